@@ -1,0 +1,68 @@
+// Command batchlab runs the lab: it replays seeds, looks for new ones, and judges
+// what it finds. Run it without arguments for its subcommands.
+//
+// It refuses to guess: an unknown flag, subject or law is an error on one line and
+// a status other than zero. Status 1 means that a subject was found wrong, 2 that
+// the command could not do what it was asked.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// The statuses of the command.
+const (
+	statusFound = 1 // a law was broken, or an expectation did not hold
+	statusError = 2 // bad input, bad flags, a lab that cannot run
+)
+
+// errFound ends a command that has already printed what it found.
+var errFound = errors.New("found a violation")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is main without its process: it returns the status.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	root := rootCommand()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errFound):
+		return statusFound
+	}
+	fmt.Fprintf(stderr, "batchlab: %s\n", oneLine(err))
+	return statusError
+}
+
+// oneLine keeps an error on the single line that a person can act on.
+func oneLine(err error) string {
+	return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ")
+}
+
+func rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "batchlab",
+		Short:         "A deterministic simulation and stress-testing lab for batchers and deduplication maps",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.CompletionOptions.DisableDefaultCmd = true
+	return root
+}
