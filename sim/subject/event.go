@@ -139,7 +139,7 @@ type Event struct {
 	Outcome Outcome  // of calls
 	Key     int32    // of map calls
 	Value   int32    // what Get found, what Set stored, what Count counted
-	Items   []ItemID // a batch; of a put, its first and its last item
+	Items   []ItemID // a batch; of a put, its first and, if another, its last item
 	Note    string   // of Broke, Leaked, Crash: what was seen. Not compared.
 }
 
@@ -167,9 +167,9 @@ func (e Event) String() string {
 	b.WriteString(e.Source.String())
 	switch e.Verb {
 	case Put:
-		b.WriteString(" put " + e.Items[0].String())
-		if last := e.Items[len(e.Items)-1]; last != e.Items[0] {
-			b.WriteString(".." + last.String())
+		b.WriteString(" put")
+		for i, id := range e.Items {
+			b.WriteString([]string{" ", ".."}[i] + id.String())
 		}
 	case Get, Delete:
 		fmt.Fprintf(&b, " %s k%d", e.Verb, e.Key)

@@ -1,0 +1,184 @@
+package model
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"batchlab/sim/program"
+	"batchlab/sim/subject"
+)
+
+// call begins a call of a lane. What follows from it are moves. The alternatives
+// that it leaves open (which of the blocked Puts a Close turns away) are returned as
+// further states.
+func (b *Batcher) call(o program.Op, emit func(subject.Event)) []*Batcher {
+	src := subject.Source{Lane: o.Lane}
+	l := &b.lanes[laneIndex(o.Lane)]
+	verb := callVerb(o.Verb)
+	if l.verb != 0 {
+		emit(subject.Event{At: b.now, Source: src, Verb: verb, Outcome: subject.Skipped})
+		return nil
+	}
+	l.verb, l.told = verb, false
+	switch o.Verb {
+	case program.Put:
+		l.begin(o, b.window != nil)
+	case program.Trigger:
+		if b.closed {
+			b.triggerDone(o.Lane, emit)
+		} else {
+			b.triggers = append(slices.Clone(b.triggers), o.Lane)
+		}
+	case program.Close:
+		b.closers = append(slices.Clone(b.closers), o.Lane)
+		if !b.closed {
+			b.closed = true
+			for _, t := range b.triggers {
+				b.triggerDone(t, emit)
+			}
+			b.triggers = nil
+			return b.turnAway()
+		}
+	}
+	return nil
+}
+
+// begin names the items of a put.
+func (l *lane) begin(o program.Op, keyed bool) {
+	first := subject.ItemID{}
+	if !o.Nil {
+		first = subject.ItemID{Lane: o.Lane, N: l.serial + 1, Keyed: keyed}
+		if keyed {
+			first.Key = int32(o.Key)
+		}
+		l.serial += int32(o.N)
+	}
+	l.first, l.next, l.left = first, first, o.N
+}
+
+func callVerb(v program.Verb) subject.Verb {
+	switch v {
+	case program.Put:
+		return subject.Put
+	case program.Trigger:
+		return subject.Trigger
+	case program.Close:
+		return subject.Close
+	case program.Get:
+		return subject.Get
+	case program.Set:
+		return subject.Set
+	case program.Delete:
+		return subject.Delete
+	}
+	return subject.Count
+}
+
+// turnAway returns the states in which Close has turned away some of the Puts that
+// were blocked: a Put that overlaps Close is delivered or panics.
+func (b *Batcher) turnAway() []*Batcher {
+	const most = 8 // more than that at once would be more states than anybody follows
+	n := len(b.senders)
+	if n > most {
+		return nil
+	}
+	var alts []*Batcher
+	for mask := 1; mask < 1<<n; mask++ {
+		c := b.clone()
+		c.senders = nil
+		for i, a := range b.senders {
+			if mask>>i&1 == 0 {
+				c.senders = append(c.senders, a)
+			} else {
+				c.turned = append(c.turned, a)
+			}
+		}
+		alts = append(alts, c)
+	}
+	return alts
+}
+
+// waits emits what lanes show at the end of the step in which their call began and
+// did not end.
+func (b *Batcher) waits(o program.Op, emit func(subject.Event)) {
+	if o.Lane == 0 || b.crashed {
+		return
+	}
+	l := &b.lanes[laneIndex(o.Lane)]
+	if l.verb == 0 || l.told {
+		return
+	}
+	l.told = true
+	e := subject.Event{At: b.now, Source: subject.Source{Lane: o.Lane}, Verb: l.verb, Outcome: subject.Waits}
+	if l.verb == subject.Put {
+		e.Items = ends(l.first, l.next)
+	}
+	emit(e)
+}
+
+// clone returns a copy that can move on its own. Queue and open batch are shared
+// until one of them grows: their capacity is cut, so that growing copies.
+func (b *Batcher) clone() *Batcher {
+	b.queue, b.open = slices.Clip(b.queue), slices.Clip(b.open)
+	c := *b
+	c.running = slices.Clone(b.running)
+	c.senders = slices.Clone(b.senders)
+	c.turned = slices.Clone(b.turned)
+	c.triggers = slices.Clone(b.triggers)
+	c.closers = slices.Clone(b.closers)
+	if b.window != nil {
+		c.window = b.window.clone()
+	}
+	return &c
+}
+
+// key is equal for equal states.
+func (b *Batcher) key(k []byte) []byte {
+	num := func(n int64) { k = binary.AppendVarint(k, n) }
+	items := func(list []subject.ItemID) {
+		num(int64(len(list)))
+		for _, id := range list {
+			k = append(k, id.Lane)
+			num(int64(id.N) << 1)
+			if id.Derived {
+				k = append(k, 1)
+			}
+		}
+	}
+	items(b.queue)
+	items(b.open)
+	k = append(k, byte(b.phase), byte(b.due), flag(b.closed), flag(b.crashed))
+	num(int64(b.now))
+	num(int64(b.deadline))
+	for _, h := range b.running {
+		items(h.batch[:1])
+		num(int64(h.until))
+		k = append(k, flag(h.putting))
+	}
+	for _, list := range [][]actor{b.senders, b.turned} {
+		num(int64(len(list)))
+		for _, a := range list {
+			items([]subject.ItemID{a.head})
+			k = append(k, a.lane)
+		}
+	}
+	k = append(append(k, '/'), b.triggers...)
+	k = append(append(k, '/'), b.closers...)
+	for i := range b.lanes {
+		if l := &b.lanes[i]; l.verb != 0 {
+			k = append(k, byte(i), byte(l.verb), flag(l.blocked), flag(l.told))
+			num(int64(l.left))
+		}
+	}
+	if b.window != nil {
+		k = b.window.key(k)
+	}
+	return k
+}
+
+func flag(b bool) byte {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,12 @@
+// Package model is the specification: what must come of a program, as a pure
+// function. It has no clock, no goroutines and no channels; time is a number that
+// an operation adds to, and a worker is a few fields.
+//
+// Read [Map] first, which is deterministic, then [Batcher]. Where the baseline may
+// do one of several things (a worker that returns from a handler and finds both an
+// item and a trigger waiting takes either), the model has a state for each, and a
+// [Follower] keeps all those that agree with what was observed.
+//
+// The model refuses to judge: that a history is impossible is all it says. Which
+// law that breaks is for package sim to say.
+package model
