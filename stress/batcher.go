@@ -1,0 +1,161 @@
+package stress
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/benbjohnson/clock"
+
+	"batchlab/sim/subject"
+)
+
+// batcherPass is one life of one batcher.
+type batcherPass struct {
+	pass
+	c       *cell
+	l       *ledger
+	b       subject.Batcher
+	overlap bool        // Close while producers are putting
+	closing atomic.Bool // Close may have been called
+	took    time.Duration
+}
+
+// runBatcher runs the four passes of a cell, and adds to its row.
+func (c *cell) runBatcher(ctx context.Context, row *Row, found *findings) (ok bool) {
+	half, few := (c.items+1)/2, min(c.items, closingItems)
+	for _, p := range []struct {
+		n                   int
+		background, overlap bool
+	}{
+		{half, false, false},
+		{half, true, false},
+		{few, false, true},
+		{few, true, true},
+	} {
+		if ctx.Err() != nil {
+			return true
+		}
+		if !c.batcherPass(ctx, row, found, p.n, p.background, p.overlap) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *cell) batcherPass(ctx context.Context, row *Row, found *findings, n int, background, overlap bool) bool {
+	r := &batcherPass{c: c, l: newLedger(c, n, background, found), overlap: overlap}
+	r.found, r.moves = found, r.l.moves
+	m := newMeter()
+	ended := r.watch(ctx, c.watchdog, m, r.live)
+	row.Items += r.l.put()
+	row.Delivered += int(r.l.delivered.Load())
+	row.Batches += int(r.l.batches.Load())
+	row.PeakBytes = max(row.PeakBytes, m.growth())
+	if !ended {
+		return false
+	}
+	dedup := c.subject.Kind == subject.KindDedupBatcher
+	inWindow := r.took < dedupLifetime
+	if dedup && !inWindow {
+		row.note("D8-once-per-window not judged: the pass took longer than a window")
+	}
+	r.l.judge(dedup, inWindow)
+	m.judge(found, footprintOf(c, n, r.l.keys, background), c.slack)
+	runtime.KeepAlive(r)
+	return true
+}
+
+// dedupLifetime is how long a key that a dedup batcher has seen is surely remembered.
+const dedupLifetime = (subject.DedupBuckets-1)*subject.DedupBucket - subject.MinRefresh
+
+// live is the pass: put, close, and misuse.
+func (r *batcherPass) live() {
+	r.enter("putting", subject.Progress)
+	cfg := subject.BatcherConfig{Size: r.c.scenario.size, Timeout: r.c.scenario.timeout, Background: r.l.background}
+	begin := time.Now()
+	r.b = r.c.subject.NewBatcher(cfg, clock.New(), r.l.handle)
+	if r.overlap {
+		r.closeWhilePutting()
+	} else {
+		r.produce(nil)
+		r.enter("closing", subject.Progress)
+		r.closing.Store(true)
+		r.close()
+	}
+	r.took = time.Since(begin)
+	r.afterClose()
+}
+
+func (r *batcherPass) close() {
+	defer r.catch("Close")
+	r.b.Close()
+	r.l.closed.Store(true)
+	if r.l.inside.Load() > 0 {
+		r.found.add(subject.CloseDrains, "a handler was running when Close had returned")
+	}
+}
+
+// closeWhilePutting calls Close from several goroutines when about half of the
+// items are in, with others calling Trigger all the while.
+func (r *batcherPass) closeWhilePutting() {
+	const closers, triggers = 3, 2
+	var wg sync.WaitGroup
+	var done atomic.Bool
+	for range closers {
+		wg.Go(func() {
+			for r.l.put() < r.l.n/2 && !done.Load() && !r.stop.Load() {
+				runtime.Gosched()
+			}
+			r.closing.Store(true)
+			r.close()
+		})
+	}
+	for range triggers {
+		wg.Go(func() {
+			defer r.catch("Trigger")
+			for !done.Load() && !r.l.closed.Load() && !r.stop.Load() {
+				r.b.Trigger()
+				runtime.Gosched()
+			}
+		})
+	}
+	r.produce(&done)
+	r.enter("closing with Puts and Triggers under way", subject.Progress)
+	wg.Wait()
+}
+
+// afterClose misuses the batcher as clients do: once more of everything.
+func (r *batcherPass) afterClose() {
+	r.enter("calling Put after Close", subject.AfterClose)
+	func() {
+		defer func() { r.judgePanic(recover()) }()
+		r.b.Put(&r.l.items[r.l.n])
+	}()
+	r.enter("calling Trigger after Close", subject.AfterClose)
+	func() {
+		defer r.catch("Trigger after Close")
+		r.b.Trigger()
+	}()
+	r.enter("calling Close again", subject.Progress)
+	r.close()
+	r.enter("ending", subject.Progress)
+}
+
+// judgePanic judges what a Put after Close panicked with.
+func (r *batcherPass) judgePanic(v any) {
+	if v == nil {
+		r.found.add(subject.AfterClose, "a Put after Close did not panic")
+		return
+	}
+	text := short(fmt.Sprint(v), 200)
+	if _, crashed := v.(runtime.Error); crashed {
+		r.found.add(subject.AfterClose, "a Put after Close panicked with a runtime error instead of naming the misuse: %s", text)
+	} else if !strings.Contains(strings.ToLower(text), "clos") {
+		r.found.add(subject.AfterClose, "a Put after Close panicked without naming the misuse: %q", text)
+	}
+}

@@ -1,0 +1,147 @@
+package stress
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/benbjohnson/clock"
+
+	"batchlab/sim/subject"
+)
+
+// mapWindow is long enough for any cell, in buckets short enough that tickers fire and
+// buckets change while producers are at work.
+var mapWindow = subject.MapConfig{Bucket: time.Second, Buckets: 600}
+
+// mapLifetime is how long an entry is surely there.
+var mapLifetime = mapWindow.Window() - mapWindow.Bucket - mapWindow.Refresh()
+
+// mapPass is one life of one map. Producer p owns items p*share to (p+1)*share.
+// The value that item i stores is i+1, so a value tells its key.
+type mapPass struct {
+	pass
+	c     *cell
+	m     subject.Map
+	n     int
+	share int
+	items []padded // by producer: items done
+	steps []padded // by producer: whatever else was done
+
+	keys []uint32        // by item
+	wins []atomic.Uint32 // by key: Sets that returned true
+	dels []atomic.Uint32 // by key: Deletes that returned true
+	last []atomic.Uint32 // by key: the value of the last Set that won; 0 for none
+}
+
+func (c *cell) runMap(ctx context.Context, row *Row, found *findings) bool {
+	share := (c.items + c.producers - 1) / c.producers
+	r := &mapPass{c: c, n: c.items, share: share, items: make([]padded, c.producers), steps: make([]padded, c.producers)}
+	keys, distinct := c.scenario.keysFor(r.n, share, c.scenario.contend, c.rng(0))
+	r.keys = keys
+	r.wins, r.dels, r.last = make([]atomic.Uint32, distinct), make([]atomic.Uint32, distinct), make([]atomic.Uint32, distinct)
+	r.found, r.moves = &findings{}, r.progress
+	m := newMeter()
+	begin := time.Now()
+	ended := r.watch(ctx, c.watchdog, m, r.live)
+	inWindow := time.Since(begin) < mapLifetime
+	row.Items += r.done()
+	row.PeakBytes = max(row.PeakBytes, m.growth())
+	if !inWindow {
+		row.note("only G1, G2 and G3 judged: the pass took longer than a window")
+	}
+	for _, b := range r.found.seal() {
+		switch subject.Law(b.What) {
+		case subject.Leak, subject.Progress, subject.NoPanic:
+		default:
+			if !inWindow {
+				continue
+			}
+		}
+		found.addCount(b.What, b.Count, "%s", b.Detail)
+	}
+	if ended {
+		m.judge(found, footprintOf(c, r.n, distinct, false), c.slack)
+	}
+	runtime.KeepAlive(r)
+	return ended
+}
+
+func (r *mapPass) progress() int64 {
+	n := int64(0)
+	for p := range r.items {
+		n += r.items[p].Load() + r.steps[p].Load()
+	}
+	return n
+}
+
+func (r *mapPass) done() int {
+	n := int64(0)
+	for p := range r.items {
+		n += r.items[p].Load()
+	}
+	return int(n)
+}
+
+// live is the pass: work, look at the result at rest, close, and go on using it.
+func (r *mapPass) live() {
+	r.enter("calling Set, Get, Delete and Count", subject.Progress)
+	r.m = r.c.subject.NewMap(mapWindow, clock.New())
+	switch {
+	case r.c.scenario.contend:
+		r.contend()
+	case r.c.scenario.repeats:
+		r.race()
+	default:
+		r.own()
+	}
+	count := r.m.Count()
+	r.enter("closing", subject.Progress)
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() {
+			defer r.catch("Close")
+			r.m.Close()
+		})
+	}
+	wg.Wait()
+	r.enter("using a closed map", subject.ClosedMap)
+	r.afterClose(count)
+}
+
+func (r *mapPass) afterClose(count int) {
+	if c := r.m.Count(); c != count {
+		r.found.add(subject.ClosedMap, "Count was %d before Close and is %d after it", count, c)
+	}
+	key, value := r.n+1, r.n+1
+	if !r.m.Set(key, value) {
+		r.found.add(subject.ClosedMap, "a closed map refused to Set a new key")
+	}
+	if v, ok := r.m.Get(key); !ok || v != value {
+		r.found.add(subject.ClosedMap, "a closed map has (%d, %v) for a key just set to %d", v, ok, value)
+	}
+	if !r.m.Delete(key) {
+		r.found.add(subject.ClosedMap, "a closed map did not Delete a key that it had")
+	}
+}
+
+func (r *mapPass) lot(p int) (lo, hi int) { return min(p*r.share, r.n), min((p+1)*r.share, r.n) }
+
+// eachKey runs f for every key, the keys dealt out to the producers.
+func (r *mapPass) eachKey(f func(producer, key int)) {
+	r.together(r.c.producers, func(p int) {
+		for k := p; k < len(r.wins); k += r.c.producers {
+			f(p, k)
+			r.steps[p].Add(1)
+		}
+	})
+}
+
+// judgeCount compares Count with the number of keys that are there, at rest.
+func (r *mapPass) judgeCount(want int, when string) {
+	if got := r.m.Count(); got != want {
+		r.found.add(subject.CountLaw, "Count is %d with %d entries, at rest %s", got, want, when)
+	}
+}

@@ -1,0 +1,96 @@
+package stress
+
+import (
+	"math/rand/v2"
+	"sync/atomic"
+
+	"batchlab/sim/subject"
+)
+
+// own has each producer work on keys that nobody else sets: what every call
+// returns is known exactly, while the others churn the same buckets.
+func (r *mapPass) own() {
+	r.together(r.c.producers, func(p int) {
+		lo, hi := r.lot(p)
+		rng := r.c.rng(p + 1)
+		for i := lo; i < hi && !r.stop.Load(); i++ {
+			r.useKey(i, rng)
+			if rng.IntN(16) == 0 {
+				r.peek(rng.IntN(r.n))
+			}
+			r.items[p].Store(int64(i - lo + 1))
+			r.c.scenario.rest(i-lo, hi-lo, rng)
+		}
+	})
+	present := r.settle()
+	r.judgeCount(present, "after Sets and Deletes")
+}
+
+// useKey takes one key through its life. The value ends up in last, 0 for absent.
+func (r *mapPass) useKey(key int, rng *rand.Rand) {
+	value := key + 1
+	r.expectSet(key, value, true)
+	r.expectGet(key, value)
+	r.expectSet(key, value, false)
+	r.last[key].Store(uint32(value))
+	if rng.IntN(3) > 0 {
+		return
+	}
+	r.expectDelete(key, true)
+	if _, ok := r.m.Get(key); ok {
+		r.found.add(subject.DeleteLaw, "key %d is there after its Delete", key)
+	}
+	r.expectDelete(key, false)
+	r.last[key].Store(0)
+	if rng.IntN(2) == 0 {
+		r.expectSet(key, value, true)
+		r.last[key].Store(uint32(value))
+	}
+}
+
+func (r *mapPass) expectSet(key, value int, want bool) {
+	if got := r.m.Set(key, value); got && !want {
+		r.found.add(subject.OneWinner, "Set won on key %d, which was there", key)
+	} else if !got && want {
+		r.found.add(subject.OneWinner, "Set lost on key %d, which was not there", key)
+	}
+}
+
+func (r *mapPass) expectGet(key, value int) {
+	if v, ok := r.m.Get(key); !ok {
+		r.found.add(subject.Lifetime, "key %d is not there, though it was set within the window", key)
+	} else if v != value {
+		r.found.add(subject.Value, "key %d has the value %d, stored was %d", key, v, value)
+	}
+}
+
+func (r *mapPass) expectDelete(key int, want bool) {
+	if got := r.m.Delete(key); got && !want {
+		r.found.add(subject.DeleteLaw, "Delete returned true on key %d, which was not there", key)
+	} else if !got && want {
+		r.found.add(subject.DeleteLaw, "Delete returned false on key %d, which was there", key)
+	}
+}
+
+// peek looks at any key: it may be there or not, but its value is its own.
+func (r *mapPass) peek(key int) {
+	if v, ok := r.m.Get(key); ok && (v < 1 || v > r.n || int(r.keys[v-1]) != key) {
+		r.found.add(subject.Value, "key %d has the value %d, which no Set of it stored", key, v)
+	}
+	r.m.Count()
+}
+
+// settle compares every key with what its owner left, and counts those present.
+func (r *mapPass) settle() int {
+	var present atomic.Int64
+	r.eachKey(func(_, key int) {
+		want := int(r.last[key].Load())
+		if want != 0 {
+			present.Add(1)
+			r.expectGet(key, want)
+		} else if _, ok := r.m.Get(key); ok {
+			r.found.add(subject.DeleteLaw, "key %d is there, though it was deleted or never set", key)
+		}
+	})
+	return int(present.Load())
+}

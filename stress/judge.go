@@ -1,0 +1,168 @@
+package stress
+
+import (
+	"time"
+
+	"batchlab/sim/subject"
+)
+
+// grace is how long a handler that should be done by now may take before its
+// items count as lost. A correct subject never makes the lab wait.
+const grace = 200 * time.Millisecond
+
+// judge looks at a pass after Close: nothing is missing, nothing is too much, the order
+// holds, and slices kept are as they were. inWindow says that no key can have expired.
+func (l *ledger) judge(dedup, inWindow bool) {
+	if l.inside.Load() > 0 {
+		l.found.add(subject.CloseDrains, "a handler was running when Close had returned")
+	}
+	missing := l.missing
+	if dedup {
+		missing = l.missingKeys
+	}
+	if lost, cut := missing(); lost+cut > 0 || l.inside.Load() > 0 {
+		for end := time.Now().Add(grace); time.Now().Before(end) || (l.inside.Load() > 0 && time.Since(end) < 10*grace); {
+			time.Sleep(grace / 10)
+		}
+		lost, cut = missing()
+		l.found.addCount(string(subject.ExactlyOnce), lost, "%d items were put and never delivered, though later ones of the same producer were", lost)
+		l.found.addCount(string(subject.CloseDrains), cut, "%d items at the end were put before Close returned and never delivered", cut)
+	}
+	l.judgeExtra()
+	if dedup && inWindow {
+		l.judgeKeys()
+	}
+	if !l.found.has(subject.Serial) { // two handlers at once have no order
+		l.judgeOrder()
+	}
+	l.keeping.Lock()
+	defer l.keeping.Unlock()
+	for _, k := range l.kept {
+		l.compare(k.batch, k.copy, "after it was handed over for ever")
+	}
+}
+
+// lastDelivered is the number after the last item of producer p that was delivered.
+func (l *ledger) lastDelivered(p int) int {
+	lo, hi := l.lot(p)
+	for hi > lo && l.where[hi-1].Load() == 0 {
+		hi--
+	}
+	return hi
+}
+
+// missing counts accepted items that were not delivered: lost in the middle of a
+// producer's stream, or cut off at its end.
+func (l *ledger) missing() (lost, cut int) {
+	for p := range l.producers {
+		lo, _ := l.lot(p)
+		last := l.lastDelivered(p)
+		for i := lo; i < lo+int(l.accepted[p].Load()); i++ {
+			switch {
+			case l.where[i].Load() != 0:
+			case i < last:
+				lost++
+			default:
+				cut++
+			}
+		}
+	}
+	return lost, cut
+}
+
+// missingKeys is missing for a deduplicating batcher, where an item may be
+// dropped for an equal one. A key whose Put panicked is excused: it may have been
+// taken for the item that was refused.
+func (l *ledger) missingKeys() (lost, cut int) {
+	const (
+		unseen = iota
+		inLost
+		inCut
+		settled
+	)
+	state := make([]uint8, l.keys)
+	for i := range l.n {
+		if l.where[i].Load() != 0 {
+			state[l.items[i].Key] = settled
+		}
+	}
+	for p := range l.producers {
+		lo, hi := l.lot(p)
+		last := l.lastDelivered(p)
+		end := lo + int(l.accepted[p].Load())
+		if end < hi { // the Put after the last accepted one panicked, or was never made
+			state[l.items[end].Key] = settled
+		}
+		for i := lo; i < end; i++ {
+			k := l.items[i].Key
+			switch {
+			case state[k] == settled:
+			case i < last:
+				state[k] = inLost
+			case state[k] == unseen:
+				state[k] = inCut
+			}
+		}
+	}
+	for _, s := range state {
+		switch s {
+		case inLost:
+			lost++
+		case inCut:
+			cut++
+		}
+	}
+	return lost, cut
+}
+
+// judgeExtra finds items that were delivered although their Put did not return.
+func (l *ledger) judgeExtra() {
+	for p := range l.producers {
+		lo, hi := l.lot(p)
+		for i := lo + int(l.accepted[p].Load()); i < hi; i++ {
+			if l.where[i].Load() != 0 {
+				l.found.add(subject.ExactlyOnce, "item %d was delivered although its Put panicked", i)
+			}
+		}
+	}
+}
+
+// judgeKeys finds keys that were delivered more than once.
+func (l *ledger) judgeKeys() {
+	first := make([]uint32, l.keys) // by key: the item delivered, plus one
+	for i := range l.n {
+		if l.where[i].Load() == 0 {
+			continue
+		}
+		k := l.items[i].Key
+		if first[k] != 0 {
+			l.found.add(subject.OncePerWindow, "key %d was delivered by item %d and by item %d", k, first[k]-1, i)
+		}
+		first[k] = uint32(i) + 1
+	}
+}
+
+// judgeOrder follows each producer from batch to batch. In the foreground the
+// numbers of the batches never fall. In the background they number the starts of
+// handlers, which promise nothing; but a batch that was left is never met again.
+func (l *ledger) judgeOrder() {
+	left := make([]uint32, l.batches.Load()+1) // by batch: the last producer met in it, plus one
+	for p := range l.producers {
+		lo, hi := l.lot(p)
+		prev := uint32(0)
+		for i := lo; i < hi; i++ {
+			b := l.where[i].Load()
+			if b == 0 || b == prev {
+				continue
+			}
+			switch {
+			case !l.background && b < prev:
+				l.found.add(subject.Order, "item %d of producer %d is in batch %d, an earlier one in batch %d", i, p, b, prev)
+			case l.background && left[b] == uint32(p)+1:
+				l.found.add(subject.Order, "item %d of producer %d is in batch %d, which it had left for batch %d", i, p, b, prev)
+			}
+			left[b] = uint32(p) + 1
+			prev = b
+		}
+	}
+}

@@ -1,0 +1,6 @@
+//go:build race
+
+package stress
+
+// RaceEnabled tells whether the race detector is compiled in.
+const RaceEnabled = true

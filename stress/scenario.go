@@ -1,0 +1,100 @@
+package stress
+
+import (
+	"math/rand/v2"
+	"runtime"
+	"time"
+)
+
+// LightItems is the most items that the light scenario puts.
+const LightItems = 2000
+
+// closingItems is the most items of a pass in which Close overlaps the puts.
+const closingItems = 8192
+
+// A scenario is a row: the batcher's configuration, and how items come.
+type scenario struct {
+	name     string
+	size     int           // of a batch
+	timeout  time.Duration // of a cycle
+	maxItems int
+	pause    time.Duration // after every pauseAt items of a producer, or pauses times
+	pauseAt  int
+	pauses   int
+	trigger  int // a Trigger after this many items of a producer, 0 for none
+	yield    int // a yield after this many items of a producer, on average, 0 for none
+	repeats  bool
+	contend  bool // maps: all producers Set and Delete the same few keys
+}
+
+var scenarios = []scenario{
+	{name: "light", size: 8, timeout: time.Millisecond, maxItems: LightItems, pause: 500 * time.Microsecond, pauseAt: 12},
+	{name: "heavy", size: 1000, timeout: 10 * time.Millisecond, maxItems: MaxItems},
+	{name: "bursty", size: 100, timeout: 2 * time.Millisecond, maxItems: MaxItems, pause: 3 * time.Millisecond, pauses: 16},
+	{name: "high-concurrency", size: 32, timeout: 5 * time.Millisecond, maxItems: MaxItems, trigger: 512, yield: 64, contend: true},
+	{name: "duplicates", size: 100, timeout: 5 * time.Millisecond, maxItems: MaxItems, yield: 256, repeats: true},
+}
+
+// ScenarioNames lists the scenarios in the order in which they run.
+func ScenarioNames() []string {
+	names := make([]string, len(scenarios))
+	for i, s := range scenarios {
+		names[i] = s.name
+	}
+	return names
+}
+
+func scenarioByName(name string) scenario {
+	for _, s := range scenarios {
+		if s.name == name {
+			return s
+		}
+	}
+	panic("stress: no scenario " + name) // Validate has checked the names
+}
+
+// rest is what a producer does after its pos-th item of share, apart from triggers.
+func (s scenario) rest(pos, share int, rng *rand.Rand) {
+	if s.yield > 0 && rng.IntN(s.yield) == 0 {
+		runtime.Gosched()
+	}
+	at := s.pauseAt
+	if s.pauses > 0 {
+		at = max(1, share/s.pauses)
+	}
+	if s.pause > 0 && pos%at == at-1 {
+		time.Sleep(s.pause)
+	}
+}
+
+// keysFor is the key of each of n items, where producers have contiguous shares, and
+// the number of different keys at most.
+//
+// With repeats, there are a quarter as many keys as items. Half of the time a
+// producer sweeps through the keys, in step with the others, so that Sets of a
+// fresh key overlap; else it picks at random.
+func (s scenario) keysFor(n, share int, contended bool, rng *rand.Rand) (keys []uint32, distinct int) {
+	keys = make([]uint32, n)
+	switch {
+	case contended:
+		distinct = min(n, 1024)
+		for i := range keys {
+			keys[i] = uint32(rng.IntN(distinct))
+		}
+	case s.repeats:
+		distinct = max(1, n/4)
+		for i := range keys {
+			if rng.IntN(2) == 0 {
+				keys[i] = uint32(rng.IntN(distinct))
+			} else {
+				keys[i] = uint32((i % share) * distinct / share)
+			}
+		}
+	default:
+		distinct = n
+		for i := range keys {
+			keys[i] = uint32(i)
+		}
+	}
+	return keys, distinct
+}

@@ -1,0 +1,185 @@
+package stress
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"batchlab/sim/subject"
+)
+
+// WriteTable prints the rows as an aligned table, then what broke and what could
+// not be judged, one line each, one verdict a subject, and the totals.
+func (s Summary) WriteTable(w io.Writer) error {
+	var b strings.Builder
+	tw := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, "subject\tscenario\tproducers\titems\tdelivered\tbatches\tpeak MiB\telapsed\tresult")
+	for _, r := range s.Rows {
+		delivered, batches := thousands(r.Delivered), thousands(r.Batches)
+		if r.Kind == subject.KindDedup {
+			delivered, batches = "-", "-"
+		}
+		fmt.Fprintf(tw, "%s\t%s\t%d\t%s\t%s\t%s\t%.1f\t%v\t%s\n", r.ID(), r.Scenario, r.Producers, thousands(r.Items),
+			delivered, batches, float64(r.PeakBytes)/(1<<20), r.Elapsed.Round(time.Millisecond), r.result())
+	}
+	tw.Flush() // to a strings.Builder, which does not fail
+	s.writeDetails(&b)
+	s.writeVerdicts(&b)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// result is the cell in a few words.
+func (r Row) result() string {
+	if r.Skipped {
+		return "not run: the subject hung before"
+	}
+	var words []string
+	for _, b := range r.Breaches {
+		words = append(words, "BROKEN "+b.What)
+	}
+	for _, b := range r.Known {
+		words = append(words, fmt.Sprintf("known %s x%d", b.What, b.Count))
+	}
+	if len(words) == 0 {
+		words = append(words, "ok")
+	}
+	if len(r.Notes) > 0 {
+		words = append(words, "partly judged")
+	}
+	if r.Interrupted {
+		words = append(words, "interrupted")
+	}
+	return strings.Join(words, ", ")
+}
+
+func (s Summary) writeDetails(b *strings.Builder) {
+	for _, r := range s.Rows {
+		cell := fmt.Sprintf("%s %s %d", r.ID(), r.Scenario, r.Producers)
+		for _, x := range r.Breaches {
+			fmt.Fprintf(b, "\n%s: %s, %s: %s", cell, x.What, times(x.Count), x.Detail)
+		}
+		for _, n := range r.Notes {
+			fmt.Fprintf(b, "\n%s: %s", cell, n)
+		}
+	}
+	b.WriteString("\n")
+}
+
+// verdict adds up the rows of one subject.
+type verdict struct {
+	name                         string
+	cells, broken, skipped, part int
+	items                        int
+	what                         []string // laws broken
+	known                        []Breach
+}
+
+func (s Summary) verdicts() []*verdict {
+	var all []*verdict
+	byName := map[string]*verdict{}
+	for _, r := range s.Rows {
+		v := byName[r.ID()]
+		if v == nil {
+			v = &verdict{name: r.ID()}
+			byName[r.ID()] = v
+			all = append(all, v)
+		}
+		v.add(r)
+	}
+	return all
+}
+
+func (v *verdict) add(r Row) {
+	if r.Skipped {
+		v.skipped++
+		return
+	}
+	v.cells++
+	v.items += r.Items
+	if len(r.Breaches) > 0 {
+		v.broken++
+	}
+	if len(r.Notes) > 0 || r.Interrupted {
+		v.part++
+	}
+	for _, b := range r.Breaches {
+		if !strings.Contains(strings.Join(v.what, " "), b.What) {
+			v.what = append(v.what, b.What)
+		}
+	}
+next:
+	for _, b := range r.Known {
+		for i := range v.known {
+			if v.known[i].What == b.What {
+				v.known[i].Count += b.Count
+				continue next
+			}
+		}
+		v.known = append(v.known, b)
+	}
+}
+
+func (v *verdict) String() string {
+	seen := fmt.Sprintf("in %s cells, %s items", thousands(v.cells), thousands(v.items))
+	text := "no violation " + seen
+	if len(v.known) > 0 {
+		text = "no violation but known ones " + seen
+	}
+	if v.broken > 0 {
+		text = fmt.Sprintf("violated %s in %d of %d cells, %s items", strings.Join(v.what, ", "), v.broken, v.cells, thousands(v.items))
+	}
+	for _, b := range v.known {
+		text += fmt.Sprintf("; known: %s %s", b.What, times(b.Count))
+	}
+	if v.part > 0 {
+		text += fmt.Sprintf("; partly judged: %d cells", v.part)
+	}
+	if v.skipped > 0 {
+		text += fmt.Sprintf("; not run: %d cells", v.skipped)
+	}
+	return text
+}
+
+func (s Summary) writeVerdicts(b *strings.Builder) {
+	tw := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	items, cells, peak := 0, 0, uint64(0)
+	for _, v := range s.verdicts() {
+		fmt.Fprintf(tw, "%s\t%s\n", v.name, v)
+		items += v.items
+		cells += v.cells
+	}
+	for _, r := range s.Rows {
+		peak = max(peak, r.PeakBytes)
+	}
+	tw.Flush()
+	race := "without the race detector"
+	if s.Race {
+		race = "with the race detector"
+	}
+	ended := ""
+	if s.Interrupted {
+		ended = ", interrupted"
+	}
+	fmt.Fprintf(b, "total: %d cells, %s items in %v %s, heap growth at most %s, seed %d%s\n",
+		cells, thousands(items), s.Elapsed.Round(time.Millisecond), race, mib(peak), s.Seed, ended)
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return thousands(n) + " times"
+}
+
+// thousands writes 1234567 as 1,234,567.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

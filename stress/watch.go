@@ -1,0 +1,148 @@
+package stress
+
+import (
+	"context"
+	"fmt"
+	"runtime/pprof"
+	"sort"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"batchlab/sim/subject"
+)
+
+const (
+	watchPeriod = 5 * time.Millisecond
+	// afterCancel is the watchdog's limit once the run has been interrupted.
+	afterCancel = 5 * time.Second
+)
+
+// A phase is what a pass is doing, and the law that is broken if it never ends.
+type phase struct {
+	what string
+	law  subject.Law
+}
+
+// pass is what every pass has: somewhere to report to, and a way to be watched.
+type pass struct {
+	found *findings
+	stop  atomic.Bool // producers put no more
+	phase atomic.Pointer[phase]
+	moves func() int64 // grows while anything happens; safe from another goroutine
+}
+
+func (p *pass) enter(what string, law subject.Law) { p.phase.Store(&phase{what, law}) }
+
+// watch runs work in a goroutine of its own, follows memory and progress, and then
+// looks for goroutines left behind. It reports false if it had to give up; then
+// work's goroutines are still there.
+func (p *pass) watch(ctx context.Context, limit time.Duration, m *meter, work func()) bool {
+	p.enter("beginning", subject.Progress)
+	before := goleak.IgnoreCurrent()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer p.catch("the subject")
+		work()
+	}()
+	if !p.wait(ctx, limit, m, done) {
+		return false
+	}
+	if err := goleak.Find(before); err != nil {
+		p.found.add(subject.Leak, "%s", firstLeak(err))
+	}
+	return true
+}
+
+func (p *pass) wait(ctx context.Context, limit time.Duration, m *meter, done <-chan struct{}) bool {
+	tick := time.NewTicker(watchPeriod)
+	defer tick.Stop()
+	cancel := ctx.Done()
+	last, since := int64(-1), time.Now()
+	for {
+		select {
+		case <-done:
+			m.tick()
+			return true
+		case <-cancel:
+			cancel = nil
+			p.stop.Store(true)
+			limit = min(limit, afterCancel)
+		case <-tick.C:
+		}
+		m.tick()
+		if n := p.moves(); n != last {
+			last, since = n, time.Now()
+		} else if time.Since(since) > limit {
+			p.stop.Store(true)
+			ph := p.phase.Load()
+			p.found.add(ph.law, "nothing happened for %v while %s; %s", limit, ph.what, stacks())
+			return false
+		}
+	}
+}
+
+// catch turns a panic on one of the lab's goroutines into a breach.
+func (p *pass) catch(who string) {
+	if v := recover(); v != nil {
+		p.found.add(subject.NoPanic, "%s panicked: %s", who, short(fmt.Sprint(v), 200))
+	}
+}
+
+// firstLeak is the first goroutine of goleak's report, without its stack.
+func firstLeak(err error) string {
+	s := err.Error()
+	if i := strings.Index(s, " of the stack"); i >= 0 {
+		s = s[:i+len(" of the stack")]
+	}
+	return short(strings.ReplaceAll(s, "\n", " "), 300)
+}
+
+// stacks tells where the lab's and the subject's goroutines are: the commonest
+// stacks first, a few functions each.
+func stacks() string {
+	const groups, frames = 5, 5
+	var b strings.Builder
+	if err := pprof.Lookup("goroutine").WriteTo(&b, 1); err != nil {
+		return "no stacks: " + err.Error()
+	}
+	type group struct {
+		count int
+		where string
+	}
+	var all []group
+	for text := range strings.SplitSeq(b.String(), "\n\n") {
+		var g group
+		var names []string
+		for line := range strings.Lines(text) {
+			if f := strings.Fields(line); len(f) > 2 && f[0] == "#" {
+				name, _, _ := strings.Cut(f[2], "+")
+				names = append(names, name)
+			} else if len(f) > 1 && f[1] == "@" {
+				fmt.Sscan(f[0], &g.count)
+			}
+		}
+		whole := strings.Join(names, " < ")
+		if g.count == 0 || strings.Contains(whole, "stress.(*pass).wait") || !strings.Contains(whole, "batchlab") {
+			continue
+		}
+		g.where = strings.Join(names[:min(frames, len(names))], " < ")
+		all = append(all, g)
+	}
+	sort.SliceStable(all, func(i, j int) bool { return all[i].count > all[j].count })
+	var out []string
+	for _, g := range all[:min(groups, len(all))] {
+		out = append(out, fmt.Sprintf("%d in %s", g.count, g.where))
+	}
+	return "goroutines: " + strings.Join(out, "; ")
+}
+
+func short(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return s[:n] + "..."
+}
