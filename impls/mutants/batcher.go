@@ -1,0 +1,232 @@
+package mutants
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/benbjohnson/clock"
+
+	"batchlab/sim/subject"
+)
+
+const closedMessage = "mutants: Put on a closed batcher"
+
+// A signal is what the worker is handed on the signal channel.
+type signal uint8
+
+const (
+	flushNow signal = iota
+	stopNow
+)
+
+// batcher is the baseline's batcher, and with a fault a mutant of it.
+type batcher struct {
+	size       int
+	timeout    time.Duration
+	background bool
+	clk        clock.Clock
+	fn         func([]*subject.Item)
+	fault      fault
+
+	items    chan *subject.Item
+	signals  chan signal
+	closing  chan struct{}  // closed when Close is called
+	idle     chan struct{}  // closed when, after that, no Put is under way
+	done     chan struct{}  // closed when the worker and the handlers have returned
+	handlers sync.WaitGroup // those in the background
+
+	mu      sync.Mutex
+	closed  bool
+	putting int // Puts under way
+	puts    int
+	open    []*subject.Item // written by the worker only
+
+	// The worker's own: the cycle's timer, and how the last cycle ended.
+	timer     *clock.Timer
+	ended     cause
+	wasEmpty  bool
+	cycleOver chan struct{} // doubleFlush
+
+	// What faults need.
+	never    chan struct{} // nothing is ever sent on it
+	handling sync.Mutex
+	busy     chan struct{} // a lock that is a channel
+	waiting  atomic.Int64  // Triggers that wait
+	ticks    chan time.Time
+	snapshot []*subject.Item
+}
+
+func newBatcher(c subject.BatcherConfig, clk clock.Clock, fn func([]*subject.Item), f fault) *batcher {
+	switch {
+	case c.Size < 1:
+		panic(fmt.Sprintf("mutants: size is %d, want at least 1", c.Size))
+	case c.Timeout <= 0:
+		panic(fmt.Sprintf("mutants: timeout is %v, want more than 0", c.Timeout))
+	case fn == nil:
+		panic("mutants: fn is nil")
+	case clk == nil:
+		panic("mutants: clock is nil")
+	}
+	room, ahead := subject.QueueFactor, 0
+	switch f {
+	case queueShort:
+		room--
+	case queueLong:
+		room++
+	case triggerBuffered:
+		ahead = 1
+	}
+	b := &batcher{
+		size: c.Size, timeout: c.Timeout, background: c.Background, clk: clk, fn: fn, fault: f,
+		items:   make(chan *subject.Item, room*c.Size),
+		signals: make(chan signal, ahead),
+		closing: make(chan struct{}),
+		idle:    make(chan struct{}),
+		done:    make(chan struct{}),
+		never:   make(chan struct{}),
+		busy:    make(chan struct{}, 1),
+		ticks:   make(chan time.Time),
+	}
+	go b.work(b.arm())
+	return b
+}
+
+// Put hands over an item, and blocks while the queue is full.
+func (b *batcher) Put(item *subject.Item) {
+	nth, ok := b.enter()
+	if !ok {
+		if b.fault == putAfterCloseAccepted {
+			return
+		}
+		panic(closedMessage)
+	}
+	defer b.leave()
+	switch b.fault {
+	case dropEveryThird:
+		if nth%3 == 0 {
+			return
+		}
+	case dropWhenFull:
+		select {
+		case b.items <- item:
+		default:
+		}
+		return
+	case blockedPutLost:
+		select {
+		case b.items <- item:
+		case <-b.closing:
+		}
+		return
+	case putNilPanics:
+		if item == nil {
+			panic("mutants: Put of nil")
+		}
+	case handlerUnderMutex:
+		b.handling.Lock()
+		defer b.handling.Unlock()
+	case putWaitsForHandler:
+		b.busy <- struct{}{}
+		defer func() { <-b.busy }()
+	}
+	b.items <- item
+}
+
+// enter announces a Put, unless the batcher is closed, and numbers it from 1.
+func (b *batcher) enter() (nth int, ok bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return 0, false
+	}
+	if b.fault != racingPutLost {
+		b.putting++
+	}
+	b.puts++
+	return b.puts, true
+}
+
+// leave ends what enter began.
+func (b *batcher) leave() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.fault == racingPutLost {
+		return
+	}
+	b.putting--
+	if b.closed && b.putting == 0 {
+		close(b.idle)
+	}
+}
+
+func (b *batcher) isClosed() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.closed
+}
+
+// Trigger has the open batch flushed, and returns once the worker knows.
+func (b *batcher) Trigger() {
+	if b.isClosed() {
+		if b.fault == triggerAfterCloseBlocks {
+			<-b.never
+		}
+		return
+	}
+	closing := b.closing
+	switch b.fault {
+	case triggerIgnoresClose:
+		closing = b.never
+	case triggerMissesClose:
+		b.waiting.Add(1)
+		defer b.waiting.Add(-1)
+	}
+	select {
+	case b.signals <- flushNow:
+	case <-closing:
+	case <-b.never:
+	}
+}
+
+// Close delivers what was put, and waits for every handler.
+func (b *batcher) Close() {
+	first := b.setClosed()
+	switch {
+	case first:
+		// Whoever waits in Trigger is let go.
+		if b.fault != triggerMissesClose || b.waiting.Load() > 0 {
+			close(b.closing)
+		}
+		b.signals <- stopNow
+		if b.fault == leakOnClose {
+			go func() { <-b.never }()
+		}
+	case b.fault == secondCloseBlocks:
+		<-b.never
+	case b.fault == secondCloseEarly:
+		return
+	case b.fault == secondClosePanics:
+		close(b.closing)
+	}
+	<-b.done
+}
+
+// setClosed marks the batcher closed, and reports whether it was open.
+func (b *batcher) setClosed() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return false
+	}
+	if b.fault == closeRacesClose {
+		b.mu.Unlock()
+		b.mu.Lock()
+	}
+	b.closed = true
+	if b.putting == 0 {
+		close(b.idle)
+	}
+	return true
+}

@@ -1,0 +1,61 @@
+package mutants
+
+import (
+	"slices"
+
+	"batchlab/sim/subject"
+)
+
+// drain delivers what is left when the worker has been stopped: the open batch and
+// the queue, with the items of Puts that waited for room when Close was called.
+func (b *batcher) drain() {
+	switch b.fault {
+	case drainReversed, drainOversized, closeOneByOne:
+		b.drainAtOnce()
+		return
+	case closeDropsQueue:
+		b.receiveRest(func(*subject.Item) {})
+	default:
+		b.receiveRest(func(item *subject.Item) {
+			if b.add(item) == b.limit() {
+				b.flush(full)
+			}
+		})
+	}
+	if b.fault != tailForgotten {
+		b.flush(closed)
+	}
+}
+
+// drainAtOnce is drain by way of a list of all that is left.
+func (b *batcher) drainAtOnce() {
+	rest := b.take(closed)
+	b.receiveRest(func(item *subject.Item) { rest = append(rest, item) })
+	n := b.size
+	switch b.fault {
+	case drainReversed:
+		slices.Reverse(rest)
+	case drainOversized:
+		n = max(1, len(rest))
+	case closeOneByOne:
+		n = 1
+	}
+	for batch := range slices.Chunk(rest, n) {
+		b.deliver(slices.Clone(batch))
+	}
+}
+
+// receiveRest calls keep with each item that comes until no Put is under way.
+func (b *batcher) receiveRest(keep func(*subject.Item)) {
+	for {
+		select {
+		case item := <-b.items:
+			keep(item)
+		case <-b.idle:
+			for len(b.items) > 0 {
+				keep(<-b.items)
+			}
+			return
+		}
+	}
+}

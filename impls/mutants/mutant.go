@@ -1,0 +1,137 @@
+package mutants
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/benbjohnson/clock"
+
+	"batchlab/sim/subject"
+)
+
+// Reach says what it takes to see a mutant's fault.
+type Reach uint8
+
+const (
+	// Sequential faults show in a program whose steps run one at a time.
+	Sequential Reach = iota
+	// Interleaving faults need two goroutines to meet: one at a time, the mutant
+	// is the control.
+	Interleaving
+)
+
+func (r Reach) String() string {
+	if r == Interleaving {
+		return "interleaving"
+	}
+	return "sequential"
+}
+
+// Mutant is a subject that is broken in one way.
+type Mutant struct {
+	Name    string        // lower case with '-', equal to Subject.Name
+	Law     subject.Law   // what it breaks
+	Also    []subject.Law // what else may rightly be reported for it
+	Reach   Reach
+	What    string // one sentence: what is broken
+	Shown   string // a short program, see below; of an Interleaving mutant, how goroutines must meet
+	Subject subject.Subject
+}
+
+// The notation of Shown is that of a seed file on one line: settings, then steps
+// after '|'. Settings left out are size=4 timeout=10ms, in the foreground with
+// handlers that return at once, or bucket=1s buckets=4, and epoch=0s. A handler
+// "takes=20ms", "blocks" until released, "panics", or "puts" one item more.
+
+// A row is a line of the tables in rows_*.go.
+type row struct {
+	fault fault
+	name  string
+	reach Reach
+	law   subject.Law
+	also  []subject.Law
+	what  string
+	shown string
+}
+
+type laws = []subject.Law
+
+// All returns every mutant, sorted by name.
+func All() []Mutant {
+	var all []Mutant
+	for _, table := range []struct {
+		kind subject.Kind
+		rows []row
+	}{
+		{subject.KindBatcher, batcherRows},
+		{subject.KindDedup, mapRows},
+		{subject.KindDedupBatcher, dedupRows},
+	} {
+		for _, r := range table.rows {
+			all = append(all, Mutant{
+				Name: r.name, Law: r.law, Also: slices.Clone(r.also), Reach: r.reach,
+				What: r.what, Shown: r.shown, Subject: newSubject(r.name, table.kind, r.fault),
+			})
+		}
+	}
+	slices.SortFunc(all, func(a, b Mutant) int { return cmp.Compare(a.Name, b.Name) })
+	return all
+}
+
+// Find returns the mutant of the given name, or an error that lists all names.
+func Find(name string) (Mutant, error) {
+	all := All()
+	for _, m := range all {
+		if m.Name == name {
+			return m, nil
+		}
+	}
+	names := make([]string, len(all))
+	for i, m := range all {
+		names[i] = m.Name
+	}
+	return Mutant{}, fmt.Errorf("unknown mutant %q, want one of %s", name, strings.Join(names, ", "))
+}
+
+// Canary returns the mutant that any pipeline must find, or the pipeline is dead:
+// it drops every third item.
+func Canary() Mutant {
+	m, err := Find("drop-every-third")
+	if err != nil {
+		panic("mutants: " + err.Error())
+	}
+	return m
+}
+
+// Controls returns the implementations without a fault, one of each kind, each
+// named "control". What is found in one of them is a false positive.
+func Controls() []subject.Subject {
+	var controls []subject.Subject
+	for _, kind := range subject.Kinds {
+		controls = append(controls, newSubject("control", kind, none))
+	}
+	return controls
+}
+
+// newSubject puts the implementation of a kind behind its contract.
+func newSubject(name string, kind subject.Kind, f fault) subject.Subject {
+	s := subject.Subject{Name: name, Kind: kind}
+	switch kind {
+	case subject.KindBatcher:
+		s.NewBatcher = func(c subject.BatcherConfig, clk clock.Clock, fn func([]*subject.Item)) subject.Batcher {
+			return newBatcher(c, clk, fn, f)
+		}
+	case subject.KindDedupBatcher:
+		s.NewBatcher = func(c subject.BatcherConfig, clk clock.Clock, fn func([]*subject.Item)) subject.Batcher {
+			return newDedupBatcher(c, clk, fn, f)
+		}
+	case subject.KindDedup:
+		s.NewMap = func(c subject.MapConfig, clk clock.Clock) subject.Map { return newTimedMap(c, clk, f) }
+	}
+	if f == slicePooledEarly {
+		s.Lease = subject.UntilReturn
+	}
+	return s
+}

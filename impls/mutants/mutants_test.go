@@ -1,0 +1,120 @@
+package mutants
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"batchlab/sim/subject"
+)
+
+func TestTable(t *testing.T) {
+	all := All()
+	if !slices.IsSortedFunc(all, func(a, b Mutant) int { return strings.Compare(a.Name, b.Name) }) {
+		t.Error("All is not sorted by name")
+	}
+	names := map[string]bool{}
+	for _, m := range all {
+		if names[m.Name] || m.Name == "control" {
+			t.Errorf("%s: the name is taken", m.Name)
+		}
+		names[m.Name] = true
+		if m.Name != m.Subject.Name || strings.Trim(m.Name, "abcdefghijklmnopqrstuvwxyz-") != "" {
+			t.Errorf("%q: want lower case and '-', and the subject (%q) named alike", m.Name, m.Subject.Name)
+		}
+		if err := m.Subject.Validate(); err != nil {
+			t.Errorf("%s: %v", m.Name, err)
+		}
+		if m.What == "" || m.Shown == "" || strings.HasSuffix(m.What, ".") {
+			t.Errorf("%s: want What and Shown, without a full stop: %q, %q", m.Name, m.What, m.Shown)
+		}
+		for i, law := range append([]subject.Law{m.Law}, m.Also...) {
+			if !binds(t, law, m.Subject.Kind) {
+				t.Errorf("%s: law %s does not bind kind %s", m.Name, law, m.Subject.Kind)
+			}
+			if i > 0 && (law == m.Law || slices.Contains(m.Also[:i-1], law)) {
+				t.Errorf("%s: law %s is listed twice", m.Name, law)
+			}
+		}
+		if found, err := Find(m.Name); err != nil || found.Name != m.Name {
+			t.Errorf("Find(%q) = %q, %v", m.Name, found.Name, err)
+		}
+	}
+	if _, err := Find("control"); err == nil || !strings.Contains(err.Error(), "tail-forgotten") {
+		t.Errorf("Find of an unknown name: %v, want an error that lists the names", err)
+	}
+}
+
+// binds reports whether a law is one that a kind has to keep.
+func binds(t *testing.T, law subject.Law, kind subject.Kind) bool {
+	t.Helper()
+	for _, g := range subject.Guarantees {
+		if g.Law == law {
+			return slices.Contains(g.Kinds, kind)
+		}
+	}
+	t.Errorf("law %q is not in subject.Guarantees", law)
+	return false
+}
+
+func TestEveryLawHasASequentialMutant(t *testing.T) {
+	breakers := map[subject.Law]int{}
+	kinds := map[subject.Kind]int{}
+	interleaving := 0
+	for _, m := range All() {
+		if m.Reach == Interleaving {
+			interleaving++
+			continue
+		}
+		breakers[m.Law]++
+		kinds[m.Subject.Kind]++
+	}
+	for _, g := range subject.Guarantees {
+		if breakers[g.Law] == 0 {
+			t.Errorf("no sequential mutant breaks %s", g.Law)
+		}
+	}
+	for _, kind := range subject.Kinds {
+		if kinds[kind] < 14 {
+			t.Errorf("%d sequential mutants of kind %s, want at least 14", kinds[kind], kind)
+		}
+	}
+	if interleaving < 5 {
+		t.Errorf("%d interleaving mutants, want at least 5", interleaving)
+	}
+}
+
+// TestEveryFaultHasARow keeps the enum and the tables together.
+func TestEveryFaultHasARow(t *testing.T) {
+	used := map[fault]bool{}
+	for _, r := range slices.Concat(batcherRows, mapRows, dedupRows) {
+		used[r.fault] = true
+	}
+	for _, span := range [][2]fault{
+		{dropEveryThird, closeRacesClose},
+		{windowEarly, countUnguarded},
+		{duplicatesForwarded, dedupCheckThenAct},
+	} {
+		for f := span[0]; f <= span[1]; f++ {
+			if !used[f] {
+				t.Errorf("fault %d has no row", f)
+			}
+		}
+	}
+}
+
+func TestControls(t *testing.T) {
+	var kinds []subject.Kind
+	for _, s := range Controls() {
+		kinds = append(kinds, s.Kind)
+		if err := s.Validate(); err != nil || s.Name != "control" {
+			t.Errorf("control %q of kind %s: %v", s.Name, s.Kind, err)
+		}
+	}
+	if !slices.Equal(kinds, subject.Kinds) {
+		t.Errorf("controls of kinds %v, want %v", kinds, subject.Kinds)
+	}
+	if c := Canary(); c.Reach != Sequential || c.Law != subject.ExactlyOnce {
+		t.Errorf("the canary is %s, %s, %s", c.Name, c.Reach, c.Law)
+	}
+}

@@ -1,0 +1,251 @@
+package mutants
+
+import (
+	"slices"
+	"time"
+
+	"github.com/benbjohnson/clock"
+
+	"batchlab/sim/subject"
+)
+
+// A cause is why a cycle ended.
+type cause uint8
+
+const (
+	full cause = iota + 1
+	expired
+	triggered
+	closed
+)
+
+// work is the worker: cycles until it is stopped, then what is left. The timer of
+// the first cycle is the constructor's, so that its phase begins there.
+func (b *batcher) work(tick <-chan time.Time) {
+	for b.cycle(tick) {
+		tick = b.arm()
+	}
+	b.drain()
+	if b.fault != closeSkipsHandlers {
+		b.handlers.Wait()
+	}
+	close(b.done)
+}
+
+// arm starts the timer of a cycle and returns the channel on which it ticks.
+func (b *batcher) arm() <-chan time.Time {
+	switch b.fault {
+	case timerFromFirstItem:
+		return nil
+	case idleExpiryStops:
+		if b.ended == expired && b.wasEmpty {
+			return nil
+		}
+	case fullKeepsPhase:
+		if b.ended == full {
+			return b.timer.C
+		}
+	case triggerKeepsPhase:
+		if b.ended == triggered {
+			return b.timer.C
+		}
+	case staleTick:
+		if b.timer != nil && len(b.timer.C) > 0 {
+			return b.timer.C
+		}
+	}
+	b.timer = b.clk.Timer(b.timeout)
+	if b.fault == doubleFlush {
+		b.cycleOver = make(chan struct{})
+		go b.watch(b.timer, b.cycleOver)
+		return b.ticks
+	}
+	return b.timer.C
+}
+
+// watch is doubleFlush: what is to be flushed is settled before the worker has
+// agreed to flush it.
+func (b *batcher) watch(timer *clock.Timer, over <-chan struct{}) {
+	select {
+	case now := <-timer.C:
+		b.mu.Lock()
+		b.snapshot = slices.Clone(b.open)
+		b.mu.Unlock()
+		select {
+		case b.ticks <- now:
+		case <-b.done:
+		}
+	case <-over:
+	}
+}
+
+// cycle fills one batch, and reports whether there is to be another.
+func (b *batcher) cycle(tick <-chan time.Time) bool {
+	switch {
+	case b.stopFirst():
+		return false
+	case b.itemFirst():
+		return true
+	}
+	for {
+		select {
+		case item := <-b.items:
+			n := b.add(item)
+			if b.fault == timerFromFirstItem && n == 1 {
+				b.timer = b.clk.Timer(b.timeout)
+				tick = b.timer.C
+			}
+			if n == b.limit() {
+				b.flush(full)
+				return true
+			}
+		case <-tick:
+			b.flush(expired)
+			return true
+		case s := <-b.signals:
+			if s == stopNow {
+				b.endCycle(closed)
+				return false
+			}
+			if b.fault == triggerFlushesNothing {
+				continue
+			}
+			b.flush(triggered)
+			return true
+		}
+	}
+}
+
+// Of several things that are ready at the start of a cycle any may come first. Some
+// faults show in one order only, and then that is the one they take.
+
+// stopFirst takes the stop signal before the queue, for faults of what Close
+// delivers, and reports whether there was one.
+func (b *batcher) stopFirst() bool {
+	switch b.fault {
+	case tailForgotten, closeDropsQueue, closeOneByOne, drainReversed, drainOversized:
+	default:
+		return false
+	}
+	select {
+	case <-b.closing:
+		for <-b.signals != stopNow {
+		}
+		b.endCycle(closed)
+		return true
+	default:
+		return false
+	}
+}
+
+// itemFirst takes one item before a stale tick, which finds an empty batch
+// otherwise and does no harm, and reports whether that filled the batch.
+func (b *batcher) itemFirst() bool {
+	if b.fault != staleTick || len(b.items) == 0 || b.add(<-b.items) < b.limit() {
+		return false
+	}
+	b.flush(full)
+	return true
+}
+
+// limit is the number of items in a full batch.
+func (b *batcher) limit() int {
+	switch b.fault {
+	case sizePlusOne:
+		return b.size + 1
+	case sizeMinusOne:
+		return max(1, b.size-1)
+	}
+	return b.size
+}
+
+// add appends an item to the open batch and returns the batch's length.
+func (b *batcher) add(item *subject.Item) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.open == nil {
+		b.open = make([]*subject.Item, 0, b.size)
+	}
+	b.open = append(b.open, item)
+	return len(b.open)
+}
+
+// take empties the open batch and returns what was in it.
+func (b *batcher) take(why cause) []*subject.Item {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	batch := b.open
+	b.open = nil
+	switch b.fault {
+	case sliceReused, slicePooledEarly:
+		b.open = batch[:0]
+	case doubleFlush:
+		if why == expired {
+			batch = b.snapshot
+		}
+	}
+	return batch
+}
+
+// endCycle stops the cycle's timer.
+func (b *batcher) endCycle(why cause) {
+	b.ended = why
+	switch {
+	case b.timer == nil,
+		b.fault == staleTick,
+		b.fault == fullKeepsPhase && why == full,
+		b.fault == triggerKeepsPhase && why == triggered:
+		return
+	case b.cycleOver != nil:
+		close(b.cycleOver)
+		b.cycleOver = nil
+	}
+	b.timer.Stop()
+}
+
+// flush ends a cycle and delivers its batch, unless that is empty.
+func (b *batcher) flush(why cause) {
+	b.endCycle(why)
+	batch := b.take(why)
+	b.wasEmpty = len(batch) == 0
+	if b.wasEmpty && !(b.fault == emptyBatch && why == expired) {
+		return
+	}
+	b.deliver(batch)
+	if b.fault == flushTwice && why == full {
+		b.deliver(slices.Clone(batch))
+	}
+}
+
+// deliver has the handler called with a batch.
+func (b *batcher) deliver(batch []*subject.Item) {
+	if n := len(batch); b.fault == lastTwoSwapped && n >= 2 {
+		batch[n-2], batch[n-1] = batch[n-1], batch[n-2]
+	}
+	if !b.background && b.fault != foregroundGoroutine {
+		b.call(batch)
+		return
+	}
+	b.handlers.Add(1)
+	go func() {
+		defer b.handlers.Done()
+		b.call(batch)
+	}()
+}
+
+// call is the handler with what surrounds it: nothing, in the control.
+func (b *batcher) call(batch []*subject.Item) {
+	switch b.fault {
+	case handlerUnderMutex:
+		b.handling.Lock()
+		defer b.handling.Unlock()
+	case putWaitsForHandler:
+		b.busy <- struct{}{}
+		defer func() { <-b.busy }()
+	case panicRecovered:
+		defer func() { _ = recover() }()
+	case sliceCleared:
+		defer clear(batch)
+	}
+	b.fn(batch)
+}
