@@ -118,6 +118,7 @@ func TestCloseRace(t *testing.T) {
 	const rounds, putters, each = 60, 8, 40
 	for _, r := range slices.Concat(batchers, dedupBatchers) {
 		t.Run(r.name, func(t *testing.T) {
+			var delivered, panicked int64
 			for round := range rounds {
 				rec := newRecord(clock.New())
 				b := r.new(1+round%3, time.Millisecond, rec.handle, round%2 == 0)
@@ -162,6 +163,11 @@ func TestCloseRace(t *testing.T) {
 				if n := int64(len(items)); n != accepted.Load() || len(slices.Compact(items)) != int(n) {
 					t.Fatalf("%d accepted, %d refused, %d delivered", accepted.Load(), refused.Load(), n)
 				}
+				delivered += accepted.Load()
+				panicked += refused.Load()
+			}
+			if delivered == 0 || panicked == 0 {
+				t.Errorf("%d Puts before Close and %d after it: there was no race", delivered, panicked)
 			}
 		})
 	}
