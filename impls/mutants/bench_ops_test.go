@@ -90,8 +90,9 @@ func (b *bench) handle(batch []*subject.Item) {
 	case "panics":
 		panic("handler")
 	case "puts":
-		if len(batch) > 0 && batch[0].Key > 0 {
-			b.batcher.Put(&subject.Item{Key: -batch[0].Key})
+		if len(batch) > 0 && batch[0] != nil && batch[0].Key > 0 {
+			name := fmt.Sprintf("k-%d", batch[0].Key)
+			b.noteHandler("puts "+b.perform([]string{"put", name}), name)
 		}
 	}
 	b.noteHandler("ends", name)

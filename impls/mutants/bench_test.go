@@ -175,7 +175,7 @@ func (b *bench) finish() {
 		b.do([]string{"release"})
 	}
 	b.do([]string{"lab", "close"})
-	b.do([]string{"+1s"})
+	b.do([]string{"+1m"})
 	if n := left(); n > 0 {
 		b.note("%d goroutines left", n)
 	}

@@ -58,6 +58,20 @@ type row struct {
 
 type laws = []subject.Law
 
+var (
+	// delivery is what a fault may look like that changes batches or their times:
+	// whichever step the difference is first seen in lends it its law.
+	delivery = laws{subject.TimerPhase, subject.TriggerLaw, subject.Backpressure, subject.SameHistory}
+	// presence is the same for a key that is there or not: the first call to tell.
+	presence = laws{
+		subject.OneWinner, subject.Value, subject.DeleteLaw, subject.ClosedMap,
+		subject.Lifetime, subject.Expiry, subject.CountLaw, subject.SameHistory,
+	}
+)
+
+// and adds laws to one of the lists above.
+func and(common laws, more ...subject.Law) laws { return slices.Concat(common, more) }
+
 // All returns every mutant, sorted by name.
 func All() []Mutant {
 	var all []Mutant
@@ -71,13 +85,18 @@ func All() []Mutant {
 	} {
 		for _, r := range table.rows {
 			all = append(all, Mutant{
-				Name: r.name, Law: r.law, Also: slices.Clone(r.also), Reach: r.reach,
+				Name: r.name, Law: r.law, Also: others(r.also, r.law), Reach: r.reach,
 				What: r.what, Shown: r.shown, Subject: newSubject(r.name, table.kind, r.fault),
 			})
 		}
 	}
 	slices.SortFunc(all, func(a, b Mutant) int { return cmp.Compare(a.Name, b.Name) })
 	return all
+}
+
+// others is a list of laws without one of them.
+func others(list laws, law subject.Law) laws {
+	return slices.DeleteFunc(slices.Clone(list), func(l subject.Law) bool { return l == law })
 }
 
 // Find returns the mutant of the given name, or an error that lists all names.
