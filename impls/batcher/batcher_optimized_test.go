@@ -191,6 +191,9 @@ func TestPooledSlices(t *testing.T) {
 	for range rounds {
 		for i := range each * size {
 			b.Put(&i)
+			if i%7 == 0 {
+				b.Trigger() // so that some batches are not full
+			}
 		}
 	}
 	b.Close()

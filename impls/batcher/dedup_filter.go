@@ -75,14 +75,11 @@ func (f *filter) add(p probes, id int64) {
 		last++
 	}
 	t := &f.parts[last]
-	t.newest = max(t.newest, id)
-	if t.bloom.TestLocations(p[:]) {
-		return
-	}
 	for _, at := range p {
 		t.bloom.BitSet().Set(uint(at % uint64(t.bloom.Cap())))
 	}
 	t.keys++
+	t.newest = max(t.newest, id)
 }
 
 // nextRoom is how many keys the next part should be made for, judging by the

@@ -37,6 +37,25 @@ func TestFilter(t *testing.T) {
 	}
 }
 
+// TestFilterExpires has few keys, far fewer than a part has room for: they are
+// forgotten all the same when their buckets are gone.
+func TestFilterExpires(t *testing.T) {
+	f := newFilter(61)
+	for id := range int64(200) {
+		f.add(newProbes(hashOf(int(id))), id)
+		f.expire(id - 61)
+	}
+	for id := range 200 {
+		kept := f.test(newProbes(hashOf(id)))
+		if live := id > 138; live && !kept {
+			t.Errorf("the key of bucket %d is lost", id)
+		}
+		if gone := id <= 138-8; gone && kept {
+			t.Errorf("the key of bucket %d is still there", id)
+		}
+	}
+}
+
 // hashOf is a fixed hash, SplitMix64, so that the test is the same every time.
 func hashOf(k int) uint64 {
 	z := uint64(k)*0x9e3779b97f4a7c15 + 0x9e3779b97f4a7c15

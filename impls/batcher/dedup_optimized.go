@@ -51,6 +51,12 @@ func (m *TimePartitionedMap[K, V]) SetOptimized(key K, value V) bool {
 	if present {
 		return false
 	}
+	return m.setAbsent(key, value, p, version)
+}
+
+// setAbsent stores an entry whose key was absent in the given version of the
+// index, unless it is present by now.
+func (m *TimePartitionedMap[K, V]) setAbsent(key K, value V, p probes, version uint64) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	// Only an insertion makes an absent key present. Without one since the look

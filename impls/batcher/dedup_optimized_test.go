@@ -115,6 +115,36 @@ func TestOneWinner(t *testing.T) {
 	}
 }
 
+// TestSetBetweenLookAndLock has another Set of the same key come in after the
+// key was found absent, and before it is stored.
+func TestSetBetweenLookAndLock(t *testing.T) {
+	m := NewTimePartitionedMapOptimized[int, int](time.Hour, 3)
+	defer m.Close()
+	for k, others := range []func(k int) bool{
+		func(k int) bool { return m.SetOptimized(k, 1) },
+		func(k int) bool { return m.Set(k, 1) },
+		func(k int) bool { return m.SetOptimized(k, 1) && m.Delete(k) && m.SetOptimized(k, 1) },
+	} {
+		p := m.index.probes(k)
+		present, version := m.look(k, p)
+		if present || !others(k) {
+			t.Fatal("the key was there before")
+		}
+		if m.setAbsent(k, 2, p, version) {
+			t.Errorf("key %d is won twice", k)
+		}
+		if v, _ := m.GetOptimized(k); v != 1 || m.Count() != k+1 {
+			t.Errorf("key %d: value %d, count %d", k, v, m.Count())
+		}
+	}
+	p := m.index.probes(9)
+	_, version := m.look(9, p)
+	m.SetOptimized(8, 1)
+	if !m.setAbsent(9, 2, p, version) {
+		t.Error("another key is in the way")
+	}
+}
+
 // TestWinsBalanceDeletes has Sets and Deletes of few keys compete: what was set
 // and not deleted is what is left.
 func TestWinsBalanceDeletes(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -102,6 +103,7 @@ func TestMapScripts(t *testing.T) {
 		{"seen one bucket later          ", 3, 0, "+999ms s1 +1ms s1 s2 c", "true, false, true, 2"},
 		{"there until cleanup after 3s   ", 3, 1e12, "s1 +2999ms g1 +1ms g1 c", "true, 0 true, 0 false, 0"},
 		{"set in mid-bucket, same end    ", 3, 1e12, "+900ms s1 +2099ms g1 +1ms g1", "true, 1 true, 0 false"},
+		{"cleanup twice a bucket         ", 3, 1e12 + 6e8, "s1 +2499ms g1 +1ms g1 c", "true, 0 true, 0 false, 0"},
 		{"an hour passes                 ", 3, 1e12, "s1 s2 +1h c s1 g1", "true, true, 0, true, 4 true"},
 		{"buckets leave one by one       ", 3, 1e12, "s1 +1s s2 +1s s3 c +1s c g2 +1s c g3", "true, true, true, 3, 2, 2 true, 1, 4 true"},
 		{"one bucket only                ", 1, 1e12, "s1 +999ms g1 +1ms g1 s1 +1s c", "true, 0 true, 0 false, true, 0"},
@@ -208,6 +210,44 @@ func TestMapClose(t *testing.T) {
 		if !m.Set(1, 2) || m.Set(1, 3) || m.Count() != 1 || !m.Delete(1) {
 			t.Error("a closed map is of no use")
 		}
+	}
+}
+
+// stuckClock is a mock that, once it is stuck, takes its time to tell the time.
+type stuckClock struct {
+	*clock.Mock
+	stuck chan struct{}
+}
+
+func (c *stuckClock) Now() time.Time {
+	if c.stuck != nil {
+		<-c.stuck
+	}
+	return c.Mock.Now()
+}
+
+// TestMapCloseWaits has Close come while both goroutines follow a tick.
+func TestMapCloseWaits(t *testing.T) {
+	for _, m := range maps {
+		synctest.Test(t, func(t *testing.T) {
+			clk := &stuckClock{Mock: clock.NewMock()}
+			m := m.new(200*time.Millisecond, 2, WithClock(clk))
+			clk.stuck = make(chan struct{})
+			clk.Add(minRefresh)
+			var returned atomic.Int32
+			for range 2 {
+				go func() { m.Close(); returned.Add(1) }()
+			}
+			synctest.Wait()
+			if n := returned.Load(); n != 0 {
+				t.Errorf("%d calls of Close returned before the goroutines had ended", n)
+			}
+			close(clk.stuck)
+			synctest.Wait()
+			if n := returned.Load(); n != 2 {
+				t.Errorf("%d of 2 calls of Close returned", n)
+			}
+		})
 	}
 }
 
