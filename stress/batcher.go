@@ -20,8 +20,11 @@ type batcherPass struct {
 	c       *cell
 	l       *ledger
 	b       subject.Batcher
-	overlap bool        // Close while producers are putting
+	overlap bool          // Close while producers are putting
+	half    chan struct{} // with overlap: closed when a producer is half through
+	halfway sync.Once
 	closing atomic.Bool // Close may have been called
+	ended   atomic.Bool // a Close has returned or panicked
 	took    time.Duration
 }
 
@@ -48,7 +51,7 @@ func (c *cell) runBatcher(ctx context.Context, row *Row, found *findings) (ok bo
 }
 
 func (c *cell) batcherPass(ctx context.Context, row *Row, found *findings, n int, background, overlap bool) bool {
-	r := &batcherPass{c: c, l: newLedger(c, n, background, found), overlap: overlap}
+	r := &batcherPass{c: c, l: newLedger(c, n, background, found), overlap: overlap, half: make(chan struct{})}
 	r.found, r.moves = found, r.l.moves
 	m := newMeter()
 	ended := r.watch(ctx, c.watchdog, m, r.live)
@@ -82,7 +85,7 @@ func (r *batcherPass) live() {
 	if r.overlap {
 		r.closeWhilePutting()
 	} else {
-		r.produce(nil)
+		r.produce()
 		r.enter("closing", subject.Progress)
 		r.closing.Store(true)
 		r.close()
@@ -92,6 +95,7 @@ func (r *batcherPass) live() {
 }
 
 func (r *batcherPass) close() {
+	defer r.ended.Store(true)
 	defer r.catch("Close")
 	r.b.Close()
 	r.l.closed.Store(true)
@@ -100,17 +104,14 @@ func (r *batcherPass) close() {
 	}
 }
 
-// closeWhilePutting calls Close from several goroutines when about half of the
-// items are in, with others calling Trigger all the while.
+// closeWhilePutting calls Close from several goroutines when the first producer is
+// half through, with others calling Trigger all the while.
 func (r *batcherPass) closeWhilePutting() {
-	const closers, triggers = 3, 2
+	const closers, triggers, between = 3, 2, 100 * time.Microsecond
 	var wg sync.WaitGroup
-	var done atomic.Bool
 	for range closers {
 		wg.Go(func() {
-			for r.l.put() < r.l.n/2 && !done.Load() && !r.stop.Load() {
-				runtime.Gosched()
-			}
+			<-r.half
 			r.closing.Store(true)
 			r.close()
 		})
@@ -118,16 +119,19 @@ func (r *batcherPass) closeWhilePutting() {
 	for range triggers {
 		wg.Go(func() {
 			defer r.catch("Trigger")
-			for !done.Load() && !r.l.closed.Load() && !r.stop.Load() {
+			for !r.ended.Load() {
 				r.b.Trigger()
-				runtime.Gosched()
+				time.Sleep(between)
 			}
 		})
 	}
-	r.produce(&done)
+	r.produce()
 	r.enter("closing with Puts and Triggers under way", subject.Progress)
+	r.atHalf() // whatever ended the producers
 	wg.Wait()
 }
+
+func (r *batcherPass) atHalf() { r.halfway.Do(func() { close(r.half) }) }
 
 // afterClose misuses the batcher as clients do: once more of everything.
 func (r *batcherPass) afterClose() {

@@ -2,9 +2,9 @@ package stress
 
 import (
 	"context"
+	"math/rand/v2"
 	"runtime"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/benbjohnson/clock"
@@ -30,18 +30,22 @@ type mapPass struct {
 	items []padded // by producer: items done
 	steps []padded // by producer: whatever else was done
 
-	keys []uint32        // by item
-	wins []atomic.Uint32 // by key: Sets that returned true
-	dels []atomic.Uint32 // by key: Deletes that returned true
-	last []atomic.Uint32 // by key: the value of the last Set that won; 0 for none
+	keys []uint32   // by item
+	won  []bool     // by item: its Set returned true; written by its producer alone
+	gone [][]uint32 // by producer: the keys of its Deletes that returned true
+
+	// By key, written by the key's owner, or counted at rest.
+	wins []uint32 // Sets that returned true
+	dels []uint32 // Deletes that returned true
+	last []uint32 // the value of the last Set that won; 0 for none
 }
 
 func (c *cell) runMap(ctx context.Context, row *Row, found *findings) bool {
 	share := (c.items + c.producers - 1) / c.producers
 	r := &mapPass{c: c, n: c.items, share: share, items: make([]padded, c.producers), steps: make([]padded, c.producers)}
 	keys, distinct := c.scenario.keysFor(r.n, share, c.scenario.contend, c.rng(0))
-	r.keys = keys
-	r.wins, r.dels, r.last = make([]atomic.Uint32, distinct), make([]atomic.Uint32, distinct), make([]atomic.Uint32, distinct)
+	r.keys, r.won, r.gone = keys, make([]bool, r.n), make([][]uint32, c.producers)
+	r.wins, r.dels, r.last = make([]uint32, distinct), make([]uint32, distinct), make([]uint32, distinct)
 	r.found, r.moves = &findings{}, r.progress
 	m := newMeter()
 	begin := time.Now()
@@ -129,14 +133,45 @@ func (r *mapPass) afterClose(count int) {
 
 func (r *mapPass) lot(p int) (lo, hi int) { return min(p*r.share, r.n), min((p+1)*r.share, r.n) }
 
+// eachItem runs f for the items of each producer's lot, in order, until interrupted.
+func (r *mapPass) eachItem(f func(producer, item int, rng *rand.Rand)) {
+	r.together(r.c.producers, func(p int) {
+		lo, hi := r.lot(p)
+		rng := r.c.rng(p + 1)
+		done := 0
+		defer func() { r.finish(p, done, true) }()
+		for i := lo; i < hi && !r.stop.Load(); i++ {
+			f(p, i, rng)
+			done++
+			r.finish(p, done, false)
+			r.c.scenario.rest(i-lo, hi-lo, rng)
+		}
+	})
+}
+
 // eachKey runs f for every key, the keys dealt out to the producers.
 func (r *mapPass) eachKey(f func(producer, key int)) {
 	r.together(r.c.producers, func(p int) {
 		for k := p; k < len(r.wins); k += r.c.producers {
 			f(p, k)
-			r.steps[p].Add(1)
+			r.step(p, k/r.c.producers)
 		}
 	})
+}
+
+// finish makes it known that a producer is through with n items of its lot, now
+// and then: see publish.
+func (r *mapPass) finish(p, n int, all bool) {
+	if all || n%publish == 0 {
+		r.items[p].Store(int64(n))
+	}
+}
+
+// step is finish for what is no item.
+func (r *mapPass) step(p, n int) {
+	if n%publish == 0 {
+		r.steps[p].Add(1)
+	}
 }
 
 // judgeCount compares Count with the number of keys that are there, at rest.

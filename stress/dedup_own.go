@@ -10,16 +10,10 @@ import (
 // own has each producer work on keys that nobody else sets: what every call
 // returns is known exactly, while the others churn the same buckets.
 func (r *mapPass) own() {
-	r.together(r.c.producers, func(p int) {
-		lo, hi := r.lot(p)
-		rng := r.c.rng(p + 1)
-		for i := lo; i < hi && !r.stop.Load(); i++ {
-			r.useKey(i, rng)
-			if rng.IntN(16) == 0 {
-				r.peek(rng.IntN(r.n))
-			}
-			r.items[p].Store(int64(i - lo + 1))
-			r.c.scenario.rest(i-lo, hi-lo, rng)
+	r.eachItem(func(_, key int, rng *rand.Rand) {
+		r.useKey(key, rng)
+		if rng.IntN(16) == 0 {
+			r.peek(rng.IntN(r.n))
 		}
 	})
 	present := r.settle()
@@ -32,7 +26,7 @@ func (r *mapPass) useKey(key int, rng *rand.Rand) {
 	r.expectSet(key, value, true)
 	r.expectGet(key, value)
 	r.expectSet(key, value, false)
-	r.last[key].Store(uint32(value))
+	r.last[key] = uint32(value)
 	if rng.IntN(3) > 0 {
 		return
 	}
@@ -41,10 +35,10 @@ func (r *mapPass) useKey(key int, rng *rand.Rand) {
 		r.found.add(subject.DeleteLaw, "key %d is there after its Delete", key)
 	}
 	r.expectDelete(key, false)
-	r.last[key].Store(0)
+	r.last[key] = 0
 	if rng.IntN(2) == 0 {
 		r.expectSet(key, value, true)
-		r.last[key].Store(uint32(value))
+		r.last[key] = uint32(value)
 	}
 }
 
@@ -84,7 +78,7 @@ func (r *mapPass) peek(key int) {
 func (r *mapPass) settle() int {
 	var present atomic.Int64
 	r.eachKey(func(_, key int) {
-		want := int(r.last[key].Load())
+		want := int(r.last[key])
 		if want != 0 {
 			present.Add(1)
 			r.expectGet(key, want)

@@ -1,6 +1,8 @@
 package stress
 
 import (
+	"math/rand/v2"
+	"slices"
 	"sync/atomic"
 
 	"batchlab/sim/subject"
@@ -8,31 +10,52 @@ import (
 
 // set is a Set of item i's key, booked if it won.
 func (r *mapPass) set(i int) {
-	k := r.keys[i]
-	if r.m.Set(int(k), i+1) {
-		r.wins[k].Add(1)
-		r.last[k].Store(uint32(i) + 1)
+	r.won[i] = r.m.Set(int(r.keys[i]), i+1)
+}
+
+// delete is a Delete, booked if it found the key.
+func (r *mapPass) delete(p, key int) {
+	if r.m.Delete(key) {
+		r.gone[p] = append(r.gone[p], uint32(key))
+	}
+}
+
+// tally counts, at rest, who won what.
+func (r *mapPass) tally() {
+	clear(r.wins)
+	clear(r.dels)
+	for i, won := range r.won {
+		if won {
+			r.wins[r.keys[i]]++
+			r.last[r.keys[i]] = uint32(i) + 1
+		}
+	}
+	for _, keys := range r.gone {
+		for _, k := range keys {
+			r.dels[k]++
+		}
 	}
 }
 
 // race has all producers Set the same keys and nobody Delete them: each key has
 // one winner, whose value stays. Then two producers race to Delete every other key.
 func (r *mapPass) race() {
-	r.together(r.c.producers, func(p int) {
-		lo, hi := r.lot(p)
-		rng := r.c.rng(p + 1)
-		for i := lo; i < hi && !r.stop.Load(); i++ {
-			r.set(i)
-			if i%4 == 0 {
-				if _, ok := r.m.Get(int(r.keys[i])); !ok {
-					r.found.add(subject.Lifetime, "key %d is not there, though it was set within the window", r.keys[i])
-				}
-				r.peek(int(r.keys[i]))
+	missed := make([][]uint32, r.c.producers) // by producer: keys that were not there after a Set
+	r.eachItem(func(p, i int, _ *rand.Rand) {
+		r.set(i)
+		if i%4 == 0 {
+			if _, ok := r.m.Get(int(r.keys[i])); !ok {
+				missed[p] = append(missed[p], r.keys[i])
 			}
-			r.items[p].Store(int64(i - lo + 1))
-			r.c.scenario.rest(i-lo, hi-lo, rng)
+			r.peek(int(r.keys[i]))
 		}
 	})
+	r.tally()
+	for _, k := range slices.Concat(missed...) {
+		if r.wins[k] > 0 { // else no Set of it won, and that is what is wrong
+			r.found.add(subject.Lifetime, "key %d is not there, though it was set within the window", k)
+		}
+	}
 	present := r.judgeWinners()
 	r.judgeCount(present, "after racing Sets")
 	deleted := r.raceDeletes()
@@ -50,7 +73,7 @@ func (r *mapPass) judgeWinners() int {
 	}
 	var present atomic.Int64
 	r.eachKey(func(_, k int) {
-		wins := r.wins[k].Load()
+		wins := r.wins[k]
 		if wins > 0 {
 			present.Add(1)
 		}
@@ -60,7 +83,7 @@ func (r *mapPass) judgeWinners() int {
 		case wins > 1:
 			r.found.add(subject.OneWinner, "%d Sets of key %d won while it was there", wins, k)
 		case wins == 1:
-			r.expectGet(k, int(r.last[k].Load()))
+			r.expectGet(k, int(r.last[k]))
 		}
 	})
 	return int(present.Load())
@@ -72,16 +95,15 @@ func (r *mapPass) raceDeletes() int {
 	r.together(n, func(p int) {
 		for k := range len(r.wins) {
 			if k%2 == 0 && ((k/2)%n == p || (k/2+1)%n == p) {
-				if r.m.Delete(k) {
-					r.dels[k].Add(1)
-				}
-				r.steps[p].Add(1)
+				r.delete(p, k)
+				r.step(p, k/2)
 			}
 		}
 	})
+	r.tally()
 	var gone atomic.Int64
 	r.eachKey(func(_, k int) {
-		wins, dels := r.wins[k].Load(), r.dels[k].Load()
+		wins, dels := r.wins[k], r.dels[k]
 		if k%2 != 0 || wins == 0 {
 			return
 		}
@@ -103,26 +125,19 @@ func (r *mapPass) raceDeletes() int {
 // should have returned cannot be told from outside; but Sets and Deletes that
 // returned true alternate, so at rest their difference is 1 or 0: the key is there or not.
 func (r *mapPass) contend() {
-	r.together(r.c.producers, func(p int) {
-		lo, hi := r.lot(p)
-		rng := r.c.rng(p + 1)
-		for i := lo; i < hi && !r.stop.Load(); i++ {
-			r.set(i)
-			switch k := rng.IntN(len(r.wins)); rng.IntN(4) {
-			case 0, 1:
-				if r.m.Delete(k) {
-					r.dels[k].Add(1)
-				}
-			case 2:
-				r.peek(k)
-			}
-			r.items[p].Store(int64(i - lo + 1))
-			r.c.scenario.rest(i-lo, hi-lo, rng)
+	r.eachItem(func(p, i int, rng *rand.Rand) {
+		r.set(i)
+		switch k := rng.IntN(len(r.wins)); rng.IntN(4) {
+		case 0, 1:
+			r.delete(p, k)
+		case 2:
+			r.peek(k)
 		}
 	})
+	r.tally()
 	var present atomic.Int64
 	r.eachKey(func(_, k int) {
-		wins, dels, there := int(r.wins[k].Load()), int(r.dels[k].Load()), 0
+		wins, dels, there := int(r.wins[k]), int(r.dels[k]), 0
 		if _, ok := r.m.Get(k); ok {
 			there = 1
 			present.Add(1)

@@ -28,6 +28,8 @@ func (l *ledger) judge(dedup, inWindow bool) {
 		l.found.addCount(string(subject.ExactlyOnce), lost, "%d items were put and never delivered, though later ones of the same producer were", lost)
 		l.found.addCount(string(subject.CloseDrains), cut, "%d items at the end were put before Close returned and never delivered", cut)
 	}
+	l.booking.Lock()
+	defer l.booking.Unlock()
 	l.judgeExtra()
 	if dedup && inWindow {
 		l.judgeKeys()
@@ -35,8 +37,6 @@ func (l *ledger) judge(dedup, inWindow bool) {
 	if !l.found.has(subject.Serial) { // two handlers at once have no order
 		l.judgeOrder()
 	}
-	l.keeping.Lock()
-	defer l.keeping.Unlock()
 	for _, k := range l.kept {
 		l.compare(k.batch, k.copy, "after it was handed over for ever")
 	}
@@ -45,7 +45,7 @@ func (l *ledger) judge(dedup, inWindow bool) {
 // lastDelivered is the number after the last item of producer p that was delivered.
 func (l *ledger) lastDelivered(p int) int {
 	lo, hi := l.lot(p)
-	for hi > lo && l.where[hi-1].Load() == 0 {
+	for hi > lo && l.where[hi-1] == 0 {
 		hi--
 	}
 	return hi
@@ -54,12 +54,14 @@ func (l *ledger) lastDelivered(p int) int {
 // missing counts accepted items that were not delivered: lost in the middle of a
 // producer's stream, or cut off at its end.
 func (l *ledger) missing() (lost, cut int) {
+	l.booking.Lock()
+	defer l.booking.Unlock()
 	for p := range l.producers {
 		lo, _ := l.lot(p)
 		last := l.lastDelivered(p)
 		for i := lo; i < lo+int(l.accepted[p].Load()); i++ {
 			switch {
-			case l.where[i].Load() != 0:
+			case l.where[i] != 0:
 			case i < last:
 				lost++
 			default:
@@ -80,9 +82,11 @@ func (l *ledger) missingKeys() (lost, cut int) {
 		inCut
 		settled
 	)
+	l.booking.Lock()
+	defer l.booking.Unlock()
 	state := make([]uint8, l.keys)
 	for i := range l.n {
-		if l.where[i].Load() != 0 {
+		if l.where[i] != 0 {
 			state[l.items[i].Key] = settled
 		}
 	}
@@ -120,7 +124,7 @@ func (l *ledger) judgeExtra() {
 	for p := range l.producers {
 		lo, hi := l.lot(p)
 		for i := lo + int(l.accepted[p].Load()); i < hi; i++ {
-			if l.where[i].Load() != 0 {
+			if l.where[i] != 0 {
 				l.found.add(subject.ExactlyOnce, "item %d was delivered although its Put panicked", i)
 			}
 		}
@@ -131,7 +135,7 @@ func (l *ledger) judgeExtra() {
 func (l *ledger) judgeKeys() {
 	first := make([]uint32, l.keys) // by key: the item delivered, plus one
 	for i := range l.n {
-		if l.where[i].Load() == 0 {
+		if l.where[i] == 0 {
 			continue
 		}
 		k := l.items[i].Key
@@ -151,7 +155,7 @@ func (l *ledger) judgeOrder() {
 		lo, hi := l.lot(p)
 		prev := uint32(0)
 		for i := lo; i < hi; i++ {
-			b := l.where[i].Load()
+			b := l.where[i]
 			if b == 0 || b == prev {
 				continue
 			}

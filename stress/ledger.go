@@ -24,10 +24,10 @@ const (
 // that order. An item's address tells its number, so the ledger takes twelve bytes an item.
 type ledger struct {
 	items      []subject.Item
-	where      []atomic.Uint32 // the batch that delivered the item, from 1; 0 for none
-	accepted   []padded        // by producer: items whose Put returned, always a prefix
-	n          int             // items that producers put; items[n] is put after Close
-	keys       int             // keys are below this
+	where      []uint32 // under booking: the batch that delivered the item, from 1; 0 for none
+	accepted   []padded // by producer: items whose Put returned, always a prefix; see putLot
+	n          int      // items that producers put; items[n] is put after Close
+	keys       int      // keys are below this
 	share      int
 	producers  int
 	size       int
@@ -42,7 +42,7 @@ type ledger struct {
 
 	found   *findings
 	copies  sync.Pool
-	keeping sync.Mutex
+	booking sync.Mutex // one lock a batch: an atomic an item would cost the race detector a vector clock each
 	kept    []keptBatch
 }
 
@@ -57,7 +57,7 @@ type keptBatch struct{ batch, copy []*subject.Item }
 func newLedger(c *cell, n int, background bool, found *findings) *ledger {
 	share := (n + c.producers - 1) / c.producers
 	l := &ledger{
-		items: make([]subject.Item, n+1), where: make([]atomic.Uint32, n+1), accepted: make([]padded, c.producers),
+		items: make([]subject.Item, n+1), where: make([]uint32, n+1), accepted: make([]padded, c.producers),
 		n: n, share: share, producers: c.producers, size: c.scenario.size, background: background,
 		lease: c.subject.Lease, stride: uint32(max(1, n/c.scenario.size/keepBatches)), found: found,
 	}
@@ -137,6 +137,8 @@ func (l *ledger) handle(batch []*subject.Item) {
 func (l *ledger) enter(number uint32, batch []*subject.Item) {
 	var last [MaxProducers]int32 // by producer: the last item of the batch so far, plus one
 	fresh := int64(0)
+	l.booking.Lock()
+	defer l.booking.Unlock()
 	for _, item := range batch {
 		i, ok := l.number(item)
 		switch {
@@ -146,10 +148,12 @@ func (l *ledger) enter(number uint32, batch []*subject.Item) {
 		case !ok:
 			l.found.add(subject.ExactlyOnce, "an item was delivered that nobody put (key %d)", item.Key)
 			continue
-		case !l.where[i].CompareAndSwap(0, number):
-			l.found.add(subject.ExactlyOnce, "item %d was delivered twice, in batches %d and %d", i, l.where[i].Load(), number)
+		case l.where[i] != 0:
+			l.found.add(subject.ExactlyOnce, "item %d was delivered twice, in batches %d and %d", i, l.where[i], number)
 			continue
-		case i == l.n:
+		}
+		l.where[i] = number
+		if i == l.n {
 			continue
 		}
 		fresh++
@@ -172,8 +176,8 @@ func (l *ledger) compare(batch, copied []*subject.Item, when string) {
 }
 
 func (l *ledger) keep(batch, copied []*subject.Item) {
-	l.keeping.Lock()
-	defer l.keeping.Unlock()
+	l.booking.Lock()
+	defer l.booking.Unlock()
 	if len(l.kept) < keepBatches {
 		l.kept = append(l.kept, keptBatch{batch, append([]*subject.Item(nil), copied...)})
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
-	"sync/atomic"
 
 	"batchlab/sim/subject"
 )
@@ -30,9 +29,8 @@ func (c *cell) rng(producer int) *rand.Rand {
 	return rand.New(rand.NewPCG(c.seed, uint64(producer)))
 }
 
-// produce puts every producer's lot, until done at the latest; done is set when
-// no producer is left.
-func (r *batcherPass) produce(done *atomic.Bool) {
+// produce puts every producer's lot, or as much of it as Close and interruption allow.
+func (r *batcherPass) produce() {
 	r.together(r.l.producers, func(p int) {
 		defer func() {
 			v := recover()
@@ -46,10 +44,11 @@ func (r *batcherPass) produce(done *atomic.Bool) {
 		}()
 		r.putLot(p)
 	})
-	if done != nil {
-		done.Store(true)
-	}
 }
+
+// publish is how many items of a producer go by between two stores to its
+// counter: each costs the race detector a copy of a vector clock.
+const publish = 128
 
 func (r *batcherPass) putLot(p int) {
 	lo, hi := r.l.lot(p)
@@ -57,10 +56,18 @@ func (r *batcherPass) putLot(p int) {
 	if r.overlap { // in a stream, with the processor changing hands often
 		sc.pause, sc.yield = 0, 16
 	}
+	done := 0
+	defer func() { r.l.accepted[p].Store(int64(done)) }()
 	for i := lo; i < hi && !r.stop.Load(); i++ {
+		if r.overlap && i-lo == (hi-lo)/2 {
+			r.atHalf()
+		}
 		r.b.Put(&r.l.items[i])
-		r.l.accepted[p].Store(int64(i - lo + 1))
-		if sc.trigger > 0 && (i-lo)%sc.trigger == sc.trigger-1 {
+		done++
+		if done%publish == 0 {
+			r.l.accepted[p].Store(int64(done))
+		}
+		if sc.trigger > 0 && done%sc.trigger == 0 {
 			r.trigger()
 		}
 		sc.rest(i-lo, hi-lo, rng)

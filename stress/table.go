@@ -57,14 +57,18 @@ func (r Row) result() string {
 }
 
 func (s Summary) writeDetails(b *strings.Builder) {
+	var lines []string
 	for _, r := range s.Rows {
-		cell := fmt.Sprintf("%s %s %d", r.ID(), r.Scenario, r.Producers)
+		cell := fmt.Sprintf("%s %s %d: ", r.ID(), r.Scenario, r.Producers)
 		for _, x := range r.Breaches {
-			fmt.Fprintf(b, "\n%s: %s, %s: %s", cell, x.What, times(x.Count), x.Detail)
+			lines = append(lines, fmt.Sprintf("%s%s, %s: %s\n", cell, x.What, times(x.Count), x.Detail))
 		}
 		for _, n := range r.Notes {
-			fmt.Fprintf(b, "\n%s: %s", cell, n)
+			lines = append(lines, cell+n+"\n")
 		}
+	}
+	if len(lines) > 0 {
+		b.WriteString("\n" + strings.Join(lines, ""))
 	}
 	b.WriteString("\n")
 }
@@ -124,33 +128,33 @@ next:
 }
 
 func (v *verdict) String() string {
-	seen := fmt.Sprintf("in %s cells, %s items", thousands(v.cells), thousands(v.items))
+	seen := fmt.Sprintf("in %s, %s items", cells(v.cells), thousands(v.items))
 	text := "no violation " + seen
 	if len(v.known) > 0 {
 		text = "no violation but known ones " + seen
 	}
 	if v.broken > 0 {
-		text = fmt.Sprintf("violated %s in %d of %d cells, %s items", strings.Join(v.what, ", "), v.broken, v.cells, thousands(v.items))
+		text = fmt.Sprintf("violated %s in %d of %s, %s items", strings.Join(v.what, ", "), v.broken, cells(v.cells), thousands(v.items))
 	}
 	for _, b := range v.known {
 		text += fmt.Sprintf("; known: %s %s", b.What, times(b.Count))
 	}
 	if v.part > 0 {
-		text += fmt.Sprintf("; partly judged: %d cells", v.part)
+		text += fmt.Sprintf("; partly judged: %s", cells(v.part))
 	}
 	if v.skipped > 0 {
-		text += fmt.Sprintf("; not run: %d cells", v.skipped)
+		text += fmt.Sprintf("; not run: %s", cells(v.skipped))
 	}
 	return text
 }
 
 func (s Summary) writeVerdicts(b *strings.Builder) {
 	tw := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-	items, cells, peak := 0, 0, uint64(0)
+	items, ran, peak := 0, 0, uint64(0)
 	for _, v := range s.verdicts() {
 		fmt.Fprintf(tw, "%s\t%s\n", v.name, v)
 		items += v.items
-		cells += v.cells
+		ran += v.cells
 	}
 	for _, r := range s.Rows {
 		peak = max(peak, r.PeakBytes)
@@ -164,8 +168,15 @@ func (s Summary) writeVerdicts(b *strings.Builder) {
 	if s.Interrupted {
 		ended = ", interrupted"
 	}
-	fmt.Fprintf(b, "total: %d cells, %s items in %v %s, heap growth at most %s, seed %d%s\n",
-		cells, thousands(items), s.Elapsed.Round(time.Millisecond), race, mib(peak), s.Seed, ended)
+	fmt.Fprintf(b, "total: %s, %s items in %v %s, heap growth at most %s, seed %d%s\n",
+		cells(ran), thousands(items), s.Elapsed.Round(time.Millisecond), race, mib(peak), s.Seed, ended)
+}
+
+func cells(n int) string {
+	if n == 1 {
+		return "1 cell"
+	}
+	return thousands(n) + " cells"
 }
 
 func times(n int) string {

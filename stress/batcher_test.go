@@ -1,0 +1,204 @@
+package stress
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/benbjohnson/clock"
+
+	"batchlab/sim/subject"
+)
+
+// broken lists the ids that a run of one subject found broken, each once.
+func broken(t *testing.T, o Options) []string {
+	t.Helper()
+	s, err := Run(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := &verdict{}
+	for _, r := range s.Rows {
+		for _, b := range r.Breaches {
+			t.Logf("%s %d: %s x%d: %s", r.Scenario, r.Producers, b.What, b.Count, b.Detail)
+		}
+		v.add(r)
+	}
+	return v.what
+}
+
+func wantBroken(t *testing.T, o Options, want ...string) {
+	t.Helper()
+	got := broken(t, o)
+	ok := len(got) == len(want)
+	for i := range min(len(got), len(want)) {
+		ok = ok && got[i] == want[i]
+	}
+	if !ok {
+		t.Errorf("broken: %v, want %v", got, want)
+	}
+}
+
+func TestGoodBatchersPass(t *testing.T) {
+	for _, f := range []flaw{{}, {dedup: true}} {
+		t.Run(string(f.subject().Kind), func(t *testing.T) {
+			wantBroken(t, Options{Items: 3000, Subjects: []subject.Subject{f.subject()}, Producers: []int{1, 8}})
+		})
+	}
+}
+
+func TestBatcherDetectors(t *testing.T) {
+	merge, mergeEnd := pairs(func(t *toy, a, b []*subject.Item) { t.run(append(a, b...)) })
+	twoAtOnce, twoEnd := pairs(func(t *toy, a, b []*subject.Item) {
+		t.busy.Go(func() { t.fn(a) })
+		t.fn(b)
+		t.busy.Wait()
+	})
+	backwards, backwardsEnd := pairs(func(t *toy, a, b []*subject.Item) { t.run(b); t.run(a) })
+	mixed, mixedEnd := pairs(func(t *toy, a, b []*subject.Item) {
+		a[len(a)-1], b[0] = b[0], a[len(a)-1]
+		t.run(a)
+		t.run(b)
+	})
+	for _, c := range []struct {
+		name string
+		law  subject.Law
+		flaw flaw
+	}{
+		{"drops an item", subject.ExactlyOnce, flaw{batch: once(func(t *toy, b []*subject.Item) { t.run(b[1:]) })}},
+		{"drops a fresh key", subject.ExactlyOnce, flaw{dedup: true, batch: once(func(t *toy, b []*subject.Item) { t.run(b[1:]) })}},
+		{"delivers twice", subject.ExactlyOnce, flaw{batch: once(func(t *toy, b []*subject.Item) { t.run(b); t.run(b[:1:1]) })}},
+		{"delivers a stranger", subject.ExactlyOnce, flaw{batch: once(func(t *toy, b []*subject.Item) {
+			t.run(b)
+			t.run([]*subject.Item{{Key: 1}})
+		})}},
+		{"delivers nil", subject.ExactlyOnce, flaw{batch: once(func(t *toy, b []*subject.Item) { t.run(b); t.run(make([]*subject.Item, 1)) })}},
+		{"reorders in a batch", subject.Order, flaw{batch: once(func(t *toy, b []*subject.Item) { b[0], b[1] = b[1], b[0]; t.run(b) })}},
+		{"reorders batches", subject.Order, flaw{batch: backwards, last: backwardsEnd}},
+		{"mixes batches", subject.Order, flaw{batch: mixed, last: mixedEnd}},
+		{"oversize batch", subject.SizeCap, flaw{batch: merge, last: mergeEnd}},
+		{"empty batch", subject.SizeCap, flaw{batch: once(func(t *toy, b []*subject.Item) { t.run(b); t.run(nil) })}},
+		{"two handlers at once", subject.Serial, flaw{batch: twoAtOnce, last: twoEnd}},
+		{"writes after hand-off", subject.SliceLease, flaw{
+			batch: func(t *toy, b []*subject.Item) { t.ever = append(t.ever, b); t.run(b) },
+			last: func(t *toy) {
+				for _, b := range t.ever {
+					b[0] = nil
+				}
+			},
+		}},
+		{"loses the tail", subject.CloseDrains, flaw{batch: holdLast}},
+		{"delivers the tail late", subject.CloseDrains, flaw{batch: holdLast, last: func(t *toy) {
+			go func() { nap(); t.fn(t.held) }()
+		}}},
+		{"sends on a closed channel", subject.AfterClose, flaw{late: func(*toy) {
+			c := make(chan int)
+			close(c)
+			c <- 1
+		}}},
+		{"panics without a word", subject.AfterClose, flaw{late: func(*toy) { panic("oops") }}},
+		{"does not deduplicate", subject.OncePerWindow, flaw{dedup: true, put: func(t *toy, i *subject.Item) {
+			t.lock.Lock()
+			delete(t.seen, i.Key)
+			t.lock.Unlock()
+		}}},
+		{"Put panics", subject.NoPanic, flaw{put: func(_ *toy, i *subject.Item) {
+			if i.Key == 300 {
+				panic("toy: 300")
+			}
+		}}},
+		{"keeps what it saw", MemoryBreach, flaw{put: func(t *toy, _ *subject.Item) {
+			t.lock.Lock()
+			t.hoard = append(t.hoard, make([]byte, 16<<10))
+			t.lock.Unlock()
+		}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			name := "bursty"
+			if c.law == subject.OncePerWindow {
+				name = "duplicates"
+			}
+			wantBroken(t, Options{Items: 3000, Subjects: []subject.Subject{c.flaw.subject()}, Scenarios: []string{name}, Producers: []int{1}}, string(c.law))
+		})
+	}
+}
+
+// A Put after Close that is swallowed breaks B8, and where it overlapped Close its
+// item is missing as well.
+func TestSilentPutAfterClose(t *testing.T) {
+	got := broken(t, Options{Items: 3000, Subjects: []subject.Subject{flaw{late: func(*toy) {}}.subject()}, Scenarios: []string{"heavy"}, Producers: []int{1}})
+	if len(got) == 0 || got[0] != string(subject.AfterClose) {
+		t.Errorf("broken: %v, want %s first", got, subject.AfterClose)
+	}
+}
+
+func TestGoroutineLeftBehind(t *testing.T) {
+	end := make(chan struct{})
+	defer close(end)
+	var first sync.Once
+	f := flaw{born: func(*toy) { first.Do(func() { go func() { <-end }() }) }}
+	wantBroken(t, Options{Items: 100, Subjects: []subject.Subject{f.subject()}, Scenarios: []string{"heavy"}, Producers: []int{1}}, string(subject.Leak))
+}
+
+func TestPeakIsBounded(t *testing.T) {
+	var last atomic.Pointer[[]byte]
+	f := flaw{
+		born: func(*toy) { b := make([]byte, 256<<20); last.Store(&b) },
+		last: func(*toy) { last.Store(nil) },
+	}
+	wantBroken(t, Options{
+		Items: 100, Subjects: []subject.Subject{f.subject()}, Scenarios: []string{"light"}, Producers: []int{1}, MemorySlack: 1,
+	}, MemoryBreach)
+}
+
+// What hangs is given up after the watchdog's time, and is not run again.
+func TestWatchdog(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		law  subject.Law
+		flaw func(end chan struct{}) flaw
+	}{
+		{"Close", subject.Progress, func(end chan struct{}) flaw { return flaw{last: func(*toy) { <-end }} }},
+		{"Put", subject.Progress, func(end chan struct{}) flaw { return flaw{put: func(*toy, *subject.Item) { <-end }} }},
+		{"Trigger after Close", subject.AfterClose, func(end chan struct{}) flaw { return flaw{trigger: func(*toy) { <-end }} }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			end := make(chan struct{})
+			o := Options{Items: 100, Subjects: []subject.Subject{c.flaw(end).subject()}, Scenarios: []string{"heavy"}, Watchdog: 300 * time.Millisecond}
+			s, err := Run(context.Background(), o)
+			close(end)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := s.Rows
+			if len(r) != 3 || !r[0].Hung || r[0].Skipped || !r[1].Skipped || !r[2].Skipped {
+				t.Fatalf("rows: %+v", r)
+			}
+			if b := r[0].Breaches; len(b) != 1 || b[0].What != string(c.law) {
+				t.Errorf("breaches: %+v, want %s alone", b, c.law)
+			}
+			t.Log(r[0].Breaches[0].Detail)
+		})
+	}
+}
+
+// A write while the handler runs is a data race by its nature, so that this test
+// would be stopped by the race detector before the law is.
+func TestLeaseUntilReturn(t *testing.T) {
+	if RaceEnabled {
+		t.Skip("the flaw is a data race")
+	}
+	s := flaw{}.subject()
+	s.Lease = subject.UntilReturn
+	plain := s.NewBatcher
+	s.NewBatcher = func(cfg subject.BatcherConfig, clk clock.Clock, fn func([]*subject.Item)) subject.Batcher {
+		return plain(cfg, clk, func(batch []*subject.Item) {
+			go func() { time.Sleep(lingerTime / 4); batch[0] = nil }()
+			fn(batch)
+			nap()
+		})
+	}
+	wantBroken(t, Options{Items: 100, Subjects: []subject.Subject{s}, Scenarios: []string{"heavy"}, Producers: []int{1}}, string(subject.SliceLease))
+}

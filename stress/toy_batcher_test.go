@@ -1,0 +1,199 @@
+package stress
+
+import (
+	"sync"
+	"time"
+
+	"github.com/benbjohnson/clock"
+
+	"batchlab/sim/subject"
+)
+
+// toy is a small correct batcher with room for one flaw.
+type toy struct {
+	cfg  subject.BatcherConfig
+	fn   func([]*subject.Item)
+	flaw flaw
+
+	in    chan *subject.Item
+	kick  chan struct{}
+	done  chan struct{}
+	end   sync.Once
+	gate  sync.RWMutex
+	quit  bool
+	busy  sync.WaitGroup
+	seen  map[int]bool
+	lock  sync.Mutex
+	count int             // batches so far
+	spent bool            // the flaw has shown
+	held  []*subject.Item // what a flaw keeps for later
+	hoard [][]byte
+	ever  [][]*subject.Item
+}
+
+// flaw replaces parts of a toy; what is nil is as it should be.
+type flaw struct {
+	dedup   bool
+	born    func(*toy)
+	put     func(*toy, *subject.Item)
+	late    func(*toy) // a Put after Close
+	batch   func(*toy, []*subject.Item)
+	trigger func(*toy) // a Trigger after Close
+	last    func(*toy) // when everything has been delivered, before Close returns
+}
+
+func (f flaw) subject() subject.Subject {
+	kind := subject.KindBatcher
+	if f.dedup {
+		kind = subject.KindDedupBatcher
+	}
+	return subject.Subject{Name: "toy", Kind: kind, NewBatcher: f.new}
+}
+
+func (f flaw) new(cfg subject.BatcherConfig, clk clock.Clock, fn func([]*subject.Item)) subject.Batcher {
+	t := &toy{
+		cfg: cfg, fn: fn, flaw: f, in: make(chan *subject.Item, subject.QueueFactor*cfg.Size),
+		kick: make(chan struct{}), done: make(chan struct{}), seen: map[int]bool{},
+	}
+	if f.born != nil {
+		f.born(t)
+	}
+	go t.work(clk)
+	return t
+}
+
+func (t *toy) Put(item *subject.Item) {
+	t.gate.RLock()
+	defer t.gate.RUnlock()
+	if t.quit {
+		if t.flaw.late != nil {
+			t.flaw.late(t)
+			return
+		}
+		panic("toy: Put after Close")
+	}
+	if t.flaw.put != nil {
+		t.flaw.put(t, item)
+	}
+	if !t.flaw.dedup || t.fresh(item.Key) {
+		t.in <- item
+	}
+}
+
+func (t *toy) fresh(key int) bool {
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	was := t.seen[key]
+	t.seen[key] = true
+	return !was
+}
+
+func (t *toy) Trigger() {
+	select {
+	case t.kick <- struct{}{}:
+	case <-t.done:
+		if t.flaw.trigger != nil {
+			t.flaw.trigger(t)
+		}
+	}
+}
+
+func (t *toy) Close() {
+	t.gate.Lock()
+	t.quit = true
+	t.gate.Unlock()
+	t.end.Do(func() {
+		close(t.in)
+		<-t.done
+		t.busy.Wait()
+		if t.flaw.last != nil {
+			t.flaw.last(t)
+		}
+	})
+}
+
+func (t *toy) work(clk clock.Clock) {
+	defer close(t.done)
+	for open := true; open; {
+		var batch []*subject.Item
+		timer := clk.Timer(t.cfg.Timeout)
+		for full := false; !full && open; {
+			select {
+			case item, ok := <-t.in:
+				if open = ok; ok {
+					batch = append(batch, item)
+					full = len(batch) == t.cfg.Size
+				}
+			case <-timer.C:
+				full = true
+			case <-t.kick:
+				full = true
+			}
+		}
+		timer.Stop()
+		t.flush(batch)
+	}
+}
+
+func (t *toy) flush(batch []*subject.Item) {
+	if len(batch) == 0 {
+		return
+	}
+	t.count++
+	if t.flaw.batch != nil {
+		t.flaw.batch(t, batch)
+		return
+	}
+	t.run(batch)
+}
+
+func (t *toy) run(batch []*subject.Item) {
+	if t.cfg.Background {
+		t.busy.Go(func() { t.fn(batch) })
+		return
+	}
+	t.fn(batch)
+}
+
+// holdLast delivers all but the newest item, which waits for the next batch.
+func holdLast(t *toy, batch []*subject.Item) {
+	all := append(t.held, batch...)
+	n := len(all) - 1
+	t.held = []*subject.Item{all[n]}
+	if n > 0 {
+		t.run(all[:n:n])
+	}
+}
+
+// pairs gives batches to f two at a time, early ones too.
+func pairs(f func(t *toy, a, b []*subject.Item)) (func(*toy, []*subject.Item), func(*toy)) {
+	batch := func(t *toy, batch []*subject.Item) {
+		if t.held == nil {
+			t.held = batch
+			return
+		}
+		f(t, t.held, batch)
+		t.held = nil
+	}
+	last := func(t *toy) {
+		if t.held != nil {
+			t.fn(t.held)
+		}
+	}
+	return batch, last
+}
+
+// once changes one batch of at least two items, not the first.
+func once(f func(t *toy, batch []*subject.Item)) func(*toy, []*subject.Item) {
+	return func(t *toy, batch []*subject.Item) {
+		if t.spent || t.count < 2 || len(batch) < 2 {
+			t.run(batch)
+			return
+		}
+		t.spent = true
+		f(t, batch)
+	}
+}
+
+// nap is long enough for Close to return and for its return to be noticed.
+func nap() { time.Sleep(20 * time.Millisecond) }
