@@ -52,8 +52,11 @@ type batcher struct {
 	// What faults need.
 	never    chan struct{} // nothing is ever sent on it
 	handling sync.Mutex
-	busy     chan struct{} // a lock that is a channel
-	waiting  atomic.Int64  // Triggers that wait
+	running  chan struct{} // closed when the running handler returns
+	since    time.Time     // when it began
+	spare    []*subject.Item
+	spareAt  time.Time    // when the spare slice was a batch
+	waiting  atomic.Int64 // Triggers that wait
 	ticks    chan time.Time
 	snapshot []*subject.Item
 }
@@ -86,7 +89,6 @@ func newBatcher(c subject.BatcherConfig, clk clock.Clock, fn func([]*subject.Ite
 		idle:    make(chan struct{}),
 		done:    make(chan struct{}),
 		never:   make(chan struct{}),
-		busy:    make(chan struct{}, 1),
 		ticks:   make(chan time.Time),
 	}
 	go b.work(b.arm())
@@ -109,10 +111,7 @@ func (b *batcher) Put(item *subject.Item) {
 			return
 		}
 	case dropWhenFull:
-		select {
-		case b.items <- item:
-		default:
-		}
+		b.putOrDrop(item)
 		return
 	case blockedPutLost:
 		select {
@@ -128,10 +127,33 @@ func (b *batcher) Put(item *subject.Item) {
 		b.handling.Lock()
 		defer b.handling.Unlock()
 	case putWaitsForHandler:
-		b.busy <- struct{}{}
-		defer func() { <-b.busy }()
+		b.awaitHandler()
 	}
 	b.items <- item
+}
+
+// putOrDrop is dropWhenFull: a Put that gives up at once if there is no room. At
+// once is a nanosecond, lest a burst races the worker and has no certain outcome.
+func (b *batcher) putOrDrop(item *subject.Item) {
+	select {
+	case b.items <- item:
+		return
+	default:
+	}
+	select {
+	case b.items <- item:
+	case <-b.clk.After(1):
+	}
+}
+
+// awaitHandler is putWaitsForHandler. It, too, leaves out what is of this instant.
+func (b *batcher) awaitHandler() {
+	b.mu.Lock()
+	running, since := b.running, b.since
+	b.mu.Unlock()
+	if running != nil && b.clk.Now().After(since) {
+		<-running
+	}
 }
 
 // enter announces a Put, unless the batcher is closed, and numbers it from 1.

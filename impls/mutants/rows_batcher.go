@@ -14,13 +14,13 @@ var batcherRows = []row{
 	{
 		dropWhenFull, "drop-when-full", Sequential, subject.ExactlyOnce,
 		and(delivery, subject.CloseDrains),
-		"an item that finds the queue full is dropped instead of waiting",
-		"size=1 blocks | a put x66 | release",
+		"a Put that finds the queue full gives up and drops its item",
+		"size=1 blocks | a put x66 | +1ms | release",
 	},
 	{
 		flushTwice, "flush-twice", Sequential, subject.ExactlyOnce,
 		and(delivery, subject.Order, subject.SizeCap, subject.Serial),
-		"a full batch is delivered twice",
+		"each batch is delivered twice",
 		"size=1 | a put",
 	},
 	{
@@ -51,13 +51,13 @@ var batcherRows = []row{
 		sliceReused, "slice-reused", Sequential, subject.SliceLease,
 		and(delivery, subject.ExactlyOnce, subject.Order),
 		"all batches share one slice, while each was given away for ever",
-		"size=1 | a put | a put",
+		"size=1 | a put | +1ms | a put",
 	},
 	{
 		slicePooledEarly, "slice-pooled-early", Sequential, subject.SliceLease,
 		and(delivery, subject.ExactlyOnce, subject.Order),
 		"a batch's slice is taken back when its handler starts, not when it returns",
-		"size=1 bg takes=20ms | a put | a put",
+		"size=1 bg takes=20ms | a put | +1ms | a put",
 	},
 	{
 		sliceCleared, "slice-cleared", Sequential, subject.SliceLease,
@@ -68,8 +68,8 @@ var batcherRows = []row{
 	{
 		foregroundGoroutine, "foreground-goroutine", Sequential, subject.Serial,
 		and(delivery, subject.ExactlyOnce, subject.Order, subject.CloseDrains),
-		"foreground handlers run in goroutines of their own",
-		"size=1 takes=20ms | a put x2",
+		"foreground handlers run in goroutines of their own, which the worker does not wait for",
+		"size=1 takes=20ms | a put x2 | +1ms",
 	},
 	{
 		panicRecovered, "panic-recovered", Sequential, subject.PanicCrashes,
@@ -87,7 +87,7 @@ var batcherRows = []row{
 		putWaitsForHandler, "put-waits-for-handler", Sequential, subject.Backpressure,
 		and(delivery, subject.ExactlyOnce, subject.CloseDrains, subject.AfterClose, subject.Progress),
 		"Put waits for the running handler, with room in the queue",
-		"size=1 takes=20ms | a put | a put",
+		"size=1 takes=20ms | a put | +1ms | a put",
 	},
 	{
 		putNilPanics, "put-nil-panics", Sequential, subject.NoPanic,

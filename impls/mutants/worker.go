@@ -164,10 +164,22 @@ func (b *batcher) add(item *subject.Item) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.open == nil {
-		b.open = make([]*subject.Item, 0, b.size)
+		b.open = b.newBatch()
 	}
 	b.open = append(b.open, item)
 	return len(b.open)
+}
+
+// newBatch returns an empty slice with room for a batch. The faults of slices take
+// one that was used at an earlier time, so that its handler has surely begun: what
+// is read and written at one instant would be a race with no certain outcome.
+func (b *batcher) newBatch() []*subject.Item {
+	if b.spare != nil && b.clk.Now().After(b.spareAt) {
+		reused := b.spare[:0]
+		b.spare = nil
+		return reused
+	}
+	return make([]*subject.Item, 0, b.size)
 }
 
 // take empties the open batch and returns what was in it.
@@ -178,7 +190,7 @@ func (b *batcher) take(why cause) []*subject.Item {
 	b.open = nil
 	switch b.fault {
 	case sliceReused, slicePooledEarly:
-		b.open = batch[:0]
+		b.spare, b.spareAt = batch, b.clk.Now()
 	case doubleFlush:
 		if why == expired {
 			batch = b.snapshot
@@ -212,9 +224,6 @@ func (b *batcher) flush(why cause) {
 		return
 	}
 	b.deliver(batch)
-	if b.fault == flushTwice && why == full {
-		b.deliver(slices.Clone(batch))
-	}
 }
 
 // deliver has the handler called with a batch.
@@ -226,26 +235,53 @@ func (b *batcher) deliver(batch []*subject.Item) {
 		b.call(batch)
 		return
 	}
+	ended := make(chan struct{})
 	b.handlers.Add(1)
 	go func() {
 		defer b.handlers.Done()
 		b.call(batch)
+		close(ended)
 	}()
+	if !b.background {
+		// A handler that returns at once is done before the next begins.
+		select {
+		case <-ended:
+		case <-b.clk.After(1):
+		}
+	}
 }
 
 // call is the handler with what surrounds it: nothing, in the control.
 func (b *batcher) call(batch []*subject.Item) {
 	switch b.fault {
+	case flushTwice:
+		defer b.fn(slices.Clone(batch))
 	case handlerUnderMutex:
 		b.handling.Lock()
 		defer b.handling.Unlock()
 	case putWaitsForHandler:
-		b.busy <- struct{}{}
-		defer func() { <-b.busy }()
+		defer b.announce()()
 	case panicRecovered:
 		defer func() { _ = recover() }()
 	case sliceCleared:
 		defer clear(batch)
 	}
 	b.fn(batch)
+}
+
+// announce is putWaitsForHandler: it says that a handler runs, until the function
+// that it returns is called.
+func (b *batcher) announce() (ended func()) {
+	running := make(chan struct{})
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.running, b.since = running, b.clk.Now()
+	return func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if b.running == running {
+			b.running = nil
+		}
+		close(running)
+	}
 }
