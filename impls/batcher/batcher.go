@@ -47,13 +47,14 @@ type signal struct {
 	due  uint64 // with stop: how many items were put from New to Close
 }
 
-// New returns a running Batcher. It batches up to size items, flushes a batch
-// that is not full when timeout has passed since the last flush, and calls fn
-// with each batch: in a goroutine of its own if background is true, else in the
+// New returns a running Batcher. It batches up to size items, and calls fn with
+// each batch: in a goroutine of its own if background is true, else in the
 // worker, which then takes nothing until fn has returned. The slice is fn's to
 // keep. A panic in fn is not recovered: it ends the program.
 //
-// Time starts with the call, not with the first item. Close ends the worker.
+// The time of a batch starts with its cycle, not with its first item. The first
+// cycle begins with the call, and another after each batch, timeout and Trigger,
+// whether or not there was anything to flush. Close ends the worker.
 //
 // New panics if size is less than 1, timeout is not positive, or fn is nil.
 func New[T any](size int, timeout time.Duration, fn func(batch []*T), background bool, opts ...Option) *Batcher[T] {
