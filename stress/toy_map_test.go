@@ -101,14 +101,16 @@ func checkThenAct(m *toyMap, key, value int) (bool, bool) {
 		return false, true
 	}
 	m.lock.Lock()
-	other, second := m.waiting[key]
+	other := m.waiting[key]
 	var wait chan struct{}
 	if len(m.waiting) == 0 {
 		wait = make(chan struct{})
 		m.waiting[key] = wait
+	} else if other != nil {
+		m.waiting[key] = nil
 	}
 	m.lock.Unlock()
-	if second {
+	if other != nil {
 		close(other)
 	} else if wait != nil {
 		select {

@@ -17,14 +17,6 @@ import (
 	"batchlab/stress"
 )
 
-// stressKnown lists what the frozen baseline is known to break: its look-up and
-// its insertion are two steps, so two Sets of one key can both win. The count
-// and the deduplicating batcher follow. See package stress.
-var stressKnown = map[string][]subject.Law{
-	"dedup/baseline":         {subject.OneWinner, subject.CountLaw},
-	"dedup-batcher/baseline": {subject.OncePerWindow},
-}
-
 func stressCommand() *cobra.Command {
 	var o stress.Options
 	var names []string
@@ -42,7 +34,7 @@ func stressCommand() *cobra.Command {
 			if o.Subjects, err = stressSubjects(names); err != nil {
 				return err
 			}
-			o.Known = stressKnown
+			o.Known = stress.Known()
 			if err := o.Validate(); err != nil {
 				return err
 			}
@@ -84,8 +76,10 @@ func runStress(ctx context.Context, o stress.Options, stdout, stderr io.Writer) 
 		detector = "with the race detector"
 	}
 	fmt.Fprintf(stdout, "seed %d, %d items a cell, %s\n", o.Seed, o.Items, detector)
-	o.Progress = stressProgress(stderr, len(o.Subjects))
+	show, end := stressProgress(stderr, len(o.Subjects))
+	o.Progress = show
 	summary, err := stress.Run(ctx, o)
+	end()
 	if err != nil {
 		return err
 	}
@@ -101,22 +95,21 @@ func runStress(ctx context.Context, o stress.Options, stdout, stderr io.Writer) 
 	return nil
 }
 
-// stressProgress is a bar on a terminal, and elsewhere a line when a subject is done.
-func stressProgress(w io.Writer, subjects int) func(done, total int, label string) {
+// stressProgress is a bar on a terminal, and elsewhere a line when a subject is
+// done. The second function takes the bar away.
+func stressProgress(w io.Writer, subjects int) (show func(done, total int, label string), end func()) {
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		var bar *progressbar.ProgressBar
+		bar := progressbar.NewOptions(1, progressbar.OptionSetWriter(w), progressbar.OptionSetPredictTime(false))
 		return func(done, total int, label string) {
-			if bar == nil {
-				bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(w), progressbar.OptionClearOnFinish())
-			}
+			bar.ChangeMax(total)
 			bar.Describe(label)
 			_ = bar.Set(done) // a bar that cannot be drawn is no reason to stop
-		}
+		}, func() { _ = bar.Clear() }
 	}
 	return func(done, total int, label string) {
-		if each := total / subjects; done%each == 0 {
+		if done%(total/subjects) == 0 {
 			name, _, _ := strings.Cut(label, " ")
-			fmt.Fprintf(w, "%s: %d cells done\n", name, each)
+			fmt.Fprintf(w, "%s done, %d of %d cells\n", name, done, total)
 		}
-	}
+	}, func() {}
 }
