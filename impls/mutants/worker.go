@@ -84,7 +84,7 @@ func (b *batcher) cycle(tick <-chan time.Time) bool {
 	switch {
 	case b.stopFirst():
 		return false
-	case b.itemFirst():
+	case b.itemFirst(tick):
 		return true
 	}
 	for {
@@ -138,13 +138,24 @@ func (b *batcher) stopFirst() bool {
 	}
 }
 
-// itemFirst takes one item before a stale tick, which finds an empty batch
-// otherwise and does no harm, and reports whether that filled the batch.
-func (b *batcher) itemFirst() bool {
-	if b.fault != staleTick || len(b.items) == 0 || b.add(<-b.items) < b.limit() {
+// itemFirst takes one item before a tick that was there when the cycle began, which
+// would find an empty batch otherwise and do no harm. It reports whether the cycle
+// ended with that. In the control no cycle begins with a tick.
+func (b *batcher) itemFirst(tick <-chan time.Time) bool {
+	switch b.fault {
+	case staleTick, fullKeepsPhase, triggerKeepsPhase:
+	default:
 		return false
 	}
-	b.flush(full)
+	if len(tick) == 0 || len(b.items) == 0 {
+		return false
+	}
+	if b.add(<-b.items) == b.limit() {
+		b.flush(full)
+		return true
+	}
+	<-tick
+	b.flush(expired)
 	return true
 }
 
