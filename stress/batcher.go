@@ -28,30 +28,28 @@ type batcherPass struct {
 	took    time.Duration
 }
 
-// runBatcher runs the four passes of a cell, and adds to its row.
+// runBatcher runs the passes of a cell, and adds to its row.
 func (c *cell) runBatcher(ctx context.Context, row *Row, found *findings) (ok bool) {
 	half, few := (c.items+1)/2, min(c.items, closingItems)
-	for _, p := range []struct {
-		n                   int
-		background, overlap bool
-	}{
-		{half, false, false},
-		{half, true, false},
-		{few, false, true},
-		{few, true, true},
-	} {
-		if ctx.Err() != nil {
-			return true
-		}
-		if !c.batcherPass(ctx, row, found, p.n, p.background, p.overlap) {
-			return false
+	for round := range 1 + closingRounds {
+		for _, background := range []bool{false, true} {
+			n, overlap := few, true
+			if round == 0 {
+				n, overlap = half, false
+			}
+			if ctx.Err() != nil {
+				return true
+			}
+			if !c.batcherPass(ctx, row, found, n, background, overlap) {
+				return false
+			}
 		}
 	}
 	return true
 }
 
 func (c *cell) batcherPass(ctx context.Context, row *Row, found *findings, n int, background, overlap bool) bool {
-	r := &batcherPass{c: c, l: newLedger(c, n, background, found), overlap: overlap, half: make(chan struct{})}
+	r := &batcherPass{c: c, l: newLedger(c, n, background, overlap, found), overlap: overlap, half: make(chan struct{})}
 	r.found, r.moves = found, r.l.moves
 	m := newMeter()
 	ended := r.watch(ctx, c.watchdog, m, r.live)
@@ -68,7 +66,9 @@ func (c *cell) batcherPass(ctx context.Context, row *Row, found *findings, n int
 		row.note("D8-once-per-window not judged: the pass took longer than a window")
 	}
 	r.l.judge(dedup, inWindow)
-	m.judge(found, footprintOf(c, n, r.l.keys, background), c.slack)
+	if !overlap {
+		m.judge(found, footprintOf(c, n, r.l.keys, background), c.slack)
+	}
 	runtime.KeepAlive(r)
 	return true
 }
@@ -136,10 +136,10 @@ func (r *batcherPass) atHalf() { r.halfway.Do(func() { close(r.half) }) }
 // afterClose misuses the batcher as clients do: once more of everything.
 func (r *batcherPass) afterClose() {
 	r.enter("calling Put after Close", subject.AfterClose)
-	func() {
-		defer func() { r.judgePanic(recover()) }()
-		r.b.Put(&r.l.items[r.l.n])
-	}()
+	r.putLate(&r.l.items[r.l.n])
+	if r.c.subject.Kind == subject.KindDedupBatcher { // an item that would be dropped is misuse as well
+		r.putLate(&r.l.items[0])
+	}
 	r.enter("calling Trigger after Close", subject.AfterClose)
 	func() {
 		defer r.catch("Trigger after Close")
@@ -148,6 +148,11 @@ func (r *batcherPass) afterClose() {
 	r.enter("calling Close again", subject.Progress)
 	r.close()
 	r.enter("ending", subject.Progress)
+}
+
+func (r *batcherPass) putLate(item *subject.Item) {
+	defer func() { r.judgePanic(recover()) }()
+	r.b.Put(item)
 }
 
 // judgePanic judges what a Put after Close panicked with.

@@ -20,7 +20,7 @@ var mapWindow = subject.MapConfig{Bucket: time.Second, Buckets: 600}
 var mapLifetime = mapWindow.Window() - mapWindow.Bucket - mapWindow.Refresh()
 
 // mapPass is one life of one map. Producer p owns items p*share to (p+1)*share.
-// The value that item i stores is i+1, so a value tells its key.
+// Item i stores the value i+1, or i+1+n where it stores two, so a value tells its key.
 type mapPass struct {
 	pass
 	c     *cell
@@ -119,7 +119,7 @@ func (r *mapPass) afterClose(count int) {
 	if c := r.m.Count(); c != count {
 		r.found.add(subject.ClosedMap, "Count was %d before Close and is %d after it", count, c)
 	}
-	key, value := r.n+1, r.n+1
+	key, value := r.n+1, r.n+1 // no item has this key
 	if !r.m.Set(key, value) {
 		r.found.add(subject.ClosedMap, "a closed map refused to Set a new key")
 	}

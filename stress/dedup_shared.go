@@ -50,6 +50,9 @@ func (r *mapPass) race() {
 			r.peek(int(r.keys[i]))
 		}
 	})
+	if r.found.has(subject.NoPanic) {
+		return
+	}
 	r.tally()
 	for _, k := range slices.Concat(missed...) {
 		if r.wins[k] > 0 { // else no Set of it won, and that is what is wrong
@@ -134,6 +137,9 @@ func (r *mapPass) contend() {
 			r.peek(k)
 		}
 	})
+	if r.found.has(subject.NoPanic) {
+		return
+	}
 	r.tally()
 	var present atomic.Int64
 	r.eachKey(func(_, k int) {

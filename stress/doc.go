@@ -12,8 +12,8 @@
 //	high-concurrency  small batches, triggers and yields; for maps, Sets and Deletes of the same keys
 //	duplicates        three of four items have a key that was there before
 //
-// A cell of a batcher is four passes, each on a fresh subject: foreground and
-// background, with half of the items each, then both again, shorter, with Close
+// A cell of a batcher is ten passes, each on a fresh subject: foreground and
+// background, with half of the items each, then four short rounds of both with Close
 // called from several goroutines while the producers are putting. A cell of a map
 // is one pass.
 //
@@ -37,7 +37,8 @@
 // back to an earlier one.
 //
 // An accepted item that is missing although a later one of its producer arrived
-// breaks B1-exactly-once. A missing tail breaks B7-close-drains.
+// breaks B1-exactly-once. A missing tail breaks B7-close-drains. No producer puts
+// a nil item: what becomes of one is a sequential question.
 //
 // # Known breaches
 //

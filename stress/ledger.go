@@ -32,6 +32,7 @@ type ledger struct {
 	producers  int
 	size       int
 	background bool
+	overlap    bool // Close comes while items are put
 	lease      subject.Lease
 	stride     uint32 // every stride-th batch is kept
 
@@ -54,11 +55,11 @@ type padded struct {
 
 type keptBatch struct{ batch, copy []*subject.Item }
 
-func newLedger(c *cell, n int, background bool, found *findings) *ledger {
+func newLedger(c *cell, n int, background, overlap bool, found *findings) *ledger {
 	share := (n + c.producers - 1) / c.producers
 	l := &ledger{
 		items: make([]subject.Item, n+1), where: make([]uint32, n+1), accepted: make([]padded, c.producers),
-		n: n, share: share, producers: c.producers, size: c.scenario.size, background: background,
+		n: n, share: share, producers: c.producers, size: c.scenario.size, background: background, overlap: overlap,
 		lease: c.subject.Lease, stride: uint32(max(1, n/c.scenario.size/keepBatches)), found: found,
 	}
 	l.copies.New = func() any { b := make([]*subject.Item, 0, l.size); return &b }
@@ -121,7 +122,7 @@ func (l *ledger) handle(batch []*subject.Item) {
 	*copied = append((*copied)[:0], batch...)
 	l.enter(number, *copied)
 	switch {
-	case number <= lingerBatches:
+	case number == 1 || number <= lingerBatches && !l.overlap:
 		time.Sleep(lingerTime)
 	case number%16 == 0:
 		runtime.Gosched()

@@ -9,8 +9,12 @@ import (
 // LightItems is the most items that the light scenario puts.
 const LightItems = 2000
 
-// closingItems is the most items of a pass in which Close overlaps the puts.
-const closingItems = 8192
+// A pass in which Close overlaps the puts has at most closingItems items, and is
+// run closingRounds times in the foreground and as often in the background.
+const (
+	closingItems  = 4096
+	closingRounds = 4
+)
 
 // A scenario is a row: the batcher's configuration, and how items come.
 type scenario struct {

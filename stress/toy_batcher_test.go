@@ -36,7 +36,7 @@ type flaw struct {
 	dedup   bool
 	born    func(*toy)
 	put     func(*toy, *subject.Item)
-	late    func(*toy) // a Put after Close
+	late    func(*toy, *subject.Item) // a Put after Close
 	batch   func(*toy, []*subject.Item)
 	trigger func(*toy) // a Trigger after Close
 	last    func(*toy) // when everything has been delivered, before Close returns
@@ -67,7 +67,7 @@ func (t *toy) Put(item *subject.Item) {
 	defer t.gate.RUnlock()
 	if t.quit {
 		if t.flaw.late != nil {
-			t.flaw.late(t)
+			t.flaw.late(t, item)
 			return
 		}
 		panic("toy: Put after Close")
