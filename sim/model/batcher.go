@@ -37,6 +37,10 @@ type Batcher struct {
 	crashed bool
 
 	lanes [numLanes]lane
+
+	order  []subject.ItemID // if known: the order in which handlers got items, see Follow
+	queued int              // how many items have been queued so far
+	strays bool             // not all of them in that order
 }
 
 // phase is what the worker does.
@@ -95,11 +99,7 @@ func NewBatcher(cfg subject.BatcherConfig, window *Map) *Batcher {
 
 // source is the Source of events in the handler of a batch.
 func (b *Batcher) source(batch []subject.ItemID) subject.Source {
-	s := subject.Source{Lane: subject.HandlerLane}
-	if b.cfg.Background {
-		s.Head = batch[0]
-	}
-	return s
+	return subject.HandlerSource(batch, b.cfg.Background)
 }
 
 // flush hands the open batch to a handler, if there is one, and begins the next
@@ -172,7 +172,7 @@ func (b *Batcher) put(a actor, emit func(subject.Event)) {
 // send queues an item for which there is room, or lets its actor wait.
 func (b *Batcher) send(a actor, id subject.ItemID, emit func(subject.Event)) {
 	if len(b.queue) < subject.QueueFactor*b.cfg.Size {
-		b.queue = append(b.queue, id)
+		b.enqueue(id)
 		b.putDone(a, subject.OK, emit)
 		return
 	}
@@ -180,6 +180,12 @@ func (b *Batcher) send(a actor, id subject.ItemID, emit func(subject.Event)) {
 	if a.lane != subject.HandlerLane {
 		b.lanes[laneIndex(a.lane)].blocked = true
 	}
+}
+
+func (b *Batcher) enqueue(id subject.ItemID) {
+	b.queue = append(b.queue, id)
+	b.strays = b.strays || b.queued >= len(b.order) || b.order[b.queued] != id
+	b.queued++
 }
 
 // nextItem is the item that the actor is putting.
@@ -245,7 +251,7 @@ func (b *Batcher) take(emit func(subject.Event)) {
 	if len(b.senders) > 0 {
 		a := b.senders[0]
 		b.senders = slices.Clone(b.senders[1:])
-		b.queue = append(b.queue, b.nextItem(a))
+		b.enqueue(b.nextItem(a))
 		b.putDone(a, subject.OK, emit)
 	}
 	if len(b.open) == b.cfg.Size {

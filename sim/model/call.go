@@ -145,8 +145,14 @@ func (b *Batcher) key(k []byte) []byte {
 			}
 		}
 	}
-	items(b.queue)
-	items(b.open)
+	num(int64(b.queued))
+	if b.strays {
+		items(b.queue)
+		items(b.open)
+	} else { // both are pieces of the known order
+		num(int64(len(b.queue)))
+		num(int64(len(b.open)))
+	}
 	k = append(k, byte(b.phase), byte(b.due), flag(b.closed), flag(b.crashed))
 	num(int64(b.now))
 	num(int64(b.deadline))

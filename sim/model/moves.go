@@ -54,22 +54,20 @@ func (b *Batcher) moves(ms []move) []move {
 	ms, actors := b.actorMoves(ms)
 	item := b.phase == waiting && len(b.queue) > 0
 	trigger := b.phase == waiting && len(b.triggers) > 0
-	switch {
-	case trigger && (item || actors > 0) || item && actors > 1:
-		// A true race: keep every alternative.
-		if trigger {
-			ms = append(ms, move{kind: takeTrigger})
+	if actors < 2 || b.order != nil {
+		// Who puts next is known, and putting commutes with taking: actors put when the
+		// worker has nothing to take, or is busy.
+		if ms = b.asOrdered(ms); item {
+			ms = append(ms[:0], move{kind: takeItem})
 		}
-		if item {
-			ms = append(ms, move{kind: takeItem})
-		}
-	case item:
-		// One actor at most, which can only add to the far end of the queue, up to
-		// the same item whoever goes first. The worker goes first.
-		ms = append(ms[:0], move{kind: takeItem})
-	case trigger:
+	} else if item {
+		ms = append(ms, move{kind: takeItem})
+	}
+	if trigger {
 		ms = append(ms, move{kind: takeTrigger})
-	case actors > 0:
+	}
+	switch {
+	case len(ms) > 0:
 	case b.closed && b.phase == waiting && len(b.senders) == 0:
 		ms = append(ms, move{kind: finishWork})
 	case b.phase == finished && len(b.running) == 0 && len(b.closers) > 0:
@@ -83,10 +81,11 @@ func (b *Batcher) actorMoves(ms []move) ([]move, int) {
 	n := 0
 	add := func(a actor) {
 		n++
-		if b.phase != finished {
+		ignored := b.window != nil && b.nextItem(a) == (subject.ItemID{})
+		if !b.closed || ignored || b.phase != finished && b.served(a) {
 			ms = append(ms, move{putItem, a})
 		}
-		if b.closed {
+		if b.closed && !ignored {
 			ms = append(ms, move{refusePut, a})
 		}
 	}
@@ -101,6 +100,32 @@ func (b *Batcher) actorMoves(ms []move) ([]move, int) {
 		}
 	}
 	return ms, n
+}
+
+// served reports whether a Put that overlaps Close may have been let in: not if it
+// is known that no handler ever got its item.
+func (b *Batcher) served(a actor) bool {
+	return b.order == nil || b.queued < len(b.order) && b.order[b.queued] == b.nextItem(a)
+}
+
+// asOrdered keeps the puts that agree with the known order. If none does, the
+// subject has broken the order, and all are kept: let the first line that differs
+// tell.
+func (b *Batcher) asOrdered(ms []move) []move {
+	if len(ms) < 2 || b.queued >= len(b.order) {
+		return ms
+	}
+	for _, m := range ms {
+		if m.kind != putItem {
+			continue
+		}
+		id := b.nextItem(m.actor)
+		if id == b.order[b.queued] {
+			ms[0] = m
+			return ms[:1]
+		}
+	}
+	return ms
 }
 
 // dueMoves orders what fires at this instant. The window's tickers and the worker's
@@ -170,10 +195,14 @@ func (b *Batcher) nextInstant() time.Duration {
 	return next
 }
 
+// reached reports whether it is the given time and everything has fired.
+func (b *Batcher) reached(to time.Duration) bool {
+	return b.now == to && b.due == 0 && b.nextInstant() > to
+}
+
 // advance moves time to the next instant at which something fires, or to the given
-// one if nothing does before. It reports whether the given one is reached and
-// nothing is left to fire.
-func (b *Batcher) advance(to time.Duration, emit func(subject.Event)) bool {
+// one if nothing does before.
+func (b *Batcher) advance(to time.Duration, emit func(subject.Event)) {
 	at := min(b.nextInstant(), to)
 	if b.phase == waiting && at == b.deadline && len(b.open) == 0 && len(b.running) == 0 {
 		// An idle worker begins a cycle whenever its timer fires. Skip to the last.
@@ -191,7 +220,6 @@ func (b *Batcher) advance(to time.Duration, emit func(subject.Event)) bool {
 	if b.phase == waiting && b.deadline == at {
 		b.due |= dueTimer
 	}
-	return at == to && b.due == 0 && b.nextInstant() > to
 }
 
 // advanceWindow moves the window's time, holding back the ticks of the very instant

@@ -37,12 +37,32 @@ func (id ItemID) String() string {
 
 // Source is who an event happens to: a lane, or a handler. In the foreground all
 // handlers are one source, for their order is part of the behaviour. In the
-// background each is its own, named by the item that heads its batch: the order
-// of events in two of them at one instant is nobody's promise.
+// background each is its own, named by the first item of its batch that is not nil:
+// the order of events in two of them at one instant is nobody's promise.
 type Source struct {
 	Lane byte   // 'a' to 'z', LabLane, or HandlerLane
-	Head ItemID // with HandlerLane in the background: the batch's first item
+	Head ItemID // with HandlerLane in the background; of a batch of nils, N is its length
 }
+
+// HandlerSource is the source of the events in the handler of a batch.
+func HandlerSource(batch []ItemID, background bool) Source {
+	s := Source{Lane: HandlerLane}
+	if !background {
+		return s
+	}
+	for _, id := range batch {
+		if id != (ItemID{}) {
+			s.Head = id
+			return s
+		}
+	}
+	s.Head.N = int32(len(batch))
+	return s
+}
+
+// Anonymous reports whether several handlers can be this source at once: those of
+// batches of nils are not to be told apart.
+func (s Source) Anonymous() bool { return s.Head.Lane == 0 && s.Head.N > 0 }
 
 const (
 	// HandlerLane is the lane of a Source that is a handler.
@@ -158,7 +178,10 @@ func (e Event) Compare(o Event) int {
 		}
 		return 1
 	}
-	return e.Source.Compare(o.Source)
+	if c := e.Source.Compare(o.Source); c != 0 || !e.Source.Anonymous() {
+		return c
+	}
+	return int(e.Verb) - int(o.Verb)
 }
 
 // String is the event as a line of a history, without its step and time.

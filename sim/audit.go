@@ -1,0 +1,163 @@
+package sim
+
+import (
+	"slices"
+	"time"
+
+	"batchlab/sim/program"
+	"batchlab/sim/subject"
+)
+
+// audit checks a history against the laws, one event after another, knowing only
+// what the laws say and not how a batcher works. It returns the first breach.
+func audit(p *program.Program, s subject.Subject, h History) *Violation {
+	a := &auditor{kind: s.Kind, ops: slices.Concat(p.Ops, p.Drain())}
+	if s.Kind == subject.KindDedup {
+		a.entries = newEntryAudit(p)
+	} else {
+		a.items = newItemAudit(p, s)
+	}
+	for i, e := range h.Events {
+		if law := a.afterClose(e.Step, e.At); law != "" {
+			return mismatchAt(h, i-1, law.Text(), law)
+		}
+		if law := a.event(e); law != "" {
+			return mismatchAt(h, i, law.Text(), law)
+		}
+	}
+	law := a.afterClose(len(a.ops)+1, 0)
+	if law != "" {
+		a.complaint = "items not delivered, or a handler at work, when Close returned"
+	} else {
+		law = a.end()
+	}
+	if law != "" {
+		v := mismatchAt(h, len(h.Events), law.Text(), law)
+		v.Step, v.Got = len(a.ops), a.complaint
+		return v
+	}
+	return nil
+}
+
+// auditor is what the laws remember of a history.
+type auditor struct {
+	kind subject.Kind
+	ops  []program.Op
+
+	items   *itemAudit
+	entries *entryAudit
+
+	waiting   []subject.Event // calls that have not returned
+	closedAt  int             // step of the first Close that returned, 0 before
+	closing   *closing        // the same, until afterClose has looked at it
+	crashed   bool
+	complaint string // what is wrong at the end
+}
+
+// event checks one event and returns the law that it breaks, or "".
+func (a *auditor) event(e subject.Event) subject.Law {
+	switch {
+	case e.Verb == subject.Leaked:
+		return subject.Leak
+	case e.Verb == subject.Changed:
+		return subject.SliceLease
+	case e.Verb == subject.Crash:
+		a.crashed = true
+		if a.mode(e.Step) != program.Panics {
+			return subject.NoPanic
+		}
+		return ""
+	}
+	if law := a.call(e); law != "" {
+		return law
+	}
+	if a.entries != nil {
+		return a.entries.event(e)
+	}
+	return a.items.event(e, a.mode(e.Step))
+}
+
+// call checks what every call has to keep: who waits, who panics.
+func (a *auditor) call(e subject.Event) subject.Law {
+	if e.Outcome == 0 || e.Outcome == subject.Skipped {
+		return ""
+	}
+	if e.Outcome == subject.Waits {
+		a.waiting = append(a.waiting, e)
+		if a.closedAt != 0 && a.closedAt < e.Step && e.Verb == subject.Trigger {
+			return subject.AfterClose
+		}
+		return ""
+	}
+	begun := e.Step
+	a.waiting = slices.DeleteFunc(a.waiting, func(w subject.Event) bool {
+		if w.Source == e.Source {
+			begun = w.Step
+		}
+		return w.Source == e.Source
+	})
+	after := a.closedAt != 0 && a.closedAt < begun
+	switch {
+	case e.Verb == subject.Put && after && e.Outcome != subject.Panics && !a.dropped(e):
+		return subject.AfterClose
+	case e.Outcome == subject.Broke:
+		return subject.NoPanic
+	case e.Verb == subject.Close && a.closedAt == 0:
+		a.closedAt = e.Step
+		a.closing = &closing{begun, e.Step, e.At}
+	}
+	return ""
+}
+
+// afterClose checks, when everything of the instant at which Close returned has been
+// seen, that nothing was left to do. In canonical order the handlers of an instant
+// come after its calls.
+func (a *auditor) afterClose(step int, at time.Duration) subject.Law {
+	c := a.closing
+	if c == nil || a.items == nil || step == c.step && at == c.at {
+		return ""
+	}
+	a.closing = nil
+	if !a.crashed && !a.items.drained(c.begun) {
+		return subject.CloseDrains
+	}
+	return ""
+}
+
+// closing is the first Close that returned.
+type closing struct {
+	begun, step int
+	at          time.Duration
+}
+
+// dropped reports whether a put was of nothing that a dedup batcher would pass on.
+func (a *auditor) dropped(e subject.Event) bool {
+	return a.kind == subject.KindDedupBatcher && e.Items[0] == (subject.ItemID{})
+}
+
+// mode is what handlers that began in a step were told to do.
+func (a *auditor) mode(step int) program.Mode {
+	for i := min(step, len(a.ops)) - 1; i >= 0; i-- {
+		if a.ops[i].Verb == program.Handler {
+			return a.ops[i].Mode
+		}
+	}
+	return program.Returns
+}
+
+// end checks what has to be true when act 2 is over.
+func (a *auditor) end() subject.Law {
+	switch {
+	case a.crashed:
+		return ""
+	case len(a.waiting) > 0:
+		w := a.waiting[0]
+		a.complaint = trimmed(w) + ", and it never returned"
+		return subject.Progress
+	case a.items == nil:
+		return ""
+	}
+	law := subject.Law("")
+	law, a.complaint = a.items.end()
+	return law
+}

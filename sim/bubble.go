@@ -1,0 +1,91 @@
+package sim
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"runtime"
+	"sort"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// bubbleEpoch is when time begins in a bubble: midnight UTC 2000-01-01.
+const bubbleEpoch = 946684800 * time.Second
+
+// inBubble runs f in a bubble: its goroutines are the only ones there, time moves
+// when all of them wait, and settle returns when nothing moves any more. If
+// goroutines are left when f returns, left says where they are.
+//
+// A goroutine left behind stays in the process for good, blocked: nothing can end
+// it. Its bubble's time has stopped, so it costs memory and no more.
+func inBubble(t *testing.T, f func()) (left []string) {
+	defer func() {
+		r := recover()
+		if r == nil {
+			return
+		}
+		if !strings.HasPrefix(fmt.Sprint(r), "deadlock: main bubble goroutine has exited") {
+			panic(r)
+		}
+		left = leftBehind()
+	}()
+	synctest.Test(t, func(*testing.T) { f() })
+	return nil
+}
+
+// settle waits until every other goroutine of the bubble waits for something that
+// only the lab can give.
+func settle() { synctest.Wait() }
+
+var (
+	bubbleHeader = regexp.MustCompile(`(?m)^goroutine \d+ \[([^\]]*), synctest bubble (\d+)\]:$`)
+	frameName    = regexp.MustCompile(`(?m)^(\S+)\(.*\)$`)
+)
+
+// leftBehind names the functions in which the goroutines of the youngest bubble
+// wait, from a dump of all stacks: function names only, for a history holds no ids
+// and no addresses.
+func leftBehind() []string {
+	buf := make([]byte, 1<<20)
+	buf = buf[:runtime.Stack(buf, true)]
+	youngest := ""
+	names := map[string]map[string]bool{}
+	for stack := range bytes.SplitSeq(buf, []byte("\n\n")) {
+		h := bubbleHeader.FindSubmatch(stack)
+		if h == nil {
+			continue
+		}
+		id := string(h[2])
+		if len(id) > len(youngest) || len(id) == len(youngest) && id > youngest {
+			youngest = id
+		}
+		if names[id] == nil {
+			names[id] = map[string]bool{}
+		}
+		for _, m := range frameName.FindAllSubmatch(stack, -1) {
+			if fn := string(m[1]); ofSubject(fn) {
+				names[id][fmt.Sprintf("%s in %s", fn, h[1])] = true
+				break
+			}
+		}
+	}
+	var list []string
+	for n := range names[youngest] {
+		list = append(list, n)
+	}
+	sort.Strings(list)
+	return list
+}
+
+// ofSubject reports whether a function is neither the runtime's nor the lab's.
+func ofSubject(fn string) bool {
+	for _, p := range []string{"runtime.", "internal/", "sync.", "testing", "time.", "batchlab/sim.", "github.com/benbjohnson/clock."} {
+		if strings.HasPrefix(fn, p) {
+			return false
+		}
+	}
+	return true
+}
