@@ -49,78 +49,77 @@ func TestGoodBatchersPass(t *testing.T) {
 	}
 }
 
-func TestBatcherDetectors(t *testing.T) {
-	merge, mergeEnd := pairs(func(t *toy, a, b []*subject.Item) { t.run(append(a, b...)) })
-	twoAtOnce, twoEnd := pairs(func(t *toy, a, b []*subject.Item) {
-		t.busy.Go(func() { t.fn(a) })
-		t.fn(b)
-		t.busy.Wait()
-	})
-	backwards, backwardsEnd := pairs(func(t *toy, a, b []*subject.Item) { t.run(b); t.run(a) })
-	mixed, mixedEnd := pairs(func(t *toy, a, b []*subject.Item) {
+// batcherFlaws are flaws with the one law that each breaks.
+var batcherFlaws = []struct {
+	name string
+	law  subject.Law
+	flaw flaw
+}{
+	{"drops an item", subject.ExactlyOnce, flaw{batch: once(func(t *toy, b []*subject.Item) { t.run(b[1:]) })}},
+	{"drops a fresh key", subject.ExactlyOnce, flaw{dedup: true, batch: once(func(t *toy, b []*subject.Item) { t.run(b[1:]) })}},
+	{"delivers twice", subject.ExactlyOnce, flaw{batch: once(func(t *toy, b []*subject.Item) { t.run(b); t.run(b[:1:1]) })}},
+	{"delivers a stranger", subject.ExactlyOnce, flaw{batch: once(func(t *toy, b []*subject.Item) {
+		t.run(b)
+		t.run([]*subject.Item{{Key: 1}})
+	})}},
+	{"delivers nil", subject.ExactlyOnce, flaw{batch: once(func(t *toy, b []*subject.Item) { t.run(b); t.run(make([]*subject.Item, 1)) })}},
+	{"reorders in a batch", subject.Order, flaw{batch: once(func(t *toy, b []*subject.Item) { b[0], b[1] = b[1], b[0]; t.run(b) })}},
+	{"reorders batches", subject.Order, pairs(func(t *toy, a, b []*subject.Item) { t.run(b); t.run(a) })},
+	{"mixes batches", subject.Order, pairs(func(t *toy, a, b []*subject.Item) {
 		a[len(a)-1], b[0] = b[0], a[len(a)-1]
 		t.run(a)
 		t.run(b)
-	})
-	for _, c := range []struct {
-		name string
-		law  subject.Law
-		flaw flaw
-	}{
-		{"drops an item", subject.ExactlyOnce, flaw{batch: once(func(t *toy, b []*subject.Item) { t.run(b[1:]) })}},
-		{"drops a fresh key", subject.ExactlyOnce, flaw{dedup: true, batch: once(func(t *toy, b []*subject.Item) { t.run(b[1:]) })}},
-		{"delivers twice", subject.ExactlyOnce, flaw{batch: once(func(t *toy, b []*subject.Item) { t.run(b); t.run(b[:1:1]) })}},
-		{"delivers a stranger", subject.ExactlyOnce, flaw{batch: once(func(t *toy, b []*subject.Item) {
-			t.run(b)
-			t.run([]*subject.Item{{Key: 1}})
-		})}},
-		{"delivers nil", subject.ExactlyOnce, flaw{batch: once(func(t *toy, b []*subject.Item) { t.run(b); t.run(make([]*subject.Item, 1)) })}},
-		{"reorders in a batch", subject.Order, flaw{batch: once(func(t *toy, b []*subject.Item) { b[0], b[1] = b[1], b[0]; t.run(b) })}},
-		{"reorders batches", subject.Order, flaw{batch: backwards, last: backwardsEnd}},
-		{"mixes batches", subject.Order, flaw{batch: mixed, last: mixedEnd}},
-		{"oversize batch", subject.SizeCap, flaw{batch: merge, last: mergeEnd}},
-		{"empty batch", subject.SizeCap, flaw{batch: once(func(t *toy, b []*subject.Item) { t.run(b); t.run(nil) })}},
-		{"two handlers at once", subject.Serial, flaw{batch: twoAtOnce, last: twoEnd}},
-		{"writes after hand-off", subject.SliceLease, flaw{
-			batch: func(t *toy, b []*subject.Item) { t.ever = append(t.ever, b); t.run(b) },
-			last: func(t *toy) {
-				for _, b := range t.ever {
-					b[0] = nil
-				}
-			},
-		}},
-		{"loses the tail", subject.CloseDrains, flaw{batch: holdLast}},
-		{"delivers the tail late", subject.CloseDrains, flaw{batch: holdLast, last: func(t *toy) {
-			go func() { nap(); t.fn(t.held) }()
-		}}},
-		{"sends on a closed channel", subject.AfterClose, flaw{late: func(*toy, *subject.Item) {
-			c := make(chan int)
-			close(c)
-			c <- 1
-		}}},
-		{"panics without a word", subject.AfterClose, flaw{late: func(*toy, *subject.Item) { panic("oops") }}},
-		{"swallows a late Put", subject.AfterClose, flaw{late: func(*toy, *subject.Item) {}}},
-		{"swallows a late duplicate", subject.AfterClose, flaw{dedup: true, late: func(t *toy, i *subject.Item) {
-			if t.fresh(i.Key) {
-				panic("toy: Put after Close")
+	})},
+	{"oversize batch", subject.SizeCap, pairs(func(t *toy, a, b []*subject.Item) { t.run(append(a, b...)) })},
+	{"empty batch", subject.SizeCap, flaw{batch: once(func(t *toy, b []*subject.Item) { t.run(b); t.run(nil) })}},
+	{"two handlers at once", subject.Serial, pairs(func(t *toy, a, b []*subject.Item) {
+		t.busy.Go(func() { t.fn(a) })
+		t.fn(b)
+		t.busy.Wait()
+	})},
+	{"writes after hand-off", subject.SliceLease, flaw{
+		batch: func(t *toy, b []*subject.Item) { t.ever = append(t.ever, b); t.run(b) },
+		last: func(t *toy) {
+			for _, b := range t.ever {
+				b[0] = nil
 			}
-		}}},
-		{"does not deduplicate", subject.OncePerWindow, flaw{dedup: true, put: func(t *toy, i *subject.Item) {
-			t.lock.Lock()
-			delete(t.seen, i.Key)
-			t.lock.Unlock()
-		}}},
-		{"Put panics", subject.NoPanic, flaw{put: func(_ *toy, i *subject.Item) {
-			if i.Key < 5 {
-				panic("toy: a small key")
-			}
-		}}},
-		{"keeps what it saw", MemoryBreach, flaw{put: func(t *toy, _ *subject.Item) {
-			t.lock.Lock()
-			t.hoard = append(t.hoard, make([]byte, 16<<10))
-			t.lock.Unlock()
-		}}},
-	} {
+		},
+	}},
+	{"loses the tail", subject.CloseDrains, flaw{batch: holdLast}},
+	{"delivers the tail late", subject.CloseDrains, flaw{batch: holdLast, last: func(t *toy) {
+		go func() { nap(); t.fn(t.held) }()
+	}}},
+	{"sends on a closed channel", subject.AfterClose, flaw{late: func(*toy, *subject.Item) {
+		c := make(chan int)
+		close(c)
+		c <- 1
+	}}},
+	{"panics without a word", subject.AfterClose, flaw{late: func(*toy, *subject.Item) { panic("oops") }}},
+	{"swallows a late Put", subject.AfterClose, flaw{late: func(*toy, *subject.Item) {}}},
+	{"swallows a late duplicate", subject.AfterClose, flaw{dedup: true, late: func(t *toy, i *subject.Item) {
+		if t.fresh(i.Key) {
+			panic("toy: Put after Close")
+		}
+	}}},
+	{"does not deduplicate", subject.OncePerWindow, flaw{dedup: true, put: func(t *toy, i *subject.Item) {
+		t.lock.Lock()
+		delete(t.seen, i.Key)
+		t.lock.Unlock()
+	}}},
+	{"Put panics", subject.NoPanic, flaw{put: func(_ *toy, i *subject.Item) {
+		if i.Key < 5 {
+			panic("toy: a small key")
+		}
+	}}},
+	{"keeps what it saw", MemoryBreach, flaw{put: func(t *toy, _ *subject.Item) {
+		t.lock.Lock()
+		t.hoard = append(t.hoard, make([]byte, 16<<10))
+		t.lock.Unlock()
+	}}},
+}
+
+func TestBatcherDetectors(t *testing.T) {
+	for _, c := range batcherFlaws {
 		t.Run(c.name, func(t *testing.T) {
 			wantBroken(t, Options{Items: 3000, Subjects: []subject.Subject{c.flaw.subject()}, Scenarios: []string{"duplicates"}, Producers: []int{1}}, string(c.law))
 		})

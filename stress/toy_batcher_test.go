@@ -165,22 +165,23 @@ func holdLast(t *toy, batch []*subject.Item) {
 	}
 }
 
-// pairs gives batches to f two at a time, early ones too.
-func pairs(f func(t *toy, a, b []*subject.Item)) (func(*toy, []*subject.Item), func(*toy)) {
-	batch := func(t *toy, batch []*subject.Item) {
-		if t.held == nil {
-			t.held = batch
-			return
-		}
-		f(t, t.held, batch)
-		t.held = nil
+// pairs is the flaw of giving batches to f two at a time.
+func pairs(f func(t *toy, a, b []*subject.Item)) flaw {
+	return flaw{
+		batch: func(t *toy, batch []*subject.Item) {
+			if t.held == nil {
+				t.held = batch
+				return
+			}
+			f(t, t.held, batch)
+			t.held = nil
+		},
+		last: func(t *toy) {
+			if t.held != nil {
+				t.fn(t.held)
+			}
+		},
 	}
-	last := func(t *toy) {
-		if t.held != nil {
-			t.fn(t.held)
-		}
-	}
-	return batch, last
 }
 
 // once changes one batch of at least two items, not the first.
