@@ -61,9 +61,11 @@ func (a *auditor) event(e subject.Event) subject.Law {
 		return subject.Leak
 	case e.Verb == subject.Changed:
 		return subject.SliceLease
+	case e.Verb == subject.Hung:
+		return subject.Progress
 	case e.Verb == subject.Crash:
 		a.crashed = true
-		if a.mode(e.Step) != program.Panics {
+		if e.Source.Lane == subject.LabLane { // not the panic that the program asked for
 			return subject.NoPanic
 		}
 		return ""

@@ -154,6 +154,10 @@ func classify(o program.Op, want, got subject.Event) subject.Law {
 	switch {
 	case got.Outcome == subject.Broke:
 		return subject.NoPanic
+	case is(subject.Hung):
+		return subject.Progress
+	case got.Verb == subject.Crash && got.Source.Lane == subject.LabLane:
+		return subject.NoPanic
 	case is(subject.Crash):
 		return subject.PanicCrashes
 	case is(subject.Leaked):

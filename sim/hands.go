@@ -88,6 +88,9 @@ func (r *run) handle(slice []*subject.Item) {
 	case program.Puts:
 		r.putOffspring(l)
 	case program.Panics:
+		if r.hooks.dying != nil {
+			r.hooks.dying(subject.Event{Step: r.rec.current(), At: r.now(), Source: subject.Source{Lane: subject.HandlerLane}, Verb: subject.Crash})
+		}
 		panic(handlerPanic)
 	}
 	if !slices.Equal(l.slice, l.was) {

@@ -60,3 +60,12 @@ func (h History) Step(step int) []subject.Event {
 	}
 	return h.Events[lo:hi:hi]
 }
+
+// until returns the events up to and including a step.
+func (h History) until(step int) []subject.Event {
+	n := 0
+	for n < len(h.Events) && h.Events[n].Step <= step {
+		n++
+	}
+	return h.Events[:n]
+}

@@ -24,6 +24,12 @@ func (r *recorder) begin(step int) {
 	r.mu.Unlock()
 }
 
+func (r *recorder) current() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.step
+}
+
 func (r *recorder) add(e subject.Event) {
 	r.mu.Lock()
 	e.Step = r.step

@@ -20,6 +20,7 @@ type run struct {
 	mock mockClock // zero for a clockless subject
 	zero time.Time // when the program began
 
+	hooks hooks
 	rec   recorder
 	hands hands
 	lanes map[byte]*client
@@ -32,14 +33,14 @@ type run struct {
 // loop of the lab. Act 1 does what the program says; act 2, program.Drain, stops
 // the input and closes, after which nothing may be left.
 //
-// onStep, if not nil, is given each step's events when the step has settled. A
-// panic in a goroutine of the subject ends the process: whoever runs programs in
-// which that can happen runs them in a child.
-func perform(t *testing.T, p *program.Program, s subject.Subject, onStep func([]subject.Event)) (History, error) {
+// A panic in a goroutine of the subject ends the process, and a wait on a mutex whose
+// holder waits for time hangs it. Whoever runs programs in which that can happen runs
+// them in a child: see Lab.
+func perform(t *testing.T, p *program.Program, s subject.Subject, hooks hooks) (History, error) {
 	if err := canRun(p, s); err != nil {
 		return History{}, err
 	}
-	r := &run{p: p, s: s, lanes: map[byte]*client{}}
+	r := &run{p: p, s: s, hooks: hooks, lanes: map[byte]*client{}}
 	var broke any
 	var ended time.Duration
 	left := inBubble(t, func() {
@@ -51,8 +52,8 @@ func perform(t *testing.T, p *program.Program, s subject.Subject, onStep func([]
 			r.rec.begin(i + 1)
 			r.do(o)
 			events := r.rec.end()
-			if onStep != nil {
-				onStep(events)
+			if hooks.step != nil {
+				hooks.step(i+1, events)
 			}
 		}
 		r.hands.checkLeases(r)
@@ -65,7 +66,16 @@ func perform(t *testing.T, p *program.Program, s subject.Subject, onStep func([]
 		return History{}, &LabError{fmt.Sprintf("%s: the constructor panics: %v", Title(s), broke)}
 	}
 	r.rec.leaks(left, ended, r.stuck())
+	if n := len(r.rec.all); hooks.step != nil && n > 0 && r.rec.all[n-1].Verb == subject.Leaked {
+		hooks.step(r.rec.step, r.rec.all[n-1:])
+	}
 	return History{Subject: Title(s), Events: r.rec.all}, nil
+}
+
+// hooks tell of a run while it goes on, for those who may have to do without its end.
+type hooks struct {
+	step  func(step int, events []subject.Event) // a step has settled
+	dying func(subject.Event)                    // a handler is about to panic, as it was told
 }
 
 // Title is how reports name a subject: kind/name.

@@ -118,11 +118,12 @@ const (
 	Changed // a handler's slice was written while it belonged to the handler
 	Crash   // a panic in a handler ended the program
 	Leaked  // a goroutine was left when everything was closed
+	Hung    // nothing moves, and not because all wait for the lab
 )
 
 var verbText = [...]string{
 	Put: "put", Trigger: "trigger", Close: "close", Get: "get", Set: "set", Delete: "delete", Count: "count",
-	Begin: "begins", End: "ends", Changed: "slice changed", Crash: "panics, the program crashes", Leaked: "goroutine left behind",
+	Begin: "begins", End: "ends", Changed: "slice changed", Crash: "panics, the program crashes", Leaked: "goroutine left behind", Hung: "hangs",
 }
 
 func (v Verb) String() string { return verbText[v] }

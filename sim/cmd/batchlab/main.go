@@ -9,12 +9,14 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"strings"
 	"syscall"
+	"testing"
 
 	"github.com/spf13/cobra"
 )
@@ -28,15 +30,24 @@ const (
 // errFound ends a command that has already printed what it found.
 var errFound = errors.New("found a violation")
 
+// main runs everything as the one test of a test binary, for bubbles exist only in
+// tests.
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	testing.Init()
+	if err := flag.CommandLine.Parse(nil); err != nil {
+		panic(err)
+	}
+	all := func(string, string) (bool, error) { return true, nil }
+	testing.Main(all, []testing.InternalTest{{Name: "batchlab", F: func(t *testing.T) {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		os.Exit(run(ctx, t, os.Args[1:], os.Stdout, os.Stderr))
+	}}}, nil, nil)
 }
 
 // run is main without its process: it returns the status.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	root := rootCommand()
+func run(ctx context.Context, t *testing.T, args []string, stdout, stderr io.Writer) int {
+	root := rootCommand(t)
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
@@ -53,10 +64,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // oneLine keeps an error on the single line that a person can act on.
 func oneLine(err error) string {
-	return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ")
+	text := strings.TrimPrefix(strings.TrimSpace(err.Error()), "batchlab: ")
+	return strings.ReplaceAll(text, "\n", "; ")
 }
 
-func rootCommand() *cobra.Command {
+func rootCommand(t *testing.T) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "batchlab",
 		Short:         "A deterministic simulation and stress-testing lab for batchers and deduplication maps",
@@ -64,5 +76,6 @@ func rootCommand() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
+	root.AddCommand(replayCommand(t), campaignCommand(t), stressCommand(), workerCommand(t))
 	return root
 }

@@ -1,0 +1,255 @@
+package sim
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"batchlab/sim/program"
+)
+
+// CampaignOptions says what a campaign is to do. The zero value of a field means
+// what its comment says.
+type CampaignOptions struct {
+	Seed     uint64        // of everything
+	Programs int           // how many per kind; 0: until Duration is over
+	Duration time.Duration // when to stop; 0: when Programs are done
+	Ops      int           // operations per program; 0: 40
+	Kinds    []string      // nil: every kind that the lab has subjects of
+	Workers  int           // child processes; 0: 1
+	// Progress, if not nil, hears how many programs are done.
+	Progress func(done int)
+}
+
+// Find is a violation that a campaign met, with the program as it was generated.
+type Find struct {
+	Program   *program.Program
+	Violation Violation
+	Specified bool // the specification has this fault itself
+	Repeats   bool // running it again shows the same
+	Index     int  // of the program in its kind's campaign
+}
+
+// Campaign is what a campaign did and found.
+type Campaign struct {
+	Seed        uint64
+	Tally       map[string]*Tally // by kind
+	Finds       []Find            // one per law and subject, the earliest program of each
+	Interrupted bool
+}
+
+// stretchLength is how many programs a worker gets at a time.
+const stretchLength = 100
+
+// Campaign generates programs and checks them on all subjects, in child processes
+// that say what they are about to do before they do it: a child that dies or hangs
+// costs one program and becomes a find. It needs a lab with Spawn. When the context
+// ends, the campaign ends with what it has.
+func (l *Lab) Campaign(ctx context.Context, o CampaignOptions) (*Campaign, error) {
+	if l.Spawn == nil {
+		return nil, &LabError{"a campaign runs in child processes, and this lab has none"}
+	}
+	c := &campaigner{lab: l, o: o, result: &Campaign{Seed: o.Seed, Tally: map[string]*Tally{}}, next: map[string]int{}}
+	c.o.Ops, c.o.Workers = cmp.Or(o.Ops, 40), cmp.Or(o.Workers, 1)
+	for _, k := range program.Kinds {
+		if len(l.Of(k)) > 0 && (o.Kinds == nil || slices.Contains(o.Kinds, k)) {
+			c.kinds = append(c.kinds, k)
+			c.result.Tally[k] = newTally()
+		}
+	}
+	if len(c.kinds) == 0 {
+		return nil, &LabError{fmt.Sprintf("no subjects of the kinds %v", o.Kinds)}
+	}
+	limited := ctx
+	if o.Duration > 0 {
+		var cancel context.CancelFunc
+		limited, cancel = context.WithTimeout(ctx, o.Duration)
+		defer cancel()
+	}
+	var wg sync.WaitGroup
+	for range c.o.Workers {
+		wg.Go(func() { c.work(limited) })
+	}
+	wg.Wait()
+	c.result.Interrupted = ctx.Err() != nil
+	slices.SortFunc(c.result.Finds, func(a, b Find) int {
+		return cmp.Compare(a.Violation.Subject+string(a.Violation.Law), b.Violation.Subject+string(b.Violation.Law))
+	})
+	return c.result, c.err
+}
+
+// campaigner hands out stretches and gathers what comes back.
+type campaigner struct {
+	lab   *Lab
+	o     CampaignOptions
+	kinds []string
+
+	mu     sync.Mutex
+	next   map[string]int // per kind, the first program not yet handed out
+	turn   int
+	done   int
+	result *Campaign
+	err    error
+}
+
+// take hands out the next stretch, or nil when there is nothing left to do.
+func (c *campaigner) take() *stretch {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.err != nil {
+		return nil
+	}
+	for range c.kinds {
+		kind := c.kinds[c.turn%len(c.kinds)]
+		c.turn++
+		from := c.next[kind]
+		to := from + stretchLength
+		if c.o.Programs > 0 {
+			to = min(to, c.o.Programs)
+		}
+		if from < to {
+			c.next[kind] = to
+			return &stretch{Kind: kind, Seed: c.o.Seed, From: from, To: to, Ops: c.o.Ops, Repeat: 16}
+		}
+	}
+	return nil
+}
+
+// work lets one child after another do stretches.
+func (c *campaigner) work(ctx context.Context) {
+	var w *child
+	defer func() {
+		if w != nil {
+			w.end()
+		}
+	}()
+	for ctx.Err() == nil {
+		st := c.take()
+		if st == nil {
+			return
+		}
+		for st.From < st.To && ctx.Err() == nil {
+			if w == nil {
+				var err error
+				if w, err = startChild(c.lab.Spawn()); err != nil {
+					c.fail(err)
+					return
+				}
+			}
+			if !c.do(ctx, w, st) {
+				w.end()
+				w = nil
+			}
+		}
+	}
+}
+
+func (c *campaigner) fail(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.err == nil {
+		c.err = err
+	}
+}
+
+// do has a child do a stretch. It reports whether the child can go on; if not, the
+// stretch begins after the program that the child did not survive.
+func (c *campaigner) do(ctx context.Context, w *child, st *stretch) bool {
+	stop := context.AfterFunc(ctx, func() { w.cmd.Process.Kill() })
+	defer stop()
+	j := job{Campaign: st}
+	for _, s := range c.lab.Of(st.Kind) {
+		j.Subjects = append(j.Subjects, Title(s))
+	}
+	if err := w.send(j); err != nil {
+		return ctx.Err() == nil && c.dead(w, st, note{}, err)
+	}
+	var last note // what the child was about to do
+	for {
+		n, err := w.next()
+		switch {
+		case err != nil && ctx.Err() != nil: // the time is up
+			c.count(newTally(), max(last.Program-1-st.From, 0), st.Kind)
+			return false
+		case err != nil || n.Hung != "":
+			return c.dead(w, st, last, err)
+		case n.Err != "":
+			c.fail(&LabError{n.Err})
+			return false
+		case n.Program > 0:
+			last = n
+		case n.Found != nil:
+			c.found(st, *n.Found)
+		case n.Done != nil:
+			c.count(n.Done, n.Done.Programs, st.Kind)
+			st.From = st.To
+			return true
+		}
+	}
+}
+
+// dead takes up the program on which a child died or hung: it is run again by
+// itself, which gives the history up to there.
+func (c *campaigner) dead(w *child, st *stretch, last note, err error) bool {
+	if last.Program == 0 {
+		c.fail(&LabError{fmt.Sprintf("a worker ended before it began: %v: %s", err, w.death())})
+		return false
+	}
+	lab := &Lab{T: c.lab.T, Subjects: c.lab.Subjects, Spawn: c.lab.Spawn}
+	defer lab.Close()
+	i := last.Program - 1
+	p := ProgramOf(st.Seed, st.Kind, i, st.Ops)
+	for _, s := range lab.Of(st.Kind) {
+		if Title(s) != last.On {
+			continue
+		}
+		_, v, err := lab.Try(p, s)
+		switch {
+		case err != nil:
+			c.fail(err)
+		case v.Violation == nil: // it does not happen again
+			c.keep(Find{Program: p, Index: i, Violation: Violation{Law: "", Subject: last.On, Got: "a worker that died or hung"}})
+		default:
+			c.keep(Find{Program: p, Index: i, Violation: *v.Violation, Specified: v.Specified, Repeats: true})
+		}
+	}
+	c.count(newTally(), i+1-st.From, st.Kind)
+	st.From = i + 1
+	return false
+}
+
+func (c *campaigner) found(st *stretch, f found) {
+	c.keep(Find{Program: ProgramOf(st.Seed, st.Kind, f.Index, st.Ops), Violation: f.Violation, Specified: f.Specified, Repeats: f.Repeats, Index: f.Index})
+}
+
+// keep keeps the earliest find of each law and subject.
+func (c *campaigner) keep(f Find) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i, g := range c.result.Finds {
+		if g.Violation.Law == f.Violation.Law && g.Violation.Subject == f.Violation.Subject {
+			if f.Index < g.Index {
+				c.result.Finds[i] = f
+			}
+			return
+		}
+	}
+	c.result.Finds = append(c.result.Finds, f)
+}
+
+// count adds what a child did. A child that did not finish has told only how many
+// programs it had begun.
+func (c *campaigner) count(t *Tally, programs int, kind string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	sum := c.result.Tally[kind]
+	t.Programs = programs
+	sum.add(t)
+	c.done += programs
+	if c.o.Progress != nil {
+		c.o.Progress(c.done)
+	}
+}

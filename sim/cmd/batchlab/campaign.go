@@ -1,0 +1,227 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"batchlab/impls"
+	"batchlab/sim"
+	"batchlab/sim/program"
+	"batchlab/sim/subject"
+)
+
+// campaignFlags is what the campaign command can be told.
+type campaignFlags struct {
+	seed     uint64
+	programs int
+	duration time.Duration
+	ops      int
+	workers  int
+	kinds    []string
+	on       []string
+	corpora  string
+}
+
+func campaignCommand(t *testing.T) *cobra.Command {
+	var f campaignFlags
+	cmd := &cobra.Command{
+		Use:   "campaign",
+		Short: "Generate programs and check them on every implementation",
+		Long: `Generate programs (swarm testing, no coverage feedback), run each on every
+implementation of its kind in child processes, and compare with the model and the
+laws. A find is shrunk and written to found/ below the corpora, and its replay
+command is printed. The same --seed gives the same programs everywhere.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := f.validate(); err != nil {
+				return err
+			}
+			subjects, err := f.subjects()
+			if err != nil {
+				return err
+			}
+			lab := newLab(t, subjects)
+			defer lab.Close()
+			_, err = runCampaign(cmd.Context(), lab, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return err
+		},
+	}
+	fl := cmd.Flags()
+	fl.Uint64Var(&f.seed, "seed", 0, "of all programs; 0 draws one")
+	fl.IntVar(&f.programs, "programs", 2000, "programs per kind; 0 runs until --time is over")
+	fl.DurationVar(&f.duration, "time", 0, "stop after this long; 0 runs until --programs are done")
+	fl.IntVar(&f.ops, "ops", 40, "operations per program")
+	fl.IntVar(&f.workers, "workers", runtime.NumCPU(), "child processes")
+	fl.StringSliceVar(&f.kinds, "kind", nil, "only these kinds: "+strings.Join(program.Kinds, ", "))
+	fl.StringSliceVar(&f.on, "on", nil, "only these subjects, as kind/name; mutants too")
+	fl.StringVar(&f.corpora, "corpora", "corpora", "where known violations are looked up and finds are written")
+	return cmd
+}
+
+func (f *campaignFlags) validate() error {
+	const most = 100_000_000
+	switch {
+	case f.programs < 0 || f.programs > most:
+		return fmt.Errorf("--programs must be 0 to %d, got %d", most, f.programs)
+	case f.duration < 0:
+		return fmt.Errorf("--time must not be negative, got %v", f.duration)
+	case f.programs == 0 && f.duration == 0:
+		return errors.New("--programs 0 needs a --time at which to stop")
+	case f.ops < 1 || f.ops > 1000:
+		return fmt.Errorf("--ops must be 1 to 1000, got %d", f.ops)
+	case f.workers < 1 || f.workers > 256:
+		return fmt.Errorf("--workers must be 1 to 256, got %d", f.workers)
+	}
+	for _, k := range f.kinds {
+		if !slices.Contains(program.Kinds, k) {
+			return fmt.Errorf("--kind %q is unknown, want one of %s", k, strings.Join(program.Kinds, ", "))
+		}
+	}
+	return nil
+}
+
+func (f *campaignFlags) subjects() ([]subject.Subject, error) {
+	if len(f.on) == 0 {
+		return impls.All(), nil
+	}
+	var list []subject.Subject
+	for _, name := range f.on {
+		i := slices.IndexFunc(everything(), func(s subject.Subject) bool { return sim.Title(s) == name })
+		if i < 0 {
+			return nil, fmt.Errorf("--on %q is unknown, want kind/name as in batcher/baseline", name)
+		}
+		list = append(list, everything()[i])
+	}
+	return list, nil
+}
+
+// runCampaign runs a campaign, prints what it did, and shrinks and writes what it
+// found. Finds that a seed below the corpora expects are known, and not written again.
+func runCampaign(ctx context.Context, lab *sim.Lab, f campaignFlags, out, progress io.Writer) (*sim.Campaign, error) {
+	known, err := knownViolations(lab, f.corpora)
+	if err != nil {
+		return nil, err
+	}
+	seed := cmp.Or(f.seed, rand.Uint64()>>16)
+	fmt.Fprintf(out, "campaign seed %d\n", seed)
+	bar := newProgress(progress, "campaign", f.programs*kindsIn(lab, f.kinds), f.duration)
+	c, err := lab.Campaign(ctx, sim.CampaignOptions{
+		Seed: seed, Programs: f.programs, Duration: f.duration, Ops: f.ops, Workers: f.workers, Kinds: f.kinds, Progress: bar.set,
+	})
+	bar.end()
+	if err != nil {
+		return nil, err
+	}
+	printTallies(out, c)
+	fresh := 0
+	for _, find := range c.Finds {
+		title := string(find.Violation.Law) + " in " + find.Violation.Subject
+		if seedFile := known[title]; find.Specified && seedFile != "" {
+			fmt.Fprintf(out, "known: %s, as in %s\n", title, seedFile)
+			continue
+		}
+		fresh++
+		if err := promote(ctx, lab, find, f.corpora, out); err != nil {
+			return c, err
+		}
+	}
+	switch {
+	case fresh > 0:
+		return c, errFound
+	case c.Interrupted:
+		return c, errors.New("interrupted")
+	}
+	return c, nil
+}
+
+func kindsIn(lab *sim.Lab, only []string) int {
+	n := 0
+	for _, k := range program.Kinds {
+		if len(lab.Of(k)) > 0 && (only == nil || slices.Contains(only, k)) {
+			n++
+		}
+	}
+	return n
+}
+
+func printTallies(out io.Writer, c *sim.Campaign) {
+	for _, k := range program.Kinds {
+		t := c.Tally[k]
+		if t == nil {
+			continue
+		}
+		fmt.Fprintf(out, "%-14s %d programs, %d runs, %d operations, %.0f virtual hours; the model had a choice in %d runs, %d were done twice, %d could not be judged\n",
+			k, t.Programs, t.Runs, t.Ops, t.Virtual/3600, t.Branched, t.Repeated, t.Unjudged)
+	}
+}
+
+// promote shrinks a find and writes it as a seed.
+func promote(ctx context.Context, lab *sim.Lab, find sim.Find, corpora string, out io.Writer) error {
+	v := &find.Violation
+	p := find.Program
+	if v.Law == "" || !find.Repeats {
+		fmt.Fprintf(out, "NOT REPEATABLE: program %d of %s on %s gave two histories\n\n%s\n", find.Index, p.Kind, v.Subject, p)
+		return nil
+	}
+	for _, s := range lab.Subjects {
+		if sim.Title(s) != v.Subject || ctx.Err() != nil {
+			continue
+		}
+		small, sv, err := lab.Shrink(p, s, v.Law)
+		if err != nil {
+			return err
+		}
+		if sv != nil && sv.Law == v.Law {
+			p, v = small, sv
+		}
+	}
+	p.Comment = []string{fmt.Sprintf("Found: %s, %s.", v.Subject, v.Law.Text())}
+	file, err := sim.SaveSeed(filepath.Join(corpora, "found"), v.Law, p)
+	if err != nil {
+		return err
+	}
+	on := ""
+	if _, name, _ := strings.Cut(v.Subject, "/"); !registered(v.Subject) {
+		on = " ON=" + name
+	}
+	v.Write(out, p, lab.Command+file+on)
+	return nil
+}
+
+func registered(title string) bool {
+	return slices.ContainsFunc(impls.All(), func(s subject.Subject) bool { return sim.Title(s) == title })
+}
+
+// knownViolations reads what seeds expect: law in kind/name, and the seed that says so.
+func knownViolations(lab *sim.Lab, corpora string) (map[string]string, error) {
+	known := map[string]string{}
+	files, err := sim.SeedFiles(corpora)
+	if err != nil {
+		return nil, err
+	}
+	names := (&sim.Lab{Subjects: everything()}).Names()
+	for _, f := range files {
+		p, err := sim.ReadSeed(f, names)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range p.Expect {
+			for _, s := range e.Subjects {
+				known[e.Law+" in "+p.Kind+"/"+s] = f
+			}
+		}
+	}
+	return known, nil
+}

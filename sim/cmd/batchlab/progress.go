@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+)
+
+// progress shows how far long work is: a bar on a terminal, elsewhere a plain line
+// now and then.
+type progress struct {
+	mu    sync.Mutex
+	w     io.Writer
+	what  string
+	total int // 0 if only time limits the work
+	bar   *progressbar.ProgressBar
+	said  time.Time
+}
+
+const lineEvery = 5 * time.Second
+
+func newProgress(w io.Writer, what string, total int, limit time.Duration) *progress {
+	p := &progress{w: w, what: what, total: total, said: time.Now()}
+	if limit > 0 {
+		p.total = 0
+	}
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		bars := p.total
+		if bars == 0 {
+			bars = -1 // a spinner
+		}
+		p.bar = progressbar.NewOptions(bars, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what),
+			progressbar.OptionShowCount(), progressbar.OptionThrottle(100*time.Millisecond))
+	}
+	return p
+}
+
+// set says how much is done.
+func (p *progress) set(done int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.bar != nil:
+		_ = p.bar.Set(done) // a bar that cannot be drawn is no reason to stop
+	case time.Since(p.said) >= lineEvery:
+		p.said = time.Now()
+		if p.total > 0 {
+			fmt.Fprintf(p.w, "%s: %d of %d\n", p.what, done, p.total)
+		} else {
+			fmt.Fprintf(p.w, "%s: %d done\n", p.what, done)
+		}
+	}
+}
+
+// end takes the bar away.
+func (p *progress) end() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bar != nil {
+		_ = p.bar.Clear()
+	}
+}

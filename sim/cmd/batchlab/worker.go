@@ -1,0 +1,49 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"testing"
+
+	"github.com/spf13/cobra"
+
+	"batchlab/impls"
+	"batchlab/impls/mutants"
+	"batchlab/sim"
+	"batchlab/sim/subject"
+)
+
+// everything is every subject that the command knows: the implementations, and the
+// mutants, which only run where they are asked for by name.
+func everything() []subject.Subject {
+	list := impls.All()
+	for _, m := range mutants.All() {
+		list = append(list, m.Subject)
+	}
+	return append(list, mutants.Controls()...)
+}
+
+// workerCommand is what the command starts itself as to have a child.
+func workerCommand(t *testing.T) *cobra.Command {
+	return &cobra.Command{
+		Use:    "worker",
+		Short:  "Run what a parent process asks for (internal)",
+		Hidden: true,
+		Args:   cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			sim.Work(t, everything())
+			return nil
+		},
+	}
+}
+
+// newLab returns a lab with the given subjects, whose workers are children of this
+// process. One core each: a bubble's goroutines run one at a time anyway, and two
+// workers are faster than two cores for one.
+func newLab(t *testing.T, subjects []subject.Subject) *sim.Lab {
+	return &sim.Lab{T: t, Subjects: subjects, Command: "make replay SEED=", Spawn: func() *exec.Cmd {
+		cmd := exec.Command(os.Args[0], "worker")
+		cmd.Env = append(os.Environ(), "GOMAXPROCS=1")
+		return cmd
+	}}
+}

@@ -1,0 +1,81 @@
+package sim
+
+import (
+	"bytes"
+	"os"
+	"regexp"
+	"runtime"
+	"sort"
+	"strings"
+	"time"
+)
+
+// A bubble cannot see a wait on a sync.Mutex: it hangs without a word, and so does a
+// loop that spins. The watchdog stands outside, in real time. It looks at the stacks
+// when nothing has been done for a while: if no goroutine of the bubble can run, the
+// hang is certain and is reported at once. If one can, it may only be slow, and gets
+// as long as patience lasts.
+const (
+	watchEvery = 50 * time.Millisecond
+	patience   = 20 * time.Second
+)
+
+// watch ends the process with a note when a job hangs.
+func (w *worker) watch() {
+	last, since, stuck := w.beats.Load(), time.Now(), 0
+	for {
+		time.Sleep(watchEvery)
+		if now := w.beats.Load(); now != last || !w.busy.Load() {
+			last, since, stuck = now, time.Now(), 0
+			continue
+		}
+		where, canRun := bubbleStacks()
+		if stuck++; canRun {
+			stuck = 0
+		}
+		switch {
+		case stuck >= 2:
+			w.write(note{Hung: where})
+			os.Exit(3)
+		case time.Since(since) > patience:
+			w.write(note{Hung: "still running after " + patience.String() + ": " + where})
+			os.Exit(3)
+		}
+	}
+}
+
+var (
+	runnable = regexp.MustCompile(`^goroutine \d+ \[(running|runnable|syscall|preempted|copystack)`)
+	state    = regexp.MustCompile(`^goroutine \d+ \[([^,\]]*)`)
+)
+
+// bubbleStacks says where the goroutines of bubbles wait that wait for a lock, and
+// whether any can run.
+func bubbleStacks() (where string, canRun bool) {
+	buf := make([]byte, 4<<20)
+	buf = buf[:runtime.Stack(buf, true)]
+	locks := map[string]bool{}
+	for stack := range bytes.SplitSeq(buf, []byte("\n\n")) {
+		head, _, _ := bytes.Cut(stack, []byte("\n"))
+		if !bytes.Contains(head, []byte("synctest bubble")) {
+			continue
+		}
+		canRun = canRun || runnable.Match(head)
+		m := state.FindSubmatch(head)
+		if m == nil || bytes.Contains(head, []byte("(durable)")) || !strings.Contains(string(m[1]), "sync.") && !canRun {
+			continue
+		}
+		for _, f := range frameName.FindAllSubmatch(stack, -1) {
+			if fn := string(f[1]); ofSubject(fn) {
+				locks[fn+" in "+string(m[1])] = true
+				break
+			}
+		}
+	}
+	list := make([]string, 0, len(locks))
+	for l := range locks {
+		list = append(list, l)
+	}
+	sort.Strings(list)
+	return strings.Join(list, "; "), canRun
+}

@@ -1,0 +1,155 @@
+package sim
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+	"os"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"batchlab/sim/program"
+	"batchlab/sim/subject"
+)
+
+// A worker is a child process that runs what its parent tells it to, and writes
+// what it is about to do before it does it. If it dies or hangs, the parent knows
+// where.
+
+// job is a line on a worker's standard input.
+type job struct {
+	Subjects []string // kind/name
+	Program  string   // the text of one program to run on the first subject, or
+	Campaign *stretch // programs to generate and check on all of them
+}
+
+// stretch is a piece of a campaign.
+type stretch struct {
+	Kind     string
+	Seed     uint64
+	From, To int
+	Ops      int
+	Repeat   int // every how-manieth program is run twice and the digests compared
+}
+
+// note is a line that a worker writes.
+type note struct {
+	Step    int             `json:",omitempty"` // a step has settled, with these
+	Events  []subject.Event `json:",omitempty"`
+	Dying   *subject.Event  `json:",omitempty"` // a handler is about to panic
+	Hung    string          `json:",omitempty"` // nothing moves any more: where
+	Program int             `json:",omitempty"` // of a campaign: this one comes next, counted from 1
+	On      string          `json:",omitempty"` // and on this subject
+	Found   *found          `json:",omitempty"`
+	Done    *Tally          `json:",omitempty"` // the job is over
+	Err     string          `json:",omitempty"` // the lab could not do the job
+}
+
+// found is a violation seen in a campaign.
+type found struct {
+	Index     int
+	Violation Violation
+	Specified bool
+	Repeats   bool // whether a second run gave the same history
+}
+
+// Tally counts what a campaign did, for subjects of one kind.
+type Tally struct {
+	Programs  int
+	Runs      int // programs times subjects
+	Ops       int
+	Branched  int     // runs in which the model had a choice
+	Repeated  int     // runs done twice
+	Unjudged  int     // runs that the model could not follow
+	Virtual   float64 // seconds
+	Verbs     map[string]int
+	Specified map[string]int // law in subject: faults that the specification has itself
+}
+
+func newTally() *Tally { return &Tally{Verbs: map[string]int{}, Specified: map[string]int{}} }
+
+// workerFile is the descriptor on which a worker writes notes.
+const workerFile = 3
+
+// Work serves jobs until its input ends, then exits the process: it does not return.
+// A command calls it from a test that testing.Main runs; a test calls it when it
+// finds itself started as a worker.
+func Work(t *testing.T, subjects []subject.Subject) {
+	w := &worker{t: t, subjects: subjects, out: bufio.NewWriter(os.NewFile(workerFile, "notes"))}
+	go w.watch()
+	dec := json.NewDecoder(bufio.NewReader(os.Stdin))
+	for {
+		var j job
+		if err := dec.Decode(&j); err == io.EOF {
+			os.Exit(0)
+		} else if err != nil {
+			os.Exit(4)
+		}
+		w.do(j)
+	}
+}
+
+type worker struct {
+	t        *testing.T
+	subjects []subject.Subject
+
+	mu    sync.Mutex
+	out   *bufio.Writer
+	beats atomic.Int64 // goes up whenever something is done
+	busy  atomic.Bool
+}
+
+// write writes a note so that it is out before anything else happens.
+func (w *worker) write(n note) {
+	w.beats.Add(1)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := json.NewEncoder(w.out).Encode(n); err != nil {
+		os.Exit(4)
+	}
+	if err := w.out.Flush(); err != nil { // the parent is gone
+		os.Exit(4)
+	}
+}
+
+func (w *worker) find(title string) (subject.Subject, bool) {
+	for _, s := range w.subjects {
+		if Title(s) == title {
+			return s, true
+		}
+	}
+	return subject.Subject{}, false
+}
+
+func (w *worker) do(j job) {
+	w.busy.Store(true)
+	defer w.busy.Store(false)
+	var list []subject.Subject
+	for _, title := range j.Subjects {
+		s, ok := w.find(title)
+		if !ok {
+			w.write(note{Err: "the worker does not know " + title})
+			return
+		}
+		list = append(list, s)
+	}
+	if j.Campaign != nil {
+		w.campaign(*j.Campaign, list)
+		return
+	}
+	p, err := program.Parse("program", []byte(j.Program), program.Names{})
+	if err != nil {
+		w.write(note{Err: err.Error()})
+		return
+	}
+	_, err = perform(w.t, p, list[0], hooks{
+		step:  func(step int, events []subject.Event) { w.write(note{Step: step, Events: events}) },
+		dying: func(e subject.Event) { w.write(note{Dying: &e}) },
+	})
+	if err != nil {
+		w.write(note{Err: err.Error()})
+		return
+	}
+	w.write(note{Done: &Tally{}})
+}
