@@ -30,7 +30,7 @@ func (w *worker) watch() {
 			continue
 		}
 		where, canRun := bubbleStacks()
-		if stuck++; canRun {
+		if stuck++; canRun || where == "" { // at work, in the bubble or on its history
 			stuck = 0
 		}
 		switch {
@@ -62,7 +62,7 @@ func bubbleStacks() (where string, canRun bool) {
 		}
 		canRun = canRun || runnable.Match(head)
 		m := state.FindSubmatch(head)
-		if m == nil || bytes.Contains(head, []byte("(durable)")) || !strings.Contains(string(m[1]), "sync.") && !canRun {
+		if m == nil || bytes.Contains(head, []byte("(durable)")) || !strings.HasPrefix(string(m[1]), "sync.") && !runnable.Match(head) {
 			continue
 		}
 		for _, f := range frameName.FindAllSubmatch(stack, -1) {
