@@ -20,6 +20,7 @@ type CampaignOptions struct {
 	Ops      int           // operations per program; 0: 40
 	Kinds    []string      // nil: every kind that the lab has subjects of
 	Workers  int           // child processes; 0: 1
+	First    bool          // stop at the first find
 	// Progress, if not nil, hears how many programs are done.
 	Progress func(done int)
 }
@@ -99,7 +100,7 @@ type campaigner struct {
 func (c *campaigner) take() *stretch {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.err != nil {
+	if c.err != nil || c.o.First && len(c.result.Finds) > 0 {
 		return nil
 	}
 	for range c.kinds {
@@ -176,8 +177,12 @@ func (c *campaigner) do(ctx context.Context, w *child, st *stretch) bool {
 			return false
 		case err != nil || n.Hung != "":
 			return c.dead(w, st, last, err)
-		case n.Err != "":
+		case n.Err != "" && last.Program == 0:
 			c.fail(&LabError{n.Err})
+			return false
+		case n.Err != "": // one program that the lab cannot do is no reason to stop
+			c.count(&Tally{Unjudged: 1}, last.Program-st.From, st.Kind)
+			st.From = last.Program
 			return false
 		case n.Program > 0:
 			last = n

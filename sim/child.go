@@ -143,8 +143,8 @@ func (c *child) collect(p *program.Program, s subject.Subject) (h History, alive
 			lab.Verb, lab.Note = subject.Hung, n.Hung
 			h.Events = append(h.Events, lab)
 			return h, false, nil
-		case n.Err != "":
-			return h, true, &LabError{n.Err}
+		case n.Err != "": // whether or not the worker goes on after that
+			return h, false, &LabError{n.Err}
 		case n.Done != nil:
 			return h, true, nil
 		case n.Dying != nil:

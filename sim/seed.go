@@ -3,7 +3,6 @@ package sim
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -49,7 +48,7 @@ func ReadSeed(file string, names program.Names) (*program.Program, error) {
 }
 
 // SeedFiles returns the seed files at a path: itself if it is a file, all those
-// below it, in order, if it is a directory.
+// below it, in order, if it is a directory, which may be none.
 func SeedFiles(path string) ([]string, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -66,9 +65,6 @@ func SeedFiles(path string) ([]string, error) {
 		return err
 	})
 	slices.Sort(files)
-	if err == nil && len(files) == 0 {
-		err = fmt.Errorf("%s: no file named *%s is here", path, SeedSuffix)
-	}
 	return files, err
 }
 

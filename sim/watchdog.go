@@ -29,11 +29,14 @@ func (w *worker) watch() {
 			last, since, stuck = now, time.Now(), 0
 			continue
 		}
-		where, canRun := bubbleStacks()
+		where, canRun, handler := bubbleStacks()
 		if stuck++; canRun || where == "" { // at work, in the bubble or on its history
 			stuck = 0
 		}
 		switch {
+		case stuck >= 2 && handler:
+			w.write(note{Err: "a handler waits for time or for the lab, and another goroutine for a lock that is held meanwhile: a bubble cannot see through that: " + where})
+			os.Exit(3)
 		case stuck >= 2:
 			w.write(note{Hung: where})
 			os.Exit(3)
@@ -49,9 +52,10 @@ var (
 	state    = regexp.MustCompile(`^goroutine \d+ \[([^,\]]*)`)
 )
 
-// bubbleStacks says where the goroutines of bubbles wait that wait for a lock, and
-// whether any can run.
-func bubbleStacks() (where string, canRun bool) {
+// bubbleStacks says where the goroutines of bubbles wait that wait for a lock, whether
+// any can run, and whether some handler waits for what only the lab can give. In that
+// case the hang is the lab's: time cannot move while somebody waits for a mutex.
+func bubbleStacks() (where string, canRun, handler bool) {
 	buf := make([]byte, 4<<20)
 	buf = buf[:runtime.Stack(buf, true)]
 	locks := map[string]bool{}
@@ -61,6 +65,9 @@ func bubbleStacks() (where string, canRun bool) {
 			continue
 		}
 		canRun = canRun || runnable.Match(head)
+		if bytes.Contains(head, []byte("(durable)")) && bytes.Contains(stack, []byte("batchlab/sim.(*run).handle(")) {
+			handler = true
+		}
 		m := state.FindSubmatch(head)
 		if m == nil || bytes.Contains(head, []byte("(durable)")) || !strings.HasPrefix(string(m[1]), "sync.") && !runnable.Match(head) {
 			continue
@@ -77,5 +84,5 @@ func bubbleStacks() (where string, canRun bool) {
 		list = append(list, l)
 	}
 	sort.Strings(list)
-	return strings.Join(list, "; "), canRun
+	return strings.Join(list, "; "), canRun, handler
 }

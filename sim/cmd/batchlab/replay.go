@@ -44,6 +44,9 @@ func replay(cmd *cobra.Command, lab *sim.Lab, paths, only []string) error {
 		if err != nil {
 			return err
 		}
+		if len(list) == 0 { // nothing to see is not a success
+			return fmt.Errorf("%s: no file named *%s is here", p, sim.SeedSuffix)
+		}
 		files = append(files, list...)
 	}
 	out := cmd.OutOrStdout()

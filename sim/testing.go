@@ -1,0 +1,141 @@
+package sim
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"batchlab/sim/subject"
+)
+
+// TestOptions says how thoroughly Test looks.
+type TestOptions struct {
+	Programs int    // programs to generate; 0: 1000
+	Ops      int    // operations per program; 0: 40
+	Seed     uint64 // of the programs; 0: 1
+	Corpora  string // directory of seed files, replayed first and added to; "": testdata/batchlab
+}
+
+// workerEnv names the test that a child process of a test binary is to become.
+const workerEnv = "BATCHLAB_WORKER_OF"
+
+// Test puts a component of any module under test. It replays the seed files in the
+// corpora, generates programs, and compares what the component does with the laws and,
+// unless the subject is LawsOnly, with the exact model. A violation fails the test;
+// its program, shrunk, is written to the corpora, so that the next run begins with it.
+//
+// Programs run in child processes, which are this test binary started again for this
+// one test: a component that panics, hangs or spins is reported like any other. Call
+// Test from a top-level test, not beside t.Parallel, with nothing slow before it.
+func Test(t *testing.T, s subject.Subject, o TestOptions) {
+	t.Helper()
+	if os.Getenv(workerEnv) == t.Name() {
+		Work(t, []subject.Subject{s})
+	}
+	if err := s.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	o.Programs, o.Seed = cmp.Or(o.Programs, 1000), cmp.Or(o.Seed, 1)
+	o.Corpora = cmp.Or(o.Corpora, filepath.Join("testdata", "batchlab"))
+	lab := &Lab{T: t, Subjects: []subject.Subject{s}, Spawn: respawn(t)}
+	defer lab.Close()
+	again := "go test -run '" + runPattern(t.Name()) + "'"
+	if testSeeds(t, lab, o.Corpora, again); t.Failed() {
+		return // what is known to be wrong comes first
+	}
+	t.Logf("batchlab: campaign seed %d, %d programs", o.Seed, o.Programs)
+	c, err := lab.Campaign(context.Background(), CampaignOptions{Seed: o.Seed, Programs: o.Programs, Ops: o.Ops})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range c.Finds {
+		reportFind(t, lab, f, o.Corpora, again)
+	}
+}
+
+// respawn returns the command that starts this test binary as a worker.
+func respawn(t *testing.T) func() *exec.Cmd {
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func() *exec.Cmd {
+		cmd := exec.Command(exe, "-test.run="+runPattern(t.Name()))
+		cmd.Env = append(os.Environ(), workerEnv+"="+t.Name(), "GOMAXPROCS=1")
+		return cmd
+	}
+}
+
+// runPattern is the -test.run pattern for exactly one test.
+func runPattern(name string) string {
+	parts := strings.Split(name, "/")
+	for i, p := range parts {
+		parts[i] = "^" + regexp.QuoteMeta(p) + "$"
+	}
+	return strings.Join(parts, "/")
+}
+
+// testSeeds replays the corpora, each seed a line of the test's log.
+func testSeeds(t *testing.T, lab *Lab, dir, again string) {
+	t.Helper()
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	files, err := SeedFiles(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		p, err := ReadSeed(f, lab.Names())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.Kind != string(lab.Subjects[0].Kind) {
+			continue // of another test that keeps its seeds here
+		}
+		r, err := lab.Check(p, lab.Subjects)
+		if err != nil {
+			t.Fatalf("%s: %v", f, err)
+		}
+		for _, line := range r.Broken() {
+			t.Errorf("%s: %s", f, line)
+		}
+		if w := r.Worst(); w != nil && t.Failed() {
+			var b strings.Builder
+			w.Violation.Write(&b, p, again)
+			t.Fatal(b.String())
+		}
+	}
+}
+
+// reportFind shrinks a find, writes it to the corpora and fails the test with it.
+func reportFind(t *testing.T, lab *Lab, f Find, dir, again string) {
+	t.Helper()
+	v, p := f.Violation, f.Program
+	if v.Law == "" || !f.Repeats {
+		t.Errorf("batchlab: nondeterminism: %s gave two histories for\n\n%s", v.Subject, p)
+		return
+	}
+	small, sv, err := lab.Shrink(p, lab.Subjects[0], v.Law)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sv != nil {
+		p, v = small, *sv
+	}
+	p.Comment = []string{"Found: " + v.Law.Text() + "."}
+	file, err := SaveSeed(dir, v.Law, p)
+	if err != nil {
+		t.Errorf("batchlab: the seed cannot be kept: %v", err)
+	}
+	var b strings.Builder
+	v.Write(&b, p, again)
+	t.Errorf("batchlab: %s\n%s", file, b.String())
+}
