@@ -169,6 +169,12 @@ func (c *campaigner) do(ctx context.Context, w *child, st *stretch) bool {
 		return ctx.Err() == nil && c.dead(w, st, note{}, err)
 	}
 	var last note // what the child was about to do
+	var apart []int
+	defer func() {
+		for _, i := range apart {
+			c.tryApart(ctx, st, i, "")
+		}
+	}()
 	for {
 		n, err := w.next()
 		switch {
@@ -186,6 +192,8 @@ func (c *campaigner) do(ctx context.Context, w *child, st *stretch) bool {
 			return false
 		case n.Program > 0:
 			last = n
+		case n.Apart > 0:
+			apart = append(apart, n.Apart-1)
 		case n.Found != nil:
 			c.found(st, *n.Found)
 		case n.Done != nil:
@@ -203,27 +211,38 @@ func (c *campaigner) dead(w *child, st *stretch, last note, err error) bool {
 		c.fail(&LabError{fmt.Sprintf("a worker ended before it began: %v: %s", err, w.death())})
 		return false
 	}
-	lab := &Lab{T: c.lab.T, Subjects: c.lab.Subjects, Spawn: c.lab.Spawn}
-	defer lab.Close()
 	i := last.Program - 1
-	p := ProgramOf(st.Seed, st.Kind, i, st.Ops)
-	for _, s := range lab.Of(st.Kind) {
-		if Title(s) != last.On {
-			continue
-		}
-		_, v, err := lab.Try(p, s)
-		switch {
-		case err != nil:
-			c.fail(err)
-		case v.Violation == nil: // it does not happen again
-			c.keep(Find{Program: p, Index: i, Violation: Violation{Law: "", Subject: last.On, Got: "a worker that died or hung"}})
-		default:
-			c.keep(Find{Program: p, Index: i, Violation: *v.Violation, Specified: v.Specified, Repeats: true})
-		}
+	if !c.tryApart(context.Background(), st, i, last.On) { // it does not happen again
+		c.keep(Find{Program: ProgramOf(st.Seed, st.Kind, i, st.Ops), Index: i, Violation: Violation{Subject: last.On, Got: "a worker that died or hung"}})
 	}
 	c.count(newTally(), i+1-st.From, st.Kind)
 	st.From = i + 1
 	return false
+}
+
+// tryApart runs one program of a stretch by itself, on one subject or, if none is
+// named, on all, each in a process that may die of it. It reports whether something
+// was found.
+func (c *campaigner) tryApart(ctx context.Context, st *stretch, i int, on string) (found bool) {
+	lab := &Lab{T: c.lab.T, Subjects: c.lab.Subjects, Spawn: c.lab.Spawn}
+	defer lab.Close()
+	p := ProgramOf(st.Seed, st.Kind, i, st.Ops)
+	t := newTally()
+	for _, s := range lab.Of(st.Kind) {
+		if ctx.Err() != nil || on != "" && Title(s) != on || !Applies(p, s) {
+			continue
+		}
+		_, v, err := lab.Try(p, s)
+		t.Runs++
+		if err != nil {
+			t.Unjudged++
+		} else if v.Violation != nil {
+			found = true
+			c.keep(Find{Program: p, Index: i, Violation: *v.Violation, Specified: v.Specified, Repeats: true})
+		}
+	}
+	c.count(t, 0, st.Kind)
+	return found
 }
 
 func (c *campaigner) found(st *stretch, f found) {

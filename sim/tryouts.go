@@ -26,6 +26,10 @@ func (w *worker) campaign(st stretch, subjects []subject.Subject) {
 				t.Virtual += o.D.Seconds()
 			}
 		}
+		if p.Uses(program.Panics) {
+			w.write(note{Apart: i + 1})
+			continue
+		}
 		for _, s := range subjects {
 			if !Applies(p, s) {
 				continue

@@ -41,6 +41,7 @@ type note struct {
 	Hung    string          `json:",omitempty"` // nothing moves any more: where
 	Program int             `json:",omitempty"` // of a campaign: this one comes next, counted from 1
 	On      string          `json:",omitempty"` // and on this subject
+	Apart   int             `json:",omitempty"` // of a campaign: this one has to run in a process of its own
 	Found   *found          `json:",omitempty"`
 	Done    *Tally          `json:",omitempty"` // the job is over
 	Err     string          `json:",omitempty"` // the lab could not do the job

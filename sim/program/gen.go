@@ -15,8 +15,8 @@ import (
 // one kind of operation, which an even mix would never have, is common. Durations
 // are drawn at and around the boundaries of the configuration: d-1ns, d, d+1ns.
 //
-// Handlers of generated programs do not panic, and do not put into their own full
-// queue: the first ends the process, the second waits for ever in every batcher.
+// Handlers of generated programs seldom panic, for that ends a process, and do not
+// put into their own full queue, for that waits for ever in every batcher.
 func Generate(rng *rand.Rand, kind string, n int) *Program {
 	g := &generator{rng: rng, p: &Program{Kind: kind}}
 	g.config()
@@ -79,11 +79,15 @@ func (g *generator) config() {
 		b := c.Bucket
 		g.marks = []time.Duration{b, b, max(b/2, 1), max(b/10, 100*time.Millisecond), b * time.Duration(c.Buckets), b * time.Duration(c.Buckets-1), b*time.Duration(c.Buckets) + b/2, 3 * time.Hour}
 	case KindDedupBatcher:
-		g.marks = append(g.marks, time.Second, 100*time.Millisecond, time.Minute, 61*time.Second, 500*time.Millisecond)
+		g.marks = append(g.marks, time.Second, 100*time.Millisecond, 500*time.Millisecond)
 	}
 	g.timers = pick[int64](g.rng, 30, 30, 30, 30, 30, 100, 100, 100)
 	if g.rng.IntN(50) == 0 {
 		g.timers = 3_000
+	}
+	if g.p.Kind == KindDedupBatcher && g.rng.IntN(6) == 0 { // enough to get past the window
+		g.timers = 1_600
+		g.marks = []time.Duration{time.Minute, 59*time.Second + 600*time.Millisecond, 61 * time.Second, 40 * time.Second, time.Second}
 	}
 	g.lanes = 1 + g.rng.IntN(genLanes)
 	g.keys = 1 + g.rng.IntN(4)
@@ -107,8 +111,11 @@ func (g *generator) swarm() {
 	if g.rng.IntN(2) == 0 {
 		g.modes = []Mode{pick(g.rng, g.modes...)}
 	}
-	if g.rng.IntN(3) == 0 {
+	switch {
+	case g.rng.IntN(3) == 0:
 		g.modes = append(g.modes, Puts)
+	case g.rng.IntN(100) == 0:
+		g.modes = append(g.modes, Panics)
 	}
 }
 
