@@ -43,6 +43,7 @@ func perform(t *testing.T, p *program.Program, s subject.Subject, hooks hooks) (
 	r := &run{p: p, s: s, hooks: hooks, lanes: map[byte]*client{}}
 	var broke any
 	var ended time.Duration
+	settled := 0
 	left := inBubble(t, func() {
 		if broke = r.construct(); broke != nil {
 			return
@@ -52,6 +53,7 @@ func perform(t *testing.T, p *program.Program, s subject.Subject, hooks hooks) (
 			r.rec.begin(i + 1)
 			r.do(o)
 			events := r.rec.end()
+			settled += len(events)
 			if hooks.step != nil {
 				hooks.step(i+1, events)
 			}
@@ -66,8 +68,8 @@ func perform(t *testing.T, p *program.Program, s subject.Subject, hooks hooks) (
 		return History{}, &LabError{fmt.Sprintf("%s: the constructor panics: %v", Title(s), broke)}
 	}
 	r.rec.leaks(left, ended, r.stuck())
-	if n := len(r.rec.all); hooks.step != nil && n > 0 && r.rec.all[n-1].Verb == subject.Leaked {
-		hooks.step(r.rec.step, r.rec.all[n-1:])
+	if late := r.rec.all[settled:]; hooks.step != nil && len(late) > 0 { // seen when all was over
+		hooks.step(r.rec.step, late)
 	}
 	return History{Subject: Title(s), Events: r.rec.all}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -19,8 +20,7 @@ import (
 )
 
 func mutantsCommand(t *testing.T) *cobra.Command {
-	var seed uint64
-	var programs int
+	var o mutantOptions
 	cmd := &cobra.Command{
 		Use:   "mutants",
 		Short: "Show that the lab kills its mutants, and which law each breaks",
@@ -29,16 +29,16 @@ programs can reach and that survives is a hole in the lab, and so is a law that 
 killed mutant breaks: status 1. Mutants that need interleavings are listed as such.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if programs < 1 {
-				return fmt.Errorf("--programs must be at least 1, got %d", programs)
+			if o.programs < 1 || o.ops < 1 || o.ops > 1000 {
+				return fmt.Errorf("--programs must be at least 1 and --ops 1 to 1000, got %d and %d", o.programs, o.ops)
 			}
 			bar := newProgress(cmd.ErrOrStderr(), "mutants", len(mutants.All()), 0)
-			fates, err := runMutants(cmd.Context(), t, seed, programs, bar.set)
+			fates, err := runMutants(cmd.Context(), t, o, bar.set)
 			bar.end()
 			if err != nil {
 				return err
 			}
-			if holes := printFates(cmd.OutOrStdout(), seed, fates); holes > 0 {
+			if holes := printFates(cmd.OutOrStdout(), o, fates); holes > 0 {
 				return errFound
 			}
 			if cmd.Context().Err() != nil {
@@ -47,9 +47,19 @@ killed mutant breaks: status 1. Mutants that need interleavings are listed as su
 			return nil
 		},
 	}
-	cmd.Flags().Uint64Var(&seed, "seed", 1, "of the programs")
-	cmd.Flags().IntVar(&programs, "programs", 20_000, "how many programs a mutant has to survive to count as surviving")
+	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "of the programs")
+	cmd.Flags().IntVar(&o.programs, "programs", 20_000, "how many programs a mutant has to survive to count as surviving")
+	cmd.Flags().IntVar(&o.ops, "ops", 40, "operations per program")
+	cmd.Flags().BoolVar(&o.shrink, "shrink", false, "shrink the program that kills, and show how far and how fast")
 	return cmd
+}
+
+// mutantOptions says how mutants are hunted.
+type mutantOptions struct {
+	seed     uint64
+	programs int
+	ops      int
+	shrink   bool
 }
 
 // fate is what became of a mutant.
@@ -57,6 +67,8 @@ type fate struct {
 	mutant mutants.Mutant
 	law    subject.Law // that was seen broken; "" if it survived
 	after  int         // programs until then
+	small  int         // operations after shrinking; 0 if not shrunk
+	took   time.Duration
 }
 
 func (f fate) killed() bool { return f.law != "" }
@@ -67,7 +79,7 @@ func (f fate) named() bool {
 }
 
 // runMutants runs a campaign on each mutant that sequential programs can reach.
-func runMutants(ctx context.Context, t *testing.T, seed uint64, programs int, progress func(int)) ([]fate, error) {
+func runMutants(ctx context.Context, t *testing.T, o mutantOptions, progress func(int)) ([]fate, error) {
 	all := mutants.All()
 	fates := make([]fate, len(all))
 	var mu sync.Mutex
@@ -78,7 +90,7 @@ func runMutants(ctx context.Context, t *testing.T, seed uint64, programs int, pr
 	for range runtime.NumCPU() {
 		wg.Go(func() {
 			for i := range next {
-				f, err := runMutant(ctx, t, all[i], seed, programs)
+				f, err := runMutant(ctx, t, all[i], o)
 				mu.Lock()
 				fates[i] = f
 				failed = errors.Join(failed, err)
@@ -98,30 +110,39 @@ func runMutants(ctx context.Context, t *testing.T, seed uint64, programs int, pr
 	return fates, failed
 }
 
-func runMutant(ctx context.Context, t *testing.T, m mutants.Mutant, seed uint64, programs int) (fate, error) {
+func runMutant(ctx context.Context, t *testing.T, m mutants.Mutant, o mutantOptions) (fate, error) {
 	f := fate{mutant: m}
 	if m.Reach != mutants.Sequential {
 		return f, nil
 	}
 	lab := newLab(t, []subject.Subject{m.Subject})
 	defer lab.Close()
-	c, err := lab.Campaign(ctx, sim.CampaignOptions{Seed: seed, Programs: programs, First: true})
+	c, err := lab.Campaign(ctx, sim.CampaignOptions{Seed: o.seed, Programs: o.programs, Ops: o.ops, First: true})
 	if err != nil {
 		return f, fmt.Errorf("%s: %w", m.Name, err)
 	}
 	// A law that the specification breaks itself is no kill.
+	var killer sim.Find
 	for _, find := range c.Finds {
 		if !find.Specified && (f.after == 0 || find.Index+1 < f.after) {
-			f.law, f.after = find.Violation.Law, find.Index+1
+			f.law, f.after, killer = find.Violation.Law, find.Index+1, find
 		}
+	}
+	if o.shrink && f.killed() {
+		start := time.Now()
+		small, _, err := lab.Shrink(killer.Program, m.Subject, f.law)
+		if err != nil {
+			return f, fmt.Errorf("%s: %w", m.Name, err)
+		}
+		f.small, f.took = len(small.Ops), time.Since(start)
 	}
 	return f, nil
 }
 
 // printFates prints a row per mutant and returns how many holes the lab has.
-func printFates(out io.Writer, seed uint64, fates []fate) int {
+func printFates(out io.Writer, o mutantOptions, fates []fate) int {
 	holes, killed, waiting := 0, 0, 0
-	fmt.Fprintf(out, "mutants, seed %d\n%-14s %-26s %-20s %-20s %s\n", seed, "kind", "mutant", "breaks", "killed by", "programs")
+	fmt.Fprintf(out, "mutants, seed %d\n%-14s %-26s %-20s %-20s %s\n", o.seed, "kind", "mutant", "breaks", "killed by", "programs")
 	broken := map[subject.Law]bool{}
 	for _, f := range fates {
 		by, after := "SURVIVES", ""
@@ -133,6 +154,9 @@ func printFates(out io.Writer, seed uint64, fates []fate) int {
 			killed++
 			broken[f.mutant.Law] = true
 			by, after = string(f.law), fmt.Sprint(f.after)
+			if f.small > 0 {
+				after = fmt.Sprintf("%-9s shrunk from %d operations to %d in %.1fs", after, o.ops, f.small, f.took.Seconds())
+			}
 			if !f.named() {
 				by += " (?)"
 				holes++
