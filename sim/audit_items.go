@@ -15,36 +15,49 @@ type itemAudit struct {
 	background bool
 	dedup      bool
 
-	put       map[itemKey]putRecord
-	delivered map[itemKey]bool
-	lastOf    map[byte]int32 // per lane, the last item delivered
-	batchOf   subject.Event  // the event that delivered it
-	running   []subject.Event
-	nils      int // nil items put less those delivered
-	keys      map[int32]time.Duration
-	passed    map[int32]bool // keys delivered at least once
+	lanes   map[byte]*laneItems
+	lastOf  map[byte]int32 // per lane, the last item delivered
+	batchOf subject.Event  // the event that delivered it
+	running []subject.Event
+	keys    map[int32]time.Duration
+	passed  map[int32]bool // keys delivered at least once
 }
 
-// itemKey is an item without its key, which a subject cannot change.
-type itemKey struct {
-	lane    byte
-	n       int32
-	derived bool
+// laneItems holds what is known of the items of a lane, by number from 1, and of
+// those that handlers of its batches put.
+type laneItems struct{ own, derived []itemRecord }
+
+// itemRecord is when an item was put, when its Put had returned, and whether a
+// handler got it.
+type itemRecord struct {
+	at        time.Duration
+	key       int32
+	put       bool // its Put has begun
+	step      int  // in which its Put had returned, 0 if it has not
+	delivered bool
 }
 
-// putRecord is when an item was put and when its Put had returned.
-type putRecord struct {
-	at   time.Duration
-	step int // 0 while the Put has not returned
-	key  int32
+// record finds or makes the record of an item.
+func (a *itemAudit) record(id subject.ItemID) *itemRecord {
+	l := a.lanes[id.Lane]
+	if l == nil {
+		l = &laneItems{}
+		a.lanes[id.Lane] = l
+	}
+	list := &l.own
+	if id.Derived {
+		list = &l.derived
+	}
+	for len(*list) <= int(id.N) {
+		*list = append(*list, itemRecord{})
+	}
+	return &(*list)[id.N]
 }
-
-func keyOf(id subject.ItemID) itemKey { return itemKey{id.Lane, id.N, id.Derived} }
 
 func newItemAudit(p *program.Program, s subject.Subject) *itemAudit {
 	return &itemAudit{
 		size: p.Config.Size, background: p.Config.Background, dedup: s.Kind == subject.KindDedupBatcher,
-		put: map[itemKey]putRecord{}, delivered: map[itemKey]bool{}, lastOf: map[byte]int32{},
+		lanes: map[byte]*laneItems{}, lastOf: map[byte]int32{},
 		keys: map[int32]time.Duration{}, passed: map[int32]bool{},
 	}
 }
@@ -77,16 +90,14 @@ func (a *itemAudit) noteput(e subject.Event) {
 	if first == (subject.ItemID{}) {
 		return // of a burst of nils nobody can tell how many have been put
 	}
-	for n := first.N; n <= last.N; n++ {
-		k := itemKey{first.Lane, n, first.Derived}
-		r, seen := a.put[k]
-		if !seen {
-			r = putRecord{at: e.At, key: first.Key}
+	for id := first; id.N <= last.N; id.N++ {
+		r := a.record(id)
+		if !r.put {
+			r.put, r.at, r.key = true, e.At, first.Key
 		}
-		if e.Outcome == subject.OK || n < last.N {
+		if e.Outcome == subject.OK || id.N < last.N {
 			r.step = e.Step
 		}
-		a.put[k] = r
 	}
 }
 
@@ -96,11 +107,14 @@ func (a *itemAudit) batch(e subject.Event) subject.Law {
 		if id == (subject.ItemID{}) {
 			continue
 		}
-		k := keyOf(id)
-		if a.delivered[k] || id.Lane == '?' {
+		if id.Lane == '?' { // nobody put that
 			return subject.ExactlyOnce
 		}
-		a.delivered[k] = true
+		r := a.record(id)
+		if r.delivered {
+			return subject.ExactlyOnce
+		}
+		r.delivered = true
 	}
 	if len(e.Items) == 0 || len(e.Items) > a.size {
 		return subject.SizeCap
@@ -143,17 +157,17 @@ func (a *itemAudit) window(e subject.Event) subject.Law {
 	}
 	const remembered = (subject.DedupBuckets-1)*subject.DedupBucket - subject.MinRefresh
 	for _, id := range e.Items {
-		r, ok := a.put[keyOf(id)]
 		if id == (subject.ItemID{}) {
 			return subject.ExactlyOnce // a dedup batcher passes no nil on
 		}
-		if !ok { // its put has not been seen yet: it is of this very instant
-			r = putRecord{at: e.At, key: id.Key}
+		at := e.At // if its Put has not been seen yet, it is of this very instant
+		if r := a.record(id); r.put {
+			at = r.at
 		}
-		if won, again := a.keys[id.Key]; again && r.at < won+remembered {
+		if won, again := a.keys[id.Key]; again && at < won+remembered {
 			return subject.OncePerWindow
 		}
-		a.keys[id.Key], a.passed[id.Key] = r.at, true
+		a.keys[id.Key], a.passed[id.Key] = at, true
 	}
 	return ""
 }
@@ -161,31 +175,29 @@ func (a *itemAudit) window(e subject.Event) subject.Law {
 // drained reports whether everything that was put before a step is delivered and
 // no handler runs.
 func (a *itemAudit) drained(step int) bool {
-	lost, _ := a.lost(step)
-	return !lost && len(a.running) == 0
+	return a.lost(step) == 0 && len(a.running) == 0
 }
 
-// lost looks for an item whose Put returned before a step and that was not
+// lost counts the items whose Put returned before a step and that were not
 // delivered. A duplicate need not be.
-func (a *itemAudit) lost(before int) (bool, itemKey) {
-	for k, r := range a.put {
-		if r.step != 0 && r.step < before && !a.delivered[k] && !(a.dedup && a.passed[r.key]) {
-			return true, k
+func (a *itemAudit) lost(before int) int {
+	n := 0
+	for _, l := range a.lanes {
+		for _, list := range [][]itemRecord{l.own, l.derived} {
+			for _, r := range list {
+				if r.step != 0 && r.step < before && !r.delivered && !(a.dedup && a.passed[r.key]) {
+					n++
+				}
+			}
 		}
 	}
-	return false, itemKey{}
+	return n
 }
 
 // end checks that nothing is left: act 2 has closed the batcher.
 func (a *itemAudit) end() (subject.Law, string) {
 	const always = 1 << 30
-	if lost, _ := a.lost(always); lost {
-		n := 0
-		for k, r := range a.put {
-			if r.step != 0 && !a.delivered[k] && !(a.dedup && a.passed[r.key]) {
-				n++
-			}
-		}
+	if n := a.lost(always); n > 0 {
 		return subject.ExactlyOnce, fmt.Sprintf("%d items were put and never delivered", n)
 	}
 	if len(a.running) > 0 {

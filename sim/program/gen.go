@@ -33,16 +33,14 @@ func Generate(rng *rand.Rand, kind string, n int) *Program {
 
 // The generator stays far below the limits of a seed file: many short programs
 // find more than a few long ones.
-const (
-	genItems = 2_000
-	genLanes = 4
-)
+const genLanes = 4
 
 type generator struct {
 	rng     *rand.Rand
 	p       *Program
 	budget  *budget
 	timers  int64 // how many may fire
+	most    int   // how many items may be put
 	lanes   int
 	items   int
 	keys    int // hot keys; the others are drawn from many
@@ -64,7 +62,10 @@ func (g *generator) config() {
 		longest = nil // its tickers fire a dozen times a second, and act 2 waits for the timeout
 	}
 	if HasBatcher(g.p.Kind) {
-		c.Size = pick(g.rng, 1, 1, 2, 2, 3, 3, 4, 5, 8, 16, 64, 1000)
+		c.Size = pick(g.rng, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 8, 16, 64)
+		if g.rng.IntN(60) == 0 {
+			c.Size = MaxSize
+		}
 		c.Timeout = pick(g.rng, append(longest, 1, time.Microsecond, time.Millisecond, 10*time.Millisecond, 10*time.Millisecond, 100*time.Millisecond, time.Second)...)
 		if g.rng.IntN(4) == 0 {
 			c.Timeout += time.Duration(g.rng.IntN(3))
@@ -81,17 +82,33 @@ func (g *generator) config() {
 	case KindDedupBatcher:
 		g.marks = append(g.marks, time.Second, 100*time.Millisecond, 500*time.Millisecond)
 	}
-	g.timers = pick[int64](g.rng, 30, 30, 30, 30, 30, 100, 100, 100)
-	if g.rng.IntN(50) == 0 {
-		g.timers = 3_000
-	}
-	if g.p.Kind == KindDedupBatcher && g.rng.IntN(6) == 0 { // enough to get past the window
-		g.timers = 1_600
-		g.marks = []time.Duration{time.Minute, 59*time.Second + 600*time.Millisecond, 61 * time.Second, 40 * time.Second, time.Second}
-	}
+	g.effort()
 	g.lanes = 1 + g.rng.IntN(genLanes)
 	g.keys = 1 + g.rng.IntN(4)
 	g.hot = g.rng.Float64()
+	if g.p.Kind == KindDedupBatcher && g.rng.IntN(15) == 0 {
+		g.pastTheWindow()
+	}
+}
+
+// effort says how much a program may cost: most of them little, some a lot.
+func (g *generator) effort() {
+	g.timers = pick[int64](g.rng, 20, 30, 40, 100)
+	g.most = pick(g.rng, 20, 40, 80, 150)
+	if g.rng.IntN(100) == 0 {
+		g.timers = 3_000
+	}
+	if g.rng.IntN(50) == 0 {
+		g.most = 2_000
+	}
+}
+
+// pastTheWindow makes a program of a dedup batcher that puts a few keys again and
+// again around the end of the window, which is a minute and so 720 ticks away.
+func (g *generator) pastTheWindow() {
+	g.timers, g.keys, g.hot = 1_600, 1+g.rng.IntN(2), 1
+	g.marks = []time.Duration{time.Minute, time.Minute - 400*time.Millisecond, 61 * time.Second, 40 * time.Second, time.Second}
+	g.p.Config.Size, g.p.Config.Timeout = 1, time.Second
 }
 
 // swarm chooses which operations this program has, and how much of each.
@@ -166,7 +183,7 @@ func (g *generator) put(o Op) (Op, bool) {
 	if g.p.Kind == KindDedupBatcher {
 		o.Key = g.key()
 	}
-	most := genItems - g.items
+	most := g.most - g.items
 	if puts := slices.Contains(g.modes, Puts); puts && g.p.Config.Background {
 		most = min(most, min(s, 4)+1) // more handlers at one instant would put in too many orders
 	} else if puts {
