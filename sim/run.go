@@ -151,11 +151,11 @@ func (r *run) do(o program.Op) {
 // advance moves time. On the mock the timers fire one by one, each followed by a
 // settling; in the bubble's own time those of one instant fire together.
 func (r *run) advance(d time.Duration) {
-	if r.s.Clockless {
-		time.Sleep(d)
-	} else {
-		r.mock.Add(d)
+	if !r.s.Clockless {
+		r.mock.Add(d) // ends with a sleep of its own, which ends when everybody else waits
+		return
 	}
+	time.Sleep(d)
 	settle()
 }
 

@@ -36,7 +36,7 @@ type state struct {
 
 // observed is what was seen in one step, by source.
 type observed struct {
-	groups  map[groupKey]int
+	keys    []groupKey // of the groups, in order of appearance: there are few
 	events  [][]subject.Event
 	crashed bool
 }
@@ -83,7 +83,7 @@ func (f *Follower) Step(o program.Op, seen []subject.Event) bool {
 	obs := group(seen)
 	for _, s := range f.states {
 		s.seen = obs
-		s.cursor = make([]int, len(obs.events))
+		s.cursor = append(s.cursor[:0], make([]int, len(obs.events))...)
 	}
 	f.states = f.run(o, f.states)
 	alive := f.states[:0]
@@ -140,13 +140,13 @@ func keyOf(e subject.Event) groupKey {
 }
 
 func group(events []subject.Event) *observed {
-	g := &observed{groups: make(map[groupKey]int, 4)}
+	g := &observed{}
 	for _, e := range events {
 		k := keyOf(e)
-		i, ok := g.groups[k]
-		if !ok {
+		i := slices.Index(g.keys, k)
+		if i < 0 {
 			i = len(g.events)
-			g.groups[k] = i
+			g.keys = append(g.keys, k)
 			g.events = append(g.events, nil)
 		}
 		g.events[i] = append(g.events[i], e)
@@ -181,8 +181,8 @@ func (s *state) emit(e subject.Event, step int) {
 	if s.seen.crashed { // what else happened in the step of a crash is lost with it
 		return
 	}
-	i, ok := s.seen.groups[keyOf(e)]
-	if !ok || s.cursor[i] >= len(s.seen.events[i]) || !e.Same(s.seen.events[i][s.cursor[i]]) {
+	i := slices.Index(s.seen.keys, keyOf(e))
+	if i < 0 || s.cursor[i] >= len(s.seen.events[i]) || !e.Same(s.seen.events[i][s.cursor[i]]) {
 		s.dead = true
 		return
 	}

@@ -58,7 +58,7 @@ func (g *generator) config() {
 	const y2026 = 1_767_225_600 * time.Second
 	c.Epoch = pick(g.rng, 0, 0, -time.Duration(g.rng.Int64N(int64(1000*time.Hour))), y2026, y2026+time.Duration(g.rng.Int64N(int64(time.Hour))))
 	longest := []time.Duration{time.Minute, time.Hour}
-	if g.p.Kind == KindDedupBatcher && g.rng.IntN(30) != 0 {
+	if g.p.Kind == KindDedupBatcher && g.rng.IntN(100) != 0 {
 		longest = nil // its tickers fire a dozen times a second, and act 2 waits for the timeout
 	}
 	if HasBatcher(g.p.Kind) {
@@ -86,19 +86,19 @@ func (g *generator) config() {
 	g.lanes = 1 + g.rng.IntN(genLanes)
 	g.keys = 1 + g.rng.IntN(4)
 	g.hot = g.rng.Float64()
-	if g.p.Kind == KindDedupBatcher && g.rng.IntN(15) == 0 {
+	if g.p.Kind == KindDedupBatcher && g.rng.IntN(40) == 0 {
 		g.pastTheWindow()
 	}
 }
 
 // effort says how much a program may cost: most of them little, some a lot.
 func (g *generator) effort() {
-	g.timers = pick[int64](g.rng, 20, 30, 40, 100)
+	g.timers = pick[int64](g.rng, 10, 15, 20, 60)
 	g.most = pick(g.rng, 20, 40, 80, 150)
-	if g.rng.IntN(100) == 0 {
+	if g.rng.IntN(300) == 0 {
 		g.timers = 3_000
 	}
-	if g.rng.IntN(50) == 0 {
+	if g.rng.IntN(100) == 0 {
 		g.most = 2_000
 	}
 }
