@@ -1,0 +1,162 @@
+// Package gate keeps the evidence: what the lab ran on exactly this source, what it
+// covered and what it found. A benchmark of code that nobody has checked is a number
+// about something else, so what may be printed is decided here.
+//
+// The package runs nothing and judges no subject. It refuses evidence that was edited
+// or that is of another source; see Read and Evidence.Missing.
+package gate
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// Stage is a kind of check.
+type Stage string
+
+// The stages of the lab, in the order in which it runs them.
+const (
+	Replay   Stage = "replay"
+	Campaign Stage = "campaign"
+	Fuzz     Stage = "fuzz"
+	Stress   Stage = "stress"
+)
+
+// Stages lists the stages.
+var Stages = []Stage{Replay, Campaign, Fuzz, Stress}
+
+// Record is what one stage did.
+type Record struct {
+	Stage    Stage
+	Race     bool              // built with the race detector
+	Seed     uint64            `json:",omitempty"`
+	Covered  map[string]int    // how much of what: programs, runs, items, …
+	Subjects map[string]string // per kind/name: its verdict, in words
+	Known    []string          `json:",omitempty"` // known violations that were met again, with their seeds
+	Found    []string          `json:",omitempty"` // new violations
+}
+
+// Evidence is what is known of one source.
+type Evidence struct {
+	Source  string // digest of the implementations and the contract, see SourceDigest
+	Go      string // version that compiled them
+	Records []Record
+	Digest  string // of all of the above
+}
+
+// New returns empty evidence for a source, compiled by this Go.
+func New(source string) *Evidence {
+	return &Evidence{Source: source, Go: runtime.Version()}
+}
+
+// Add puts a record in the place of an earlier one of its stage.
+func (e *Evidence) Add(r Record) {
+	e.Records = slices.DeleteFunc(e.Records, func(o Record) bool { return o.Stage == r.Stage && o.Race == r.Race })
+	e.Records = append(e.Records, r)
+}
+
+// Missing lists the stages of which there is no record, and the finds that nobody
+// has accepted as known: reasons not to print a benchmark.
+func (e *Evidence) Missing() []string {
+	var list []string
+	for _, s := range Stages {
+		if !slices.ContainsFunc(e.Records, func(r Record) bool { return r.Stage == s }) {
+			list = append(list, "no "+string(s))
+		}
+	}
+	for _, r := range e.Records {
+		for _, f := range r.Found {
+			list = append(list, string(r.Stage)+" found "+f)
+		}
+	}
+	return list
+}
+
+func (e *Evidence) digest() string {
+	c := *e
+	c.Digest = ""
+	text, err := json.Marshal(c)
+	if err != nil {
+		panic("gate: evidence that cannot be encoded: " + err.Error())
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+// Write writes the evidence file, whole or not at all.
+func (e *Evidence) Write(file string) error {
+	e.Digest = e.digest()
+	text, err := json.MarshalIndent(e, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(file), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	_, err = tmp.Write(append(text, '\n'))
+	err = errors.Join(err, tmp.Sync(), tmp.Close())
+	if err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), file)
+}
+
+// Read reads an evidence file, and refuses one whose digest is not that of its
+// content.
+func Read(file string) (*Evidence, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	e := &Evidence{}
+	if err := json.Unmarshal(text, e); err != nil {
+		return nil, fmt.Errorf("%s: not an evidence file: %w", file, err)
+	}
+	if e.Digest != e.digest() {
+		return nil, fmt.Errorf("%s: edited by hand, or damaged: its digest does not fit", file)
+	}
+	return e, nil
+}
+
+// SourceDigest identifies the source that evidence is about: the implementations,
+// the contract, and the versions of what they use. root is the module's directory.
+func SourceDigest(root string) (string, error) {
+	sum := sha256.New()
+	for _, dir := range []string{"go.mod", "go.sum", "impls", "sim/subject"} {
+		err := filepath.WalkDir(filepath.Join(root, dir), func(p string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case d.IsDir() && d.Name() == "mutants":
+				return fs.SkipDir
+			case d.IsDir() || strings.HasSuffix(p, "_test.go"):
+				return nil
+			}
+			text, err := os.ReadFile(p)
+			if err != nil {
+				return err
+			}
+			rel, err := filepath.Rel(root, p)
+			fmt.Fprintf(sum, "%s %d\n%s", filepath.ToSlash(rel), len(text), text)
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
