@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +21,7 @@ import (
 func stressCommand() *cobra.Command {
 	var o stress.Options
 	var names []string
+	var file string
 	cmd := &cobra.Command{
 		Use:   "stress",
 		Short: "Run implementations with real goroutines on the real clock, and check the laws",
@@ -38,7 +40,7 @@ func stressCommand() *cobra.Command {
 			if err := o.Validate(); err != nil {
 				return err
 			}
-			return runStress(cmd.Context(), o, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return runStress(cmd.Context(), o, file, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	f := cmd.Flags()
@@ -47,6 +49,7 @@ func stressCommand() *cobra.Command {
 	f.StringArrayVar(&o.Scenarios, "scenario", nil, "one of "+strings.Join(stress.ScenarioNames(), ", ")+"; may be repeated (default all)")
 	f.IntSliceVar(&o.Producers, "producers", stress.DefaultProducers, "numbers of producers")
 	f.Uint64Var(&o.Seed, "seed", 1, "of keys and pauses, not of the schedule")
+	f.StringVar(&file, "json", "", "write the summary to this file as well")
 	return cmd
 }
 
@@ -70,7 +73,7 @@ func stressSubjects(names []string) ([]subject.Subject, error) {
 	return found, nil
 }
 
-func runStress(ctx context.Context, o stress.Options, stdout, stderr io.Writer) error {
+func runStress(ctx context.Context, o stress.Options, file string, stdout, stderr io.Writer) error {
 	detector := "without the race detector (build with -race to have it)"
 	if stress.RaceEnabled {
 		detector = "with the race detector"
@@ -85,6 +88,15 @@ func runStress(ctx context.Context, o stress.Options, stdout, stderr io.Writer) 
 	}
 	if err := summary.WriteTable(stdout); err != nil {
 		return err
+	}
+	if file != "" {
+		text, err := json.Marshal(summary)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(file, text, 0o666); err != nil {
+			return err
+		}
 	}
 	if summary.Broken() {
 		return errFound

@@ -1,0 +1,76 @@
+# Bare make prints the targets. CI calls ci and nothing else.
+
+RACE     ?=
+ITEMS    ?= 1000000
+FUZZTIME ?= 30s
+TARGET   ?=
+SEED     ?=
+ON       ?=
+CAMPAIGN ?= 30s
+STRESS   ?= 100000
+
+BIN      := .batchlab/bin/batchlab
+BINRACE  := .batchlab/bin/batchlab-race
+BATCHLAB := $(if $(RACE),$(BINRACE),$(BIN))
+CHECK    := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.PHONY: help lab test replay campaign fuzz stress mutants bench-lab ci tidy format vet staticcheck bin bin-race
+
+help:
+	@echo 'make lab                                  the main job: replay, campaign, fuzz, stress, one page'
+	@echo 'make test                                 the test suite'
+	@echo 'make replay SEED=FILE [ON=NAME]           run a seed file, or all below a directory'
+	@echo 'make campaign [CAMPAIGN=30s] [ON=K/NAME]  generated programs, no coverage feedback'
+	@echo 'make fuzz [FUZZTIME=30s] [TARGET=NAME]    native fuzzing, each target in turn'
+	@echo 'make stress [RACE=1] [ITEMS=1000000]      real goroutines on the real clock'
+	@echo 'make mutants                              does the lab catch what is broken on purpose'
+	@echo 'make bench-lab                            how fast the lab is'
+	@echo 'make ci                                   what CI runs'
+
+bin:
+	@go build -o $(BIN) ./sim/cmd/batchlab
+
+bin-race:
+	@go build -race -o $(BINRACE) ./sim/cmd/batchlab
+
+lab: bin bin-race
+	@$(BIN) lab --race-binary $(BINRACE) --campaign $(CAMPAIGN) --items $(STRESS)
+
+test:
+	go test ./...
+
+replay: $(if $(RACE),bin-race,bin)
+	@$(BATCHLAB) replay '$(SEED)' $(if $(ON),--on '$(ON)')
+
+campaign: $(if $(RACE),bin-race,bin)
+	@$(BATCHLAB) campaign --programs 0 --time '$(CAMPAIGN)' $(if $(ON),--on '$(ON)') $(if $(SEED),--seed '$(SEED)')
+
+fuzz: bin
+	@$(BIN) fuzz --time '$(FUZZTIME)' $(if $(TARGET),--target '$(TARGET)')
+
+stress: $(if $(RACE),bin-race,bin)
+	@$(BATCHLAB) stress --items '$(ITEMS)'
+
+mutants: bin
+	@$(BIN) mutants
+
+bench-lab: bin
+	go test -run '^$$' -bench . -cpu 1 -benchtime 2s ./sim/cmd/batchlab
+	go test -race -run '^$$' -bench Programs -cpu 1 -benchtime 2s ./sim/cmd/batchlab
+	@$(BIN) mutants --ops 400 --shrink
+
+ci: tidy format vet staticcheck test
+	$(MAKE) fuzz FUZZTIME=5s
+	$(MAKE) stress RACE=1 ITEMS=200000
+
+tidy:
+	go mod tidy -diff
+
+format:
+	@files=$$(gofmt -l .); test -z "$$files" || { echo "not formatted: $$files"; exit 1; }
+
+vet:
+	go vet ./...
+
+staticcheck:
+	$(CHECK) ./...
