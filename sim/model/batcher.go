@@ -41,6 +41,7 @@ type Batcher struct {
 	order  []subject.ItemID // if known: the order in which handlers got items, see Follow
 	queued int              // how many items have been queued so far
 	strays bool             // not all of them in that order
+	chose  bool             // the known order settled what would have been a choice
 }
 
 // phase is what the worker does.

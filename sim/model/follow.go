@@ -257,6 +257,7 @@ func (f *Follower) settle(o program.Op, s *state, settled []*state, visited map[
 		emit := func(e subject.Event) { s.emit(e, f.step) }
 		for !s.dead {
 			ms := s.batcher.moves(buf[:0])
+			f.branched = f.branched || s.batcher.chose
 			if len(ms) > 1 {
 				f.branched = true
 				if visited[s.key()] {

@@ -112,7 +112,11 @@ func (b *Batcher) served(a actor) bool {
 // subject has broken the order, and all are kept: let the first line that differs
 // tell.
 func (b *Batcher) asOrdered(ms []move) []move {
-	if len(ms) < 2 || b.queued >= len(b.order) {
+	if len(ms) < 2 {
+		return ms
+	}
+	b.chose = true
+	if b.queued >= len(b.order) {
 		return ms
 	}
 	for _, m := range ms {

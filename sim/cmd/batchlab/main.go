@@ -76,6 +76,6 @@ func rootCommand(t *testing.T) *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(replayCommand(t), campaignCommand(t), mutantsCommand(t), stressCommand(), workerCommand(t))
+	root.AddCommand(labCommand(t), replayCommand(t), campaignCommand(t), mutantsCommand(t), stressCommand(), workerCommand(t))
 	return root
 }

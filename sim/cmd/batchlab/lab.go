@@ -1,0 +1,262 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"batchlab/impls"
+	"batchlab/impls/mutants"
+	"batchlab/sim"
+	"batchlab/stress/gate"
+)
+
+// labFlags is what the lab command can be told.
+type labFlags struct {
+	campaign   time.Duration
+	fuzz       time.Duration
+	items      int
+	raceBinary string
+	corpora    string
+	evidence   string
+	seed       uint64
+}
+
+func labCommand(t *testing.T) *cobra.Command {
+	var f labFlags
+	cmd := &cobra.Command{
+		Use:   "lab",
+		Short: "The main job: replay, campaign, fuzz, stress, and one page that says what came of it",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.campaign <= 0 || f.fuzz <= 0 || f.items < 1 {
+				return fmt.Errorf("--campaign, --fuzz and --items must be positive, got %v, %v and %d", f.campaign, f.fuzz, f.items)
+			}
+			return runLab(cmd.Context(), t, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+	fl := cmd.Flags()
+	fl.DurationVar(&f.campaign, "campaign", 30*time.Second, "how long to generate programs")
+	fl.DurationVar(&f.fuzz, "fuzz", 5*time.Second, "how long to fuzz each target")
+	fl.IntVar(&f.items, "items", 100_000, "items through each stress cell")
+	fl.StringVar(&f.raceBinary, "race-binary", "", "this command built with -race, for the stress stage; without it that stage runs without the race detector")
+	fl.StringVar(&f.corpora, "corpora", "corpora", "where the seeds are")
+	fl.StringVar(&f.evidence, "evidence", ".batchlab/evidence.json", "where the evidence is kept")
+	fl.Uint64Var(&f.seed, "seed", 0, "of the campaign; 0 draws one")
+	return cmd
+}
+
+// labRun is a run of the lab: its stages, and the page that they fill.
+type labRun struct {
+	t        *testing.T
+	f        labFlags
+	lab      *sim.Lab
+	out, err io.Writer
+	known    map[string]string // law in kind/name: the seed that shows it
+	evidence *gate.Evidence
+	page     page
+}
+
+// runLab runs the stages one after another. A find does not stop the later ones; an
+// error does. What was done is written as evidence in any case.
+func runLab(ctx context.Context, t *testing.T, f labFlags, out, progress io.Writer) error {
+	source, err := gate.SourceDigest(".")
+	if err != nil {
+		return fmt.Errorf("run it where go.mod is: %w", err)
+	}
+	l := &labRun{t: t, f: f, lab: newLab(t, impls.All()), out: out, err: progress, evidence: gate.New(source)}
+	defer l.lab.Close()
+	if l.known, err = knownViolations(l.lab, f.corpora); err != nil {
+		return err
+	}
+	stages := []struct {
+		name string
+		run  func(context.Context) (gate.Record, error)
+	}{
+		{"replay", l.replay}, {"campaign", l.campaign}, {"stress", l.stress},
+	}
+	var failed error
+	for i, s := range stages {
+		fmt.Fprintf(progress, "lab: stage %d of %d, %s\n", i+1, len(stages), s.name)
+		var r gate.Record
+		if r, failed = s.run(ctx); failed != nil {
+			failed = fmt.Errorf("%s: %w", s.name, failed)
+			break
+		}
+		l.evidence.Add(r)
+	}
+	if failed == nil {
+		failed = l.canary(ctx)
+	}
+	if err := l.evidence.Write(f.evidence); err != nil {
+		return errors.Join(failed, err)
+	}
+	l.page.write(out, l)
+	switch {
+	case ctx.Err() != nil:
+		return errors.New("interrupted; the evidence holds the stages that were finished")
+	case failed != nil:
+		return failed
+	case len(l.evidence.Missing()) > 0:
+		return errFound
+	}
+	return nil
+}
+
+// replay runs the corpora.
+func (l *labRun) replay(ctx context.Context) (gate.Record, error) {
+	r := gate.Record{Stage: gate.Replay, Covered: map[string]int{}, Subjects: map[string]string{}}
+	files, err := sim.SeedFiles(l.f.corpora)
+	if err != nil {
+		return r, err
+	}
+	bar := newProgress(l.err, "replay", len(files), 0)
+	defer bar.end()
+	runs := map[string]int{}
+	for i, file := range files {
+		if ctx.Err() != nil {
+			return r, ctx.Err()
+		}
+		p, err := sim.ReadSeed(file, l.lab.Names())
+		if err != nil {
+			return r, err
+		}
+		rep, err := l.lab.Check(p, l.lab.Of(p.Kind))
+		if err != nil {
+			return r, fmt.Errorf("%s: %w", file, err)
+		}
+		for _, v := range rep.Verdicts {
+			runs[v.Subject]++
+		}
+		for _, line := range rep.Broken() {
+			r.Found = append(r.Found, file+": "+line)
+		}
+		bar.set(i + 1)
+	}
+	r.Covered["seeds"] = len(files)
+	for s, n := range runs {
+		r.Subjects[s] = fmt.Sprintf("as expected in %d seeds", n)
+	}
+	for title, file := range l.known {
+		r.Known = append(r.Known, title+": "+file)
+	}
+	slices.Sort(r.Known)
+	l.page.line("replay", "%d seeds, %d not as expected", len(files), len(r.Found))
+	return r, nil
+}
+
+// campaign generates programs.
+func (l *labRun) campaign(ctx context.Context) (gate.Record, error) {
+	r := gate.Record{Stage: gate.Campaign, Covered: map[string]int{}, Subjects: map[string]string{}}
+	c, err := runCampaign(ctx, l.lab, campaignFlags{seed: l.f.seed, duration: l.f.campaign, ops: 40, workers: runtime.NumCPU(), corpora: l.f.corpora}, l.out, l.err)
+	if err != nil && !errors.Is(err, errFound) {
+		return r, err
+	}
+	r.Seed = c.Seed
+	total, ops, hours := 0, 0, 0.0
+	for kind, t := range c.Tally {
+		r.Covered[kind+" programs"], r.Covered[kind+" runs"] = t.Programs, t.Runs
+		r.Covered[kind+" unjudged"] = t.Unjudged
+		total, ops, hours = total+t.Programs, ops+t.Ops, hours+t.Virtual/3600
+		for _, s := range l.lab.Of(kind) {
+			r.Subjects[sim.Title(s)] = fmt.Sprintf("no violation in %d programs", t.Programs)
+		}
+	}
+	for _, f := range c.Finds {
+		title := string(f.Violation.Law) + " in " + f.Violation.Subject
+		if file := l.known[title]; f.Specified && file != "" {
+			r.Known = append(r.Known, title+": "+file)
+			r.Subjects[f.Violation.Subject] += ", but the known " + string(f.Violation.Law)
+			continue
+		}
+		r.Found = append(r.Found, title)
+		r.Subjects[f.Violation.Subject] = "breaks " + string(f.Violation.Law)
+	}
+	l.page.line("campaign", "%d programs of 40 operations (seed %d), %d operations, %.0f virtual hours, %d new violations", total, c.Seed, ops, hours, len(r.Found))
+	return r, nil
+}
+
+// canary shows that the stages can fail: a subject that is broken on purpose goes
+// through replay and campaign, and has to be caught by both.
+func (l *labRun) canary(ctx context.Context) error {
+	m := mutants.Canary()
+	lab := newLab(l.t, everything())
+	defer lab.Close()
+	files, err := sim.SeedFiles(filepath.Join(l.f.corpora, string(m.Subject.Kind)))
+	if err != nil {
+		return err
+	}
+	caught := 0
+	for _, file := range files {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		p, err := sim.ReadSeed(file, lab.Names())
+		if err != nil {
+			return err
+		}
+		if _, v, err := lab.Try(p.Bare(), m.Subject); err == nil && v.Violation != nil && !v.Specified {
+			caught++
+		}
+	}
+	f, err := runMutant(ctx, l.t, m, mutantOptions{seed: 1, programs: 1000, ops: 40})
+	if err != nil {
+		return err
+	}
+	if caught == 0 || !f.killed() {
+		return fmt.Errorf("the canary %s was not caught (replay: %d seeds, campaign: %v): the lab is blind", m.Name, caught, f.killed())
+	}
+	l.page.line("canary", "%s, broken on purpose, was caught by %d of %d seeds and by program %d of a campaign", m.Name, caught, len(files), f.after)
+	return nil
+}
+
+// page is what the lab prints at the end.
+type page struct{ lines []string }
+
+func (p *page) line(what, format string, args ...any) {
+	p.lines = append(p.lines, fmt.Sprintf("%-10s %s", what, fmt.Sprintf(format, args...)))
+}
+
+func (p *page) write(out io.Writer, l *labRun) {
+	fmt.Fprintf(out, "\nbatchlab: source %.12s, %s, %s/%s\n\n", l.evidence.Source, l.evidence.Go, runtime.GOOS, runtime.GOARCH)
+	for _, line := range p.lines {
+		fmt.Fprintln(out, line)
+	}
+	fmt.Fprintln(out)
+	for _, s := range l.lab.Subjects {
+		var parts []string
+		for _, r := range l.evidence.Records {
+			if text := r.Subjects[sim.Title(s)]; text != "" {
+				parts = append(parts, text)
+			}
+		}
+		fmt.Fprintf(out, "%-24s %s\n", sim.Title(s), strings.Join(parts, "; "))
+	}
+	fmt.Fprintln(out, "\nKnown violations, and how to see them:")
+	var titles []string
+	for t := range l.known {
+		titles = append(titles, t)
+	}
+	slices.Sort(titles)
+	for _, t := range titles {
+		fmt.Fprintf(out, "  %-44s make replay SEED=%s\n", t, l.known[t])
+	}
+	for _, r := range l.evidence.Records {
+		for _, f := range r.Found {
+			fmt.Fprintf(out, "NEW: %s: %s\n", r.Stage, f)
+		}
+	}
+	if _, err := os.Stat(l.f.evidence); err == nil {
+		fmt.Fprintf(out, "\nevidence: %s\n", l.f.evidence)
+	}
+}
