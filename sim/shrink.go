@@ -6,7 +6,7 @@ import (
 )
 
 // shrinkBudget is how many programs a shrink may try.
-const shrinkBudget = 2_000
+const shrinkBudget = 10_000
 
 // Shrink simplifies a program that breaks a law in a subject, keeping to that law
 // and that subject, and returns it with its violation. If the program does not break

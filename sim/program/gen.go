@@ -22,6 +22,7 @@ func Generate(rng *rand.Rand, kind string, n int) *Program {
 	g.config()
 	g.swarm()
 	g.budget = newBudget(g.p)
+	g.timers += g.budget.total() // act 2 comes on top
 	for range n {
 		if o, ok := g.op(); ok {
 			g.budget.add(o)

@@ -48,7 +48,6 @@ func (p *Program) Tame() *Program {
 			if o.Mode == Takes {
 				o.D = min(o.D, budget.room(TameTimers))
 			}
-			mode = o.Mode
 		}
 		next := *budget
 		if len(q.Ops) == TameOps || next.add(o) > TameTimers || o.fault(q.Kind) != "" {
@@ -56,6 +55,9 @@ func (p *Program) Tame() *Program {
 		}
 		*budget = next
 		items += o.N
+		if o.Verb == Handler {
+			mode = o.Mode
+		}
 		q.Ops = append(q.Ops, o)
 	}
 	if !q.Config.Background && items > q.roomForPuts() {

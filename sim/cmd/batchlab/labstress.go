@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"os/exec"
@@ -75,9 +77,13 @@ func (l *labRun) runStress(ctx context.Context) (stress.Summary, error) {
 	file := filepath.Join(dir, "summary.json")
 	cmd := exec.CommandContext(ctx, l.f.raceBinary, "stress", "--items", strconv.Itoa(l.f.items), "--json", file)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.Stdout, cmd.Stderr = l.out, l.err
+	var table bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &table, l.err
 	err = cmd.Run()
 	var exit *exec.ExitError
+	if err != nil { // else the page says it all
+		io.Copy(l.out, &table)
+	}
 	if err != nil && !(errors.As(err, &exit) && exit.ExitCode() == statusFound) {
 		return s, fmt.Errorf("%s: %w", l.f.raceBinary, err)
 	}

@@ -13,6 +13,9 @@ import (
 	"batchlab/sim/subject"
 )
 
+// commandEnv tells the tests' binary to be the command. The command ignores it.
+const commandEnv = "BATCHLAB_BE_THE_COMMAND"
+
 // everything is every subject that the command knows: the implementations, and the
 // mutants, which only run where they are asked for by name.
 func everything() []subject.Subject {
@@ -43,7 +46,7 @@ func workerCommand(t *testing.T) *cobra.Command {
 func newLab(t *testing.T, subjects []subject.Subject) *sim.Lab {
 	return &sim.Lab{T: t, Subjects: subjects, Command: "make replay SEED=", Spawn: func() *exec.Cmd {
 		cmd := exec.Command(os.Args[0], "worker")
-		cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=400")
+		cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=400", commandEnv+"=1")
 		return cmd
 	}}
 }

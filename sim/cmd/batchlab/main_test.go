@@ -1,0 +1,243 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"batchlab/impls/mutants"
+	"batchlab/sim"
+	"batchlab/sim/subject"
+)
+
+// TestMain lets the test binary be the command, so that tests can have processes of
+// it without building it.
+func TestMain(m *testing.M) {
+	if os.Getenv(commandEnv) != "" {
+		main()
+	}
+	if err := os.Chdir("../../.."); err != nil { // where make runs it
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
+// command is a process of batchlab.
+func command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, os.Args[0], args...)
+	cmd.Env = append(os.Environ(), commandEnv+"=1")
+	return cmd
+}
+
+// result is what a command did.
+type result struct {
+	status      int
+	out, errout string
+}
+
+func runCommand(t *testing.T, args ...string) result {
+	t.Helper()
+	var out, errout bytes.Buffer
+	cmd := command(t.Context(), args...)
+	cmd.Stdout, cmd.Stderr = &out, &errout
+	if err := cmd.Run(); cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return result{cmd.ProcessState.ExitCode(), out.String(), errout.String()}
+}
+
+func writeFile(t *testing.T, name, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+const goodSeed = "batchlab: 1\nsubject: batcher\nconfig: size=2 timeout=10ms mode=foreground\n\na put\n"
+
+func TestBadInputIsOneLineAndAStatus(t *testing.T) {
+	unwritable := filepath.Join(writeFile(t, "file", ""), "found") // below a file no directory can be
+	hostile := strings.Repeat("a put x200000\n", 100)
+	for _, c := range []struct {
+		args []string
+		want string // on standard error
+	}{
+		{[]string{"replay"}, "requires at least 1 arg"},
+		{[]string{"replay", "no-such.seed"}, "no such file"},
+		{[]string{"replay", t.TempDir()}, "no file named *.seed"},
+		{[]string{"replay", writeFile(t, "a.seed", "")}, "a.seed:1:1: no \"batchlab:\" line"},
+		{[]string{"replay", writeFile(t, "b.seed", "batchlab: 2\n")}, "b.seed:1:11: version"},
+		{[]string{"replay", writeFile(t, "c.seed", goodSeed+"a jump\n")}, "c.seed:6:3: \"jump\" is not a call"},
+		{[]string{"replay", writeFile(t, "d.seed", goodSeed+hostile)}, "d.seed:6:1: a program puts at most"},
+		{[]string{"replay", writeFile(t, "e.seed", "\x00\x01\x02")}, "e.seed:1:1: byte 0x00"},
+		{[]string{"replay", writeFile(t, "f.seed", goodSeed+"+9000h\n")}, "f.seed:6:1: a duration must be"},
+		{[]string{"replay", writeFile(t, "g.seed", strings.Replace(goodSeed, "\n\n", "\nexpect: violation X in baseline\n\n", 1))}, "g.seed:4:19: law \"X\" is unknown"},
+		{[]string{"replay", writeFile(t, "h.seed", strings.Replace(goodSeed, "\n\n", "\nexpect: violation B2-order in mine\n\n", 1))}, "h.seed:4:31: implementation \"mine\""},
+		{[]string{"replay", writeFile(t, "i.seed", goodSeed), "--on", "mine"}, "implementation \"mine\" of batcher is unknown"},
+		{[]string{"replay", writeFile(t, "j.seed", strings.Repeat("#", 1<<20+1))}, "j.seed:1:1: the file has"},
+		{[]string{"campaign", "--programs", "-1"}, "--programs must be"},
+		{[]string{"campaign", "--programs", "0"}, "needs a --time"},
+		{[]string{"campaign", "--time", "abc"}, "invalid argument \"abc\""},
+		{[]string{"campaign", "--kind", "tree"}, "--kind \"tree\" is unknown"},
+		{[]string{"campaign", "--on", "batcher/mine"}, "--on \"batcher/mine\" is unknown"},
+		{[]string{"campaign", "--ops", "0"}, "--ops must be"},
+		{[]string{"campaign", "--workers", "0"}, "--workers must be"},
+		{[]string{"campaign", "--corpora", "no-such-directory"}, "no such file"},
+		{[]string{"campaign", "--frob"}, "unknown flag: --frob"},
+		{[]string{"stress", "--items", "0"}, "items must be"},
+		{[]string{"stress", "--items", "-5"}, "items must be"},
+		{[]string{"stress", "--scenario", "calm"}, "calm"},
+		{[]string{"stress", "--subject", "batcher/mine"}, "mine"},
+		{[]string{"mutants", "--programs", "0"}, "--programs must be"},
+		{[]string{"lab", "--items", "0"}, "--items must be positive"},
+		{[]string{"lab", "--evidence", unwritable, "--corpora", "no-such-directory"}, "no such file"},
+		{[]string{"frob"}, "unknown command \"frob\""},
+	} {
+		t.Run(strings.Join(c.args[:min(len(c.args), 3)], " "), func(t *testing.T) {
+			r := runCommand(t, c.args...)
+			if r.status != statusError || strings.Count(r.errout, "\n") != 1 || !strings.Contains(r.errout, c.want) {
+				t.Errorf("status %d, standard error %q, want %d and one line with %q", r.status, r.errout, statusError, c.want)
+			}
+		})
+	}
+}
+
+func TestReplayStatusFollowsTheExpectation(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		expect string
+		on     string
+		status int
+		want   string
+	}{
+		{"passes as expected", "pass", "baseline", 0, "as expected"},
+		{"passes unexpectedly", "violation B2-order in baseline", "baseline", statusFound, "passes: a known violation that stops failing"},
+		{"breaks unexpectedly", "pass", "flush-twice", statusFound, "expected to pass, breaks B1-exactly-once"},
+		{"breaks as expected", "violation B1-exactly-once in flush-twice", "flush-twice", 0, "as expected"},
+		{"breaks another law", "violation B2-order in flush-twice", "flush-twice", statusFound, "expected to break B2-order, breaks B1-exactly-once"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			file := writeFile(t, "x.seed", strings.Replace(goodSeed, "\n\n", "\nexpect: "+c.expect+"\n\n", 1)+"a put\n")
+			r := runCommand(t, "replay", file, "--on", c.on)
+			if r.status != c.status || !strings.Contains(r.out, c.want) {
+				t.Errorf("status %d, want %d; output lacks %q:\n%s%s", r.status, c.status, c.want, r.out, r.errout)
+			}
+		})
+	}
+}
+
+// A find becomes a seed, and the seed shows the find again.
+func TestCampaignPromotesWhatItFinds(t *testing.T) {
+	corpora := t.TempDir()
+	canary := mutants.Canary()
+	r := runCommand(t, "campaign", "--on", sim.Title(canary.Subject), "--programs", "50", "--seed", "3", "--corpora", corpora)
+	if r.status != statusFound || !strings.HasPrefix(r.out, "campaign seed 3\n") {
+		t.Fatalf("status %d:\n%s%s", r.status, r.out, r.errout)
+	}
+	lines := strings.Split(strings.TrimSpace(r.out), "\n")
+	last := strings.TrimSpace(lines[len(lines)-1])
+	file, ok := strings.CutPrefix(last, "make replay SEED=")
+	file, _, _ = strings.Cut(file, " ON=")
+	if !ok {
+		t.Fatalf("the last line is no replay command: %q", last)
+	}
+	if again := runCommand(t, "replay", file, "--on", canary.Name); again.status != statusFound {
+		t.Errorf("replay of the find: status %d\n%s%s", again.status, again.out, again.errout)
+	}
+	if good := runCommand(t, "replay", file, "--on", "baseline"); good.status != 0 {
+		t.Errorf("replay of the find on the baseline: status %d\n%s%s", good.status, good.out, good.errout)
+	}
+}
+
+// A directory that cannot be written costs a line and a status, and no seed.
+func TestCampaignThatCannotWriteSaysSo(t *testing.T) {
+	corpora := t.TempDir()
+	if err := os.WriteFile(filepath.Join(corpora, "found"), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	r := runCommand(t, "campaign", "--on", sim.Title(mutants.Canary().Subject), "--programs", "50", "--corpora", corpora)
+	if r.status != statusError || strings.Count(r.errout, "\n") != 1 {
+		t.Errorf("status %d, standard error %q", r.status, r.errout)
+	}
+}
+
+// An interrupt ends a campaign with what it has, soon, and with a status.
+func TestInterruptEndsACampaign(t *testing.T) {
+	cmd := command(t.Context(), "campaign", "--programs", "0", "--time", "1h")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var errout bytes.Buffer
+	cmd.Stderr = &errout
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	first := make([]byte, 64) // the seed is printed before anything runs
+	n, err := out.Read(first)
+	if err != nil || !strings.HasPrefix(string(first[:n]), "campaign seed ") {
+		t.Fatalf("began with %q, %v", first[:n], err)
+	}
+	cmd.Process.Signal(os.Interrupt)
+	var rest bytes.Buffer
+	rest.ReadFrom(out)
+	cmd.Wait()
+	if cmd.ProcessState.ExitCode() != statusError || !strings.HasSuffix(errout.String(), "batchlab: interrupted\n") || !strings.Contains(rest.String(), "programs") {
+		t.Errorf("%v, standard error %q, output %q", cmd.ProcessState, errout.String(), rest.String())
+	}
+}
+
+// Every mutant that sequential programs can reach is killed, for a law that it is
+// said to break, and every law is broken by some mutant.
+func TestTheLabKillsItsMutants(t *testing.T) {
+	fates, err := runMutants(t.Context(), t, mutantOptions{seed: 1, programs: 20_000, ops: 40}, func(int) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table strings.Builder
+	if holes := printFates(&table, mutantOptions{seed: 1}, fates); holes > 0 {
+		t.Errorf("%d holes:\n%s", holes, table.String())
+	}
+}
+
+func TestControlsPass(t *testing.T) {
+	for _, s := range mutants.Controls() {
+		t.Run(string(s.Kind), func(t *testing.T) {
+			lab := newLab(t, []subject.Subject{s})
+			defer lab.Close()
+			c, err := lab.Campaign(t.Context(), sim.CampaignOptions{Seed: 1, Programs: 500})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range c.Finds {
+				if !f.Specified {
+					t.Errorf("program %d: %v\n%s", f.Index, &f.Violation, f.Program)
+				}
+			}
+		})
+	}
+}
+
+// What kills a mutant can be shrunk to a few operations, and still breaks its law.
+func TestShrinkingGetsSmall(t *testing.T) {
+	for _, name := range []string{"queue-long", "stale-tick", "handler-under-mutex", "walk-stops-at-gap", "older-bucket-forwarded", "slice-reused"} {
+		t.Run(name, func(t *testing.T) {
+			m, err := mutants.Find(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f, err := runMutant(t.Context(), t, m, mutantOptions{seed: 1, programs: 200, ops: 400, shrink: true})
+			const most = 8
+			if err != nil || !f.killed() || f.small > most {
+				t.Errorf("killed: %v, shrunk to %d operations, want at most %d; %v", f.killed(), f.small, most, err)
+			}
+		})
+	}
+}
+
