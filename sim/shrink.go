@@ -9,17 +9,20 @@ import (
 const shrinkBudget = 10_000
 
 // Shrink simplifies a program that breaks a law in a subject, keeping to that law
-// and that subject, and returns it with its violation. If the program does not break
-// the law, it is returned as it is, with what it does break.
+// and that subject, and returns it with its violation. If the program breaks another
+// law this time, it keeps to that one; if none, the program is returned as it is.
 func (l *Lab) Shrink(p *program.Program, s subject.Subject, law subject.Law) (*program.Program, *Violation, error) {
 	breaks := func(q *program.Program) bool {
 		_, v, err := l.Try(q, s)
 		return err == nil && v.Violation != nil && v.Violation.Law == law
 	}
 	best := p.Bare()
-	if breaks(best) {
-		best = program.Shrink(best, breaks, shrinkBudget)
-	}
 	_, v, err := l.Try(best, s)
+	if err != nil || v.Violation == nil {
+		return best, v.Violation, err
+	}
+	law = v.Violation.Law // of a subject that breaks several by chance, the one seen now
+	best = program.Shrink(best, breaks, shrinkBudget)
+	_, v, err = l.Try(best, s)
 	return best, v.Violation, err
 }

@@ -18,7 +18,7 @@ func Shrink(p *Program, fails func(*Program) bool, budget int) *Program {
 	for {
 		before := s.best.String()
 		s.dropOps()
-		for _, simplify := range []func(){s.lanes, s.config, s.counts, s.times, s.names, s.modes} {
+		for _, simplify := range []func(){s.lanes, s.config, s.gather, s.counts, s.times, s.names, s.modes} {
 			simplify()
 		}
 		if s.best.String() == before || s.budget <= 0 {
@@ -163,6 +163,22 @@ func retime(q *Program, from, to time.Duration) {
 			q.Ops[i].D = times*to + off
 		} else {
 			q.Ops[i].D = max(time.Duration(float64(o.D)/float64(from)*float64(to)), 1)
+		}
+	}
+}
+
+// gather makes one put of two.
+func (s *shrinker) gather() {
+	for i := 0; i < len(s.best.Ops); i++ {
+		for j := i + 1; j < len(s.best.Ops); j++ {
+			a, b := s.best.Ops[i], s.best.Ops[j]
+			if b.Verb != Put || a.Verb != Put || a.Lane != b.Lane || a.Key != b.Key || a.Nil != b.Nil {
+				continue
+			}
+			if !s.edit(func(q *Program) { q.Ops[i].N += b.N; q.Ops = slices.Delete(q.Ops, j, j+1) }) {
+				s.edit(func(q *Program) { q.Ops[j].N += a.N; q.Ops = slices.Delete(q.Ops, i, i+1) })
+			}
+			break // the next put after i was tried; those after it come with their own i
 		}
 	}
 }
