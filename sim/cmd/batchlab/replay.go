@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
@@ -57,7 +58,7 @@ func replay(cmd *cobra.Command, lab *sim.Lab, paths, only []string) error {
 			return err
 		}
 	}
-	bad := 0
+	bad, unjudged := 0, 0
 	for i, f := range files {
 		if cmd.Context().Err() != nil {
 			return errors.New("interrupted")
@@ -67,8 +68,10 @@ func replay(cmd *cobra.Command, lab *sim.Lab, paths, only []string) error {
 			return err
 		}
 		r, err := lab.Check(programs[i], subjects)
-		if err != nil {
-			return fmt.Errorf("%s: %w", f, err)
+		if err != nil { // no reason to leave out the others
+			unjudged++
+			fmt.Fprintf(out, "%-16s %s: %v\n", "CANNOT BE JUDGED", f, err)
+			continue
 		}
 		broken := r.Broken()
 		if len(broken) > 0 {
@@ -77,13 +80,21 @@ func replay(cmd *cobra.Command, lab *sim.Lab, paths, only []string) error {
 		if len(files) == 1 {
 			printReplay(out, f, r)
 		}
+		if len(only) > 0 {
+			r.Command = lab.Command + f + " ON=" + strings.Join(only, ",")
+		} else {
+			r.Command = lab.Command + f
+		}
 		printVerdict(out, f, r, broken, len(files) > 1)
 	}
 	if len(files) > 1 {
-		fmt.Fprintf(out, "%d seeds, %d as expected, %d not\n", len(files), len(files)-bad, bad)
+		fmt.Fprintf(out, "%d seeds, %d as expected, %d not\n", len(files), len(files)-bad-unjudged, bad+unjudged)
 	}
-	if bad > 0 {
+	switch {
+	case bad > 0:
 		return errFound
+	case unjudged > 0:
+		return fmt.Errorf("%d of %d seeds could not be judged", unjudged, len(files))
 	}
 	return nil
 }
@@ -138,7 +149,7 @@ func printVerdict(out io.Writer, file string, r *sim.Report, broken []string, br
 	}
 	if w := r.Worst(); len(broken) > 0 && w != nil {
 		fmt.Fprintln(out)
-		w.Violation.Write(out, r.Program, r.Command+file)
+		w.Violation.Write(out, r.Program, r.Command)
 	}
 }
 
