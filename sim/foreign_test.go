@@ -1,7 +1,6 @@
 package sim_test
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -21,7 +20,6 @@ func TestForeignModule(t *testing.T) {
 		t.Run(c.test, func(t *testing.T) {
 			cmd := exec.CommandContext(t.Context(), "go", "test", "-count=1", "-run", "^"+c.test+"$", "./...")
 			cmd.Dir = filepath.Join("testdata", "foreign")
-			cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off")
 			out, err := cmd.CombinedOutput()
 			if (err != nil) != c.fails || !strings.Contains(string(out), c.want) {
 				t.Errorf("error %v, output lacks %q:\n%s", err, c.want, out)
