@@ -49,9 +49,13 @@ func main() {
 func run(ctx context.Context, t *testing.T, args []string, stdout, stderr io.Writer) int {
 	root := rootCommand(t)
 	root.SetArgs(args)
-	root.SetOut(stdout)
+	out := &checkedWriter{w: stdout}
+	root.SetOut(out)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
+	if out.err != nil { // a report that nobody can read is no success
+		err = out.err
+	}
 	switch {
 	case err == nil:
 		return 0
@@ -60,6 +64,21 @@ func run(ctx context.Context, t *testing.T, args []string, stdout, stderr io.Wri
 	}
 	fmt.Fprintf(stderr, "batchlab: %s\n", oneLine(err))
 	return statusError
+}
+
+// checkedWriter remembers that something could not be written, a full disk for
+// example, so that no print has to look.
+type checkedWriter struct {
+	w   io.Writer
+	err error
+}
+
+func (c *checkedWriter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	if c.err == nil {
+		c.err = err
+	}
+	return n, err
 }
 
 // oneLine keeps an error on the single line that a person can act on.

@@ -167,6 +167,21 @@ func TestCampaignThatCannotWriteSaysSo(t *testing.T) {
 	}
 }
 
+func TestAFullDiskIsNoSuccess(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer full.Close()
+	var errout bytes.Buffer
+	cmd := command(t.Context(), "replay", "corpora/dedup/one-bucket.seed")
+	cmd.Stdout, cmd.Stderr = full, &errout
+	cmd.Run()
+	if cmd.ProcessState.ExitCode() != statusError || !strings.Contains(errout.String(), "no space left") || strings.Count(errout.String(), "\n") != 1 {
+		t.Errorf("%v, standard error %q", cmd.ProcessState, errout.String())
+	}
+}
+
 // An interrupt ends a campaign with what it has, soon, and with a status.
 func TestInterruptEndsACampaign(t *testing.T) {
 	cmd := command(t.Context(), "campaign", "--programs", "0", "--time", "1h")
