@@ -13,7 +13,6 @@ type entryAudit struct {
 	sure, gone time.Duration // how long an entry stays for sure, and when it is gone for sure
 	entries    map[int32]*entry
 	closed     bool
-	closedAt   time.Duration
 }
 
 // entry is what is known of a key that was set.

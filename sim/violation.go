@@ -21,8 +21,6 @@ type Violation struct {
 	Got     string   // the line that was observed, or "nothing"
 	Before  []string // up to five lines before it
 	Detail  string   // stacks of a hang, the text of a crash
-
-	at int // index of the offending event in the history, -1 if there is none yet
 }
 
 func (v *Violation) Error() string {

@@ -37,14 +37,6 @@ func NewMap(cfg subject.MapConfig, epoch time.Duration) *Map {
 // as long as the others around 1970.
 func (m *Map) id(at time.Duration) int64 { return int64(m.epoch+at) / int64(m.cfg.Bucket) }
 
-// nextTick is the instant of the next tick of either ticker.
-func (m *Map) nextTick() time.Duration {
-	if m.closed {
-		return never
-	}
-	return min(m.nextRefresh, m.nextCleanup)
-}
-
 // advance moves time to an instant, ticks of that instant included. Nobody else
 // acts in between, so only the last tick of each ticker matters: the cached ID is
 // overwritten, and cleanup removes more the later it is.

@@ -90,8 +90,8 @@ func TestBadInputIsOneLineAndAStatus(t *testing.T) {
 		{[]string{"campaign", "--workers", "0"}, "--workers must be"},
 		{[]string{"campaign", "--corpora", "no-such-directory"}, "no such file"},
 		{[]string{"campaign", "--frob"}, "unknown flag: --frob"},
-		{[]string{"stress", "--items", "0"}, "items must be"},
-		{[]string{"stress", "--items", "-5"}, "items must be"},
+		{[]string{"stress", "--items", "0"}, "items is"},
+		{[]string{"stress", "--items", "-5"}, "items is"},
 		{[]string{"stress", "--scenario", "calm"}, "calm"},
 		{[]string{"stress", "--subject", "batcher/mine"}, "mine"},
 		{[]string{"mutants", "--programs", "0"}, "--programs must be"},
@@ -255,4 +255,3 @@ func TestShrinkingGetsSmall(t *testing.T) {
 		})
 	}
 }
-
