@@ -195,7 +195,7 @@ func TestTame(t *testing.T) {
 		{fore, "a put x65|handler puts", "a put x65|handler returns"},
 		{back, "handler puts|a put x9|handler returns|a put x9", "handler puts|a put x3|handler returns|a put x9"},
 		{back, "z put|f put|d put", "b put|b put|d put"},
-		{fore, "+10m|+1ns", "+9.99s"},
+		{fore, "+10m|+1ns", "+29.99s"},
 		{fore, "a put x1999|b put x9|b put", "a put x1999|b put"},
 	} {
 		got := parsed(t, c.mode, c.ops).Tame()

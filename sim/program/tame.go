@@ -5,7 +5,7 @@ package program
 const (
 	TameOps    = 500
 	TameItems  = 2_000
-	TameTimers = 1_000
+	TameTimers = 3_000
 )
 
 // Tame returns a copy that the process which runs it survives, soon, as long as the

@@ -1,0 +1,254 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"batchlab/fuzz"
+	"batchlab/sim"
+	"batchlab/sim/program"
+)
+
+// fuzzTarget is a native target and the kind of its programs; "" if its inputs are
+// no programs.
+type fuzzTarget struct{ name, kind string }
+
+var fuzzTargets = []fuzzTarget{
+	{"FuzzBatcher", program.KindBatcher},
+	{"FuzzMap", program.KindDedup},
+	{"FuzzDedupBatcher", program.KindDedupBatcher},
+	{"FuzzSeedFile", ""},
+}
+
+// fuzzFlags is what the fuzz command can be told.
+type fuzzFlags struct {
+	time            time.Duration
+	target, on      string
+	corpora, module string
+}
+
+func fuzzCommand(t *testing.T) *cobra.Command {
+	var f fuzzFlags
+	cmd := &cobra.Command{
+		Use:   "fuzz",
+		Short: "Run the native fuzz targets in turn, and make seeds of what they find",
+		Long: `Run each native fuzz target for a while: Go's fuzzer mutates programs, spelled as
+bytes, towards code that no program has reached. A find is shrunk and written to
+found/ below the corpora, its replay command is printed, and the fuzzing ends.
+What the fuzzer thinks worth keeping stays in its cache for the next time.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			targets, err := f.targets()
+			if err != nil {
+				return err
+			}
+			if f.module, err = moduleRoot(cmd.Context()); err != nil {
+				return err
+			}
+			for _, target := range targets {
+				if err := f.run(cmd.Context(), t, target, cmd.OutOrStdout(), cmd.ErrOrStderr()); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+	fl := cmd.Flags()
+	fl.DurationVar(&f.time, "time", 30*time.Second, "how long to run each target")
+	fl.StringVar(&f.target, "target", "", "only this one of "+targetNames())
+	fl.StringVar(&f.on, "on", "", "only this subject, as kind/name; mutants too")
+	fl.StringVar(&f.corpora, "corpora", "corpora", "where finds are written")
+	return cmd
+}
+
+func targetNames() string {
+	var names []string
+	for _, t := range fuzzTargets {
+		names = append(names, t.name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// targets checks the flags and returns what is to be run.
+func (f *fuzzFlags) targets() ([]fuzzTarget, error) {
+	if f.time < time.Second {
+		return nil, fmt.Errorf("--time must be at least 1s, got %v", f.time)
+	}
+	list := slices.Clone(fuzzTargets)
+	if f.target != "" {
+		list = slices.DeleteFunc(list, func(t fuzzTarget) bool { return t.name != f.target })
+		if len(list) == 0 {
+			return nil, fmt.Errorf("--target %q is unknown, want one of %s", f.target, targetNames())
+		}
+	}
+	if f.on != "" {
+		kind, _, _ := strings.Cut(f.on, "/")
+		if _, err := fuzz.Subjects(kind, f.on); err != nil {
+			return nil, fmt.Errorf("--on: %w", err)
+		}
+		list = slices.DeleteFunc(list, func(t fuzzTarget) bool { return t.kind != kind })
+		if len(list) == 0 {
+			return nil, fmt.Errorf("--target %s does not run %s", f.target, f.on)
+		}
+	}
+	return list, nil
+}
+
+// moduleRoot is the directory of this module: the targets are run from their source.
+func moduleRoot(ctx context.Context) (string, error) {
+	out, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
+	if err != nil {
+		return "", fmt.Errorf("go env GOMOD: %w", err)
+	}
+	root := filepath.Dir(strings.TrimSpace(string(out)))
+	if _, err := os.Stat(filepath.Join(root, "fuzz", "fuzz_test.go")); err != nil {
+		return "", errors.New("the fuzz targets are not here: run this inside the module batchlab")
+	}
+	return root, nil
+}
+
+// run runs one target, prints what it did, and takes up what it found.
+func (f *fuzzFlags) run(ctx context.Context, t *testing.T, target fuzzTarget, out, progress io.Writer) error {
+	if ctx.Err() != nil {
+		return errors.New("interrupted")
+	}
+	cmd := exec.CommandContext(ctx, "go", "test", "-run=^$", "-fuzz=^"+target.name+"$", "-fuzztime="+f.time.String(), "-fuzzminimizetime=1x", "./fuzz")
+	cmd.Dir = f.module
+	cmd.Env = append(os.Environ(), fuzz.OnVariable+"="+f.on)
+	// A group of its own: an interrupt reaches go and its test binary, both, once.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
+	cmd.WaitDelay = 20 * time.Second
+	log := &fuzzLog{w: progress, name: target.name}
+	cmd.Stdout, cmd.Stderr = log, log
+	err := cmd.Run()
+	log.end()
+	if ctx.Err() != nil {
+		return errors.New("interrupted")
+	}
+	fmt.Fprintf(out, "%-16s %d inputs, %d of them new and interesting, in %s\n", target.name, log.execs, log.interesting, cmp.Or(log.elapsed, "0s"))
+	switch {
+	case err == nil:
+		return nil
+	case log.failing == "":
+		return fmt.Errorf("%s: go test: %w: %s", target.name, err, strings.Join(log.last, "; "))
+	}
+	return f.found(ctx, t, target, log.failing, out)
+}
+
+// found makes a seed of a failing input.
+func (f *fuzzFlags) found(ctx context.Context, t *testing.T, target fuzzTarget, failing string, out io.Writer) error {
+	in, err := f.input(target, failing)
+	if err != nil {
+		return err
+	}
+	if target.kind == "" {
+		fmt.Fprintf(out, "\nthe parser of seed files fails on %s. Show it again:\n\n    go test -run '^%s$/^%s$' ./fuzz\n", in.where, target.name, filepath.Base(failing))
+		return errFound
+	}
+	subjects, err := fuzz.Subjects(target.kind, f.on)
+	if err != nil {
+		return err
+	}
+	lab := newLab(t, subjects)
+	defer lab.Close()
+	find, err := findIn(lab, fuzz.Program(target.kind, in.data))
+	if err != nil {
+		return err
+	}
+	if find == nil {
+		fmt.Fprintf(out, "\nNOT REPEATABLE: the target failed on %s, and the lab finds nothing wrong with it\n", in.where)
+		return errFound
+	}
+	if err := promote(ctx, lab, *find, f.corpora, out); err != nil {
+		return err
+	}
+	if in.file != "" { // it is a seed now
+		if err := os.Remove(in.file); err != nil {
+			return err
+		}
+		// Go made the directories for it. They stay if there is more in them.
+		_ = os.Remove(filepath.Dir(in.file))
+		_ = os.Remove(filepath.Dir(filepath.Dir(in.file)))
+		_ = os.Remove(filepath.Dir(filepath.Dir(filepath.Dir(in.file))))
+	}
+	return errFound
+}
+
+// findIn runs a program on the lab's subjects and returns the first violation that
+// the specification does not have itself, or nil.
+func findIn(lab *sim.Lab, p *program.Program) (*sim.Find, error) {
+	for _, s := range lab.Of(p.Kind) {
+		if !sim.Applies(p, s) {
+			continue
+		}
+		_, v, err := lab.Try(p, s)
+		if err != nil {
+			return nil, err
+		}
+		if v.Violation != nil && !v.Specified {
+			return &sim.Find{Program: p, Violation: *v.Violation, Repeats: true}, nil
+		}
+	}
+	return nil, nil
+}
+
+// failingInput is what a target failed on.
+type failingInput struct {
+	data  []byte
+	where string // for people
+	file  string // "" if it is one of the inputs that the target begins with
+}
+
+// input finds the input that go test calls by a name: seed#N, or a file's.
+func (f *fuzzFlags) input(target fuzzTarget, name string) (failingInput, error) {
+	var n int
+	if _, err := fmt.Sscanf(name, "seed#%d", &n); err == nil {
+		list := fuzz.Texts
+		if target.kind != "" {
+			list = func(corpora string) ([][]byte, error) { return fuzz.Inputs(target.kind, corpora) }
+		}
+		inputs, err := list(filepath.Join(f.module, "corpora"))
+		if err == nil && n >= len(inputs) {
+			err = fmt.Errorf("%s has no starting input %s", target.name, name)
+		}
+		if err != nil {
+			return failingInput{}, err
+		}
+		return failingInput{inputs[n], "its starting input " + name, ""}, nil
+	}
+	file := filepath.Join(f.module, "fuzz", "testdata", "fuzz", target.name, name)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return failingInput{}, err
+	}
+	data, err := fuzzFile(text)
+	if err != nil {
+		return failingInput{}, fmt.Errorf("%s: %w", file, err)
+	}
+	return failingInput{data, file, file}, nil
+}
+
+// fuzzFile reads the one []byte in a file of Go's fuzzer.
+func fuzzFile(text []byte) ([]byte, error) {
+	version, value, _ := bytes.Cut(bytes.TrimSpace(text), []byte("\n"))
+	quoted, ok := strings.CutPrefix(string(value), "[]byte(")
+	if string(bytes.TrimSpace(version)) != "go test fuzz v1" || !ok || !strings.HasSuffix(quoted, ")") {
+		return nil, errors.New("not the file of a fuzz target that takes one []byte")
+	}
+	return unquote(strings.TrimSuffix(quoted, ")"))
+}

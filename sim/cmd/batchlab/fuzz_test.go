@@ -1,0 +1,116 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"batchlab/fuzz"
+	"batchlab/impls"
+	"batchlab/impls/mutants"
+	"batchlab/sim"
+	"batchlab/sim/program"
+)
+
+func TestFuzzLog(t *testing.T) {
+	for _, c := range []struct {
+		lines              string
+		execs, interesting int
+		elapsed, failing   string
+	}{
+		{"", 0, 0, "", ""},
+		{"fuzz: elapsed: 0s, gathering baseline coverage: 0/106 completed\n", 0, 0, "", ""},
+		{"fuzz: elapsed: 3s, execs: 2300 (767/sec), new interesting: 111 (total: 217)\n", 2300, 111, "3s", ""},
+		{"fuzz: elapsed: 3s, execs: 1 (1/sec), new interesting: 1 (total: 2)\nfuzz: elapsed: 1m6s, execs: 41 (6/sec), new interesting: 2 (total: 3)\nPASS\n", 41, 2, "1m6s", ""},
+		{"    Failing input written to testdata/fuzz/FuzzMap/771e938e4458e983\n    To re-run:\n    go test -run=FuzzMap/771e938e4458e983\n", 0, 0, "", "771e938e4458e983"},
+		{"failure while testing seed corpus entry: FuzzMap/seed#12\n", 0, 0, "", "seed#12"},
+		{"failure while testing seed corpus entry: FuzzMap/seed#1", 0, 0, "", "seed#1"},
+		{"failure while testing seed corpus entry: FuzzOther/seed#1\n", 0, 0, "", ""},
+	} {
+		l := &fuzzLog{w: &bytes.Buffer{}, name: "FuzzMap"}
+		for i := range len(c.lines) { // lines come in pieces
+			if _, err := l.Write([]byte(c.lines[i : i+1])); err != nil {
+				t.Fatal(err)
+			}
+		}
+		l.end()
+		if l.execs != c.execs || l.interesting != c.interesting || l.elapsed != c.elapsed || l.failing != c.failing {
+			t.Errorf("%q: got %d, %d, %q, %q", c.lines, l.execs, l.interesting, l.elapsed, l.failing)
+		}
+	}
+}
+
+func TestFuzzFile(t *testing.T) {
+	for _, c := range []struct {
+		text, want string
+		bad        bool
+	}{
+		{"go test fuzz v1\n[]byte(\"a\\x00\\n\")\n", "a\x00\n", false},
+		{"go test fuzz v1\n[]byte(\"\")\n", "", false},
+		{"go test fuzz v2\n[]byte(\"\")\n", "", true},
+		{"go test fuzz v1\nint(1)\n", "", true},
+		{"go test fuzz v1\n[]byte(\"a)\n", "", true},
+		{"", "", true},
+	} {
+		if got, err := fuzzFile([]byte(c.text)); string(got) != c.want || (err != nil) != c.bad {
+			t.Errorf("%q: got %q, error %v", c.text, got, err)
+		}
+	}
+}
+
+func TestFuzzRefuses(t *testing.T) {
+	for _, c := range []struct{ args, want string }{
+		{"--time abc", "invalid argument"},
+		{"--time 0s", "--time must be at least 1s"},
+		{"--time -5s", "--time must be at least 1s"},
+		{"--target FuzzNothing", "want one of FuzzBatcher, FuzzMap"},
+		{"--on batcher/nobody", "is unknown, want kind/name"},
+		{"--on nobody", "is unknown, want kind/name"},
+		{"--on batcher/baseline --target FuzzMap", "does not run batcher/baseline"},
+		{"more", "unknown command"},
+	} {
+		cmd := fuzzCommand(t)
+		cmd.SilenceErrors, cmd.SilenceUsage = true, true
+		cmd.SetArgs(strings.Fields(c.args))
+		err := cmd.Execute()
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(oneLine(err), "\n") {
+			t.Errorf("fuzz %s: error %v, want one that says %q", c.args, err, c.want)
+		}
+	}
+}
+
+// A failing starting input becomes a find, and only in the subject that has the fault.
+func TestFuzzFinds(t *testing.T) {
+	f := fuzzFlags{time: time.Second, module: "."}
+	inputs, err := fuzz.Inputs(program.KindBatcher, "corpora")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := f.input(fuzzTargets[0], "seed#3")
+	if err != nil || !bytes.Equal(in.data, inputs[3]) {
+		t.Fatalf("seed#3 is %x, want %x, error %v", in.data, inputs[3], err)
+	}
+	canary := mutants.Canary().Subject
+	finds := 0
+	for _, data := range inputs {
+		p := fuzz.Program(program.KindBatcher, data)
+		find, err := findIn(&sim.Lab{T: t, Subjects: append(impls.Of(canary.Kind), canary)}, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if find == nil {
+			continue
+		}
+		finds++
+		if find.Violation.Subject != sim.Title(canary) {
+			t.Errorf("a false find: %v\n%s", &find.Violation, p)
+		}
+	}
+	if finds == 0 {
+		t.Errorf("%d inputs, and the canary is not found in any", len(inputs))
+	}
+	if _, err := f.input(fuzzTargets[0], "seed#999999"); err == nil {
+		t.Error("seed#999999 is an input")
+	}
+}
