@@ -8,6 +8,8 @@ SEED     ?=
 ON       ?=
 CAMPAIGN ?= 30s
 STRESS   ?= 100000
+LABFUZZ  ?= 5s
+EVIDENCE ?= .batchlab/evidence.json
 
 BIN      := .batchlab/bin/batchlab
 BINRACE  := .batchlab/bin/batchlab-race
@@ -34,7 +36,7 @@ bin-race:
 	@go build -race -o $(BINRACE) ./sim/cmd/batchlab
 
 lab: bin bin-race
-	@$(BIN) lab --race-binary $(BINRACE) --campaign $(CAMPAIGN) --items $(STRESS)
+	@$(BIN) lab --race-binary $(BINRACE) --campaign $(CAMPAIGN) --fuzz $(LABFUZZ) --items $(STRESS) --evidence $(EVIDENCE)
 
 test:
 	go test ./...
