@@ -69,8 +69,11 @@ func simpler(q, p *Program) bool {
 }
 
 // measure is what simpler compares, most important first.
-func measure(p *Program) [5]int {
-	items, durations := 0, 0
+func measure(p *Program) [6]int {
+	items, durations, background := 0, 0, 0
+	if p.Config.Background {
+		background = 1
+	}
 	for _, o := range p.Ops {
 		items += o.N
 		if o.D > 0 {
@@ -78,7 +81,7 @@ func measure(p *Program) [5]int {
 		}
 	}
 	text := len(p.String())
-	return [5]int{len(p.Ops), len(p.Lanes()), items + p.Config.Size, durations, text}
+	return [6]int{len(p.Ops), len(p.Lanes()), items + p.Config.Size, durations, background, text}
 }
 
 // dropOps removes runs of operations, long ones first (Zeller and Hildebrandt,
