@@ -1,0 +1,122 @@
+package program
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+)
+
+// TestRoundTrip: the text of a program is the program, for programs of all kinds.
+func TestRoundTrip(t *testing.T) {
+	const programs = 1000
+	for _, kind := range Kinds {
+		t.Run(kind, func(t *testing.T) {
+			for i := range programs {
+				p := Generate(rand.New(rand.NewPCG(7, uint64(i))), kind, 60)
+				p.Comment = []string{"One line.", "", "Another."}
+				if i%2 == 0 {
+					p.Expect = []Expect{{"B1-exactly-once", []string{"baseline"}}, {"D2-one-winner", []string{"optimized", "baseline"}}}
+					p.Shows = []string{"a get k1 -> v1  # here"}
+				}
+				q, err := Parse("x", []byte(p.String()), known)
+				if err != nil {
+					t.Fatalf("%v in\n%s", err, p)
+				}
+				for j, o := range p.Ops { // the key of a nil item is not an item's
+					if o.Nil {
+						p.Ops[j].Key = 0
+					}
+				}
+				if !reflect.DeepEqual(p, q) {
+					t.Fatalf("printed and read again,\n%s\nis\n%s", p, q)
+				}
+			}
+		})
+	}
+}
+
+func TestDurationText(t *testing.T) {
+	for _, c := range []struct {
+		d    time.Duration
+		want string
+	}{
+		{1, "1ns"}, {1500, "1.5µs"}, {10 * time.Millisecond, "10ms"}, {time.Second - 1, "999.999999ms"},
+		{time.Minute, "1m"}, {90 * time.Second, "1m30s"}, {10 * time.Minute, "10m"}, {time.Hour, "1h"},
+		{time.Hour + time.Second, "1h0m1s"}, {70 * time.Minute, "1h10m"}, {100 * time.Hour, "100h"}, {0, "0s"}, {-time.Minute, "-1m"},
+	} {
+		if got := durationText(c.d); got != c.want {
+			t.Errorf("%d: got %s, want %s", c.d, got, c.want)
+		}
+		if d, err := time.ParseDuration(c.want); err != nil || d != c.d {
+			t.Errorf("%s is read as %v, %v", c.want, d, err)
+		}
+	}
+}
+
+// TestDrain: what act 2 does after each kind of program.
+func TestDrain(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{plain + "a put\n", "[handler returns release +10ms lab close]"},
+		{plain + "handler takes 1s\nhandler takes 5ms\n", "[handler returns release +1.01s lab close]"},
+		{plain + "handler blocks\n", "[handler returns release +10ms lab close]"},
+		{keyed + "a close\n", "[handler returns release +10ms lab close]"},
+		{table + "a set k1 v1\n", "[+4.1s lab count lab close]"},
+		{opentb + "config: bucket=10s buckets=2\n", "[+31s lab count lab close]"},
+		{opentb + "config: bucket=2ns buckets=1\n", "[+100.000004ms lab count lab close]"},
+	} {
+		p, err := Parse("x", []byte(c.text), known)
+		if err != nil && c.want != "[+100.000004ms lab count lab close]" {
+			t.Error(err)
+			continue
+		} else if err != nil { // more timers than a program may have, but what act 2 would be is known
+			p = &Program{Kind: KindDedup, Config: Config{Bucket: 2, Buckets: 1}}
+		}
+		if got := fmt.Sprint(p.Drain()); got != c.want {
+			t.Errorf("act 2 of\n%s\nis  %s\nwant %s", p, got, c.want)
+		}
+	}
+}
+
+// TestBudget: the estimate of the timers that fire is what Validate refuses by, and
+// what is left of it is how far time may still move.
+func TestBudget(t *testing.T) {
+	for _, c := range []struct {
+		p     Program
+		total int64
+		room  time.Duration // with a limit of 100 timers
+	}{
+		{Program{Kind: KindBatcher, Config: Config{Size: 1, Timeout: 10 * time.Millisecond}}, 1, 990 * time.Millisecond},
+		{Program{Kind: KindBatcher, Config: Config{Size: 1, Timeout: MaxTimeout}}, 1, MaxTimeout},
+		{Program{Kind: KindDedup, Config: Config{Bucket: time.Second, Buckets: 3}}, 41 + 8, 25 * 100 * time.Millisecond},
+	} {
+		b := newBudget(&c.p)
+		if b.total() != c.total || b.room(100) != c.room {
+			t.Errorf("%s: total %d, room %v; want %d, %v", c.p.Config.text(c.p.Kind), b.total(), b.room(100), c.total, c.room)
+		}
+		if b.room(c.total) != 0 {
+			t.Errorf("room without a timer left: %v", b.room(c.total))
+		}
+		b.add(Op{Verb: Advance, D: c.room})
+		if n := b.total(); n > 100 {
+			t.Errorf("after using all room %d timers fire", n)
+		}
+	}
+}
+
+// TestVerbs: every verb is spelled, and understood by one kind at least.
+func TestVerbs(t *testing.T) {
+	for v := range verbs {
+		o := Op{Verb: Verb(v)}
+		if o.Verb.String() == "" || !slices.ContainsFunc(Kinds, o.Speaks) {
+			t.Errorf("verb %d is spelled %q and spoken by nobody", v, o.Verb)
+		}
+	}
+	for _, kind := range Kinds {
+		if HasMap(kind) == (kind == KindBatcher) || HasBatcher(kind) == (kind == KindDedup) {
+			t.Errorf("%s: HasMap %v, HasBatcher %v", kind, HasMap(kind), HasBatcher(kind))
+		}
+	}
+}
