@@ -99,11 +99,12 @@ func (f *Follower) Step(o program.Op, seen []subject.Event) bool {
 // Outcomes returns what may be seen during an operation, each alternative in
 // canonical order, at most limit of them. The Follower stays where it is.
 func (f *Follower) Outcomes(o program.Op, limit int) [][]subject.Event {
-	free := &Follower{step: f.step + 1, now: f.now}
+	free := &Follower{step: f.step + 1}
 	var outs [][]subject.Event
 	for _, s := range f.states {
 		c := s.clone()
 		c.seen, c.out = nil, nil
+		free.now = f.now
 		for _, r := range free.run(o, []*state{c}) {
 			if len(outs) == limit {
 				return outs
