@@ -1,0 +1,557 @@
+package model
+
+import (
+	"testing"
+
+	"batchlab/sim/program"
+)
+
+const (
+	small = "size=2 timeout=10ms mode=foreground"
+	one   = "size=1 timeout=10ms mode=foreground"
+	apart = "size=2 timeout=10ms mode=background"
+)
+
+// TestBatcherPictures: the sentences of the baseline's description, drawn.
+func TestBatcherPictures(t *testing.T) {
+	checkDrawings(t, program.KindBatcher, []drawing{
+		{"a full batch is flushed", small, `
+a put
+  +0s a put a1 -> ok
+b put x2
+  +0s b put b1..b2 -> ok
+  +0s handler [a1 b1] begins
+  +0s handler [a1 b1] ends
++9ms
+`},
+		{"the timer starts with the cycle and not with the item", small, `
++7ms
+a put
+  +7ms a put a1 -> ok
++2ms
++1ms
+  +10ms handler [a1] begins
+  +10ms handler [a1] ends
++20ms
+`},
+		{"a full batch restarts the phase", small, `
++7ms
+a put x2
+  +7ms a put a1..a2 -> ok
+  +7ms handler [a1 a2] begins
+  +7ms handler [a1 a2] ends
+a put
+  +7ms a put a3 -> ok
++9ms
++1ms
+  +17ms handler [a3] begins
+  +17ms handler [a3] ends
+`},
+		{"an expiry with nothing in the batch restarts the phase", small, `
++10ms
+a put
+  +10ms a put a1 -> ok
++9ms
++1ms
+  +20ms handler [a1] begins
+  +20ms handler [a1] ends
+`},
+		{"a trigger restarts the phase, with an item and without", small, `
++4ms
+a trigger
+  +4ms a trigger -> ok
+a put
+  +4ms a put a1 -> ok
++9ms
++1ms
+  +14ms handler [a1] begins
+  +14ms handler [a1] ends
++5ms
+a put
+  +19ms a put a2 -> ok
+a trigger
+  +19ms a trigger -> ok
+  +19ms handler [a2] begins
+  +19ms handler [a2] ends
+a put
+  +19ms a put a3 -> ok
++9ms
++1ms
+  +29ms handler [a3] begins
+  +29ms handler [a3] ends
+`},
+		{"in the foreground the next cycle begins when the handler has returned", small, `
+handler takes 7ms
+a put x2
+  +0s a put a1..a2 -> ok
+  +0s handler [a1 a2] begins
+a put
+  +0s a put a3 -> ok
++7ms
+  +7ms handler [a1 a2] ends
++9ms
++1ms
+  +17ms handler [a3] begins
++7ms
+  +24ms handler [a3] ends
+`},
+		{"the worker takes nothing while its handler works", small, `
+handler takes 7ms
+a put x2
+  +0s a put a1..a2 -> ok
+  +0s handler [a1 a2] begins
+a put x5
+  +0s a put a3..a7 -> ok
++7ms
+  +7ms handler [a1 a2] ends
+  +7ms handler [a3 a4] begins
++7ms
+  +14ms handler [a3 a4] ends
+  +14ms handler [a5 a6] begins
++50ms
+  +21ms handler [a5 a6] ends
+  +31ms handler [a7] begins
+  +38ms handler [a7] ends
+`},
+		{"a trigger waits while the handler works", small, `
+handler takes 7ms
+a put x2
+  +0s a put a1..a2 -> ok
+  +0s handler [a1 a2] begins
+b trigger
+  +0s b trigger -> waits
+b trigger
+  +0s b trigger -> skipped: the lane is busy
++7ms
+  +7ms b trigger -> ok
+  +7ms handler [a1 a2] ends
+`},
+		{"in the background handlers overlap", apart, `
+handler takes 7ms
+a put x2
+  +0s a put a1..a2 -> ok
+  +0s handler [a1 a2] begins
++1ms
+b put x2
+  +1ms b put b1..b2 -> ok
+  +1ms handler [b1 b2] begins
++6ms
+  +7ms handler [a1 a2] ends
++1ms
+  +8ms handler [b1 b2] ends
+`},
+		{"the cycle goes on in the background", apart, `
+handler blocks
+a put
+  +0s a put a1 -> ok
++10ms
+  +10ms handler [a1] begins
+a put
+  +10ms a put a2 -> ok
++10ms
+  +20ms handler [a2] begins
+release
+  +20ms handler [a1] ends
+  +20ms handler [a2] ends
+`},
+		{"put blocks while 64*size items wait, and only then", one, `
+handler blocks
+a put
+  +0s a put a1 -> ok
+  +0s handler [a1] begins
+a put x64
+  +0s a put a2..a65 -> ok
+b put
+  +0s b put b1 -> waits
+c put
+  +0s c put c1 -> waits
+release
+  +0s b put b1 -> ok
+  +0s handler [a1] ends
+  +0s handler [a2] begins
+release
+  +0s c put c1 -> ok
+  +0s handler [a2] ends
+  +0s handler [a3] begins
+`},
+		{"a burst that is too long for the queue waits", one, `
+handler blocks
+a put x66
+  +0s a put a1..a66 -> waits
+  +0s handler [a1] begins
+release
+  +0s a put a1..a66 -> ok
+  +0s handler [a1] ends
+  +0s handler [a2] begins
+`},
+		{"a lane that waits makes no other call", one, `
+handler blocks
+a put x66
+  +0s a put a1..a66 -> waits
+  +0s handler [a1] begins
+a trigger
+  +0s a trigger -> skipped: the lane is busy
+a close
+  +0s a close -> skipped: the lane is busy
+`},
+		{"blocked handlers return when released, and only those", apart, `
+handler takes 5ms
+a put x2
+  +0s a put a1..a2 -> ok
+  +0s handler [a1 a2] begins
+handler blocks
+b put x2
+  +0s b put b1..b2 -> ok
+  +0s handler [b1 b2] begins
+release
+  +0s handler [b1 b2] ends
++5ms
+  +5ms handler [a1 a2] ends
+`},
+		{"nil is an item", small, `
+a put nil
+  +0s a put nil -> ok
+b put nil x3
+  +0s b put nil -> ok
+  +0s handler [nil nil] begins
+  +0s handler [nil nil] ends
+  +0s handler [nil nil] begins
+  +0s handler [nil nil] ends
++10ms
+`},
+		{"a handler that puts", small, `
+handler puts
+a put x2
+  +0s a put a1..a2 -> ok
+  +0s handler [a1 a2] begins
+  +0s handler put a1' -> ok
+  +0s handler [a1 a2] ends
++10ms
+  +10ms handler [a1'] begins
+  +10ms handler [a1'] ends
+`},
+		{"a handler that panics ends the program", small, `
+handler panics
+a put x2
+  +0s a put a1..a2 -> ok
+  +0s handler [] panics, the program crashes
+`},
+		{"items go out in the order of their puts, lanes mixed", "size=4 timeout=10ms mode=foreground", `
+b put
+  +0s b put b1 -> ok
+a put
+  +0s a put a1 -> ok
+c put
+  +0s c put c1 -> ok
+b put
+  +0s b put b2 -> ok
+  +0s handler [b1 a1 c1 b2] begins
+  +0s handler [b1 a1 c1 b2] ends
+`},
+	})
+}
+
+// TestClosePictures: Close drains, waits, and turns away.
+func TestClosePictures(t *testing.T) {
+	checkDrawings(t, program.KindBatcher, []drawing{
+		{"the open batch and then the queue, in order, by size", small, `
+handler takes 3ms
+a put x2
+  +0s a put a1..a2 -> ok
+  +0s handler [a1 a2] begins
+a put x4
+  +0s a put a3..a6 -> ok
+a put
+  +0s a put a7 -> ok
+b close
+  +0s b close -> waits
++3ms
+  +3ms handler [a1 a2] ends
+  +3ms handler [a3 a4] begins
++3ms
+  +6ms handler [a3 a4] ends
+  +6ms handler [a5 a6] begins
++3ms
+  +9ms handler [a5 a6] ends
+  +9ms handler [a7] begins
++3ms
+  +12ms b close -> ok
+  +12ms handler [a7] ends
+`},
+		{"close waits for handlers in the background", apart, `
+handler takes 30ms
+a put x2
+  +0s a put a1..a2 -> ok
+  +0s handler [a1 a2] begins
+a put
+  +0s a put a3 -> ok
+b close
+  +0s b close -> waits
+  +0s handler [a3] begins
++29ms
++1ms
+  +30ms b close -> ok
+  +30ms handler [a1 a2] ends
+  +30ms handler [a3] ends
+`},
+		{"again, and by several at once", apart, `
+handler blocks
+a put
+  +0s a put a1 -> ok
+b close
+  +0s b close -> waits
+  +0s handler [a1] begins
+c close
+  +0s c close -> waits
+release
+  +0s b close -> ok
+  +0s c close -> ok
+  +0s handler [a1] ends
+d close
+  +0s d close -> ok
+`},
+		{"after close: put panics, trigger returns", small, `
+a close
+  +0s a close -> ok
+a put
+  +0s a put a1 -> panics: closed
+b put nil
+  +0s b put nil -> panics: closed
+b put x3
+  +0s b put b1 -> panics: closed
+a trigger
+  +0s a trigger -> ok
+`},
+		{"a trigger that waits returns at once", one, `
+handler blocks
+a put
+  +0s a put a1 -> ok
+  +0s handler [a1] begins
+b trigger
+  +0s b trigger -> waits
+c close
+  +0s b trigger -> ok
+  +0s c close -> waits
+release
+  +0s c close -> ok
+  +0s handler [a1] ends
+`},
+		{"a put that waits is delivered or panics", one, `
+handler blocks
+a put x66
+  +0s a put a1..a66 -> waits
+  +0s handler [a1] begins
+b close
+  either
+  +0s b close -> waits
+  or
+  +0s a put a1..a66 -> panics: closed
+  +0s b close -> waits
+release
+  either
+  +0s a put a1..a66 -> ok
+  +0s handler [a1] ends
+  +0s handler [a2] begins
+  or
+  +0s handler [a1] ends
+  +0s handler [a2] begins
+`},
+		{"of two puts that wait, any may be turned away", one, `
+handler blocks
+a put x65
+  +0s a put a1..a65 -> ok
+  +0s handler [a1] begins
+b put
+  +0s b put b1 -> waits
+c put
+  +0s c put c1 -> waits
+d close
+  either
+  +0s d close -> waits
+  or
+  +0s b put b1 -> panics: closed
+  +0s c put c1 -> panics: closed
+  +0s d close -> waits
+  or
+  +0s c put c1 -> panics: closed
+  +0s d close -> waits
+  or
+  +0s b put b1 -> panics: closed
+  +0s d close -> waits
+release
+  either
+  +0s b put b1 -> ok
+  +0s handler [a1] ends
+  +0s handler [a2] begins
+  or
+  +0s handler [a1] ends
+  +0s handler [a2] begins
+  or
+  +0s c put c1 -> ok
+  +0s handler [a1] ends
+  +0s handler [a2] begins
+`},
+		{"a handler that puts after close panics, or is in time", small, `
+handler puts
+a put
+  +0s a put a1 -> ok
+b close
+  either
+  +0s b close -> ok
+  +0s handler [a1] begins
+  +0s handler put a1' -> ok
+  +0s handler [a1] ends
+  +0s handler [a1'] begins
+  +0s handler [a1'] ends
+  or
+  +0s b close -> ok
+  +0s handler [a1] begins
+  +0s handler put a1' -> panics: closed
+  +0s handler [a1] ends
+`},
+	})
+}
+
+// TestChoices: the worker that finds an item and a trigger takes either, and these
+// are all that can happen.
+func TestChoices(t *testing.T) {
+	checkDrawings(t, program.KindBatcher, []drawing{
+		{"an item and a trigger", "size=3 timeout=10ms mode=foreground", `
+handler takes 5ms
+a put x3
+  +0s a put a1..a3 -> ok
+  +0s handler [a1 a2 a3] begins
+b put
+  +0s b put b1 -> ok
+c trigger
+  +0s c trigger -> waits
++5ms
+  either
+  +5ms c trigger -> ok
+  +5ms handler [a1 a2 a3] ends
+  +5ms handler [b1] begins
+  or
+  +5ms c trigger -> ok
+  +5ms handler [a1 a2 a3] ends
+`},
+		{"two items and a trigger", "size=5 timeout=10ms mode=foreground", `
+handler takes 5ms
+a put x5
+  +0s a put a1..a5 -> ok
+  +0s handler [a1 a2 a3 a4 a5] begins
+b put x2
+  +0s b put b1..b2 -> ok
+c trigger
+  +0s c trigger -> waits
++5ms
+  either
+  +5ms c trigger -> ok
+  +5ms handler [a1 a2 a3 a4 a5] ends
+  +5ms handler [b1 b2] begins
+  or
+  +5ms c trigger -> ok
+  +5ms handler [a1 a2 a3 a4 a5] ends
+  +5ms handler [b1] begins
+  or
+  +5ms c trigger -> ok
+  +5ms handler [a1 a2 a3 a4 a5] ends
++5ms
+  either
+  +10ms handler [b1 b2] ends
+  or
+  +10ms handler [b1] ends
+  or
+`},
+	})
+}
+
+// TestDedupBatcherPictures: the window of a deduplicating batcher.
+func TestDedupBatcherPictures(t *testing.T) {
+	checkDrawings(t, program.KindDedupBatcher, []drawing{
+		{"a duplicate is dropped", small, `
+a put k1
+  +0s a put a1:k1 -> ok
+b put k1
+  +0s b put b1:k1 -> ok
+a put k2
+  +0s a put a2:k2 -> ok
+  +0s handler [a1:k1 a2:k2] begins
+  +0s handler [a1:k1 a2:k2] ends
+b put k2 x3
+  +0s b put b2:k2..b4:k2 -> ok
+`},
+		{"nil is ignored", small, `
+a put nil
+  +0s a put nil -> ok
+a put nil x3
+  +0s a put nil -> ok
++10ms
+`},
+		{"the window is 61 buckets, and an item late in its bucket leaves with it", one + " epoch=2026-01-01T00:00:00Z", `
++999ms
+a put k1
+  +999ms a put a1:k1 -> ok
+  +999ms handler [a1:k1] begins
+  +999ms handler [a1:k1] ends
++1m
+b put k1
+  +1m0.999s b put b1:k1 -> ok
++1ms
+c put k1
+  +1m1s c put c1:k1 -> ok
+  +1m1s handler [c1:k1] begins
+  +1m1s handler [c1:k1] ends
+`},
+		{"an item put early in its bucket stays for all of it", one + " epoch=2026-01-01T00:00:00Z", `
++100ms
+a put k1
+  +100ms a put a1:k1 -> ok
+  +100ms handler [a1:k1] begins
+  +100ms handler [a1:k1] ends
++1m0.899999999s
+b put k1
+  +1m0.999999999s b put b1:k1 -> ok
++1ns
+c put k1
+  +1m1s c put c1:k1 -> ok
+  +1m1s handler [c1:k1] begins
+  +1m1s handler [c1:k1] ends
+`},
+		{"the offspring of a handler is an item of its own", one, `
+handler puts
+a put k1
+  +0s a put a1:k1 -> ok
+  +0s handler [a1:k1] begins
+  +0s handler put a1':k501 -> ok
+  +0s handler [a1:k1] ends
+  +0s handler [a1':k501] begins
+  +0s handler [a1':k501] ends
+a put k501
+  +0s a put a2:k501 -> ok
+`},
+		{"after close", one, `
+a put k1
+  +0s a put a1:k1 -> ok
+  +0s handler [a1:k1] begins
+  +0s handler [a1:k1] ends
+a close
+  +0s a close -> ok
+b put k1
+  +0s b put b1:k1 -> panics: closed
+b put k2
+  +0s b put b2:k2 -> panics: closed
+b put nil
+  +0s b put nil -> ok
+`},
+		{"a duplicate does not block on the full queue", one, `
+handler blocks
+a put k1
+  +0s a put a1:k1 -> ok
+  +0s handler [a1:k1] begins
+a put k2 x2
+  +0s a put a2:k2..a3:k2 -> ok
+b put k1
+  +0s b put b1:k1 -> ok
+`},
+	})
+}
