@@ -2,6 +2,9 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -112,5 +115,36 @@ func TestFuzzFinds(t *testing.T) {
 	}
 	if _, err := f.input(fuzzTargets[0], "seed#999999"); err == nil {
 		t.Error("seed#999999 is an input")
+	}
+}
+
+// A file that the fuzzer left becomes a seed, and is taken away when that is there.
+func TestFuzzPromotes(t *testing.T) {
+	t.Setenv(commandEnv, "1") // for the lab's children
+	f := fuzzFlags{module: t.TempDir(), corpora: t.TempDir(), on: sim.Title(mutants.Canary().Subject)}
+	dir := filepath.Join(f.module, "fuzz", "testdata", "fuzz", "FuzzBatcher")
+	crasher := filepath.Join(dir, "771e938e4458e983")
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		data, want string
+		seeds      int
+	}{
+		{`\x00\x00\x03\x01`, "NOT REPEATABLE: the target failed on " + crasher, 0},
+		{`\x00\x00\x03\x01\x01\x0f\x02`, "make replay SEED=", 1},
+	} {
+		if err := os.WriteFile(crasher, []byte("go test fuzz v1\n[]byte(\""+c.data+"\")\n"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		err := f.found(t.Context(), t, fuzzTargets[0], filepath.Base(crasher), &out)
+		if !errors.Is(err, errFound) || !strings.Contains(out.String(), c.want) {
+			t.Errorf("%s: error %v, want a find that says %q:\n%s", c.data, err, c.want, &out)
+		}
+		seeds, _ := filepath.Glob(filepath.Join(f.corpora, "found", "*"+sim.SeedSuffix))
+		if _, err := os.Stat(crasher); len(seeds) != c.seeds || (err != nil) != (c.seeds > 0) {
+			t.Errorf("%s: %d seeds, want %d; the crasher: %v", c.data, len(seeds), c.seeds, err)
+		}
 	}
 }
