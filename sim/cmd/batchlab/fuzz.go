@@ -60,7 +60,7 @@ What the fuzzer thinks worth keeping stays in its cache for the next time.`,
 				return err
 			}
 			for _, target := range targets {
-				if err := f.run(cmd.Context(), t, target, cmd.OutOrStdout(), cmd.ErrOrStderr()); err != nil {
+				if _, err := f.run(cmd.Context(), t, target, cmd.OutOrStdout(), cmd.ErrOrStderr()); err != nil {
 					return err
 				}
 			}
@@ -121,10 +121,11 @@ func moduleRoot(ctx context.Context) (string, error) {
 	return root, nil
 }
 
-// run runs one target, prints what it did, and takes up what it found.
-func (f *fuzzFlags) run(ctx context.Context, t *testing.T, target fuzzTarget, out, progress io.Writer) error {
+// run runs one target, prints what it did, takes up what it found, and returns how
+// many inputs that took.
+func (f *fuzzFlags) run(ctx context.Context, t *testing.T, target fuzzTarget, out, progress io.Writer) (int, error) {
 	if ctx.Err() != nil {
-		return errors.New("interrupted")
+		return 0, errors.New("interrupted")
 	}
 	cmd := exec.CommandContext(ctx, "go", "test", "-run=^$", "-fuzz=^"+target.name+"$", "-fuzztime="+f.time.String(), "-fuzzminimizetime=1x", "./fuzz")
 	cmd.Dir = f.module
@@ -138,16 +139,16 @@ func (f *fuzzFlags) run(ctx context.Context, t *testing.T, target fuzzTarget, ou
 	err := cmd.Run()
 	log.end()
 	if ctx.Err() != nil {
-		return errors.New("interrupted")
+		return log.execs, errors.New("interrupted")
 	}
 	fmt.Fprintf(out, "%-16s %d inputs, %d of them new and interesting, in %s\n", target.name, log.execs, log.interesting, cmp.Or(log.elapsed, "0s"))
 	switch {
 	case err == nil:
-		return nil
+		return log.execs, nil
 	case log.failing == "":
-		return fmt.Errorf("%s: go test: %w: %s", target.name, err, strings.Join(log.last, "; "))
+		return log.execs, fmt.Errorf("%s: go test: %w: %s", target.name, err, strings.Join(log.last, "; "))
 	}
-	return f.found(ctx, t, target, log.failing, out)
+	return log.execs, f.found(ctx, t, target, log.failing, out)
 }
 
 // found makes a seed of a failing input.

@@ -39,8 +39,8 @@ func labCommand(t *testing.T) *cobra.Command {
 		Short: "The main job: replay, campaign, fuzz, stress, and one page that says what came of it",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if f.campaign <= 0 || f.fuzz <= 0 || f.items < 1 {
-				return fmt.Errorf("--campaign, --fuzz and --items must be positive, got %v, %v and %d", f.campaign, f.fuzz, f.items)
+			if f.campaign <= 0 || f.fuzz < time.Second || f.items < 1 {
+				return fmt.Errorf("--campaign and --items must be positive and --fuzz at least 1s, got %v, %d and %v", f.campaign, f.items, f.fuzz)
 			}
 			return runLab(cmd.Context(), t, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
@@ -83,7 +83,7 @@ func runLab(ctx context.Context, t *testing.T, f labFlags, out, progress io.Writ
 		name string
 		run  func(context.Context) (gate.Record, error)
 	}{
-		{"replay", l.replay}, {"campaign", l.campaign}, {"stress", l.stress},
+		{"replay", l.replay}, {"campaign", l.campaign}, {"fuzz", l.fuzz}, {"stress", l.stress},
 	}
 	var failed error
 	for i, s := range stages {
@@ -183,6 +183,38 @@ func (l *labRun) campaign(ctx context.Context) (gate.Record, error) {
 		r.Subjects[f.Violation.Subject] = "breaks " + string(f.Violation.Law)
 	}
 	l.page.line("campaign", "%d programs of 40 operations (seed %d), %d operations, %.0f virtual hours, %d new violations", total, c.Seed, ops, hours, len(r.Found))
+	return r, nil
+}
+
+// fuzz runs the native targets.
+func (l *labRun) fuzz(ctx context.Context) (gate.Record, error) {
+	r := gate.Record{Stage: gate.Fuzz, Covered: map[string]int{}, Subjects: map[string]string{}}
+	f := fuzzFlags{time: l.f.fuzz, corpora: l.f.corpora}
+	targets, err := f.targets()
+	if err == nil {
+		f.module, err = moduleRoot(ctx)
+	}
+	if err != nil {
+		return r, err
+	}
+	total := 0
+	for _, target := range targets {
+		n, err := f.run(ctx, l.t, target, l.out, l.err)
+		if errors.Is(err, errFound) {
+			r.Found = append(r.Found, target.name+" failed")
+		} else if err != nil {
+			return r, err
+		}
+		total += n
+		r.Covered[target.name+" inputs"] = n
+		for _, s := range l.lab.Of(target.kind) {
+			r.Subjects[sim.Title(s)] = fmt.Sprintf("no violation in %d fuzz inputs", n)
+			if err != nil {
+				r.Subjects[sim.Title(s)] = "fuzzing found a violation"
+			}
+		}
+	}
+	l.page.line("fuzz", "%d targets, %d inputs, %d targets failed", len(targets), total, len(r.Found))
 	return r, nil
 }
 

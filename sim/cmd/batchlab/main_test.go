@@ -95,7 +95,9 @@ func TestBadInputIsOneLineAndAStatus(t *testing.T) {
 		{[]string{"stress", "--scenario", "calm"}, "calm"},
 		{[]string{"stress", "--subject", "batcher/mine"}, "mine"},
 		{[]string{"mutants", "--programs", "0"}, "--programs must be"},
-		{[]string{"lab", "--items", "0"}, "--items must be positive"},
+		{[]string{"lab", "--items", "0"}, "must be positive"},
+		{[]string{"fuzz", "--time", "abc"}, "invalid argument \"abc\""},
+		{[]string{"fuzz", "--target", "FuzzMine"}, "FuzzMine"},
 		{[]string{"lab", "--evidence", unwritable, "--corpora", "no-such-directory"}, "no such file"},
 		{[]string{"frob"}, "unknown command \"frob\""},
 	} {
