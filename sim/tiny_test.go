@@ -1,0 +1,404 @@
+package sim_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/benbjohnson/clock"
+
+	"batchlab/sim"
+	"batchlab/sim/program"
+	"batchlab/sim/subject"
+)
+
+// Package sim knows no implementation, and so do its tests. Here are the smallest
+// ones that are right, and what can be wrong with them.
+
+// fault is one thing done wrong.
+type fault int
+
+const (
+	none         fault = iota
+	loses              // every third item put
+	flips              // every third item, in every other batcher that is made
+	leaks              // a goroutine outlives Close
+	stuck              // Close never returns
+	deadlocks          // the second Put waits for a lock that nobody gives back
+	holds              // handlers run under a lock that Put takes
+	breaks             // Put of the fifth item panics
+	crashes            // the worker panics when the fifth item comes
+	unmakeable         // the constructor panics
+	mislabels          // Put panics and means that it is closed, though it is not
+	remembers          // the map: keys never expire
+	faults       = int(remembers) + 1
+	neverMessage = "tiny: never"
+)
+
+var faultNames = [faults]string{"tiny", "loses", "flips", "leaks", "stuck", "deadlocks", "holds", "breaks", "crashes", "unmakeable", "mislabels", "remembers"}
+
+func (f fault) String() string { return faultNames[f] }
+
+// made counts the batchers made, for the fault that flips.
+var made atomic.Int64
+
+type tinyBatcher struct {
+	subject.BatcherConfig
+	fault   fault
+	flip    bool
+	clk     clock.Clock
+	fn      func([]*subject.Item)
+	items   chan *subject.Item
+	trigger chan struct{}
+	closed  chan struct{}
+	done    chan struct{}
+	never   chan struct{}
+	once    sync.Once
+	running sync.WaitGroup
+	lock    sync.Mutex
+	puts    atomic.Int64
+	open    []*subject.Item
+}
+
+func newTiny(f fault, c subject.BatcherConfig, clk clock.Clock, fn func([]*subject.Item)) subject.Batcher {
+	if f == unmakeable {
+		panic(neverMessage)
+	}
+	b := &tinyBatcher{
+		BatcherConfig: c, fault: f, clk: clk, fn: fn, flip: made.Add(1)%2 == 0,
+		items: make(chan *subject.Item, subject.QueueFactor*c.Size), trigger: make(chan struct{}),
+		closed: make(chan struct{}), done: make(chan struct{}), never: make(chan struct{}),
+	}
+	go b.work()
+	return b
+}
+
+func (b *tinyBatcher) Put(item *subject.Item) {
+	if b.isClosed() {
+		panic("tiny: Put after Close")
+	}
+	n := b.puts.Add(1)
+	switch {
+	case n%3 == 0 && (b.fault == loses || b.fault == flips && b.flip):
+		return
+	case b.fault == deadlocks: // and never unlocks
+		b.lock.Lock()
+	case b.fault == holds:
+		b.lock.Lock()
+		defer b.lock.Unlock()
+	case b.fault == breaks && n == 5:
+		panic("tiny: out of order")
+	case b.fault == mislabels && n == 5:
+		panic("tiny: closed")
+	}
+	select {
+	case b.items <- item:
+	case <-b.closed:
+		panic("tiny: Put after Close")
+	}
+}
+
+func (b *tinyBatcher) Trigger() {
+	if b.isClosed() {
+		return
+	}
+	select {
+	case b.trigger <- struct{}{}:
+	case <-b.closed:
+	}
+}
+
+func (b *tinyBatcher) Close() {
+	b.once.Do(func() {
+		close(b.closed)
+		if b.fault == leaks {
+			go b.linger()
+		}
+	})
+	<-b.done
+	if b.fault == stuck {
+		<-b.never
+	}
+}
+
+func (b *tinyBatcher) linger() { <-b.never }
+
+func (b *tinyBatcher) isClosed() bool {
+	select {
+	case <-b.closed:
+		return true
+	default:
+		return false
+	}
+}
+
+func (b *tinyBatcher) work() {
+	for b.cycle() {
+		b.flush()
+	}
+	for { // what is queued when Close is called
+		select {
+		case item := <-b.items:
+			b.add(item)
+			if len(b.open) == b.Size {
+				b.flush()
+			}
+			continue
+		default:
+		}
+		b.flush()
+		b.running.Wait()
+		close(b.done)
+		return
+	}
+}
+
+// cycle gathers a batch and reports whether to go on.
+func (b *tinyBatcher) cycle() bool {
+	timer := b.clk.Timer(b.Timeout)
+	defer timer.Stop()
+	for {
+		select {
+		case item := <-b.items:
+			b.add(item)
+			if len(b.open) == b.Size {
+				return true
+			}
+		case <-timer.C:
+			return true
+		case <-b.trigger:
+			return true
+		case <-b.closed:
+			return false
+		}
+	}
+}
+
+func (b *tinyBatcher) add(item *subject.Item) {
+	if b.fault == crashes && b.puts.Load() >= 5 {
+		panic("tiny: the worker is lost")
+	}
+	b.open = append(b.open, item)
+}
+
+func (b *tinyBatcher) flush() {
+	batch := b.open
+	b.open = nil
+	switch {
+	case len(batch) == 0:
+	case b.Background:
+		b.running.Go(func() { b.fn(batch) })
+	case b.fault == holds:
+		b.lock.Lock()
+		defer b.lock.Unlock()
+		b.fn(batch)
+	default:
+		b.fn(batch)
+	}
+}
+
+type tinyMap struct {
+	subject.MapConfig
+	fault   fault
+	mu      sync.Mutex
+	current int64
+	buckets map[int64]map[int]int
+	stop    chan struct{}
+	done    chan struct{}
+	once    sync.Once
+}
+
+func newTinyMap(f fault, c subject.MapConfig, clk clock.Clock) subject.Map {
+	m := &tinyMap{MapConfig: c, fault: f, buckets: map[int64]map[int]int{}, stop: make(chan struct{}), done: make(chan struct{})}
+	m.current = m.id(clk.Now())
+	refresh, cleanup := clk.Ticker(c.Refresh()), clk.Ticker(c.Cleanup())
+	go func() {
+		defer close(m.done)
+		defer refresh.Stop()
+		defer cleanup.Stop()
+		for {
+			select {
+			case <-refresh.C:
+				m.mu.Lock()
+				m.current = m.id(clk.Now())
+				m.mu.Unlock()
+			case <-cleanup.C:
+				m.expire(m.id(clk.Now().Add(-c.Window())))
+			case <-m.stop:
+				return
+			}
+		}
+	}()
+	return m
+}
+
+func (m *tinyMap) id(t time.Time) int64 { return t.UnixNano() / int64(m.Bucket) }
+
+func (m *tinyMap) expire(upTo int64) {
+	if m.fault == remembers {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for id := range m.buckets {
+		if id <= upTo {
+			delete(m.buckets, id)
+		}
+	}
+}
+
+func (m *tinyMap) find(key int) (bucket map[int]int, value int, ok bool) {
+	for _, b := range m.buckets {
+		if v, ok := b[key]; ok {
+			return b, v, true
+		}
+	}
+	return nil, 0, false
+}
+
+func (m *tinyMap) Get(key int) (int, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, v, ok := m.find(key)
+	return v, ok
+}
+
+func (m *tinyMap) Set(key, value int) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, _, ok := m.find(key); ok {
+		return false
+	}
+	if m.buckets[m.current] == nil {
+		m.buckets[m.current] = map[int]int{}
+	}
+	m.buckets[m.current][key] = value
+	return true
+}
+
+func (m *tinyMap) Delete(key int) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	b, _, ok := m.find(key)
+	delete(b, key)
+	return ok
+}
+
+func (m *tinyMap) Count() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := 0
+	for _, b := range m.buckets {
+		n += len(b)
+	}
+	return n
+}
+
+func (m *tinyMap) Close() {
+	m.once.Do(func() { close(m.stop) })
+	<-m.done
+}
+
+// tiny is the batcher with a fault; tinyTable is the map.
+func tiny(f fault) subject.Subject {
+	return subject.Subject{Name: f.String(), Kind: subject.KindBatcher,
+		NewBatcher: func(c subject.BatcherConfig, clk clock.Clock, fn func([]*subject.Item)) subject.Batcher {
+			return newTiny(f, c, clk, fn)
+		}}
+}
+
+func tinyTable(f fault) subject.Subject {
+	return subject.Subject{Name: f.String(), Kind: subject.KindDedup,
+		NewMap: func(c subject.MapConfig, clk clock.Clock) subject.Map { return newTinyMap(f, c, clk) }}
+}
+
+// clockless is a subject that uses package time.
+func clockless(s subject.Subject) subject.Subject {
+	s.Clockless = true
+	if s.NewMap != nil {
+		inner := s.NewMap
+		s.NewMap = func(c subject.MapConfig, _ clock.Clock) subject.Map { return inner(c, clock.New()) }
+	} else {
+		inner := s.NewBatcher
+		s.NewBatcher = func(c subject.BatcherConfig, _ clock.Clock, fn func([]*subject.Item)) subject.Batcher {
+			return inner(c, clock.New(), fn)
+		}
+	}
+	return s
+}
+
+func allTiny() []subject.Subject {
+	list := []subject.Subject{tinyTable(none), tinyTable(remembers)}
+	for f := range fault(faults) {
+		list = append(list, tiny(f))
+	}
+	return list
+}
+
+// asWorker is set in the environment of a test binary that is to be a worker.
+const asWorker = "BATCHLAB_TINY_WORKER"
+
+// TestWorker is what the children of these tests run. In the parent it shows that a
+// child is one: it answers a program.
+func TestWorker(t *testing.T) {
+	if os.Getenv(asWorker) != "" {
+		sim.Work(t, allTiny())
+	}
+	lab := childLab(t)
+	h, err := lab.Run(parse(t, plain, "a put x2"), tiny(none))
+	if err != nil || len(h.Events) != 4 {
+		t.Errorf("%v, %v", h, err)
+	}
+}
+
+// childLab is a lab with a worker.
+func childLab(t *testing.T) *sim.Lab {
+	lab := &sim.Lab{T: t, Subjects: allTiny(), Command: "replay ", Spawn: func() *exec.Cmd {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestWorker$")
+		cmd.Env = append(os.Environ(), asWorker+"=1", "GOMAXPROCS=1")
+		return cmd
+	}}
+	t.Cleanup(lab.Close)
+	return lab
+}
+
+// here is a lab that runs everything in this process.
+func here(t *testing.T) *sim.Lab { return &sim.Lab{T: t, Subjects: allTiny()} }
+
+const (
+	plain = "batchlab: 1\nsubject: batcher\nconfig: size=2 timeout=10ms mode=foreground\n"
+	one   = "batchlab: 1\nsubject: batcher\nconfig: size=1 timeout=10ms mode=foreground\n"
+	table = "batchlab: 1\nsubject: dedup\nconfig: bucket=1s buckets=3\n"
+)
+
+// parse reads a header and operations separated by '|'.
+func parse(t *testing.T, header, ops string) *program.Program {
+	t.Helper()
+	p, err := program.Parse("x", []byte(header+"\n"+strings.ReplaceAll(ops, "|", "\n")+"\n"), program.Names{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// text is a history as it is printed, without what pads it.
+func text(h sim.History) string {
+	var lines []string
+	for line := range strings.Lines(h.String()) {
+		lines = append(lines, strings.Join(strings.Fields(line), " "))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestFaultNames(t *testing.T) {
+	names := slices.Sorted(slices.Values(faultNames[:]))
+	if len(slices.Compact(names)) != faults || slices.Contains(names, "") {
+		t.Error(fmt.Sprint("faults without names of their own: ", names))
+	}
+}
