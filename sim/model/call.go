@@ -74,14 +74,13 @@ func callVerb(v program.Verb) subject.Verb {
 	return subject.Count
 }
 
+// maxTurnAway bounds the blocked Puts at a Close: twice as many states for each.
+const maxTurnAway = 12
+
 // turnAway returns the states in which Close has turned away some of the Puts that
 // were blocked: a Put that overlaps Close is delivered or panics.
 func (b *Batcher) turnAway() []*Batcher {
-	const most = 8 // more than that at once would be more states than anybody follows
 	n := len(b.senders)
-	if n > most {
-		return nil
-	}
 	var alts []*Batcher
 	for mask := 1; mask < 1<<n; mask++ {
 		c := b.clone()

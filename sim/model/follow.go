@@ -229,6 +229,9 @@ func (f *Follower) begin(o program.Op, s *state) []*state {
 	switch {
 	case s.begun:
 		return nil
+	case o.Verb == program.Close && len(b.senders) > maxTurnAway:
+		f.err = fmt.Errorf("step %d: Close finds %d blocked Puts, the model follows %d", f.step, len(b.senders), maxTurnAway)
+		return nil
 	case o.Lane != 0:
 		alts := b.call(o, func(e subject.Event) { s.emit(e, f.step) })
 		var more []*state

@@ -133,6 +133,9 @@ func (d *decoder) config() {
 		c.Buckets = 1 + int(d.number(MaxBuckets))
 		c.Bucket = max(d.spelled(d.src.Byte(), min(MaxBucket, MaxWindow/time.Duration(c.Buckets))), 2)
 	}
+	for newBudget(d.p).total() > MaxTimers { // act 2 alone would fire too many
+		c.Buckets, c.Timeout = (c.Buckets+1)/2, c.Timeout/2
+	}
 }
 
 // spelled reads a duration as a number of the unit that the form means.

@@ -7,7 +7,7 @@ const LabLane = '}'
 
 // Act2Map is how far act 2 moves time for a map: past the end of every entry.
 func Act2Map(c Config) time.Duration {
-	return c.Bucket*time.Duration(c.Buckets) + c.Bucket + max(c.Bucket/10, 100*time.Millisecond)
+	return c.Bucket*time.Duration(c.Buckets) + c.Bucket
 }
 
 // Drain returns act 2 of the program. Act 1 checks that nothing bad happens; act 2

@@ -146,7 +146,7 @@ func TestSyntaxErrors(t *testing.T) {
 		{"handler more", plain + "handler blocks 5ms\n", `5:16: "5ms" is more than "handler blocks" takes`},
 
 		{"timer budget", "batchlab: 1\nsubject: batcher\nconfig: size=1 timeout=1ns mode=foreground\n\n# comment\na put\n+1s\n", `7:1: so far about 1000000002 timers would fire, at most 200000 may`},
-		{"timer budget of a map", table + "+1h\na count\n+2h\n+4h\n", `8:1: so far about 302449 timers would fire`},
+		{"timer budget of a map", table + "+1h\na count\n+2h\n+4h\n", `8:1: so far about 302448 timers would fire`},
 		{"timer budget, act 2", "batchlab: 1\nsubject: batcher\nconfig: size=1 timeout=1ms mode=foreground\n\nhandler takes 1h\n", `5:1: so far about 3600001 timers`},
 
 		{"NUL", plain + "a put\x00\n", `5:6: byte 0x00 is not text`},

@@ -182,6 +182,9 @@ func (p *Program) Validate() error {
 		return &OpError{MaxOps, fmt.Sprintf("a program has at most %d operations", MaxOps)}
 	}
 	items, budget := 0, newBudget(p)
+	if n := budget.total(); n > MaxTimers {
+		return &OpError{-1, fmt.Sprintf("closing it would fire about %d timers, at most %d may: let timers be longer", n, MaxTimers)}
+	}
 	for i, o := range p.Ops {
 		if msg := o.fault(p.Kind); msg != "" {
 			return &OpError{i, msg}

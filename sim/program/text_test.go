@@ -63,16 +63,14 @@ func TestDrain(t *testing.T) {
 		{plain + "handler takes 1s\nhandler takes 5ms\n", "[handler returns release +1.01s lab close]"},
 		{plain + "handler blocks\n", "[handler returns release +10ms lab close]"},
 		{keyed + "a close\n", "[handler returns release +10ms lab close]"},
-		{table + "a set k1 v1\n", "[+4.1s lab count lab close]"},
-		{opentb + "config: bucket=10s buckets=2\n", "[+31s lab count lab close]"},
-		{opentb + "config: bucket=2ns buckets=1\n", "[+100.000004ms lab count lab close]"},
+		{table + "a set k1 v1\n", "[+4s lab count lab close]"},
+		{opentb + "config: bucket=10s buckets=2\n", "[+30s lab count lab close]"},
+		{opentb + "config: bucket=2ns buckets=1\n", "[+4ns lab count lab close]"},
 	} {
 		p, err := Parse("x", []byte(c.text), known)
-		if err != nil && c.want != "[+100.000004ms lab count lab close]" {
+		if err != nil {
 			t.Error(err)
 			continue
-		} else if err != nil { // more timers than a program may have, but what act 2 would be is known
-			p = &Program{Kind: KindDedup, Config: Config{Bucket: 2, Buckets: 1}}
 		}
 		if got := fmt.Sprint(p.Drain()); got != c.want {
 			t.Errorf("act 2 of\n%s\nis  %s\nwant %s", p, got, c.want)
@@ -90,7 +88,7 @@ func TestBudget(t *testing.T) {
 	}{
 		{Program{Kind: KindBatcher, Config: Config{Size: 1, Timeout: 10 * time.Millisecond}}, 1, 990 * time.Millisecond},
 		{Program{Kind: KindBatcher, Config: Config{Size: 1, Timeout: MaxTimeout}}, 1, MaxTimeout},
-		{Program{Kind: KindDedup, Config: Config{Bucket: time.Second, Buckets: 3}}, 41 + 8, 25 * 100 * time.Millisecond},
+		{Program{Kind: KindDedup, Config: Config{Bucket: time.Second, Buckets: 3}}, 40 + 8, 26 * 100 * time.Millisecond},
 	} {
 		b := newBudget(&c.p)
 		if b.total() != c.total || b.room(100) != c.room {

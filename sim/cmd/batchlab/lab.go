@@ -176,7 +176,11 @@ func (l *labRun) campaign(ctx context.Context) (gate.Record, error) {
 		title := string(f.Violation.Law) + " in " + f.Violation.Subject
 		if file := l.known[title]; f.Specified && file != "" {
 			r.Known = append(r.Known, title+": "+file)
-			r.Subjects[f.Violation.Subject] += ", but the known " + string(f.Violation.Law)
+			more := " but the known " + string(f.Violation.Law)
+			if strings.Contains(r.Subjects[f.Violation.Subject], "known") {
+				more = ", " + string(f.Violation.Law)
+			}
+			r.Subjects[f.Violation.Subject] += more
 			continue
 		}
 		r.Found = append(r.Found, title)
