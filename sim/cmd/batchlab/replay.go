@@ -41,6 +41,9 @@ func replay(cmd *cobra.Command, lab *sim.Lab, paths, only []string) error {
 	defer lab.Close()
 	var files []string
 	for _, p := range paths {
+		if p == "" {
+			return errors.New("no seed is named: make replay SEED=corpora/…, or batchlab replay FILE")
+		}
 		list, err := sim.SeedFiles(p)
 		if err != nil {
 			return err
