@@ -48,8 +48,8 @@ func (a *itemAudit) record(id subject.ItemID) *itemRecord {
 	if id.Derived {
 		list = &l.derived
 	}
-	for len(*list) <= int(id.N) {
-		*list = append(*list, itemRecord{})
+	if missing := int(id.N) + 1 - len(*list); missing > 0 {
+		*list = append(*list, make([]itemRecord, missing)...)
 	}
 	return &(*list)[id.N]
 }
@@ -90,6 +90,7 @@ func (a *itemAudit) noteput(e subject.Event) {
 	if first == (subject.ItemID{}) {
 		return // of a burst of nils nobody can tell how many have been put
 	}
+	a.record(last) // makes room for all at once
 	for id := first; id.N <= last.N; id.N++ {
 		r := a.record(id)
 		if !r.put {

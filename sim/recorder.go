@@ -43,6 +43,9 @@ func (r *recorder) end() []subject.Event {
 	defer r.mu.Unlock()
 	events := model.Canonical(r.cur)
 	n := len(r.all)
+	if n == 0 {
+		r.all = make([]subject.Event, 0, 128) // most programs show about as many
+	}
 	r.all = append(r.all, events...)
 	r.cur = r.cur[:0]
 	return r.all[n:len(r.all):len(r.all)]

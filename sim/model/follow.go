@@ -142,7 +142,7 @@ func keyOf(e subject.Event) groupKey {
 
 func group(events []subject.Event) *observed {
 	g := &observed{}
-	for _, e := range events {
+	for n, e := range events {
 		k := keyOf(e)
 		i := slices.Index(g.keys, k)
 		if i < 0 {
@@ -150,7 +150,11 @@ func group(events []subject.Event) *observed {
 			g.keys = append(g.keys, k)
 			g.events = append(g.events, nil)
 		}
-		g.events[i] = append(g.events[i], e)
+		if len(g.events) == 1 { // as long as there is one source, its events are a piece of all
+			g.events[0] = events[: n+1 : n+1]
+		} else {
+			g.events[i] = append(g.events[i], e)
+		}
 		g.crashed = g.crashed || e.Verb == subject.Crash
 	}
 	return g

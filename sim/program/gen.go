@@ -64,7 +64,7 @@ func (g *generator) config() {
 	}
 	if HasBatcher(g.p.Kind) {
 		c.Size = pick(g.rng, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 8, 16, 64)
-		if g.rng.IntN(60) == 0 {
+		if g.rng.IntN(150) == 0 {
 			c.Size = MaxSize
 		}
 		c.Timeout = pick(g.rng, append(longest, 1, time.Microsecond, time.Millisecond, 10*time.Millisecond, 10*time.Millisecond, 100*time.Millisecond, time.Second)...)
@@ -107,7 +107,7 @@ func (g *generator) effort() {
 // pastTheWindow makes a program of a dedup batcher that puts a few keys again and
 // again around the end of the window, which is a minute and so 720 ticks away.
 func (g *generator) pastTheWindow() {
-	g.timers, g.keys, g.hot = 1_600, 1+g.rng.IntN(2), 1
+	g.timers, g.keys, g.hot = 800, 1+g.rng.IntN(2), 1
 	g.marks = []time.Duration{time.Minute, time.Minute - 400*time.Millisecond, 61 * time.Second, 40 * time.Second, time.Second}
 	g.p.Config.Size, g.p.Config.Timeout = 1, time.Second
 }
