@@ -68,7 +68,7 @@ func respawn(t *testing.T) func() *exec.Cmd {
 	}
 	return func() *exec.Cmd {
 		cmd := exec.Command(exe, "-test.run="+runPattern(t.Name()))
-		cmd.Env = append(os.Environ(), workerEnv+"="+t.Name(), "GOMAXPROCS=1", "GOGC=400")
+		cmd.Env = append(os.Environ(), workerEnv+"="+t.Name(), "GOMAXPROCS=1", "GOGC=1600", "GOMEMLIMIT=512MiB")
 		return cmd
 	}
 }

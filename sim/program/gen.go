@@ -87,7 +87,7 @@ func (g *generator) config() {
 	g.lanes = 1 + g.rng.IntN(genLanes)
 	g.keys = 1 + g.rng.IntN(4)
 	g.hot = g.rng.Float64()
-	if g.p.Kind == KindDedupBatcher && g.rng.IntN(40) == 0 {
+	if g.p.Kind == KindDedupBatcher && g.rng.IntN(60) == 0 {
 		g.pastTheWindow()
 	}
 }

@@ -38,27 +38,34 @@ func pair(tb testing.TB, kind string) []subject.Subject {
 // the baseline and the optimized version, follow the model and check the laws. Run it
 // with -cpu 1: the figure is per core.
 func BenchmarkPrograms(b *testing.B) {
+	b.Run("kind=all", func(b *testing.B) { benchPrograms(b, program.Kinds) })
 	for _, kind := range program.Kinds {
-		b.Run("kind="+kind, func(b *testing.B) {
-			subjects := pair(b, kind)
-			withT(b, func(t *testing.T) {
-				lab := &sim.Lab{T: t, Subjects: subjects}
-				b.ResetTimer()
-				for i := range b.N {
-					p := sim.ProgramOf(1, kind, i, 40)
-					if p.Uses(program.Panics) {
-						continue
-					}
-					for _, s := range subjects {
-						if _, v, err := lab.Try(p, s); err == nil && v.Violation != nil && !v.Specified {
-							b.Errorf("%v\n%s", v.Violation, p)
-						}
-					}
-				}
-				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "programs/s")
-			})
-		})
+		b.Run("kind="+kind, func(b *testing.B) { benchPrograms(b, []string{kind}) })
 	}
+}
+
+func benchPrograms(b *testing.B, kinds []string) {
+	var pairs [][]subject.Subject
+	for _, k := range kinds {
+		pairs = append(pairs, pair(b, k))
+	}
+	withT(b, func(t *testing.T) {
+		lab := &sim.Lab{T: t}
+		b.ResetTimer()
+		for i := range b.N {
+			k := i % len(kinds)
+			p := sim.ProgramOf(1, kinds[k], i, 40)
+			if p.Uses(program.Panics) {
+				continue
+			}
+			for _, s := range pairs[k] {
+				if _, v, err := lab.Try(p, s); err == nil && v.Violation != nil && !v.Specified {
+					b.Errorf("%v\n%s", v.Violation, p)
+				}
+			}
+		}
+		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "programs/s")
+	})
 }
 
 // BenchmarkIdle measures how fast virtual time passes when little happens: an hour

@@ -46,7 +46,7 @@ func workerCommand(t *testing.T) *cobra.Command {
 func newLab(t *testing.T, subjects []subject.Subject) *sim.Lab {
 	return &sim.Lab{T: t, Subjects: subjects, Command: "make replay SEED=", Spawn: func() *exec.Cmd {
 		cmd := exec.Command(os.Args[0], "worker")
-		cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=400", commandEnv+"=1")
+		cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=1600", "GOMEMLIMIT=512MiB", commandEnv+"=1")
 		return cmd
 	}}
 }
