@@ -33,7 +33,6 @@ type TimePartitionedMap[K comparable, V any] struct {
 
 	mu      sync.RWMutex
 	buckets map[int64]map[K]V
-	index   *index[K, V] // kept in step with buckets; nil but in optimized maps
 	count   atomic.Int64
 
 	current atomic.Int64 // ID of the current bucket, as of the last refresh
@@ -46,6 +45,8 @@ type TimePartitionedMap[K comparable, V any] struct {
 	stop    chan struct{} // closed when Close begins
 	closed  chan struct{} // closed when Close is done
 	loops   sync.WaitGroup
+
+	index *index[K, V] // nil; the optimized constructor, elsewhere, sets it
 }
 
 // NewTimePartitionedMap returns an empty map whose entries live for maxBuckets
@@ -55,7 +56,7 @@ type TimePartitionedMap[K comparable, V any] struct {
 // product does not fit a Duration.
 func NewTimePartitionedMap[K comparable, V any](bucketSize time.Duration, maxBuckets int, opts ...Option) *TimePartitionedMap[K, V] {
 	m := newMap[K, V](bucketSize, maxBuckets, opts)
-	m.start()
+	m.start(m.expire)
 	return m
 }
 
@@ -82,13 +83,13 @@ func newMap[K comparable, V any](bucketSize time.Duration, maxBuckets int, opts 
 }
 
 // start makes both tickers, so that their phase is this instant, and then the
-// goroutines that follow them.
-func (m *TimePartitionedMap[K, V]) start() {
+// goroutines that follow them. The one for cleanup calls expire.
+func (m *TimePartitionedMap[K, V]) start(expire func()) {
 	m.refresh = m.clock.Ticker(max(m.bucketSize/10, minRefresh))
 	m.cleanup = m.clock.Ticker(m.bucketSize / 2)
 	m.loops.Add(2)
 	go m.follow(m.refresh, func() { m.current.Store(m.bucketID(m.clock.Now())) })
-	go m.follow(m.cleanup, m.expire)
+	go m.follow(m.cleanup, expire)
 }
 
 // follow calls do at each tick until the map is closed.
@@ -120,9 +121,6 @@ func (m *TimePartitionedMap[K, V]) expire() {
 		}
 	}
 	m.retrack()
-	if m.index != nil {
-		m.index.expire(limit)
-	}
 }
 
 // retrack finds the range of IDs anew. The caller holds mu.
@@ -148,11 +146,6 @@ func (m *TimePartitionedMap[K, V]) track(id int64) {
 func (m *TimePartitionedMap[K, V]) Get(key K) (V, bool) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return m.find(key)
-}
-
-// find looks through all buckets. The caller holds mu.
-func (m *TimePartitionedMap[K, V]) find(key K) (V, bool) {
 	for _, bucket := range m.buckets {
 		if value, ok := bucket[key]; ok {
 			return value, true
@@ -166,24 +159,20 @@ func (m *TimePartitionedMap[K, V]) find(key K) (V, bool) {
 // reports whether it did.
 //
 // It looks before it locks: of two Sets of one key that overlap, both may store
-// and return true. SetOptimized has no such gap.
+// and return true.
 func (m *TimePartitionedMap[K, V]) Set(key K, value V) bool {
 	if _, ok := m.Get(key); ok {
 		return false
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	id, bucket := m.insert(key, value)
-	if m.index != nil {
-		m.index.insert(id, bucket, m.index.probes(key))
-	}
+	m.insert(m.current.Load(), key, value)
 	return true
 }
 
-// insert stores an entry in the current bucket, and returns that bucket and its
-// ID. The caller holds mu and keeps the index in step.
-func (m *TimePartitionedMap[K, V]) insert(key K, value V) (int64, map[K]V) {
-	id := m.current.Load()
+// insert stores an entry in the bucket with the given ID, which it creates if
+// need be. The caller holds mu.
+func (m *TimePartitionedMap[K, V]) insert(id int64, key K, value V) {
 	bucket, ok := m.buckets[id]
 	if !ok {
 		bucket = make(map[K]V)
@@ -192,7 +181,6 @@ func (m *TimePartitionedMap[K, V]) insert(key K, value V) (int64, map[K]V) {
 	}
 	bucket[key] = value
 	m.count.Add(1)
-	return id, bucket
 }
 
 // Delete removes key and reports whether it was present.
@@ -208,9 +196,6 @@ func (m *TimePartitionedMap[K, V]) Delete(key K) bool {
 		if len(bucket) == 0 {
 			delete(m.buckets, id)
 			m.retrack()
-		}
-		if m.index != nil {
-			m.index.delete(id, len(bucket) == 0, m.Count())
 		}
 		return true
 	}

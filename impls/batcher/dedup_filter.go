@@ -40,6 +40,7 @@ func newProbes(hash uint64) (p probes) {
 type filter struct {
 	span  int64 // how many IDs a part stands for
 	parts []part
+	keys  int // how many were added to the parts
 }
 
 type part struct {
@@ -79,6 +80,7 @@ func (f *filter) add(p probes, id int64) {
 		t.bloom.BitSet().Set(uint(at % uint64(t.bloom.Cap())))
 	}
 	t.keys++
+	f.keys++
 	t.newest = max(t.newest, id)
 }
 
@@ -100,5 +102,11 @@ func (f *filter) nextRoom() int {
 
 // expire drops the parts whose keys are all in buckets up to the given ID.
 func (f *filter) expire(limit int64) {
-	f.parts = slices.DeleteFunc(f.parts, func(t part) bool { return t.newest <= limit })
+	f.parts = slices.DeleteFunc(f.parts, func(t part) bool {
+		if t.newest > limit {
+			return false
+		}
+		f.keys -= t.keys
+		return true
+	})
 }

@@ -2,34 +2,43 @@ package batcher
 
 import (
 	"hash/maphash"
+	"math"
 	"slices"
 	"time"
 )
 
 // NewTimePartitionedMapOptimized is NewTimePartitionedMap for a map that keeps
-// in addition what GetOptimized and SetOptimized need to be fast: its buckets in
-// order of age, and a Bloom filter over its keys. All methods of the map work
-// on it, those that do not profit included.
+// in addition what GetOptimized and SetOptimized need to be fast: the IDs of its
+// buckets in order of age, and a Bloom filter over its keys.
+//
+// Set knows nothing of those. In a map made here, keys are to be set with
+// SetOptimized only; a key that was set with Set may be missed by GetOptimized,
+// and set a second time by SetOptimized. All other methods of the map work on it.
 func NewTimePartitionedMapOptimized[K comparable, V any](bucketSize time.Duration, maxBuckets int, opts ...Option) *TimePartitionedMap[K, V] {
 	m := newMap[K, V](bucketSize, maxBuckets, opts)
 	m.index = &index[K, V]{seed: maphash.MakeSeed(), filter: newFilter(maxBuckets)}
-	m.start()
+	m.start(m.expireOptimized)
 	return m
+}
+
+// expireOptimized is expire, after which the index forgets what is gone. Between
+// the two the index is as it is after a Delete: it knows of too much.
+func (m *TimePartitionedMap[K, V]) expireOptimized() {
+	m.expire()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.index.prune(m.buckets)
 }
 
 // GetOptimized is Get, looking through the buckets from the newest to the
 // oldest. On a map that is not made by NewTimePartitionedMapOptimized it is Get.
 func (m *TimePartitionedMap[K, V]) GetOptimized(key K) (V, bool) {
+	if m.index == nil {
+		return m.Get(key)
+	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return m.findOptimized(key)
-}
-
-func (m *TimePartitionedMap[K, V]) findOptimized(key K) (V, bool) {
-	if m.index == nil {
-		return m.find(key)
-	}
-	return m.index.find(key)
+	return m.index.find(m.buckets, key)
 }
 
 // SetOptimized is Set, with two differences. A key that is not present is mostly
@@ -38,13 +47,7 @@ func (m *TimePartitionedMap[K, V]) findOptimized(key K) (V, bool) {
 // On a map that is not made by NewTimePartitionedMapOptimized, only the second.
 func (m *TimePartitionedMap[K, V]) SetOptimized(key K, value V) bool {
 	if m.index == nil {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		if _, ok := m.find(key); ok {
-			return false
-		}
-		m.insert(key, value)
-		return true
+		return m.setLocked(key, value)
 	}
 	p := m.index.probes(key)
 	present, version := m.look(key, p)
@@ -54,6 +57,19 @@ func (m *TimePartitionedMap[K, V]) SetOptimized(key K, value V) bool {
 	return m.setAbsent(key, value, p, version)
 }
 
+// setLocked is Set with the look inside the lock.
+func (m *TimePartitionedMap[K, V]) setLocked(key K, value V) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, bucket := range m.buckets {
+		if _, ok := bucket[key]; ok {
+			return false
+		}
+	}
+	m.insert(m.current.Load(), key, value)
+	return true
+}
+
 // setAbsent stores an entry whose key was absent in the given version of the
 // index, unless it is present by now.
 func (m *TimePartitionedMap[K, V]) setAbsent(key K, value V, p probes, version uint64) bool {
@@ -61,11 +77,12 @@ func (m *TimePartitionedMap[K, V]) setAbsent(key K, value V, p probes, version u
 	defer m.mu.Unlock()
 	// Only an insertion makes an absent key present. Without one since the look
 	// there is no need for another.
-	if m.index.version != version && m.index.has(key, p) {
+	if m.index.version != version && m.index.has(m.buckets, key, p) {
 		return false
 	}
-	id, bucket := m.insert(key, value)
-	m.index.insert(id, bucket, p)
+	id := m.current.Load()
+	m.insert(id, key, value)
+	m.index.insert(m.buckets, id, p, m.Count())
 	return true
 }
 
@@ -73,28 +90,27 @@ func (m *TimePartitionedMap[K, V]) setAbsent(key K, value V, p probes, version u
 func (m *TimePartitionedMap[K, V]) look(key K, p probes) (present bool, version uint64) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return m.index.has(key, p), m.index.version
+	return m.index.has(m.buckets, key, p), m.index.version
 }
 
-// index is what an optimized map knows beside its buckets. The map's lock guards it.
+// index is what an optimized map knows beside its buckets. The map's lock guards
+// it. It hears of what SetOptimized inserts, but not of what Delete and expire
+// take away. So it may know of too much, never of too little: every ID in the
+// map's buckets is in ids, and the filter tests positive for every key in them.
+// Whether something is there, the buckets themselves say, which its methods are
+// given.
 type index[K comparable, V any] struct {
 	seed    maphash.Seed
-	live    []liveBucket[K, V] // by ascending ID; exactly the map's buckets
-	filter  filter             // tests positive for every key in live
-	version uint64             // how many entries were inserted
-	deleted int                // how many were deleted since the filter was made
-}
-
-type liveBucket[K comparable, V any] struct {
-	id      int64
-	entries map[K]V
+	ids     []int64 // ascending
+	filter  filter
+	version uint64 // how many entries were inserted
 }
 
 // find looks through what there is, newest first. It knows nothing of the IDs in
 // between: after a jump of the clock there may be billions.
-func (x *index[K, V]) find(key K) (V, bool) {
-	for i := len(x.live) - 1; i >= 0; i-- {
-		if value, ok := x.live[i].entries[key]; ok {
+func (x *index[K, V]) find(buckets map[int64]map[K]V, key K) (V, bool) {
+	for _, id := range slices.Backward(x.ids) {
+		if value, ok := buckets[id][key]; ok {
 			return value, true
 		}
 	}
@@ -103,67 +119,56 @@ func (x *index[K, V]) find(key K) (V, bool) {
 }
 
 // has reports whether key, whose probes are given, is present.
-func (x *index[K, V]) has(key K, p probes) bool {
+func (x *index[K, V]) has(buckets map[int64]map[K]V, key K, p probes) bool {
 	if !x.filter.test(p) {
 		return false
 	}
-	_, ok := x.find(key)
+	_, ok := x.find(buckets, key)
 	return ok
 }
 
-// insert notes an entry that was stored in the given bucket.
-func (x *index[K, V]) insert(id int64, bucket map[K]V, p probes) {
-	if n := len(x.live); n == 0 || x.live[n-1].id != id {
+// insert notes an entry that was stored in the bucket with the given ID, and
+// that count entries are present now.
+func (x *index[K, V]) insert(buckets map[int64]map[K]V, id int64, p probes, count int) {
+	if n := len(x.ids); n == 0 || x.ids[n-1] != id {
 		// The clock may have been set back, so that id is not the highest.
-		if i, ok := x.search(id); !ok {
-			x.live = slices.Insert(x.live, i, liveBucket[K, V]{id, bucket})
+		if _, ok := slices.BinarySearch(x.ids, id); !ok {
+			// What makes ids longer makes it shorter first: without the dead IDs it
+			// is never longer than the most buckets that there were at a time.
+			x.prune(buckets)
+			i, _ := slices.BinarySearch(x.ids, id)
+			x.ids = slices.Insert(x.ids, i, id)
 		}
 	}
-	x.filter.add(p, id)
 	x.version++
+	x.filter.add(p, id)
+	// The filter cannot forget one key. When it holds more gone keys than present
+	// ones it is made anew, or it would grow for ever in a map that is closed, or
+	// whose window is long. That costs less than the gone keys' insertion did.
+	if x.filter.keys-count > max(count, filterMinKeys) {
+		x.refill(buckets)
+	}
 }
 
-// delete notes that an entry was deleted from the bucket with the given ID, that
-// it was the bucket's last if so, and that about count entries remain.
-func (x *index[K, V]) delete(id int64, last bool, count int) {
-	if i, ok := x.search(id); ok && last {
-		x.live = slices.Delete(x.live, i, i+1)
-	}
-	// The filter cannot forget one key. When it may hold more deleted keys than
-	// present ones it is made anew, or it would grow for ever in a map that is
-	// closed, or whose window is long.
-	if x.deleted++; x.deleted <= max(count, filterMinKeys) {
-		return
-	}
-	x.deleted = 0
-	x.filter.parts = nil
-	for _, bucket := range x.live {
-		for key := range bucket.entries {
-			x.filter.add(x.probes(key), bucket.id)
+// refill makes the filter anew, from the keys that are present.
+func (x *index[K, V]) refill(buckets map[int64]map[K]V) {
+	x.filter.expire(math.MaxInt64)
+	for _, id := range x.ids {
+		for key := range buckets[id] {
+			x.filter.add(x.probes(key), id)
 		}
 	}
 }
 
-// expire forgets all buckets up to the one with the given ID, and their keys.
-func (x *index[K, V]) expire(limit int64) {
-	i, ok := x.search(limit)
-	if ok {
-		i++
+// prune forgets the IDs without a bucket, and the parts of the filter that are
+// older than every bucket.
+func (x *index[K, V]) prune(buckets map[int64]map[K]V) {
+	x.ids = slices.DeleteFunc(x.ids, func(id int64) bool { return buckets[id] == nil })
+	if len(x.ids) == 0 {
+		x.filter.expire(math.MaxInt64)
+	} else {
+		x.filter.expire(x.ids[0] - 1)
 	}
-	x.live = slices.Delete(x.live, 0, i)
-	x.filter.expire(limit)
-}
-
-func (x *index[K, V]) search(id int64) (int, bool) {
-	return slices.BinarySearchFunc(x.live, id, func(b liveBucket[K, V], id int64) int {
-		switch {
-		case b.id < id:
-			return -1
-		case b.id > id:
-			return 1
-		}
-		return 0
-	})
 }
 
 // probes returns the places of key in every filter. The seed is the map's own,

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// corpora is where the seeds are, from the directory in which TestMain leaves us.
+const corpora = "corpora"
+
+// buildCommand builds the command with the given flags and returns where it is.
+func buildCommand(t *testing.T, flags ...string) string {
+	t.Helper()
+	exe := filepath.Join(t.TempDir(), "batchlab")
+	build := exec.CommandContext(t.Context(), "go", append(append([]string{"build"}, flags...), "-o", exe, "./sim/cmd/batchlab")...)
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return exe
+}
+
+// replayed is what replay prints about a path, in an environment.
+func replayed(t *testing.T, exe, path string, env ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), exe, "replay", path)
+	cmd.Env = append(os.Environ(), env...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s%s", err, out, stderr.Bytes())
+	}
+	return string(out)
+}
+
+// TestDigests: what replay prints about the corpora, digests of all histories
+// included, is the same to the byte on one core and on two, with the race detector
+// and without. Workers inherit what the command was given except their GOMAXPROCS.
+func TestDigests(t *testing.T) {
+	exe := buildCommand(t)
+	want := replayed(t, exe, corpora)
+	if n := strings.Count(want, " digest "); n == 0 {
+		t.Fatalf("no digests in\n%s", want)
+	}
+	race := buildCommand(t, "-race")
+	for _, c := range []struct {
+		name, exe, env string
+	}{
+		{"again", exe, "X="},
+		{"GOMAXPROCS=1", exe, "GOMAXPROCS=1"},
+		{"GOMAXPROCS=2", exe, "GOMAXPROCS=2"},
+		{"race", race, "GOMAXPROCS=2"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := replayed(t, c.exe, corpora, c.env); got != want {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+		})
+	}
+}
+
+// TestOneSeed: twenty replays of a seed print one thing.
+func TestOneSeed(t *testing.T) {
+	exe := buildCommand(t)
+	seed := filepath.Join(corpora, "dedup", "set-at-the-window-edge.seed")
+	want := replayed(t, exe, seed)
+	if !strings.Contains(want, "b set k1 v2 -> false") || !strings.Contains(want, "as expected") {
+		t.Fatalf("not a replay:\n%s", want)
+	}
+	for range 19 {
+		if got := replayed(t, exe, seed); got != want {
+			t.Fatalf("got\n%s\nwant\n%s", got, want)
+		}
+	}
+}

@@ -1,0 +1,195 @@
+package sim
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const (
+	module = "batchlab"
+	clocks = "github.com/benbjohnson/clock"
+)
+
+// importRules say what a folder may import beside the standard library and itself:
+// prefixes for its tests and its other files. The first rule that fits a folder holds.
+// What no rule names may import anything.
+var importRules = []struct {
+	folder string // and what is below it, if it ends in '/'
+	may    []string
+	tests  []string // in addition
+}{
+	{"sim/program", nil, nil},
+	{"sim/weave/rt", nil, nil},
+	{"sim/subject", []string{clocks}, nil},
+	{"sim/model", []string{"batchlab/sim/subject", "batchlab/sim/program"}, nil},
+	{"sim/sched", []string{"batchlab/sim/program"}, nil},
+	{"sim/cmd/", []string{""}, nil},
+	{"sim/testdata/", []string{""}, nil},
+	{"sim", []string{clocks, "batchlab/sim/"}, nil},
+	{"sim/", []string{clocks, "batchlab/sim"}, []string{"batchlab/sim/subject"}},
+	{"impls/batcher", []string{"batchlab/sim/subject", clocks, "github.com/bits-and-blooms/bloom/v3"}, []string{"go.uber.org/goleak"}},
+	{"impls/mutants", []string{"batchlab/sim/subject", clocks}, []string{"go.uber.org/goleak"}},
+	{"impls", []string{"batchlab/impls/", "batchlab/sim/subject", clocks}, []string{"go.uber.org/goleak"}},
+	{"fuzz", []string{""}, nil},
+	{"stress/", []string{""}, nil},
+	{"stress", []string{""}, nil},
+}
+
+// forbidden is the first import of a file that its folder may not have, or "".
+func forbidden(folder string, isTest bool, imports []string) string {
+	for _, r := range importRules {
+		if r.folder != folder && !(strings.HasSuffix(r.folder, "/") && strings.HasPrefix(folder, r.folder)) {
+			continue
+		}
+		may := append([]string{}, r.may...)
+		if isTest {
+			may = append(may, r.tests...)
+		}
+		for _, imp := range imports {
+			first, _, _ := strings.Cut(imp, "/")
+			own := imp == module+"/"+folder
+			if own || !strings.Contains(first, ".") && first != module {
+				continue
+			}
+			if !allowed(imp, may) {
+				return imp
+			}
+		}
+		return ""
+	}
+	return "(no rule for the folder " + folder + ")"
+}
+
+func allowed(imp string, may []string) bool {
+	for _, m := range may {
+		if imp == m || m == "" || strings.HasSuffix(m, "/") && strings.HasPrefix(imp, m) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestForbidden shows the rules a breach of each.
+func TestForbidden(t *testing.T) {
+	for _, c := range []struct {
+		folder  string
+		isTest  bool
+		imports string
+		want    string
+	}{
+		{"sim", false, "fmt batchlab/sim/model batchlab/impls", "batchlab/impls"},
+		{"sim", true, "batchlab/sim batchlab/impls/mutants", "batchlab/impls/mutants"},
+		{"sim", true, "batchlab/sim testing/synctest github.com/benbjohnson/clock", ""},
+		{"sim", false, "github.com/spf13/cobra", "github.com/spf13/cobra"},
+		{"sim/program", false, "fmt batchlab/sim/subject", "batchlab/sim/subject"},
+		{"sim/model", false, "batchlab/sim/subject batchlab/sim/program", ""},
+		{"sim/model", false, "batchlab/sim", "batchlab/sim"},
+		{"sim/subject", false, "batchlab/sim/program", "batchlab/sim/program"},
+		{"sim/view", false, "batchlab/sim batchlab/stress", "batchlab/stress"},
+		{"impls/batcher", false, "batchlab/sim/subject", ""},
+		{"impls/batcher", false, "batchlab/sim", "batchlab/sim"},
+		{"impls/batcher", false, "go.uber.org/goleak", "go.uber.org/goleak"},
+		{"impls/batcher", true, "go.uber.org/goleak", ""},
+		{"impls", false, "batchlab/impls/batcher batchlab/sim/subject", ""},
+		{"impls", false, "batchlab/sim/program", "batchlab/sim/program"},
+		{"sim/cmd/batchlab", false, "batchlab/impls batchlab/sim github.com/spf13/cobra", ""},
+		{"somewhere", false, "fmt", "(no rule for the folder somewhere)"},
+	} {
+		if got := forbidden(c.folder, c.isTest, strings.Fields(c.imports)); got != c.want {
+			t.Errorf("%s, test %v, %s: got %q, want %q", c.folder, c.isTest, c.imports, got, c.want)
+		}
+	}
+}
+
+// sources walks over the Go files of the module.
+func sources(t *testing.T, visit func(folder, name string, file *ast.File, fset *token.FileSet)) {
+	t.Helper()
+	root := ".."
+	if _, err := os.Stat(filepath.Join(root, "go.mod")); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, file)
+		rel = filepath.ToSlash(rel)
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (strings.HasPrefix(d.Name(), ".") && rel != "." || d.Name() == "testdata"):
+			return filepath.SkipDir
+		case d.IsDir() || !strings.HasSuffix(file, ".go"):
+			return nil
+		}
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, file, nil, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		n++
+		visit(path.Dir(rel), path.Base(rel), f, fset)
+		return nil
+	})
+	if err != nil || n < 20 {
+		t.Fatalf("%d files, %v", n, err)
+	}
+}
+
+// TestImports: the design's import rules hold in every file, tests too.
+func TestImports(t *testing.T) {
+	sources(t, func(folder, name string, file *ast.File, _ *token.FileSet) {
+		var imports []string
+		for _, i := range file.Imports {
+			imp, err := strconv.Unquote(i.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			imports = append(imports, imp)
+		}
+		if bad := forbidden(folder, strings.HasSuffix(name, "_test.go"), imports); bad != "" {
+			t.Errorf("%s/%s imports %s", folder, name, bad)
+		}
+	})
+}
+
+// TestShape: every package says what it is, files and functions stay readable.
+func TestShape(t *testing.T) {
+	const fileLines, functionLines, longLines = 400, 90, 60
+	documented := map[string]bool{}
+	sources(t, func(folder, name string, file *ast.File, fset *token.FileSet) {
+		if strings.HasSuffix(name, "_test.go") {
+			return
+		}
+		documented[folder] = documented[folder] || file.Doc.Text() != ""
+		if n := fset.Position(file.End()).Line; n > fileLines {
+			t.Errorf("%s/%s has %d lines, at most %d are wanted", folder, name, n, fileLines)
+		}
+		for _, d := range file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			n := fset.Position(f.End()).Line - fset.Position(f.Pos()).Line + 1
+			if n > functionLines {
+				t.Errorf("%s/%s: %s has %d lines, at most %d are wanted", folder, name, f.Name, n, functionLines)
+			} else if n > longLines {
+				t.Logf("%s/%s: %s has %d lines", folder, name, f.Name, n)
+			}
+		}
+	})
+	for folder, ok := range documented {
+		if !ok {
+			t.Errorf("package %s has no package comment", folder)
+		}
+	}
+}
