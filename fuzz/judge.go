@@ -99,8 +99,7 @@ func judge(t *testing.T, p *program.Program, subjects []subject.Subject) (string
 func run(t *testing.T, kind string, data []byte, subjects []subject.Subject) {
 	text, err := judge(t, Program(kind, data), subjects)
 	switch {
-	case errors.Is(err, errWild):
-		t.Skip(err)
+	case errors.Is(err, errWild): // too wild for the model: nobody's violation
 	case err != nil:
 		t.Fatal(err)
 	case text != "":

@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benbjohnson/clock"
-
 	"batchlab/sim/subject"
 )
 
@@ -174,23 +172,4 @@ func TestWatchdog(t *testing.T) {
 			t.Log(r[0].Breaches[0].Detail)
 		})
 	}
-}
-
-// A write while the handler runs is a data race by its nature, so that this test
-// would be stopped by the race detector before the law is.
-func TestLeaseUntilReturn(t *testing.T) {
-	if RaceEnabled {
-		t.Skip("the flaw is a data race")
-	}
-	s := flaw{}.subject()
-	s.Lease = subject.UntilReturn
-	plain := s.NewBatcher
-	s.NewBatcher = func(cfg subject.BatcherConfig, clk clock.Clock, fn func([]*subject.Item)) subject.Batcher {
-		return plain(cfg, clk, func(batch []*subject.Item) {
-			go func() { time.Sleep(lingerTime / 4); batch[0] = nil }()
-			fn(batch)
-			nap()
-		})
-	}
-	wantBroken(t, Options{Items: 100, Subjects: []subject.Subject{s}, Scenarios: []string{"heavy"}, Producers: []int{1}}, string(subject.SliceLease))
 }
