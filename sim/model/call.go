@@ -134,16 +134,7 @@ func (b *Batcher) clone() *Batcher {
 // key is equal for equal states.
 func (b *Batcher) key(k []byte) []byte {
 	num := func(n int64) { k = binary.AppendVarint(k, n) }
-	items := func(list []subject.ItemID) {
-		num(int64(len(list)))
-		for _, id := range list {
-			k = append(k, id.Lane)
-			num(int64(id.N) << 1)
-			if id.Derived {
-				k = append(k, 1)
-			}
-		}
-	}
+	items := func(list []subject.ItemID) { k = appendItems(k, list) }
 	num(int64(b.queued))
 	if b.strays {
 		items(b.queue)
@@ -186,4 +177,12 @@ func flag(b bool) byte {
 		return 1
 	}
 	return 0
+}
+
+func appendItems(k []byte, list []subject.ItemID) []byte {
+	k = binary.AppendVarint(k, int64(len(list)))
+	for _, id := range list {
+		k = binary.AppendVarint(append(k, id.Lane), int64(id.N)<<1|int64(flag(id.Derived)))
+	}
+	return k
 }

@@ -1,7 +1,9 @@
 package model
 
 import (
+	"encoding/binary"
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"time"
 
@@ -20,6 +22,7 @@ type Follower struct {
 	step     int
 	now      time.Duration
 	branched bool
+	most     int // states followed at once
 	err      error
 }
 
@@ -30,6 +33,7 @@ type state struct {
 	seen    *observed
 	cursor  []int           // per group of seen: how many of its events are explained
 	out     []subject.Event // instead, if nothing is observed
+	said    uint64          // a digest of out
 	begun   bool            // the operation itself has been applied
 	dead    bool
 }
@@ -65,7 +69,7 @@ func Follow(p *program.Program, history []subject.Event) *Follower {
 			}
 		}
 	}
-	return &Follower{states: []*state{s}}
+	return &Follower{states: []*state{s}, most: maxStates}
 }
 
 // Branched reports whether the model had a choice at some point so far. If not,
@@ -97,13 +101,14 @@ func (f *Follower) Step(o program.Op, seen []subject.Event) bool {
 }
 
 // Outcomes returns what may be seen during an operation, each alternative in
-// canonical order, at most limit of them. The Follower stays where it is.
+// canonical order, at most limit of them, and not all if there are very many. The
+// Follower stays where it is.
 func (f *Follower) Outcomes(o program.Op, limit int) [][]subject.Event {
-	free := &Follower{step: f.step + 1}
+	free := &Follower{step: f.step + 1, most: 1000 + 4*limit}
 	var outs [][]subject.Event
 	for _, s := range f.states {
 		c := s.clone()
-		c.seen, c.out = nil, nil
+		c.seen, c.out, c.said = nil, nil, 0
 		free.now = f.now
 		for _, r := range free.run(o, []*state{c}) {
 			if len(outs) == limit {
@@ -120,7 +125,7 @@ func (f *Follower) Outcomes(o program.Op, limit int) [][]subject.Event {
 func (f *Follower) Advance(o program.Op) {
 	f.step++
 	for _, s := range f.states {
-		s.seen, s.out = nil, nil
+		s.seen, s.out, s.said = nil, nil, 0
 	}
 	f.states = f.run(o, f.states)
 }
@@ -180,7 +185,7 @@ func (s *state) complete() bool {
 func (s *state) emit(e subject.Event, step int) {
 	e.Step = step
 	if s.seen == nil {
-		s.out = append(s.out, e)
+		s.say(e)
 		return
 	}
 	if s.seen.crashed { // what else happened in the step of a crash is lost with it
@@ -192,6 +197,28 @@ func (s *state) emit(e subject.Event, step int) {
 		return
 	}
 	s.cursor[i]++
+}
+
+// say adds an event to what may be seen. The events of one source have an order, those
+// of several do not: said is the same however they are mixed, and other for others, but
+// for a chance of one in 2^64.
+func (s *state) say(e subject.Event) {
+	nth := 0
+	for _, o := range s.out {
+		if o.Source == e.Source {
+			nth++
+		}
+	}
+	var buf [64]byte
+	k := append(buf[:0], e.Source.Lane, byte(e.Verb), byte(e.Outcome))
+	for _, n := range []int64{int64(nth), int64(e.At), int64(e.Key), int64(e.Value)} {
+		k = binary.AppendVarint(k, n)
+	}
+	k = appendItems(appendItems(k, []subject.ItemID{e.Source.Head}), e.Items)
+	h := fnv.New64a()
+	h.Write(k)
+	s.said += h.Sum64()
+	s.out = append(s.out, e)
 }
 
 // run does an operation in every state, follows all moves until nothing moves, and
@@ -213,7 +240,7 @@ func (f *Follower) run(o program.Op, states []*state) []*state {
 		states = append(states[:len(states)-1], f.begin(o, s)...)
 		settled = f.settle(o, s, settled, visited)
 		if f.err != nil {
-			return nil
+			break
 		}
 	}
 	return settled
@@ -278,8 +305,8 @@ func (f *Follower) settle(o program.Op, s *state, settled []*state, visited map[
 					c.batcher.do(m, func(e subject.Event) { c.emit(e, f.step) })
 					todo = append(todo, c)
 				}
-				if len(visited) > maxStates {
-					f.err = fmt.Errorf("step %d: the model could be in more than %d states", f.step, maxStates)
+				if len(visited) > f.most {
+					f.err = fmt.Errorf("step %d: the model could be in more than %d states", f.step, f.most)
 					return settled
 				}
 			}
@@ -335,10 +362,7 @@ func (s *state) key() string {
 	for _, n := range s.cursor {
 		k = append(k, byte(n), byte(n>>8))
 	}
-	for _, e := range s.out {
-		k = append(k, e.String()...)
-	}
-	return string(k)
+	return string(binary.BigEndian.AppendUint64(k, s.said))
 }
 
 // Canonical sorts the events of one step: by time, then by source, keeping the

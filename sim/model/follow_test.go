@@ -186,6 +186,9 @@ func TestTooManyStates(t *testing.T) {
 	if f.Err() != nil {
 		t.Fatal(f.Err())
 	}
+	if outs := f.Outcomes(p.Ops[1], 5); len(outs) == 0 || f.Err() != nil { // some of very many
+		t.Errorf("%d outcomes, %v; want some, and no error", len(outs), f.Err())
+	}
 	f.Advance(p.Ops[1])
 	if err := f.Err(); err == nil || err.Error() != "step 2: the model could be in more than 20000 states" {
 		t.Errorf("got %v", err)
