@@ -39,7 +39,7 @@ func replayed(t *testing.T, exe, path string, env ...string) string {
 
 // TestDigests: what replay prints about the corpora, digests of all histories
 // included, is the same to the byte on one core and on two, with the race detector
-// and without. Workers inherit what the command was given except their GOMAXPROCS.
+// and without. Workers inherit what the command was given, GOMAXPROCS too.
 func TestDigests(t *testing.T) {
 	exe := buildCommand(t)
 	want := replayed(t, exe, corpora, "GOMAXPROCS=2")
@@ -73,6 +73,23 @@ func TestOneSeed(t *testing.T) {
 	for range 19 {
 		if got := replayed(t, exe, seed); got != want {
 			t.Fatalf("got\n%s\nwant\n%s", got, want)
+		}
+	}
+}
+
+// TestWorkersGetTheirCores: subjects run in workers, so a GOMAXPROCS that stopped at
+// the command would make TestDigests compare a thing with itself.
+func TestWorkersGetTheirCores(t *testing.T) {
+	for given, want := range map[string]string{"": "1", "2": "2"} {
+		t.Setenv("GOMAXPROCS", given)
+		got := ""
+		for _, v := range newLab(t, nil).Spawn().Env { // the last one holds
+			if n, ok := strings.CutPrefix(v, "GOMAXPROCS="); ok {
+				got = n
+			}
+		}
+		if got != want {
+			t.Errorf("GOMAXPROCS=%q: workers get %q, want %q", given, got, want)
 		}
 	}
 }

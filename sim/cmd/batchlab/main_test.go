@@ -163,7 +163,7 @@ func TestCampaignThatCannotWriteSaysSo(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(corpora, "found"), nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	r := runCommand(t, "campaign", "--on", sim.Title(mutants.Canary().Subject), "--programs", "50", "--corpora", corpora)
+	r := runCommand(t, "campaign", "--on", sim.Title(mutants.Canary().Subject), "--programs", "50", "--seed", "3", "--corpora", corpora)
 	if r.status != statusError || strings.Count(r.errout, "\n") != 1 {
 		t.Errorf("status %d, standard error %q", r.status, r.errout)
 	}
