@@ -1,6 +1,7 @@
 package batcher
 
 import (
+	"sync"
 	"testing"
 	"time"
 )
@@ -85,4 +86,50 @@ func TestFilterForgetsDeleted(t *testing.T) {
 	if m.SetOptimized(-1, 0) {
 		t.Error("the key that stayed was forgotten")
 	}
+}
+
+// TestFilterRefill has the filter made anew while others look, in a map with keys
+// in many buckets: none of those may be missed at any time.
+func TestFilterRefill(t *testing.T) {
+	const buckets, stay = 20, 2000
+	m := NewTimePartitionedMapOptimized[int, int](time.Hour, 61)
+	m.Close()
+	for k := range stay {
+		m.SetOptimized(-1-k, k)
+		if k%(stay/buckets) == 0 {
+			m.current.Add(1)
+		}
+	}
+	done := make(chan struct{})
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			for k := 0; ; k = (k + 1) % stay {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				if m.SetOptimized(-1-k, 0) {
+					t.Errorf("the filter missed key %d", -1-k)
+				}
+			}
+		})
+	}
+	refills, before := 0, 0
+	for k := range 20_000 {
+		before = m.index.filter.keys
+		if !m.SetOptimized(k, k) || !m.Delete(k) {
+			t.Errorf("key %d", k)
+		}
+		if m.index.filter.keys < before {
+			refills++
+		}
+	}
+	close(done)
+	wg.Wait()
+	if refills < 5 || m.index.filter.keys > 2*stay+filterMinKeys {
+		t.Errorf("%d refills, %d keys in the filter", refills, m.index.filter.keys)
+	}
+	checkIndex(t, m)
 }

@@ -1,6 +1,7 @@
 package batcher
 
 import (
+	"cmp"
 	"hash/maphash"
 	"math"
 	"slices"
@@ -8,8 +9,8 @@ import (
 )
 
 // NewTimePartitionedMapOptimized is NewTimePartitionedMap for a map that keeps
-// in addition what GetOptimized and SetOptimized need to be fast: the IDs of its
-// buckets in order of age, and a Bloom filter over its keys.
+// in addition what GetOptimized and SetOptimized need to be fast: its buckets in
+// order of age, and a Bloom filter over its keys.
 //
 // Set knows nothing of those. In a map made here, keys are to be set with
 // SetOptimized only; a key that was set with Set may be missed by GetOptimized,
@@ -95,22 +96,27 @@ func (m *TimePartitionedMap[K, V]) look(key K, p probes) (present bool, version 
 
 // index is what an optimized map knows beside its buckets. The map's lock guards
 // it. It hears of what SetOptimized inserts, but not of what Delete and expire
-// take away. So it may know of too much, never of too little: every ID in the
-// map's buckets is in ids, and the filter tests positive for every key in them.
-// Whether something is there, the buckets themselves say, which its methods are
-// given.
+// take away. So it may know of too much, never of too little: each of the map's
+// buckets is in live, and the filter tests positive for every key in them. Whether
+// a bucket is still there the map itself says, whose buckets the methods are given.
 type index[K comparable, V any] struct {
 	seed    maphash.Seed
-	ids     []int64 // ascending
+	live    []liveBucket[K, V] // by ascending ID
 	filter  filter
 	version uint64 // how many entries were inserted
+}
+
+type liveBucket[K comparable, V any] struct {
+	id      int64
+	entries map[K]V // the map's bucket with that ID, if there is one
 }
 
 // find looks through what there is, newest first. It knows nothing of the IDs in
 // between: after a jump of the clock there may be billions.
 func (x *index[K, V]) find(buckets map[int64]map[K]V, key K) (V, bool) {
-	for _, id := range slices.Backward(x.ids) {
-		if value, ok := buckets[id][key]; ok {
+	exact := len(x.live) == len(buckets) // then all of live is there
+	for i := len(x.live) - 1; i >= 0; i-- {
+		if value, ok := x.live[i].entries[key]; ok && (exact || buckets[x.live[i].id] != nil) {
 			return value, true
 		}
 	}
@@ -130,21 +136,23 @@ func (x *index[K, V]) has(buckets map[int64]map[K]V, key K, p probes) bool {
 // insert notes an entry that was stored in the bucket with the given ID, and
 // that count entries are present now.
 func (x *index[K, V]) insert(buckets map[int64]map[K]V, id int64, p probes, count int) {
-	if n := len(x.ids); n == 0 || x.ids[n-1] != id {
-		// The clock may have been set back, so that id is not the highest.
-		if _, ok := slices.BinarySearch(x.ids, id); !ok {
-			// What makes ids longer makes it shorter first: without the dead IDs it
-			// is never longer than the most buckets that there were at a time.
+	at := len(x.live) - 1
+	if at < 0 || x.live[at].id != id { // the clock may have been set back
+		var ok bool
+		if at, ok = x.search(id); !ok {
+			// Without those that are gone, live never outgrows the map.
 			x.prune(buckets)
-			i, _ := slices.BinarySearch(x.ids, id)
-			x.ids = slices.Insert(x.ids, i, id)
+			at, _ = x.search(id)
+			x.live = slices.Insert(x.live, at, liveBucket[K, V]{id: id})
 		}
 	}
+	x.live[at].entries = buckets[id] // it may have gone, and come again
 	x.version++
 	x.filter.add(p, id)
-	// The filter cannot forget one key. When it holds more gone keys than present
-	// ones it is made anew, or it would grow for ever in a map that is closed, or
-	// whose window is long. That costs less than the gone keys' insertion did.
+	// The filter cannot forget one key. When it holds more keys that are gone than
+	// keys that are present it is made anew, or it would grow for ever in a map
+	// that is closed, or whose window is long. That takes no longer than it took to
+	// add those that are gone.
 	if x.filter.keys-count > max(count, filterMinKeys) {
 		x.refill(buckets)
 	}
@@ -153,22 +161,28 @@ func (x *index[K, V]) insert(buckets map[int64]map[K]V, id int64, p probes, coun
 // refill makes the filter anew, from the keys that are present.
 func (x *index[K, V]) refill(buckets map[int64]map[K]V) {
 	x.filter.expire(math.MaxInt64)
-	for _, id := range x.ids {
-		for key := range buckets[id] {
-			x.filter.add(x.probes(key), id)
+	for _, b := range x.live {
+		for key := range buckets[b.id] {
+			x.filter.add(x.probes(key), b.id)
 		}
 	}
 }
 
-// prune forgets the IDs without a bucket, and the parts of the filter that are
+// prune forgets the buckets that are gone, and the parts of the filter that are
 // older than every bucket.
 func (x *index[K, V]) prune(buckets map[int64]map[K]V) {
-	x.ids = slices.DeleteFunc(x.ids, func(id int64) bool { return buckets[id] == nil })
-	if len(x.ids) == 0 {
-		x.filter.expire(math.MaxInt64)
-	} else {
-		x.filter.expire(x.ids[0] - 1)
+	x.live = slices.DeleteFunc(x.live, func(b liveBucket[K, V]) bool { return buckets[b.id] == nil })
+	oldest := int64(math.MaxInt64)
+	if len(x.live) > 0 {
+		oldest = x.live[0].id
 	}
+	x.filter.expire(oldest - 1)
+}
+
+func (x *index[K, V]) search(id int64) (int, bool) {
+	return slices.BinarySearchFunc(x.live, id, func(b liveBucket[K, V], id int64) int {
+		return cmp.Compare(b.id, id)
+	})
 }
 
 // probes returns the places of key in every filter. The seed is the map's own,

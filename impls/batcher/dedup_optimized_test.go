@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
+	"reflect"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -123,6 +123,7 @@ func TestSetBetweenLookAndLock(t *testing.T) {
 	defer m.Close()
 	for k, others := range []func(k int) bool{
 		func(k int) bool { return m.SetOptimized(k, 1) },
+		func(k int) bool { return m.SetOptimized(k, 1) && !m.SetOptimized(k, 3) },
 		func(k int) bool { return m.SetOptimized(k, 1) && m.Delete(k) && m.SetOptimized(k, 1) },
 	} {
 		p := m.index.probes(k)
@@ -215,11 +216,132 @@ func TestClockJump(t *testing.T) {
 		if !m.Delete(2) || m.Count() != 0 {
 			t.Error("it cannot be deleted")
 		}
+		clk.Add(time.Second)
+		synctest.Wait()
+		if len(m.index.live) != 0 || m.index.filter.keys != 0 {
+			t.Errorf("it is still known of: %v", m.index.live)
+		}
 	})
 }
 
-// TestIndexInStep does random things and checks that the index has exactly the
-// map's buckets, in order, and that the filter misses no key.
+// checkIndex checks that each of m's buckets is in the index, under ascending IDs,
+// that the filter misses no key and counts right, and that both ways to look see
+// the same.
+func checkIndex(t *testing.T, m *TimePartitionedMap[int, int]) {
+	t.Helper()
+	last, found := int64(math.MinInt64), 0
+	for _, b := range m.index.live {
+		if b.id <= last {
+			t.Fatalf("bucket %d after %d", b.id, last)
+		}
+		last = b.id
+		if bucket, ok := m.buckets[b.id]; ok {
+			found++
+			if reflect.ValueOf(bucket).Pointer() != reflect.ValueOf(b.entries).Pointer() {
+				t.Fatalf("bucket %d is not the map's", b.id)
+			}
+		}
+	}
+	if found != len(m.buckets) {
+		t.Fatalf("%d of %d buckets are in the index", found, len(m.buckets))
+	}
+	count := 0
+	for _, bucket := range m.buckets {
+		count += len(bucket)
+		for key := range bucket {
+			if !m.index.filter.test(m.index.probes(key)) {
+				t.Fatalf("key %d is present, and the filter says it is not", key)
+			}
+		}
+	}
+	keys := 0
+	for _, p := range m.index.filter.parts {
+		keys += p.keys
+	}
+	if keys != m.index.filter.keys || keys < count {
+		t.Fatalf("%d keys, %d in the parts of the filter, which says %d", count, keys, m.index.filter.keys)
+	}
+	for _, b := range m.index.live {
+		for key := range b.entries {
+			_, plain := m.Get(key)
+			if _, ok := m.GetOptimized(key); ok != plain || m.index.has(m.buckets, key, m.index.probes(key)) != plain {
+				t.Fatalf("key %d: present is %v, GetOptimized says %v", key, plain, ok)
+			}
+		}
+	}
+}
+
+// TestBaselineOnOptimized has Delete and expire, which know of no index, take
+// buckets away, and has buckets come again under an ID that was there before.
+func TestBaselineOnOptimized(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		clk := &offsetClock{Mock: clock.NewMock()}
+		m := NewTimePartitionedMapOptimized[int, int](time.Second, 3, WithClock(clk))
+		m.Close() // nothing but what the test calls
+		at := func(id int64) { clk.offset.Store(id * int64(time.Second)); m.current.Store(id) }
+		wins := func(key int) {
+			t.Helper()
+			if !m.SetOptimized(key, 0) || m.SetOptimized(key, 1) {
+				t.Errorf("key %d does not win once", key)
+			}
+			checkIndex(t, m)
+		}
+		for id := range int64(6) {
+			at(id)
+			wins(int(id))
+		}
+		m.expire() // the limit is 2
+		checkIndex(t, m)
+		if len(m.index.live) != 6 || m.Count() != 3 {
+			t.Fatalf("%d buckets, count %d", len(m.index.live), m.Count())
+		}
+		for key := range 3 { // into the newest bucket
+			wins(key)
+		}
+		at(1) // back, into one that is gone
+		wins(10)
+		for _, key := range []int{4, 10, 3} { // one in the middle, and the oldest ones
+			if !m.Delete(key) || m.Delete(key) {
+				t.Errorf("key %d is not deleted once", key)
+			}
+			checkIndex(t, m)
+		}
+		at(4)
+		wins(4)
+		at(9)
+		m.expire()
+		checkIndex(t, m)
+		if m.Count() != 0 {
+			t.Fatalf("%d entries are left", m.Count())
+		}
+		for key := range 12 {
+			wins(key)
+		}
+		if len(m.index.live) != 1 {
+			t.Errorf("one bucket, %d in the index", len(m.index.live))
+		}
+	})
+}
+
+// TestIndexStaysSmall has buckets emptied by Delete, in a map that never cleans up.
+func TestIndexStaysSmall(t *testing.T) {
+	m := NewTimePartitionedMapOptimized[int, int](time.Hour, 1000)
+	m.Close()
+	m.SetOptimized(-1, 0)
+	for k := range 1000 {
+		m.current.Add(1)
+		if !m.SetOptimized(k, k) || !m.Delete(k) {
+			t.Fatalf("key %d", k)
+		}
+	}
+	if n := len(m.index.live); n > 2 {
+		t.Errorf("one bucket, %d in the index", n)
+	}
+	checkIndex(t, m)
+}
+
+// TestIndexInStep does random things and checks the index, which after a cleanup
+// has exactly the map's buckets.
 func TestIndexInStep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		clk := &offsetClock{Mock: clock.NewMock()}
@@ -229,23 +351,17 @@ func TestIndexInStep(t *testing.T) {
 		for range 300 {
 			for range random.IntN(60) {
 				m.SetOptimized(random.IntN(5000), 0)
+				m.SetOptimized(random.IntN(5000), 0)
 				m.Delete(random.IntN(5000))
 			}
 			clk.offset.Add(int64(time.Duration(random.IntN(7)-3) * time.Second)) // back as well
 			clk.Add(time.Duration(random.IntN(1500)) * time.Millisecond)
 			synctest.Wait()
-			if !slices.IsSorted(m.index.ids) {
-				t.Fatalf("IDs out of order: %v", m.index.ids)
-			}
-			for id, bucket := range m.buckets {
-				if _, ok := slices.BinarySearch(m.index.ids, id); !ok {
-					t.Fatalf("bucket %d is not in the index %v", id, m.index.ids)
-				}
-				for key := range bucket {
-					if !m.index.filter.test(m.index.probes(key)) {
-						t.Fatalf("key %d is present, and the filter says it is not", key)
-					}
-				}
+			checkIndex(t, m)
+			m.expireOptimized()
+			checkIndex(t, m)
+			if len(m.index.live) != len(m.buckets) {
+				t.Fatalf("%d buckets, %d in the index", len(m.buckets), len(m.index.live))
 			}
 		}
 	})
