@@ -145,6 +145,11 @@ func (f *fuzzFlags) run(ctx context.Context, t *testing.T, target fuzzTarget, ou
 	switch {
 	case err == nil:
 		return log.execs, nil
+	case log.failing == "" && log.timeUp:
+		// A race in Go's fuzzer, in every release before 1.27: its own time limit comes
+		// out as an error (go.dev/issue/75804). A find has an input, and this has none.
+		fmt.Fprintf(out, "%-16s go test took its own time limit for a failure, without an input (go.dev/issue/75804)\n", target.name)
+		return log.execs, nil
 	case log.failing == "":
 		return log.execs, fmt.Errorf("%s: go test: %w: %s", target.name, err, strings.Join(log.last, "; "))
 	}

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -146,5 +148,29 @@ func TestFuzzPromotes(t *testing.T) {
 		if _, err := os.Stat(crasher); len(seeds) != c.seeds || (err != nil) != (c.seeds > 0) {
 			t.Errorf("%s: %d seeds, want %d; the crasher: %v", c.data, len(seeds), c.seeds, err)
 		}
+	}
+}
+
+// Go's fuzzer may take its own time limit for a failure. Nothing else may pass for that.
+func TestTimeUpIsTheOnlyHarmlessFailure(t *testing.T) {
+	for _, c := range []struct {
+		name, out string
+		timeUp    bool
+	}{
+		{"the time is up", "--- FAIL: FuzzMap (5.03s)\n    context deadline exceeded\nFAIL\nexit status 1\n", true},
+		{"a violation", "--- FAIL: FuzzMap (1.03s)\n    --- FAIL: FuzzMap (0.00s)\n        violation D2-one-winner\nFAIL\n", false},
+		{"a hang", "--- FAIL: FuzzMap (11.03s)\n    fuzzing process hung or terminated unexpectedly: exit status 2\nFAIL\n", false},
+		{"said elsewhere", "--- FAIL: FuzzMap (1.03s)\n    judge.go:1: no\n    context deadline exceeded\nFAIL\n", false},
+		{"another target", "--- FAIL: FuzzBatcher (5.03s)\n    context deadline exceeded\nFAIL\n", false},
+		{"no build", "FAIL\tbatchlab/fuzz [build failed]\n", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			log := &fuzzLog{w: io.Discard, name: "FuzzMap"}
+			fmt.Fprint(log, c.out)
+			log.end()
+			if log.timeUp != c.timeUp {
+				t.Errorf("timeUp = %v, want %v", log.timeUp, c.timeUp)
+			}
+		})
 	}
 }

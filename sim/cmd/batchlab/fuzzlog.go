@@ -6,6 +6,7 @@ import (
 	"io"
 	"regexp"
 	"strconv"
+	"strings"
 )
 
 // fuzzLog reads what go test prints while it fuzzes, passes its progress on and
@@ -18,6 +19,8 @@ type fuzzLog struct {
 	execs, interesting int
 	elapsed            string
 	failing            string // the failing input: seed#N, or the name of a file
+	failed             bool   // the line before said that the target failed; why comes next
+	timeUp             bool   // and all that went wrong was that the time was up
 	last               []string
 }
 
@@ -48,7 +51,7 @@ func (l *fuzzLog) end() {
 }
 
 func (l *fuzzLog) line(s string) {
-	const tail = 3
+	const tail = 6
 	if m := fuzzProgress.FindStringSubmatch(s); m != nil {
 		l.elapsed = m[1]
 		l.execs, _ = strconv.Atoi(m[2]) // digits, says the expression
@@ -59,6 +62,10 @@ func (l *fuzzLog) line(s string) {
 	if m := fuzzFailing.FindStringSubmatch(s); m != nil && l.failing == "" && m[1] == l.name {
 		l.failing = m[2]
 	}
+	if l.failed {
+		l.timeUp = strings.TrimSpace(s) == "context deadline exceeded"
+	}
+	l.failed = strings.HasPrefix(s, "--- FAIL: "+l.name+" ")
 	if s != "" {
 		if l.last = append(l.last, s); len(l.last) > tail {
 			l.last = l.last[1:]
