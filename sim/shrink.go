@@ -13,9 +13,10 @@ const shrinkBudget = 10_000
 // law this time, it keeps to that one; if none, the program is returned as it is.
 func (l *Lab) Shrink(p *program.Program, s subject.Subject, law subject.Law) (*program.Program, *Violation, error) {
 	// Where the specification leaves a choice, the subject may choose otherwise the
-	// next time, and the fault may not show.
-	const chances = 5
-	breaks := func(q *program.Program) bool {
+	// next time, and the fault may not show. A program that was seen to break the law
+	// gets many chances, one that is only tried gets few.
+	const seen, tried = 100, 5
+	breaksIn := func(q *program.Program, chances int) bool {
 		for range chances {
 			_, v, err := l.Try(q, s)
 			if err != nil || v.Violation != nil && v.Violation.Law == law {
@@ -27,8 +28,9 @@ func (l *Lab) Shrink(p *program.Program, s subject.Subject, law subject.Law) (*p
 		}
 		return false
 	}
+	breaks := func(q *program.Program) bool { return breaksIn(q, tried) }
 	best := p.Bare()
-	if !breaks(best) {
+	if !breaksIn(best, seen) {
 		_, v, err := l.Try(best, s)
 		if err != nil || v.Violation == nil {
 			return best, v.Violation, err
@@ -36,7 +38,7 @@ func (l *Lab) Shrink(p *program.Program, s subject.Subject, law subject.Law) (*p
 		law = v.Violation.Law // of a subject that breaks several by chance, the one seen now
 	}
 	best = program.Shrink(best, breaks, shrinkBudget)
-	for range chances {
+	for range seen {
 		_, v, err := l.Try(best, s)
 		if err != nil || v.Violation != nil {
 			return best, v.Violation, err
