@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 	"testing"
 
 	"batchlab/impls"
@@ -74,7 +73,7 @@ func judge(t *testing.T, p *program.Program, subjects []subject.Subject) (string
 		}
 		h, v, err := lab.Try(p, s)
 		var le *sim.LabError
-		if errors.As(err, &le) && strings.Contains(le.Msg, "states") {
+		if errors.As(err, &le) && le.Wild {
 			return "", errWild
 		} else if err != nil {
 			return "", err

@@ -12,6 +12,7 @@ import (
 // what the laws say and not how a batcher works. It returns the first breach.
 func audit(p *program.Program, s subject.Subject, h History) *Violation {
 	a := &auditor{kind: s.Kind, ops: slices.Concat(p.Ops, p.Drain())}
+	a.told = modes(a.ops)
 	if s.Kind == subject.KindDedup {
 		a.entries = newEntryAudit(p)
 	} else {
@@ -43,6 +44,7 @@ func audit(p *program.Program, s subject.Subject, h History) *Violation {
 type auditor struct {
 	kind subject.Kind
 	ops  []program.Op
+	told []program.Mode // per operation, what handlers that begin during it are told to do
 
 	items   *itemAudit
 	entries *entryAudit
@@ -138,13 +140,18 @@ func (a *auditor) dropped(e subject.Event) bool {
 }
 
 // mode is what handlers that began in a step were told to do.
-func (a *auditor) mode(step int) program.Mode {
-	for i := min(step, len(a.ops)) - 1; i >= 0; i-- {
-		if a.ops[i].Verb == program.Handler {
-			return a.ops[i].Mode
+func (a *auditor) mode(step int) program.Mode { return a.told[min(step, len(a.told))-1] }
+
+// modes is what handlers are told to do, operation by operation.
+func modes(ops []program.Op) []program.Mode {
+	told, mode := make([]program.Mode, len(ops)), program.Returns
+	for i, o := range ops {
+		if o.Verb == program.Handler {
+			mode = o.Mode
 		}
+		told[i] = mode
 	}
-	return program.Returns
+	return told
 }
 
 // end checks what has to be true when act 2 is over.

@@ -51,7 +51,7 @@ const stretchLength = 100
 // ends, the campaign ends with what it has.
 func (l *Lab) Campaign(ctx context.Context, o CampaignOptions) (*Campaign, error) {
 	if l.Spawn == nil {
-		return nil, &LabError{"a campaign runs in child processes, and this lab has none"}
+		return nil, &LabError{Msg: "a campaign runs in child processes, and this lab has none"}
 	}
 	c := &campaigner{lab: l, o: o, result: &Campaign{Seed: o.Seed, Tally: map[string]*Tally{}}, next: map[string]int{}}
 	c.o.Ops, c.o.Workers = cmp.Or(o.Ops, 40), cmp.Or(o.Workers, 1)
@@ -62,7 +62,7 @@ func (l *Lab) Campaign(ctx context.Context, o CampaignOptions) (*Campaign, error
 		}
 	}
 	if len(c.kinds) == 0 {
-		return nil, &LabError{fmt.Sprintf("no subjects of the kinds %v", o.Kinds)}
+		return nil, &LabError{Msg: fmt.Sprintf("no subjects of the kinds %v", o.Kinds)}
 	}
 	limited := ctx
 	if o.Duration > 0 {
@@ -166,7 +166,7 @@ func (c *campaigner) do(ctx context.Context, w *child, st *stretch) bool {
 		j.Subjects = append(j.Subjects, Title(s))
 	}
 	if err := w.send(j); err != nil {
-		return ctx.Err() == nil && c.dead(w, st, note{}, err)
+		return ctx.Err() == nil && c.dead(w, st, note{}, 0, err)
 	}
 	var last note // what the child was about to do
 	var apart []int
@@ -179,15 +179,15 @@ func (c *campaigner) do(ctx context.Context, w *child, st *stretch) bool {
 		n, err := w.next()
 		switch {
 		case err != nil && ctx.Err() != nil: // the time is up
-			c.count(newTally(), max(last.Program-1-st.From, 0), st.Kind)
+			c.count(newTally(), max(last.Program-1-st.From-len(apart), 0), st.Kind)
 			return false
 		case err != nil || n.Hung != "":
-			return c.dead(w, st, last, err)
+			return c.dead(w, st, last, len(apart), err)
 		case n.Err != "" && last.Program == 0:
-			c.fail(&LabError{n.Err})
+			c.fail(&LabError{Msg: n.Err})
 			return false
 		case n.Err != "": // one program that the lab cannot do is no reason to stop
-			c.count(&Tally{Unjudged: 1}, last.Program-st.From, st.Kind)
+			c.count(&Tally{Unjudged: 1}, last.Program-st.From-len(apart), st.Kind)
 			st.From = last.Program
 			return false
 		case n.Program > 0:
@@ -205,17 +205,18 @@ func (c *campaigner) do(ctx context.Context, w *child, st *stretch) bool {
 }
 
 // dead takes up the program on which a child died or hung: it is run again by
-// itself, which gives the history up to there.
-func (c *campaigner) dead(w *child, st *stretch, last note, err error) bool {
+// itself, which gives the history up to there. Those put apart are counted when they
+// are run.
+func (c *campaigner) dead(w *child, st *stretch, last note, apart int, err error) bool {
 	if last.Program == 0 {
-		c.fail(&LabError{fmt.Sprintf("a worker ended before it began: %v: %s", err, w.death())})
+		c.fail(&LabError{Msg: fmt.Sprintf("a worker ended before it began: %v: %s", err, w.death())})
 		return false
 	}
 	i := last.Program - 1
 	if !c.tryApart(context.Background(), st, i, last.On) { // it does not happen again
 		c.keep(Find{Program: ProgramOf(st.Seed, st.Kind, i, st.Ops), Index: i, Violation: Violation{Subject: last.On, Got: "a worker that died or hung"}})
 	}
-	c.count(newTally(), i+1-st.From, st.Kind)
+	c.count(newTally(), i+1-st.From-apart, st.Kind)
 	st.From = i + 1
 	return false
 }
@@ -241,7 +242,11 @@ func (c *campaigner) tryApart(ctx context.Context, st *stretch, i int, on string
 			c.keep(Find{Program: p, Index: i, Violation: *v.Violation, Specified: v.Specified, Repeats: true})
 		}
 	}
-	c.count(t, 0, st.Kind)
+	programs := 0
+	if on == "" && ctx.Err() == nil { // else it is counted, or was not run to the end
+		programs = 1
+	}
+	c.count(t, programs, st.Kind)
 	return found
 }
 

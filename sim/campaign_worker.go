@@ -13,11 +13,17 @@ func ProgramOf(seed uint64, kind string, i, ops int) *program.Program {
 	return program.Generate(rand.New(rand.NewPCG(seed, uint64(i))), kind, ops)
 }
 
-// campaign generates and checks a stretch of programs in this worker.
+// campaign generates and checks a stretch of programs in this worker. That two
+// subjects agree with each other needs no look of its own: where the model has just
+// one history, both are that one, and where it has several, they may differ.
 func (w *worker) campaign(st stretch, subjects []subject.Subject) {
 	t := newTally()
 	for i := st.From; i < st.To; i++ {
 		p := ProgramOf(st.Seed, st.Kind, i, st.Ops)
+		if p.Uses(program.Panics) { // not for this process, and not in its tally
+			w.write(note{Apart: i + 1})
+			continue
+		}
 		t.Programs++
 		for _, o := range p.Ops {
 			t.Verbs[o.Verb.String()]++
@@ -25,10 +31,6 @@ func (w *worker) campaign(st stretch, subjects []subject.Subject) {
 			if o.Verb == program.Advance {
 				t.Virtual += o.D.Seconds()
 			}
-		}
-		if p.Uses(program.Panics) {
-			w.write(note{Apart: i + 1})
-			continue
 		}
 		for _, s := range subjects {
 			if !Applies(p, s) {

@@ -65,7 +65,7 @@ func follow(p *program.Program, h History) (mismatch *Violation, branched int, e
 		rest = rest[n:]
 		ok := f.Step(o, seen)
 		if f.Err() != nil {
-			return nil, branched, &LabError{f.Err().Error()}
+			return nil, branched, &LabError{Msg: f.Err().Error(), Wild: true}
 		}
 		if f.Branched() && branched == 0 {
 			branched = i + 1

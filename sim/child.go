@@ -30,7 +30,7 @@ type child struct {
 func startChild(cmd *exec.Cmd) (*child, error) {
 	r, w, err := os.Pipe()
 	if err != nil {
-		return nil, &LabError{"no pipe to a worker: " + err.Error()}
+		return nil, &LabError{Msg: "no pipe to a worker: " + err.Error()}
 	}
 	c := &child{cmd: cmd, file: r, stderr: &tail{}, notes: json.NewDecoder(bufio.NewReader(r))}
 	cmd.ExtraFiles = []*os.File{w}
@@ -42,7 +42,7 @@ func startChild(cmd *exec.Cmd) (*child, error) {
 	w.Close()
 	if err != nil {
 		r.Close()
-		return nil, &LabError{"no worker: " + err.Error()}
+		return nil, &LabError{Msg: "no worker: " + err.Error()}
 	}
 	return c, nil
 }
@@ -144,7 +144,7 @@ func (c *child) collect(p *program.Program, s subject.Subject) (h History, alive
 			h.Events = append(h.Events, lab)
 			return h, false, nil
 		case n.Err != "": // whether or not the worker goes on after that
-			return h, false, &LabError{n.Err}
+			return h, false, &LabError{Msg: n.Err}
 		case n.Done != nil:
 			return h, true, nil
 		case n.Dying != nil:

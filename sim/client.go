@@ -39,7 +39,7 @@ func (c *client) label(e subject.Event, o program.Op) subject.Event {
 	e.Source, e.Verb = subject.Source{Lane: c.lane}, callVerbs[o.Verb]
 	switch {
 	case o.Verb == program.Put && e.Outcome != subject.Skipped:
-		e.Items = ends(c.first, c.next)
+		e.Items = subject.Span(c.first, c.next)
 	case o.Verb == program.Set:
 		e.Value = int32(o.Value)
 		fallthrough
@@ -126,14 +126,6 @@ func (c *client) put(o program.Op) {
 		}
 		c.r.batch.Put(item)
 	}
-}
-
-// ends is how an event names a run of items: by its first and last.
-func ends(first, last subject.ItemID) []subject.ItemID {
-	if first == last {
-		return []subject.ItemID{first}
-	}
-	return []subject.ItemID{first, last}
 }
 
 // panicOutcome tells a Put after Close, which panics and says so, from a crash.

@@ -298,7 +298,7 @@ func TestShrinkSeed(t *testing.T) {
 		{"b put x4|+7ms|c trigger|a put x9|+13ms", breaks, subject.NoPanic, "a put x5"},
 	} {
 		p := parse(t, plain, c.ops)
-		small, v, err := here(t).Shrink(p, tiny(c.fault), c.law)
+		small, v, err := here(t).Shrink(t.Context(), p, tiny(c.fault), c.law)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -311,8 +311,36 @@ func TestShrinkSeed(t *testing.T) {
 		}
 	}
 	p := parse(t, plain, "a put x4")
-	if small, v, err := here(t).Shrink(p, tiny(none), subject.ExactlyOnce); v != nil || err != nil || small.String() != p.Bare().String() {
+	if small, v, err := here(t).Shrink(t.Context(), p, tiny(none), subject.ExactlyOnce); v != nil || err != nil || small.String() != p.Bare().String() {
 		t.Errorf("of what is right: %v, %v, %v", small, v, err)
+	}
+}
+
+// TestShrinkInterrupted: a shrink that is told to stop stops, with the program that it
+// has and with its violation.
+func TestShrinkInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	runs := 0
+	s := tiny(loses)
+	plainNew := s.NewBatcher
+	s.NewBatcher = func(c subject.BatcherConfig, clk clock.Clock, fn func([]*subject.Item)) subject.Batcher {
+		if runs++; runs == 3 {
+			cancel()
+		}
+		return plainNew(c, clk, fn)
+	}
+	p := parse(t, plain, "b put x4|+7ms|c trigger|a put x9|+13ms|handler takes 1ms|c put x2|+1s|a close")
+	small, v, err := here(t).Shrink(ctx, p, s, subject.SameHistory)
+	if err != nil || v == nil || v.Law != subject.SameHistory {
+		t.Errorf("%v, %v", v, err)
+	}
+	interrupted := runs
+	if _, _, err := here(t).Shrink(t.Context(), p, s, subject.SameHistory); err != nil {
+		t.Fatal(err)
+	}
+	if whole := runs - interrupted; interrupted > 5 || whole < 10 || small.String() == parse(t, plain, "a put x3").String() {
+		t.Errorf("%d runs, and %d without the interrupt, for\n%s", interrupted, whole, small)
 	}
 }
 

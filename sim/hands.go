@@ -114,7 +114,7 @@ func (r *run) putOffspring(l lease) {
 		return
 	}
 	id := model.Offspring(l.batch[0])
-	e := subject.Event{Source: l.src, Verb: subject.Put, Outcome: subject.OK, Items: ends(id, id)}
+	e := subject.Event{Source: l.src, Verb: subject.Put, Outcome: subject.OK, Items: subject.Span(id, id)}
 	func() {
 		defer func() {
 			if p := recover(); p != nil {

@@ -54,7 +54,7 @@ func (l *Lab) Run(p *program.Program, s subject.Subject) (History, error) {
 	}
 	if l.Spawn == nil {
 		if p.Uses(program.Panics) {
-			return History{}, &LabError{"handlers of this program panic, and there is no worker to take the crash"}
+			return History{}, &LabError{Msg: "handlers of this program panic, and there is no worker to take the crash"}
 		}
 		return perform(l.T, p, s, hooks{})
 	}
@@ -67,7 +67,7 @@ func (l *Lab) Run(p *program.Program, s subject.Subject) (History, error) {
 	}
 	if err := l.worker.send(job{Subjects: []string{Title(s)}, Program: p.String()}); err != nil {
 		l.Close()
-		return History{}, &LabError{"the worker does not listen: " + err.Error()}
+		return History{}, &LabError{Msg: "the worker does not listen: " + err.Error()}
 	}
 	h, alive, err := l.worker.collect(p, s)
 	if !alive {
@@ -110,7 +110,7 @@ func (l *Lab) Check(p *program.Program, subjects []subject.Subject) (*Report, er
 		r.Verdicts = append(r.Verdicts, v)
 	}
 	if len(r.Verdicts) == 0 {
-		return nil, &LabError{fmt.Sprintf("no subject of kind %s can run this program", p.Kind)}
+		return nil, &LabError{Msg: fmt.Sprintf("no subject of kind %s can run this program", p.Kind)}
 	}
 	return r, nil
 }

@@ -65,7 +65,7 @@ func perform(t *testing.T, p *program.Program, s subject.Subject, hooks hooks) (
 		}
 	})
 	if broke != nil {
-		return History{}, &LabError{fmt.Sprintf("%s: the constructor panics: %v", Title(s), broke)}
+		return History{}, &LabError{Msg: fmt.Sprintf("%s: the constructor panics: %v", Title(s), broke)}
 	}
 	r.rec.leaks(left, ended, r.stuck())
 	if late := r.rec.all[settled:]; hooks.step != nil && len(late) > 0 { // seen when all was over
@@ -86,16 +86,16 @@ func Title(s subject.Subject) string { return string(s.Kind) + "/" + s.Name }
 // canRun tells apart what the lab cannot do from what a subject does wrong.
 func canRun(p *program.Program, s subject.Subject) error {
 	if err := s.Validate(); err != nil {
-		return &LabError{err.Error()}
+		return &LabError{Msg: err.Error()}
 	}
 	if p.Kind != string(s.Kind) {
-		return &LabError{fmt.Sprintf("a program for a %s cannot run on %s", p.Kind, Title(s))}
+		return &LabError{Msg: fmt.Sprintf("a program for a %s cannot run on %s", p.Kind, Title(s))}
 	}
 	if err := p.Validate(); err != nil {
-		return &LabError{err.Error()}
+		return &LabError{Msg: err.Error()}
 	}
 	if !Applies(p, s) {
-		return &LabError{fmt.Sprintf("%s takes no clock, and the program begins before 2000-01-01, when time in a bubble does", Title(s))}
+		return &LabError{Msg: fmt.Sprintf("%s takes no clock, and the program begins before 2000-01-01, when time in a bubble does", Title(s))}
 	}
 	return nil
 }

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"context"
+
 	"batchlab/sim/program"
 	"batchlab/sim/subject"
 )
@@ -10,14 +12,18 @@ const shrinkBudget = 10_000
 
 // Shrink simplifies a program that breaks a law in a subject, keeping to that law
 // and that subject, and returns it with its violation. If the program breaks another
-// law this time, it keeps to that one; if none, the program is returned as it is.
-func (l *Lab) Shrink(p *program.Program, s subject.Subject, law subject.Law) (*program.Program, *Violation, error) {
+// law this time, it keeps to that one; if none, the program is returned as it is. When
+// the context ends, so does the shrinking, with the simplest program so far.
+func (l *Lab) Shrink(ctx context.Context, p *program.Program, s subject.Subject, law subject.Law) (*program.Program, *Violation, error) {
 	// Where the specification leaves a choice, the subject may choose otherwise the
 	// next time, and the fault may not show. A program that was seen to break the law
 	// gets many chances, one that is only tried gets few.
 	const seen, tried = 100, 5
 	breaksIn := func(q *program.Program, chances int) bool {
 		for range chances {
+			if ctx.Err() != nil {
+				return false
+			}
 			_, v, err := l.Try(q, s)
 			if err != nil || v.Violation != nil && v.Violation.Law == law {
 				return err == nil
@@ -30,7 +36,7 @@ func (l *Lab) Shrink(p *program.Program, s subject.Subject, law subject.Law) (*p
 	}
 	breaks := func(q *program.Program) bool { return breaksIn(q, tried) }
 	best := p.Bare()
-	if !breaksIn(best, seen) {
+	if !breaksIn(best, seen) && ctx.Err() == nil {
 		_, v, err := l.Try(best, s)
 		if err != nil || v.Violation == nil {
 			return best, v.Violation, err

@@ -118,28 +118,19 @@ func testSeeds(t *testing.T, lab *Lab, dir, again string) {
 // reportFind shrinks a find, writes it to the corpora and fails the test with it.
 func reportFind(t *testing.T, lab *Lab, f Find, dir, again string) {
 	t.Helper()
-	v, p := f.Violation, f.Program
 	if f.Specified { // the component is what the specification says, fault and all
-		t.Logf("batchlab: the specification itself breaks %s, as in\n\n%s", v.Law, p)
+		t.Logf("batchlab: the specification itself breaks %s, as in\n\n%s", f.Violation.Law, f.Program)
 		return
 	}
-	if v.Law == "" || !f.Repeats {
-		t.Errorf("batchlab: nondeterminism: %s gave two histories for\n\n%s", v.Subject, p)
+	if f.Flaky() {
+		t.Errorf("batchlab: nondeterminism: %s gave two histories for\n\n%s", f.Violation.Subject, f.Program)
 		return
 	}
-	small, sv, err := lab.Shrink(p, lab.Subjects[0], v.Law)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if sv != nil {
-		p, v = small, *sv
-	}
-	p.Comment = []string{"Found: " + v.Law.Text() + "."}
-	file, err := SaveSeed(dir, v.Law, p)
+	seed, err := lab.Promote(t.Context(), f, dir)
 	if err != nil {
 		t.Errorf("batchlab: the seed cannot be kept: %v", err)
 	}
 	var b strings.Builder
-	v.Write(&b, p, again)
-	t.Errorf("batchlab: %s\n%s", file, b.String())
+	seed.Violation.Write(&b, seed.Program, again)
+	t.Errorf("batchlab: %s\n%s", seed.File, b.String())
 }

@@ -8,7 +8,10 @@ import (
 
 // LabError is a fault of the lab or of its input: a bad program, a subject that
 // cannot be built, a run that does not repeat. It never counts as a find.
-type LabError struct{ Msg string }
+type LabError struct {
+	Msg  string
+	Wild bool // the program is more than the model can follow
+}
 
 func (e *LabError) Error() string { return "batchlab: " + e.Msg }
 

@@ -223,7 +223,7 @@ func (b *Batcher) putDone(a actor, out subject.Outcome, emit func(subject.Event)
 			return
 		}
 	}
-	emit(subject.Event{At: b.now, Source: subject.Source{Lane: a.lane}, Verb: subject.Put, Outcome: out, Items: ends(l.first, l.next)})
+	emit(subject.Event{At: b.now, Source: subject.Source{Lane: a.lane}, Verb: subject.Put, Outcome: out, Items: subject.Span(l.first, l.next)})
 	l.verb = 0
 }
 
@@ -232,16 +232,8 @@ func (b *Batcher) handlerPutDone(a actor, out subject.Outcome, emit func(subject
 	b.running = slices.Clone(b.running)
 	b.running[i].putting = false
 	id := Offspring(a.head)
-	emit(subject.Event{At: b.now, Source: b.source(b.running[i].batch), Verb: subject.Put, Outcome: out, Items: ends(id, id)})
+	emit(subject.Event{At: b.now, Source: b.source(b.running[i].batch), Verb: subject.Put, Outcome: out, Items: subject.Span(id, id)})
 	b.endHandler(i, emit)
-}
-
-// ends is how an event names a run of items: by its first and last.
-func ends(first, last subject.ItemID) []subject.ItemID {
-	if first == last {
-		return []subject.ItemID{first}
-	}
-	return []subject.ItemID{first, last}
 }
 
 // take moves the oldest queued item into the open batch, lets the first blocked

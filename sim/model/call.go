@@ -110,7 +110,7 @@ func (b *Batcher) waits(o program.Op, emit func(subject.Event)) {
 	l.told = true
 	e := subject.Event{At: b.now, Source: subject.Source{Lane: o.Lane}, Verb: l.verb, Outcome: subject.Waits}
 	if l.verb == subject.Put {
-		e.Items = ends(l.first, l.next)
+		e.Items = subject.Span(l.first, l.next)
 	}
 	emit(e)
 }

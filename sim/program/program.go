@@ -137,6 +137,17 @@ func (o Op) Speaks(kind string) bool {
 	return HasBatcher(kind)
 }
 
+// hasKey reports whether the operation speaks of a key.
+func (o Op) hasKey(kind string) bool {
+	switch o.Verb {
+	case Get, Set, Delete:
+		return true
+	case Put:
+		return kind == KindDedupBatcher && !o.Nil
+	}
+	return false
+}
+
 // Lanes returns the letters of the lanes that do something, in order.
 func (p *Program) Lanes() []byte {
 	var lanes []byte

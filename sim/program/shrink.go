@@ -2,7 +2,6 @@ package program
 
 import (
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -233,7 +232,7 @@ func (s *shrinker) names() {
 	s.edit(func(q *Program) {
 		keys := map[int]int{}
 		for i, o := range q.Ops {
-			if !strings.Contains("get set delete put", o.Verb.String()) || q.Kind == KindBatcher || o.Nil {
+			if !o.hasKey(q.Kind) {
 				continue
 			}
 			if _, ok := keys[o.Key]; !ok {

@@ -21,6 +21,14 @@ type ItemID struct {
 	Key     int32
 }
 
+// Span is how an event names a run of items: by its first and, if another, its last.
+func Span(first, last ItemID) []ItemID {
+	if first == last {
+		return []ItemID{first}
+	}
+	return []ItemID{first, last}
+}
+
 func (id ItemID) String() string {
 	if id == (ItemID{}) {
 		return "nil"

@@ -167,36 +167,21 @@ func printTallies(out io.Writer, c *sim.Campaign) {
 	}
 }
 
-// promote shrinks a find and writes it as a seed.
+// promote makes a seed of a find and prints it.
 func promote(ctx context.Context, lab *sim.Lab, find sim.Find, corpora string, out io.Writer) error {
-	v := &find.Violation
-	p := find.Program
-	if v.Law == "" || !find.Repeats {
-		fmt.Fprintf(out, "NOT REPEATABLE: program %d of %s on %s gave two histories\n\n%s\n", find.Index, p.Kind, v.Subject, p)
+	if find.Flaky() {
+		fmt.Fprintf(out, "NOT REPEATABLE: program %d of %s on %s gave two histories\n\n%s\n", find.Index, find.Program.Kind, find.Violation.Subject, find.Program)
 		return nil
 	}
-	for _, s := range lab.Subjects {
-		if sim.Title(s) != v.Subject || ctx.Err() != nil {
-			continue
-		}
-		small, sv, err := lab.Shrink(p, s, v.Law)
-		if err != nil {
-			return err
-		}
-		if sv != nil && sv.Law == v.Law {
-			p, v = small, sv
-		}
-	}
-	p.Comment = []string{fmt.Sprintf("Found: %s, %s.", v.Subject, v.Law.Text())}
-	file, err := sim.SaveSeed(filepath.Join(corpora, "found"), v.Law, p)
+	seed, err := lab.Promote(ctx, find, filepath.Join(corpora, "found"))
 	if err != nil {
 		return err
 	}
 	on := ""
-	if _, name, _ := strings.Cut(v.Subject, "/"); !registered(v.Subject) {
+	if _, name, _ := strings.Cut(seed.Violation.Subject, "/"); !registered(seed.Violation.Subject) {
 		on = " ON=" + name
 	}
-	v.Write(out, p, lab.Command+file+on)
+	seed.Violation.Write(out, seed.Program, lab.Command+seed.File+on)
 	return nil
 }
 

@@ -130,7 +130,7 @@ func runMutant(ctx context.Context, t *testing.T, m mutants.Mutant, o mutantOpti
 	}
 	if o.shrink && f.killed() {
 		start := time.Now()
-		small, _, err := lab.Shrink(killer.Program, m.Subject, f.law)
+		small, _, err := lab.Shrink(ctx, killer.Program, m.Subject, f.law)
 		if err != nil {
 			return f, fmt.Errorf("%s: %w", m.Name, err)
 		}
