@@ -1,0 +1,271 @@
+package rt
+
+import "unsafe"
+
+// header is what the runtime keeps at the beginning of a channel. Nothing else tells
+// whether a channel is closed without receiving from it. TestChannelHeader and init hold
+// it against the Go version at hand.
+type header struct {
+	count  uint
+	room   uint
+	buf    unsafe.Pointer
+	size   uint16
+	closed uint32
+}
+
+func init() {
+	ch := make(chan int, 3)
+	h := (*header)(chanPtr(ch))
+	ch <- 1
+	open := h.count == 1 && h.room == 3 && h.closed == 0
+	close(ch)
+	if !open || h.closed == 0 {
+		panic("batchlab: rt does not know the channels of this Go version")
+	}
+}
+
+//go:norace
+func chanPtr[C any](ch C) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&ch)) }
+
+// sendable reports whether g, which waits to send or is about to, can: if the channel is
+// closed, or if there is room or a receiver and nobody came earlier.
+//
+//go:norace
+func sendable(g *G, ch unsafe.Pointer) bool {
+	if ch == nil {
+		return false
+	}
+	h := (*header)(ch)
+	switch {
+	case h.closed != 0:
+		return true
+	case h.room == 0:
+		return partner(g, ch, true) != nil
+	}
+	return h.count < h.room && first(g, ch, true)
+}
+
+// receivable is sendable for receiving.
+//
+//go:norace
+func receivable(g *G, ch unsafe.Pointer) bool {
+	if ch == nil {
+		return false
+	}
+	h := (*header)(ch)
+	switch {
+	case h.count > 0:
+		return first(g, ch, false)
+	case h.closed != 0:
+		return true
+	case h.room == 0:
+		return partner(g, ch, false) != nil
+	}
+	return false
+}
+
+// first reports whether nobody has waited longer than g to do the same on a channel.
+//
+//go:norace
+func first(g *G, ch unsafe.Pointer, send bool) bool {
+	since := g.queued
+	if g.state == running {
+		since = s.clock + 1
+	}
+	for i := range s.n {
+		if o := s.gs[i]; o != g && o.queued < since && wants(o, ch, send) >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// partner returns the goroutine that has waited longest to receive on an unbuffered
+// channel that g wants to send on, or the other way round.
+//
+//go:norace
+func partner(g *G, ch unsafe.Pointer, send bool) *G {
+	var best *G
+	for i := range s.n {
+		o := s.gs[i]
+		if o != g && wants(o, ch, !send) >= 0 && (best == nil || o.queued < best.queued) {
+			best = o
+		}
+	}
+	return best
+}
+
+// wants reports whether a goroutine is parked to send on a channel, or to receive, and
+// nobody has served it yet: the index of the case in a select, else 0; or -1.
+//
+//go:norace
+func wants(o *G, ch unsafe.Pointer, send bool) int {
+	switch {
+	case o.granted:
+	case send && o.state == toSend && o.ptr == ch, !send && o.state == toReceive && o.ptr == ch:
+		return 0
+	case o.state == inSelect:
+		for i := range o.ncases {
+			if c := &o.cases[i]; c.ch == ch && c.send == send {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// Sender sends on a channel.
+type Sender[T any] struct {
+	ch   chan<- T
+	site string
+}
+
+// To is the left side of ch <- v, which is To(site, ch).Send(v).
+func To[T any](site string, ch chan<- T) Sender[T] { return Sender[T]{ch, site} }
+
+// Send sends.
+func (r Sender[T]) Send(v T) {
+	if active && !r.send(v) {
+		return
+	}
+	r.ch <- v
+}
+
+// send waits until the channel takes a value, and reports whether it is still to be sent.
+//
+//go:norace
+func (r Sender[T]) send(v T) bool {
+	point(r.site, "send")
+	g, ch := s.cur, chanPtr(r.ch)
+	if !sendable(g, ch) && parkToSend(g, ch, r.site, v) {
+		return false
+	}
+	if h := (*header)(ch); h.room > 0 || h.closed != 0 {
+		return true
+	}
+	o := partner(g, ch, true)
+	raceAcquire(unsafe.Pointer(&o.edge[1]))
+	serve(o, ch, false)
+	*inTransit[T](o) <- v
+	return false
+}
+
+// parkToSend waits, and reports whether somebody has taken the value.
+//
+//go:norace
+func parkToSend[T any](g *G, ch unsafe.Pointer, site string, v T) bool {
+	g.state, g.ptr, g.slot = toSend, ch, unsafe.Pointer(&v)
+	raceRelease(unsafe.Pointer(&g.edge[0]))
+	wait(g, site, "send")
+	g.slot = nil
+	if !g.given {
+		return false
+	}
+	g.given = false
+	raceAcquire(unsafe.Pointer(&g.edge[1]))
+	return true
+}
+
+// serve tells a parked goroutine that what it wants has been done.
+//
+//go:norace
+func serve(o *G, ch unsafe.Pointer, send bool) {
+	if i := wants(o, ch, send); o.state == inSelect {
+		o.chosen = i
+	}
+	o.granted, o.given = true, true
+}
+
+// inTransit returns the channel in which a value on its way to a goroutine lies.
+//
+//go:norace
+func inTransit[T any](g *G) *chan T {
+	if ch, ok := g.tmp.(*chan T); ok && len(*ch) == 0 {
+		return ch
+	}
+	ch := make(chan T, 1)
+	g.tmp = &ch
+	return &ch
+}
+
+// From is the operand of <-ch, which is <-From(site, ch): it returns when the receive
+// will not block.
+func From[T any](site string, ch <-chan T) <-chan T {
+	if !active {
+		return ch
+	}
+	return from(site, ch)
+}
+
+//go:norace
+func from[T any](site string, c <-chan T) <-chan T {
+	point(site, "receive")
+	g, ch := s.cur, chanPtr(c)
+	if !receivable(g, ch) {
+		g.state, g.ptr = toReceive, ch
+		raceRelease(unsafe.Pointer(&g.edge[1]))
+		wait(g, site, "receive")
+		if g.given {
+			g.given = false
+			return *g.tmp.(*chan T)
+		}
+	}
+	if h := (*header)(ch); h.room > 0 || h.count > 0 || h.closed != 0 {
+		return c
+	}
+	return meet[T](g, ch)
+}
+
+// meet takes the value of the goroutine that has waited longest to send it.
+//
+//go:norace
+func meet[T any](g *G, ch unsafe.Pointer) <-chan T {
+	o := partner(g, ch, false)
+	if o.state == inSelect {
+		// It puts its value into the channel as soon as it has its turn.
+		raceRelease(unsafe.Pointer(&o.edge[1]))
+		tmp := make(chan T, 1)
+		o.tmp = &tmp
+		serve(o, ch, true)
+		g.state, g.ptr = toReceive, chanPtr(tmp)
+		wait(g, g.site, "receive")
+		return tmp
+	}
+	raceAcquire(unsafe.Pointer(&o.edge[0]))
+	tmp := inTransit[T](g)
+	*tmp <- *(*T)(o.slot)
+	raceRelease(unsafe.Pointer(&o.edge[1]))
+	serve(o, ch, true)
+	return *tmp
+}
+
+// Close is close(ch).
+//
+//go:norace
+func Close[T any](site string, ch chan<- T) {
+	if active {
+		point(site, "close")
+	}
+	close(ch)
+}
+
+// Values goes through what comes over a channel.
+type Values[T any] struct {
+	ch   <-chan T
+	site string
+}
+
+// Over is the operand of a range over a channel.
+func Over[T any](site string, ch <-chan T) (*Values[T], T) {
+	var none T
+	return &Values[T]{ch, site}, none
+}
+
+// Next receives the next value into v, which may be nil, and reports whether there was one.
+func (r *Values[T]) Next(v *T) bool {
+	got, ok := <-From(r.site, r.ch)
+	if ok && v != nil {
+		*v = got
+	}
+	return ok
+}

@@ -1,0 +1,207 @@
+package rt
+
+import (
+	"sync"
+	"unsafe"
+)
+
+// MutexLock is mu.Lock().
+//
+//go:norace
+func MutexLock(site string, mu *sync.Mutex) {
+	if active {
+		lock(site, unsafe.Pointer(mu))
+	}
+	mu.Lock()
+}
+
+// lock waits until the lock is free for a writer, and takes it.
+//
+//go:norace
+func lock(site string, p unsafe.Pointer) *object {
+	point(site, "lock")
+	g, o := s.cur, objectAt(p)
+	if o.owner != nil {
+		g.state, g.ptr = forLock, unsafe.Pointer(o)
+		wait(g, site, "lock")
+	}
+	o.owner = g
+	return o
+}
+
+// MutexTryLock is mu.TryLock().
+//
+//go:norace
+func MutexTryLock(site string, mu *sync.Mutex) bool {
+	if active {
+		point(site, "try lock")
+		o := objectAt(unsafe.Pointer(mu))
+		if o.owner != nil {
+			return false
+		}
+		o.owner = s.cur
+	}
+	return mu.TryLock()
+}
+
+// MutexUnlock is mu.Unlock(). The scheduling point comes after it: who waits for the
+// lock can go on now.
+//
+//go:norace
+func MutexUnlock(site string, mu *sync.Mutex) {
+	if !active {
+		mu.Unlock()
+		return
+	}
+	count(s.cur)
+	o := objectAt(unsafe.Pointer(mu))
+	if o.owner == nil {
+		panic("sync: unlock of unlocked mutex")
+	}
+	o.owner = nil
+	mu.Unlock()
+	point(site, "unlock")
+}
+
+// RWMutexLock is mu.Lock().
+//
+//go:norace
+func RWMutexLock(site string, mu *sync.RWMutex) {
+	if active {
+		o := lock(site, unsafe.Pointer(mu))
+		if o.readers > 0 { // from here on new readers wait
+			g := s.cur
+			g.state, g.ptr = forReaders, unsafe.Pointer(o)
+			wait(g, site, "lock")
+		}
+	}
+	mu.Lock()
+}
+
+// RWMutexTryLock is mu.TryLock().
+//
+//go:norace
+func RWMutexTryLock(site string, mu *sync.RWMutex) bool {
+	if active {
+		point(site, "try lock")
+		o := objectAt(unsafe.Pointer(mu))
+		if o.owner != nil || o.readers > 0 {
+			return false
+		}
+		o.owner = s.cur
+	}
+	return mu.TryLock()
+}
+
+// RWMutexUnlock is mu.Unlock(). Readers that wait have the lock before any writer.
+//
+//go:norace
+func RWMutexUnlock(site string, mu *sync.RWMutex) {
+	if !active {
+		mu.Unlock()
+		return
+	}
+	count(s.cur)
+	o := objectAt(unsafe.Pointer(mu))
+	if o.owner == nil || o.owner.state == forReaders {
+		panic("sync: Unlock of unlocked RWMutex")
+	}
+	o.owner = nil
+	for i := range s.n {
+		if g := s.gs[i]; g.state == forRead && g.ptr == unsafe.Pointer(o) && !g.granted {
+			g.granted = true
+			o.readers++
+		}
+	}
+	mu.Unlock()
+	point(site, "unlock")
+}
+
+// RWMutexRLock is mu.RLock().
+//
+//go:norace
+func RWMutexRLock(site string, mu *sync.RWMutex) {
+	if active {
+		point(site, "read lock")
+		g, o := s.cur, objectAt(unsafe.Pointer(mu))
+		if o.owner == nil {
+			o.readers++
+		} else {
+			g.state, g.ptr = forRead, unsafe.Pointer(o)
+			wait(g, site, "read lock") // whoever unlocks counts it
+		}
+	}
+	mu.RLock()
+}
+
+// RWMutexTryRLock is mu.TryRLock().
+//
+//go:norace
+func RWMutexTryRLock(site string, mu *sync.RWMutex) bool {
+	if active {
+		point(site, "try read lock")
+		o := objectAt(unsafe.Pointer(mu))
+		if o.owner != nil {
+			return false
+		}
+		o.readers++
+	}
+	return mu.TryRLock()
+}
+
+// RWMutexRUnlock is mu.RUnlock().
+//
+//go:norace
+func RWMutexRUnlock(site string, mu *sync.RWMutex) {
+	if !active {
+		mu.RUnlock()
+		return
+	}
+	count(s.cur)
+	o := objectAt(unsafe.Pointer(mu))
+	if o.readers == 0 {
+		panic("sync: RUnlock of unlocked RWMutex")
+	}
+	o.readers--
+	mu.RUnlock()
+	point(site, "read unlock")
+}
+
+// readLocker is what RWMutexRLocker returns.
+type readLocker struct {
+	mu   *sync.RWMutex
+	site string
+}
+
+func (r readLocker) Lock()   { RWMutexRLock(r.site, r.mu) }
+func (r readLocker) Unlock() { RWMutexRUnlock(r.site, r.mu) }
+
+// RWMutexRLocker is mu.RLocker().
+func RWMutexRLocker(site string, mu *sync.RWMutex) sync.Locker { return readLocker{mu, site} }
+
+// LockerLock is l.Lock(), of a lock known or one whose own code was woven.
+func LockerLock(site string, l sync.Locker) {
+	switch l := l.(type) {
+	case *sync.Mutex:
+		MutexLock(site, l)
+	case *sync.RWMutex:
+		RWMutexLock(site, l)
+	default:
+		l.Lock()
+	}
+}
+
+// LockerUnlock is l.Unlock().
+func LockerUnlock(site string, l sync.Locker) {
+	switch l := l.(type) {
+	case *sync.Mutex:
+		MutexUnlock(site, l)
+	case *sync.RWMutex:
+		RWMutexUnlock(site, l)
+	default:
+		l.Unlock()
+	}
+}
+
+// Bound is a method value: f of p, called later.
+func Bound[P any](site string, f func(string, P), p P) func() { return func() { f(site, p) } }

@@ -1,0 +1,137 @@
+package rt
+
+import "runtime"
+
+// point lets the Chooser say who goes on before the goroutine does what it is about to.
+//
+//go:norace
+func point(site, what string) {
+	g := s.cur
+	count(g)
+	if site != "" && site[0] == '~' {
+		return
+	}
+	g.Points++
+	g.run++
+	yields := g.run > unfair
+	turn(g, s.choose(g, site, what, yields))
+}
+
+// turn gives the turn to another, if it is another, and waits to get it back.
+//
+//go:norace
+func turn(g, next *G) {
+	if next == g {
+		return
+	}
+	if next == nil {
+		deadlock()
+		runtime.Goexit()
+	}
+	next.run = 0
+	pass(next)
+	park(g)
+}
+
+// count counts a step and stops a run that has taken too many.
+//
+//go:norace
+func count(g *G) {
+	if s.dying {
+		stop(g)
+	}
+	s.points++
+	if s.points > s.cfg.Steps {
+		s.res.Spun = true
+		stop(g)
+	}
+}
+
+// yield is a point at which the goroutine gives way.
+//
+//go:norace
+func yield(site, what string) {
+	g := s.cur
+	count(g)
+	g.Points++
+	turn(g, s.choose(g, site, what, true))
+}
+
+// wait gives the turn away until the goroutine's state says that it can go on.
+//
+//go:norace
+func wait(g *G, site, what string) {
+	count(g)
+	g.Points++
+	g.site, g.what = site, what
+	s.clock++
+	g.queued = s.clock
+	turn(g, s.choose(g, site, what, false))
+	g.state, g.granted, g.ptr = running, false, nil
+}
+
+// choose returns who goes on, nil if nobody can.
+//
+//go:norace
+func (s *state) choose(g *G, site, what string, yields bool) *G {
+	p := &s.p
+	n, self, after := 0, -1, -1
+	for level := 0; n == 0 && level <= maxLevel; level++ {
+		for i := range s.n {
+			o := s.gs[i]
+			if !ready(o, level) {
+				continue
+			}
+			if o == g {
+				self = n
+			} else if after < 0 && i > g.Index {
+				after = n
+			}
+			s.enabled[n] = o
+			n++
+		}
+	}
+	if n < 2 {
+		if n == 0 {
+			return nil
+		}
+		return s.enabled[0]
+	}
+	p.G, p.Site, p.What, p.Enabled, p.Alts, p.Self, p.Yields = g, site, what, s.enabled[:n], nil, self, yields
+	switch {
+	case self >= 0 && !yields:
+		p.Default = self
+	case after >= 0:
+		p.Default = after
+	default:
+		p.Default = 0
+	}
+	i := s.cfg.Chooser.Next(p)
+	s.record(Decision{G: g, Nth: g.Points, Site: site, What: what, To: s.enabled[i], N: n, Forced: self < 0 || yields, Plain: i == p.Default})
+	return s.enabled[i]
+}
+
+// value chooses among n alternatives; which of them they are stands in s.alts.
+//
+//go:norace
+func value(g *G, site, what string, n int) int {
+	if n == 1 || site != "" && site[0] == '~' {
+		return s.alts[0]
+	}
+	g.Points++
+	p := &s.p
+	p.G, p.Site, p.What, p.Enabled, p.Alts, p.Self, p.Yields, p.Default = g, site, what, nil, s.alts[:n], -1, false, 0
+	i := s.cfg.Chooser.Value(p)
+	s.record(Decision{G: g, Nth: g.Points, Site: site, What: what, Alt: s.alts[i], N: n, Plain: i == 0})
+	return s.alts[i]
+}
+
+//go:norace
+func (s *state) record(d Decision) {
+	if s.nlog == maxLog {
+		s.res.Spun = true
+		stop(s.cur)
+	}
+	s.log[s.nlog] = d
+	s.nlog++
+}

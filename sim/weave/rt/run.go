@@ -1,0 +1,301 @@
+package rt
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"unsafe"
+)
+
+// Limits of one run.
+const (
+	maxGoroutines = 1 << 10
+	maxLog        = 1 << 15
+	// unfair is how many points a goroutine may pass while others could go on, before it
+	// counts as giving way: a spin loop must not keep the others from ending it.
+	unfair = 2000
+)
+
+// Chooser chooses. It is called by whichever goroutine has the turn, and must be written
+// like this package if it is to run under the race detector: functions marked norace,
+// no append, no copy, no map.
+type Chooser interface {
+	// Next returns the index in p.Enabled of the goroutine that goes on.
+	Next(p *Point) int
+	// Value returns the index in p.Alts of an alternative that is not a goroutine: the
+	// ready case of a select, an order of a map, what a pool returns.
+	Value(p *Point) int
+}
+
+// Point is a moment at which there is a choice.
+type Point struct {
+	G       *G     // whose point it is
+	Site    string // file and line, and what is done there
+	What    string
+	Enabled []*G  // those who can go on, in the order in which they were started
+	Alts    []int // instead, with Value: the alternatives
+	Self    int   // the index of G in Enabled, -1 if it cannot go on
+	Yields  bool  // G gives way of its own accord
+	Default int   // the index that makes no difference: G goes on, or else who comes next
+}
+
+// Decision is a choice that was made.
+type Decision struct {
+	G      *G
+	Nth    int // of G's points, from 1
+	Site   string
+	What   string
+	To     *G   // who goes on, or nil with
+	Alt    int  // which alternative
+	N      int  // how many there were
+	Forced bool // G could not go on, or gave way
+	Plain  bool // it was the default
+}
+
+// G is a goroutine of a run.
+type G struct {
+	wake   chan struct{}
+	cases  [maxCases]Case
+	ncases int
+	gone   bool    // the goroutine has ended, and this can be used again
+	edge   [2]byte // addresses for the race detector
+	Status
+}
+
+// Status is what a goroutine is and does at present.
+type Status struct {
+	Name     string // its spawn path: the name of a lane, or its parent's path and its number among the children
+	Index    int    // in the order of starting, from 0
+	Points   int    // passed so far
+	children int
+	run      int // points since it got the turn
+
+	state   waitKind
+	ptr     unsafe.Pointer // the object or channel waited for
+	site    string
+	what    string
+	queued  int64 // when it began to wait, for what is first come first served
+	until   int64 // state asleep: when it may go on
+	level   int   // state idle: the higher, the later it goes on
+	granted bool  // what it waits for is there
+	given   bool  // and was handed over
+
+	slot   unsafe.Pointer // a value on its way: the sender's
+	tmp    any            // a channel that stands in for an unbuffered one
+	chosen int            // the case of a select that was handed over
+
+	cond      unsafe.Pointer // the condition that it waits for, since
+	condSince int64
+	signalled bool
+
+	over   bool // its function has returned
+	ending bool // it was told to
+}
+
+// Config configures a run.
+type Config struct {
+	Chooser Chooser
+	Steps   int   // after so many points the run is stopped; 0 stands for 20,000
+	Epoch   int64 // package time begins here, in nanoseconds since 1970
+}
+
+// Result is what is left of a run.
+type Result struct {
+	Log      []Decision // valid until the next run
+	Points   int
+	Left     []string // goroutines that had not ended when the main function had, and what they wait for
+	Panic    string   // a goroutine panicked, and with that the run was over
+	Stack    string
+	Spun     bool   // the run was stopped by its step limit
+	Deadlock string // nobody could go on, not even the main function: who waits for what
+}
+
+var (
+	active bool // a run is under way
+	s      state
+)
+
+// state is the one run of the process.
+type state struct {
+	cfg     Config
+	cur     *G
+	gs      [maxGoroutines]*G
+	n       int   // goroutines so far
+	clock   int64 // counts everything
+	points  int
+	log     []Decision
+	nlog    int
+	p       Point
+	enabled [maxGoroutines]*G
+	alts    [maxCases]int
+	dying   bool
+	settles bool
+	res     Result
+	done    chan struct{}
+	gen     int64
+	now     int64
+	timers  [maxTimers]*vtimer
+	ntimers int
+}
+
+// Run runs main, and all goroutines that it leads to, one at a time, until main returns
+// or cannot go on; goroutines that are left are ended then, running what they deferred.
+// One run at a time: Run panics if another is under way.
+func Run(cfg Config, main func()) Result {
+	start(cfg)
+	g := newG("lab")
+	go body(g, main)
+	pass(g)
+	<-s.done
+	return stopped()
+}
+
+//go:norace
+func start(cfg Config) {
+	if active {
+		panic("batchlab: rt.Run inside of rt.Run")
+	}
+	if cfg.Steps == 0 {
+		cfg.Steps = 20_000
+	}
+	if s.log == nil {
+		s.log = make([]Decision, maxLog)
+	}
+	s.cfg, s.n, s.points, s.nlog, s.dying, s.settles = cfg, 0, 0, 0, false, false
+	s.res, s.done, s.now, s.ntimers = Result{}, make(chan struct{}), cfg.Epoch, 0
+	s.gen++
+	s.clock = 0
+	active = true
+}
+
+//go:norace
+func stopped() Result {
+	active = false
+	raceAcquire(unsafe.Pointer(&s.gen))
+	s.res.Log, s.res.Points = s.log[:s.nlog], s.points
+	s.cur = nil
+	return s.res
+}
+
+//go:norace
+func newG(name string) *G {
+	if s.n == maxGoroutines {
+		panic("batchlab: more goroutines in one run than the scheduler takes")
+	}
+	g := s.gs[s.n]
+	if g == nil || !g.gone { // one that could not be ended keeps what it has
+		g = &G{wake: make(chan struct{}, 1)}
+		s.gs[s.n] = g
+	}
+	g.gone, g.Status = false, Status{Name: name, Index: s.n}
+	s.n++
+	return g
+}
+
+// body is a goroutine from its beginning to its end.
+func body(g *G, f func()) {
+	defer exit(g)
+	park(g)
+	f()
+	finish(g)
+}
+
+//go:norace
+func finish(g *G) { g.over = true }
+
+// exit passes the turn on for the last time.
+//
+//go:norace
+func exit(g *G) {
+	if r := recover(); r != nil && !s.dying {
+		s.res.Panic, s.res.Stack = fmt.Sprint(r), string(debug.Stack())
+		end(g)
+	} else if !g.over && !s.dying && g.Index == 0 {
+		s.res.Panic = "the main function ended its goroutine"
+	}
+	g.over, g.state = true, ended
+	var next *G
+	if g.Index == 0 {
+		end(g)
+	}
+	if !s.dying {
+		if next = s.choose(g, "", "end", false); next == nil {
+			deadlock()
+		}
+	}
+	if s.dying {
+		next = anyLeft()
+	}
+	raceRelease(unsafe.Pointer(&s.gen))
+	g.gone = true
+	if next != nil {
+		pass(next)
+	} else {
+		close(s.done)
+	}
+}
+
+// end ends the run: whoever gets the turn from now on ends as well.
+//
+//go:norace
+func end(g *G) {
+	if !s.dying {
+		s.res.Left = waiting(g)
+		s.dying = true
+	}
+}
+
+// deadlock ends a run in which nobody can go on, not even the main function.
+//
+//go:norace
+func deadlock() {
+	list := waiting(nil)
+	for i := range list {
+		if i > 0 {
+			s.res.Deadlock += "; "
+		}
+		s.res.Deadlock += list[i]
+	}
+	end(nil)
+}
+
+//go:norace
+func anyLeft() *G {
+	for i := range s.n {
+		if g := s.gs[i]; !g.over && !g.ending {
+			g.ending = true
+			return g
+		}
+	}
+	return nil
+}
+
+// pass gives the turn to g, which is parked or about to be.
+//
+//go:norace
+func pass(g *G) {
+	raceDisable()
+	s.cur = g
+	g.wake <- struct{}{}
+	raceEnable()
+}
+
+// park waits for the turn.
+//
+//go:norace
+func park(g *G) {
+	raceDisable()
+	<-g.wake
+	raceEnable()
+	if s.dying {
+		runtime.Goexit()
+	}
+}
+
+// stop ends the run from within: the goroutine that has the turn, and all others.
+//
+//go:norace
+func stop(g *G) {
+	end(g)
+	runtime.Goexit()
+}

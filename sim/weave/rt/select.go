@@ -1,0 +1,124 @@
+package rt
+
+import "unsafe"
+
+// Case is a case of a select.
+type Case struct {
+	ch   unsafe.Pointer
+	send bool
+}
+
+// maxCases is how many cases a select can have, and what else there is to choose from.
+const maxCases = 64
+
+// Choice is the case that a select takes, from 1; 0 if that is left to the select, and -1
+// for the default.
+type Choice int
+
+// OnRecv is a case that receives.
+func OnRecv[T any](ch <-chan T) Case { return Case{ch: chanPtr(ch)} }
+
+// OnSend is a case that sends.
+func OnSend[T any](ch chan<- T) Case { return Case{ch: chanPtr(ch), send: true} }
+
+// Select chooses a case. The select statement that follows finds, through Recv and Send,
+// that only this case can be taken.
+func Select(site string, hasDefault bool, cases ...Case) Choice {
+	if !active {
+		return 0
+	}
+	return choose(site, hasDefault, cases)
+}
+
+//go:norace
+func choose(site string, hasDefault bool, cases []Case) Choice {
+	point(site, "select")
+	g := s.cur
+	if len(cases) > maxCases {
+		panic("batchlab: rt knows no select of more than 64 cases")
+	}
+	for i := range cases {
+		g.cases[i] = cases[i]
+	}
+	g.ncases = len(cases)
+	if !anyReady(g) {
+		if hasDefault {
+			return -1
+		}
+		g.state = inSelect
+		raceRelease(unsafe.Pointer(&g.edge[1]))
+		wait(g, site, "select")
+		if g.given {
+			return Choice(g.chosen + 1)
+		}
+	}
+	n := 0
+	for i := range g.ncases {
+		if caseReady(g, i) {
+			s.alts[n] = i
+			n++
+		}
+	}
+	return Choice(value(g, site, "select", n) + 1)
+}
+
+//go:norace
+func caseReady(g *G, i int) bool {
+	if c := &g.cases[i]; c.send {
+		return sendable(g, c.ch)
+	} else {
+		return receivable(g, c.ch)
+	}
+}
+
+// Recv is the operand of the i-th case of a select, if it receives.
+func Recv[T any](c Choice, i int, ch <-chan T) <-chan T {
+	switch {
+	case c == 0:
+		return ch
+	case int(c) != i+1:
+		return nil
+	}
+	return chosenRecv(ch)
+}
+
+//go:norace
+func chosenRecv[T any](c <-chan T) <-chan T {
+	g, ch := s.cur, chanPtr(c)
+	if g.given {
+		g.given = false
+		return *g.tmp.(*chan T)
+	}
+	if h := (*header)(ch); h.room > 0 || h.count > 0 || h.closed != 0 {
+		return c
+	}
+	return meet[T](g, ch)
+}
+
+// Send is the operand of the i-th case of a select, if it sends.
+func Send[T any](c Choice, i int, ch chan<- T) chan<- T {
+	switch {
+	case c == 0:
+		return ch
+	case int(c) != i+1:
+		return nil
+	}
+	return chosenSend(ch)
+}
+
+//go:norace
+func chosenSend[T any](c chan<- T) chan<- T {
+	g, ch := s.cur, chanPtr(c)
+	if g.given { // whoever came to receive waits for the value in this channel
+		g.given = false
+		raceAcquire(unsafe.Pointer(&g.edge[1]))
+		return *g.tmp.(*chan T)
+	}
+	if h := (*header)(ch); h.room > 0 || h.closed != 0 {
+		return c
+	}
+	o := partner(g, ch, true)
+	raceAcquire(unsafe.Pointer(&o.edge[1]))
+	serve(o, ch, false)
+	return *inTransit[T](o)
+}

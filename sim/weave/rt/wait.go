@@ -1,0 +1,186 @@
+package rt
+
+import "unsafe"
+
+// waitKind is what a goroutine waits for.
+type waitKind uint8
+
+const (
+	running    waitKind = iota // for its turn only
+	forLock                    // ptr: the object, which must be free for a writer
+	forRead                    // ptr: the object; granted, or free for readers
+	forReaders                 // ptr: the object, whose writer it is: no reader must be left
+	forGroup                   // ptr: the object, whose count must be zero
+	forOnce                    // ptr: the object, whose function must have returned
+	forSignal                  // of a condition
+	toSend                     // ptr: the channel
+	toReceive                  // ptr: the channel
+	inSelect                   // cases
+	asleep                     // until
+	forFlag                    // ptr: a flag, which must be set
+	idle                       // until nobody below its level can go on
+	ended
+)
+
+var waitText = [...]string{
+	running: "can go on", forLock: "waits for a lock", forRead: "waits for a read lock", forReaders: "waits for readers to unlock", forGroup: "waits for a group",
+	forOnce: "waits for a once", forSignal: "waits to be signalled", toSend: "waits to send", toReceive: "waits to receive",
+	inSelect: "waits in a select", asleep: "sleeps", forFlag: "waits", idle: "waits until all is quiet", ended: "has ended",
+}
+
+// maxLevel is the highest level of idle.
+const maxLevel = 2
+
+// ready reports whether a goroutine can go on, those who wait for quiet at their level.
+//
+//go:norace
+func ready(g *G, level int) bool {
+	if g.state == idle {
+		return g.level == level
+	}
+	if level > 0 {
+		return false // looked at before
+	}
+	switch g.state {
+	case running:
+		return true
+	case forLock:
+		return (*object)(g.ptr).owner == nil
+	case forRead:
+		return g.granted || (*object)(g.ptr).owner == nil
+	case forReaders:
+		return (*object)(g.ptr).readers == 0
+	case forGroup:
+		return g.granted || (*object)(g.ptr).count <= 0
+	case forOnce:
+		return (*object)(g.ptr).owner == nil
+	case forSignal:
+		return g.signalled
+	case toSend:
+		return g.granted || sendable(g, g.ptr)
+	case toReceive:
+		return g.granted || receivable(g, g.ptr)
+	case inSelect:
+		return g.granted || anyReady(g)
+	case forFlag:
+		return *(*bool)(g.ptr)
+	case asleep:
+		return s.now >= g.until
+	}
+	return false
+}
+
+//go:norace
+func anyReady(g *G) bool {
+	for i := range g.ncases {
+		if caseReady(g, i) {
+			return true
+		}
+	}
+	return false
+}
+
+// waiting lists who has not ended and what they wait for, but for one of them.
+//
+//go:norace
+func waiting(but *G) []string {
+	n := 0
+	for i := range s.n {
+		if g := s.gs[i]; g != but && !g.over {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	list := make([]string, n)
+	n = 0
+	for i := range s.n {
+		if g := s.gs[i]; g != but && !g.over {
+			list[n] = describe(g)
+			n++
+		}
+	}
+	return list
+}
+
+//go:norace
+func describe(g *G) string {
+	text := g.Name + " " + waitText[g.state]
+	if g.site != "" && g.state != running && g.state != idle {
+		text += " at " + g.site
+	}
+	switch g.state {
+	case forLock, forRead, forOnce:
+		if o := (*object)(g.ptr).owner; o != nil {
+			text += ", held by " + o.Name
+		}
+	}
+	return text
+}
+
+// Waiting lists the goroutines that wait, other than the caller, and what for.
+//
+//go:norace
+func Waiting() []string { return waiting(s.cur) }
+
+// Cycle describes goroutines that wait for each other's locks, if there are any: time
+// cannot help them.
+//
+//go:norace
+func Cycle() string {
+	for i := range s.n {
+		g := s.gs[i]
+		o, text := g, ""
+		for range s.n {
+			if o.over || o.state != forLock && o.state != forRead && o.state != forOnce {
+				o = nil
+				break
+			}
+			text += describe(o)
+			if o = (*object)(o.ptr).owner; o == nil || o == g {
+				break
+			}
+			text += "; "
+		}
+		if o == g {
+			return text
+		}
+	}
+	return ""
+}
+
+// object is what is known of a lock, a group, a once or a pool: kept by its address.
+type object struct {
+	at      unsafe.Pointer
+	gen     int64
+	owner   *G // of a lock: the writer; of a once: who runs its function
+	readers int
+	count   int // of a group
+	done    bool
+	pool    *shelf
+}
+
+const objects = 1 << 12
+
+var table [objects]object
+
+// objectAt returns what is known of the object at an address. It keeps the object from
+// being collected, so that no other takes its address during the run.
+//
+//go:norace
+func objectAt(p unsafe.Pointer) *object {
+	h := uintptr(p) >> 3
+	h ^= h >> 9
+	for i := range uintptr(objects) {
+		o := &table[(h+i)%objects]
+		if o.gen != s.gen {
+			*o = object{at: p, gen: s.gen}
+			return o
+		}
+		if o.at == p {
+			return o
+		}
+	}
+	panic("batchlab: more locks, groups and pools in one run than are known of")
+}

@@ -1,0 +1,204 @@
+package rt
+
+import (
+	"sync"
+	"unsafe"
+)
+
+// WaitGroupAdd is wg.Add(n).
+//
+//go:norace
+func WaitGroupAdd(site string, wg *sync.WaitGroup, n int) {
+	if active {
+		point(site, "group add")
+		addTo(objectAt(unsafe.Pointer(wg)), n)
+	}
+	wg.Add(n)
+}
+
+// addTo counts. Whoever waits for zero when it is reached can go on, even if somebody
+// adds again before that.
+//
+//go:norace
+func addTo(o *object, n int) {
+	if o.count += n; o.count < 0 {
+		panic("sync: negative WaitGroup counter")
+	}
+	if o.count > 0 {
+		return
+	}
+	for i := range s.n {
+		if g := s.gs[i]; g.state == forGroup && g.ptr == unsafe.Pointer(o) {
+			g.granted = true
+		}
+	}
+}
+
+// WaitGroupDone is wg.Done(). The scheduling point comes after it.
+//
+//go:norace
+func WaitGroupDone(site string, wg *sync.WaitGroup) {
+	if !active {
+		wg.Done()
+		return
+	}
+	count(s.cur)
+	addTo(objectAt(unsafe.Pointer(wg)), -1)
+	wg.Done()
+	point(site, "group done")
+}
+
+// WaitGroupWait is wg.Wait().
+//
+//go:norace
+func WaitGroupWait(site string, wg *sync.WaitGroup) {
+	if active {
+		point(site, "group wait")
+		g, o := s.cur, objectAt(unsafe.Pointer(wg))
+		if o.count > 0 {
+			g.state, g.ptr = forGroup, unsafe.Pointer(o)
+			wait(g, site, "group wait")
+		}
+		if o.count > 0 { // somebody added again before it was this goroutine's turn
+			raceAcquire(unsafe.Pointer(wg))
+			return
+		}
+	}
+	wg.Wait()
+}
+
+// WaitGroupGo is wg.Go(f).
+func WaitGroupGo(site string, wg *sync.WaitGroup, f func()) {
+	if !active {
+		wg.Go(f)
+		return
+	}
+	WaitGroupAdd(site, wg, 1)
+	Go(site, func() {
+		defer WaitGroupDone(site, wg)
+		f()
+	})
+}
+
+// OnceDo is once.Do(f).
+//
+//go:norace
+func OnceDo(site string, once *sync.Once, f func()) {
+	if !active {
+		once.Do(f)
+		return
+	}
+	point(site, "once")
+	g, o := s.cur, objectAt(unsafe.Pointer(once))
+	if o.owner != nil {
+		g.state, g.ptr = forOnce, unsafe.Pointer(o)
+		wait(g, site, "once")
+	}
+	if !o.done {
+		o.owner, o.done = g, true
+		defer onceDone(o)
+	}
+	once.Do(f)
+}
+
+//go:norace
+func onceDone(o *object) { o.owner = nil }
+
+// SyncOnceFunc is sync.OnceFunc(f).
+func SyncOnceFunc(site string, f func()) func() {
+	g := SyncOnceValue(site, func() struct{} { f(); return struct{}{} })
+	return func() { g() }
+}
+
+// SyncOnceValue is sync.OnceValue(f).
+func SyncOnceValue[T any](site string, f func() T) func() T {
+	once, g := new(sync.Once), sync.OnceValue(f)
+	return func() T {
+		// A panic in f is kept by g and raised anew by each call.
+		OnceDo(site, once, func() {
+			defer func() { _ = recover() }()
+			g()
+		})
+		return g()
+	}
+}
+
+// SyncOnceValues is sync.OnceValues(f).
+func SyncOnceValues[A, B any](site string, f func() (A, B)) func() (A, B) {
+	type both struct {
+		a A
+		b B
+	}
+	g := SyncOnceValue(site, func() both { a, b := f(); return both{a, b} })
+	return func() (A, B) { v := g(); return v.a, v.b }
+}
+
+// SyncNewCond is sync.NewCond(l).
+func SyncNewCond(_ string, l sync.Locker) *sync.Cond { return sync.NewCond(l) }
+
+// CondWait is c.Wait().
+func CondWait(site string, c *sync.Cond) {
+	if !active {
+		c.Wait()
+		return
+	}
+	enlist(c)
+	LockerUnlock(site, c.L)
+	condWait(site)
+	LockerLock(site, c.L)
+}
+
+// enlist makes the goroutine one of those that a signal reaches, before it unlocks.
+//
+//go:norace
+func enlist(c *sync.Cond) {
+	s.clock++
+	g := s.cur
+	g.cond, g.condSince, g.signalled = unsafe.Pointer(c), s.clock, false
+}
+
+//go:norace
+func condWait(site string) {
+	g := s.cur
+	if !g.signalled {
+		g.state = forSignal
+		wait(g, site, "cond wait")
+	}
+	g.cond = nil
+}
+
+// CondSignal is c.Signal(): of those who wait, the first is woken.
+//
+//go:norace
+func CondSignal(site string, c *sync.Cond) {
+	if !active {
+		c.Signal()
+		return
+	}
+	point(site, "signal")
+	var first *G
+	for i := range s.n {
+		if g := s.gs[i]; g.cond == unsafe.Pointer(c) && !g.signalled && (first == nil || g.condSince < first.condSince) {
+			first = g
+		}
+	}
+	if first != nil {
+		first.signalled = true
+	}
+}
+
+// CondBroadcast is c.Broadcast().
+//
+//go:norace
+func CondBroadcast(site string, c *sync.Cond) {
+	if !active {
+		c.Broadcast()
+		return
+	}
+	point(site, "broadcast")
+	for i := range s.n {
+		if g := s.gs[i]; g.cond == unsafe.Pointer(c) {
+			g.signalled = true
+		}
+	}
+}
