@@ -74,6 +74,8 @@ func Texts(corpora string) ([][]byte, error) {
 		header + "expect: pass\n", header + "a put x999999999\n", header + "+1000000h\n+1s-2s\n+1ns+1ns\n",
 		header + "handler takes\n", header + "~ put\n", header + "a put nil nil x0 k1\n", header + "handler panics # so it goes\r\na put\r\n",
 		"batchlab: 1\nsubject: batcher\nexpect: violation a in b in c, d\nshows: # of it\nconfig: size=1 timeout=1m mode=foreground\n\nz close\n",
+		"batchlab: 1\nsubject: dedup\nschedule: a 1 m.go:7 select # 2 -> #1\nschedule: lab/1 2 -> a\nconfig: bucket=1s buckets=1\n\na count\n& b close\n& +1s\n",
+		header + "& a put\n", header + "schedule: a 1 -> b\n& release\n&\n",
 	} {
 		texts = append(texts, []byte(hostile))
 	}

@@ -53,7 +53,9 @@ func TestCorpusWalk(t *testing.T) {
 			if p.Kind != kind {
 				continue
 			}
-			if got := program.Decode(kind, Source(inputs[i])); !reflect.DeepEqual(got, p.Bare()) {
+			want := p.Bare()
+			want.Schedule = nil // not in the bytes
+			if got := program.Decode(kind, Source(inputs[i])); !reflect.DeepEqual(got, want) {
 				t.Errorf("input %d is not its seed:\n%s\nwant\n%s", i, got, p)
 			}
 			i++

@@ -11,13 +11,22 @@ import (
 // audit checks a history against the laws, one event after another, knowing only
 // what the laws say and not how a batcher works. It returns the first breach.
 func audit(p *program.Program, s subject.Subject, h History) *Violation {
-	a := &auditor{kind: s.Kind, ops: slices.Concat(p.Ops, p.Drain())}
-	a.told = modes(a.ops)
+	a := newAuditor(p, s)
 	if s.Kind == subject.KindDedup {
 		a.entries = newEntryAudit(p)
 	} else {
 		a.items = newItemAudit(p, s)
 	}
+	return a.run(h)
+}
+
+func newAuditor(p *program.Program, s subject.Subject) *auditor {
+	a := &auditor{kind: s.Kind, ops: slices.Concat(p.Ops, p.Drain())}
+	a.told = modes(a.ops)
+	return a
+}
+
+func (a *auditor) run(h History) *Violation {
 	for i, e := range h.Events {
 		if law := a.afterClose(e.Step, e.At); law != "" {
 			return mismatchAt(h, i-1, law.Text(), law)
@@ -65,6 +74,8 @@ func (a *auditor) event(e subject.Event) subject.Law {
 		return subject.SliceLease
 	case e.Verb == subject.Hung:
 		return subject.Progress
+	case e.Verb == subject.Race:
+		return subject.NoRace
 	case e.Verb == subject.Crash:
 		a.crashed = true
 		if e.Source.Lane == subject.LabLane { // not the panic that the program asked for
@@ -75,10 +86,13 @@ func (a *auditor) event(e subject.Event) subject.Law {
 	if law := a.call(e); law != "" {
 		return law
 	}
-	if a.entries != nil {
+	switch {
+	case a.entries != nil:
 		return a.entries.event(e)
+	case a.items != nil:
+		return a.items.event(e, a.mode(e.Step))
 	}
-	return a.items.event(e, a.mode(e.Step))
+	return ""
 }
 
 // call checks what every call has to keep: who waits, who panics.

@@ -21,6 +21,17 @@ type itemAudit struct {
 	running []subject.Event
 	keys    map[int32]time.Duration
 	passed  map[int32]bool // keys delivered at least once
+
+	// earliest is when an event may have happened, if its time is that of the end of a
+	// group. Nil means that its time is when it happened.
+	earliest func(e subject.Event) time.Duration
+}
+
+func (a *itemAudit) since(e subject.Event) time.Duration {
+	if a.earliest == nil {
+		return e.At
+	}
+	return a.earliest(e)
 }
 
 // laneItems holds what is known of the items of a lane, by number from 1, and of
@@ -30,7 +41,7 @@ type laneItems struct{ own, derived []itemRecord }
 // itemRecord is when an item was put, when its Put had returned, and whether a
 // handler got it.
 type itemRecord struct {
-	at        time.Duration
+	at, since time.Duration // its Put was seen, and may have happened
 	key       int32
 	put       bool // its Put has begun
 	step      int  // in which its Put had returned, 0 if it has not
@@ -94,7 +105,7 @@ func (a *itemAudit) noteput(e subject.Event) {
 	for id := first; id.N <= last.N; id.N++ {
 		r := a.record(id)
 		if !r.put {
-			r.put, r.at, r.key = true, e.At, first.Key
+			r.put, r.at, r.since, r.key = true, e.At, a.since(e), first.Key
 		}
 		if e.Outcome == subject.OK || id.N < last.N {
 			r.step = e.Step
@@ -161,14 +172,14 @@ func (a *itemAudit) window(e subject.Event) subject.Law {
 		if id == (subject.ItemID{}) {
 			return subject.ExactlyOnce // a dedup batcher passes no nil on
 		}
-		at := e.At // if its Put has not been seen yet, it is of this very instant
+		at, since := e.At, a.since(e) // if its Put has not been seen yet, it is of this very instant
 		if r := a.record(id); r.put {
-			at = r.at
+			at, since = r.at, r.since
 		}
 		if won, again := a.keys[id.Key]; again && at < won+remembered {
 			return subject.OncePerWindow
 		}
-		a.keys[id.Key], a.passed[id.Key] = at, true
+		a.keys[id.Key], a.passed[id.Key] = since, true
 	}
 	return ""
 }

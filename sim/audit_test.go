@@ -65,7 +65,7 @@ func (r reader) event(p *program.Program, line string) (e subject.Event) {
 		what = after
 	}
 	verb, rest, _ := strings.Cut(what, " ")
-	for v := subject.Put; v <= subject.Hung; v++ {
+	for v := subject.Put; v <= subject.Race; v++ {
 		if v.String() == verb || v.String() == what {
 			e.Verb = v
 		}
@@ -123,6 +123,8 @@ var headers = map[string]string{
 	"fore":  "subject: batcher\nconfig: size=2 timeout=10ms mode=foreground",
 	"back":  "subject: batcher\nconfig: size=2 timeout=10ms mode=background",
 	"map":   "subject: dedup\nconfig: bucket=1s buckets=3",
+	"late":  "subject: dedup\nconfig: bucket=1s buckets=3 epoch=10s",
+	"one":   "subject: dedup\nconfig: bucket=1s buckets=1 epoch=10s",
 	"dedup": "subject: dedup-batcher\nconfig: size=1 timeout=10ms mode=foreground",
 }
 

@@ -162,6 +162,8 @@ func classify(o program.Op, want, got subject.Event) subject.Law {
 		return subject.PanicCrashes
 	case is(subject.Leaked):
 		return subject.Leak
+	case is(subject.Race):
+		return subject.NoRace
 	case is(subject.Changed):
 		return subject.SliceLease
 	case want.Outcome == subject.Panics || got.Outcome == subject.Panics:

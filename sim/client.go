@@ -34,7 +34,10 @@ func newClient(r *run, lane byte) *client {
 	return c
 }
 
-// label says on an event whose call it is, and which.
+// label says on an event whose call it is, and which. In an explored run it is called for
+// a lane that is still in its call, which the race detector need not see.
+//
+//go:norace
 func (c *client) label(e subject.Event, o program.Op) subject.Event {
 	e.Source, e.Verb = subject.Source{Lane: c.lane}, callVerbs[o.Verb]
 	switch {
@@ -122,7 +125,7 @@ func (c *client) put(o program.Op) {
 			if i == 0 {
 				c.first = c.next
 			}
-			item = c.r.hands.name(c.next)
+			item = c.r.name(c.next)
 		}
 		c.r.batch.Put(item)
 	}

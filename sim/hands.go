@@ -8,6 +8,7 @@ import (
 	"batchlab/sim/model"
 	"batchlab/sim/program"
 	"batchlab/sim/subject"
+	"batchlab/sim/weave/rt"
 )
 
 // hands is what handlers share: what they are to do with a batch, the gate at which
@@ -77,14 +78,14 @@ func (h *hands) accept(slice []*subject.Item) (l lease, m program.Mode, takes ti
 
 // handle is the handler of every batcher under test.
 func (r *run) handle(slice []*subject.Item) {
-	l, mode, takes, gate := r.hands.accept(slice)
+	l, mode, takes, gate := r.accept(slice)
 	l.src = subject.HandlerSource(l.batch, r.p.Config.Background)
 	r.handler(l, subject.Begin)
 	switch mode {
 	case program.Takes:
-		r.clk.Sleep(takes)
+		<-rt.From("handler", r.after(takes))
 	case program.Blocks:
-		<-gate
+		<-rt.From("handler", gate)
 	case program.Puts:
 		r.putOffspring(l)
 	case program.Panics:
@@ -96,15 +97,13 @@ func (r *run) handle(slice []*subject.Item) {
 	if !slices.Equal(l.slice, l.was) {
 		r.handler(l, subject.Changed)
 	} else if r.s.Lease == subject.ForEver {
-		r.hands.mu.Lock()
-		r.hands.held = append(r.hands.held, l)
-		r.hands.mu.Unlock()
+		r.keep(l)
 	}
 	r.handler(l, subject.End)
 }
 
 func (r *run) handler(l lease, v subject.Verb) {
-	r.rec.add(subject.Event{At: r.now(), Source: l.src, Verb: v, Items: l.batch})
+	r.note(subject.Event{Source: l.src, Verb: v, Items: l.batch})
 }
 
 // putOffspring puts the one item that a handler of the mode "puts" puts. Only a
@@ -121,10 +120,46 @@ func (r *run) putOffspring(l lease) {
 				e.Outcome, e.Note = panicOutcome(p, program.Put)
 			}
 		}()
-		r.batch.Put(r.hands.name(id))
+		r.batch.Put(r.name(id))
 	}()
+	r.note(e)
+}
+
+// note records what a handler does.
+func (r *run) note(e subject.Event) {
+	if r.stage != nil {
+		r.stage.add(e, rt.Seq())
+		return
+	}
 	e.At = r.now()
 	r.rec.add(e)
+}
+
+// keep remembers a slice that is the handler's for ever.
+func (r *run) keep(l lease) {
+	if r.stage != nil {
+		r.stage.keep(l)
+		return
+	}
+	r.hands.mu.Lock()
+	r.hands.held = append(r.hands.held, l)
+	r.hands.mu.Unlock()
+}
+
+// name makes the item that an id stands for.
+func (r *run) name(id subject.ItemID) *subject.Item {
+	if r.stage != nil {
+		return r.stage.name(id)
+	}
+	return r.hands.name(id)
+}
+
+// accept names the items of a batch and says what is to be done with it.
+func (r *run) accept(slice []*subject.Item) (l lease, m program.Mode, takes time.Duration, gate chan struct{}) {
+	if r.stage != nil {
+		return r.stage.accept(slice)
+	}
+	return r.hands.accept(slice)
 }
 
 // checkLeases looks, when all is over, at the slices that belong to their handlers

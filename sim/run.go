@@ -10,6 +10,7 @@ import (
 
 	"batchlab/sim/program"
 	"batchlab/sim/subject"
+	"batchlab/sim/weave/rt"
 )
 
 // run is one program on one subject, in one bubble.
@@ -27,6 +28,8 @@ type run struct {
 	order []*client // the same, in the order in which they appeared
 	dedup subject.Map
 	batch subject.Batcher
+
+	stage *stage // of an explored run: instead of rec and hands
 }
 
 // perform runs the program on the subject and returns its history. It is the only
@@ -112,25 +115,43 @@ func (r *run) construct() (broke any) {
 	defer func() { broke = recover() }()
 	if r.s.Clockless {
 		r.clk = clock.New()
-		if d := r.p.Config.Epoch - bubbleEpoch; d > 0 {
+		if d := r.p.Config.Epoch - bubbleEpoch; d > 0 && r.stage == nil { // a run under a scheduler begins there
 			time.Sleep(d)
 		}
 	} else {
 		r.mock = newMockClock(r.p.Config.Epoch)
 		r.clk = r.mock
 	}
-	r.zero = r.clk.Now()
+	r.zero = r.when()
 	c := r.p.Config
 	if r.s.Kind == subject.KindDedup {
 		r.dedup = r.s.NewMap(subject.MapConfig{Bucket: c.Bucket, Buckets: c.Buckets}, r.clk)
 	} else {
-		r.hands.init()
+		if r.stage == nil {
+			r.hands.init()
+		}
 		r.batch = r.s.NewBatcher(subject.BatcherConfig{Size: c.Size, Timeout: c.Timeout, Background: c.Background}, r.clk, r.handle)
 	}
 	return nil
 }
 
-func (r *run) now() time.Duration { return r.clk.Now().Sub(r.zero) }
+func (r *run) now() time.Duration { return r.when().Sub(r.zero) }
+
+// when is the time that the subject sees.
+func (r *run) when() time.Time {
+	if r.stage != nil && r.s.Clockless {
+		return rt.TimeNow("~")
+	}
+	return r.clk.Now()
+}
+
+// after is the clock's After.
+func (r *run) after(d time.Duration) <-chan time.Time {
+	if r.stage != nil && r.s.Clockless {
+		return rt.TimeAfter("~", d)
+	}
+	return r.clk.After(d)
+}
 
 // do does one operation and waits until everything that follows from it at this
 // instant has happened.

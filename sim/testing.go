@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,7 +13,9 @@ import (
 	"strings"
 	"testing"
 
+	"batchlab/sim/program"
 	"batchlab/sim/subject"
+	"batchlab/sim/weave/rt"
 )
 
 // TestOptions says how thoroughly Test looks.
@@ -21,6 +24,10 @@ type TestOptions struct {
 	Ops      int    // operations per program; 0: 40
 	Seed     uint64 // of the programs; 0: 1
 	Corpora  string // directory of seed files, replayed first and added to; "": testdata/batchlab
+	// Explored is how many programs whose operations run together are generated, each
+	// run under Schedules schedules; 0: 100 and 100. They need woven code: under plain
+	// go test they are left out, and the log says so; `batchlab explore --test` runs them.
+	Explored, Schedules int
 }
 
 // workerEnv names the test that a child process of a test binary is to become.
@@ -58,6 +65,48 @@ func Test(t *testing.T, s subject.Subject, o TestOptions) {
 	for _, f := range c.Finds {
 		reportFind(t, lab, f, o.Corpora, again)
 	}
+	if t.Failed() {
+		return
+	}
+	if rt.Woven == "" {
+		t.Log("batchlab: this binary is not woven: no schedules were explored; batchlab explore --test does that")
+		return
+	}
+	testSchedules(t, lab, o)
+}
+
+// testSchedules explores generated programs, and stops at the first violation.
+func testSchedules(t *testing.T, lab *Lab, o TestOptions) {
+	t.Helper()
+	programs, schedules := cmp.Or(o.Explored, 100), cmp.Or(o.Schedules, 100)
+	s, done := lab.Subjects[0], 0
+	for i := range programs {
+		p := program.GenerateConcurrent(rand.New(rand.NewPCG(o.Seed, uint64(i))), string(s.Kind))
+		if s.Clockless && program.HasMap(p.Kind) {
+			p.Config.Epoch = bubbleEpoch
+		}
+		e, err := lab.Explore(t.Context(), p, s, Search{Strategy: "portfolio", Seed: o.Seed, Schedules: schedules})
+		if err != nil {
+			t.Fatalf("%v in\n\n%s", err, p)
+		}
+		done += e.Schedules
+		if v := e.Violation; v != nil && !e.Specified {
+			p.Schedule = e.Schedule
+			small, sv, err := lab.ShrinkExplored(t.Context(), p, s, v.Law)
+			if err != nil || sv == nil {
+				small, sv = p, v
+			}
+			small.Comment = []string{"Found by exploring: " + sv.Subject + ", " + sv.Law.Text() + "."}
+			file, err := SaveSeed(o.Corpora, sv.Law, small)
+			if err != nil {
+				t.Errorf("batchlab: the seed cannot be kept: %v", err)
+			}
+			var b strings.Builder
+			sv.Write(&b, small, "batchlab explore --test . -- -run '"+runPattern(t.Name())+"'")
+			t.Fatalf("batchlab: %s\n%s", file, b.String())
+		}
+	}
+	t.Logf("batchlab: no violation in %d schedules of %d programs (random, PCT d=2, PCT d=3 and URW in turn)", done, programs)
 }
 
 // respawn returns the command that starts this test binary as a worker.
@@ -100,6 +149,10 @@ func testSeeds(t *testing.T, lab *Lab, dir, again string) {
 		if p.Kind != string(lab.Subjects[0].Kind) {
 			continue // of another test that keeps its seeds here
 		}
+		if p.Concurrent() {
+			testSchedule(t, lab, f, p)
+			continue
+		}
 		r, err := lab.Check(p, lab.Subjects)
 		if err != nil {
 			t.Fatalf("%s: %v", f, err)
@@ -112,6 +165,26 @@ func testSeeds(t *testing.T, lab *Lab, dir, again string) {
 			w.Violation.Write(&b, p, again)
 			t.Fatal(b.String())
 		}
+	}
+}
+
+// testSchedule replays a seed whose operations run together, if that can be done here.
+func testSchedule(t *testing.T, lab *Lab, file string, p *program.Program) {
+	t.Helper()
+	if rt.Woven == "" {
+		t.Logf("batchlab: %s needs a woven binary, and was left out: see batchlab explore --test", file)
+		return
+	}
+	search := Search{Strategy: Replaying}
+	if len(p.Schedule) == 0 {
+		search = Search{Strategy: "portfolio", Seed: 1}
+	}
+	st, err := lab.Study(t.Context(), p, lab.Subjects, search)
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	for _, line := range st.Broken() {
+		t.Errorf("%s: %s", file, line)
 	}
 }
 

@@ -20,7 +20,8 @@ import (
 // job is a line on a worker's standard input.
 type job struct {
 	Subjects []string // kind/name
-	Program  string   // the text of one program to run on the first subject, or
+	Program  string   // the text of one program to run on the first subject
+	Explore  *Search  // under these schedules if given, or
 	Campaign *stretch // programs to generate and check on all of them
 }
 
@@ -35,16 +36,18 @@ type stretch struct {
 
 // note is a line that a worker writes.
 type note struct {
-	Step    int             `json:",omitempty"` // a step has settled, with these
-	Events  []subject.Event `json:",omitempty"`
-	Dying   *subject.Event  `json:",omitempty"` // a handler is about to panic
-	Hung    string          `json:",omitempty"` // nothing moves any more: where
-	Program int             `json:",omitempty"` // of a campaign: this one comes next, counted from 1
-	On      string          `json:",omitempty"` // and on this subject
-	Apart   int             `json:",omitempty"` // of a campaign: this one has to run in a process of its own
-	Found   *found          `json:",omitempty"`
-	Done    *Tally          `json:",omitempty"` // the job is over
-	Err     string          `json:",omitempty"` // the lab could not do the job
+	Step      int             `json:",omitempty"` // a step has settled, with these
+	Events    []subject.Event `json:",omitempty"`
+	Dying     *subject.Event  `json:",omitempty"` // a handler is about to panic
+	Hung      string          `json:",omitempty"` // nothing moves any more: where
+	Program   int             `json:",omitempty"` // of a campaign: this one comes next, counted from 1
+	On        string          `json:",omitempty"` // and on this subject
+	Apart     int             `json:",omitempty"` // of a campaign: this one has to run in a process of its own
+	Found     *found          `json:",omitempty"`
+	Done      *Tally          `json:",omitempty"` // the job is over
+	Schedules int             `json:",omitempty"` // of an exploration: so many are done
+	Explored  *Exploration    `json:",omitempty"` // it is over
+	Err       string          `json:",omitempty"` // the lab could not do the job
 }
 
 // found is a violation seen in a campaign.
@@ -142,6 +145,10 @@ func (w *worker) do(j job) {
 	p, err := program.Parse("program", []byte(j.Program), program.Names{})
 	if err != nil {
 		w.write(note{Err: err.Error()})
+		return
+	}
+	if j.Explore != nil {
+		w.explore(p, list[0], *j.Explore)
 		return
 	}
 	_, err = perform(w.t, p, list[0], hooks{

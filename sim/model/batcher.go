@@ -23,6 +23,7 @@ type Batcher struct {
 
 	phase    phase
 	deadline time.Duration // of the cycle's timer, while the worker waits
+	unarmed  bool          // that timer is not set yet: see late
 	running  []handler     // handlers that have begun and not returned
 	due      due           // what fires at this very instant and has not yet been acted on
 
@@ -37,6 +38,8 @@ type Batcher struct {
 	crashed bool
 
 	lanes [numLanes]lane
+
+	late late // what only a group of operations needs
 
 	order  []subject.ItemID // if known: the order in which handlers got items, see Follow
 	queued int              // how many items have been queued so far
@@ -58,6 +61,8 @@ type handler struct {
 	batch   []subject.ItemID
 	until   time.Duration // when it returns; never if it is blocked
 	putting bool          // it has still an item of its own to put
+	unarmed bool          // it has yet to begin to wait: see late
+	put     putState      // of its own item
 }
 
 // lane is a client goroutine.
@@ -69,6 +74,7 @@ type lane struct {
 	left    int            // items still to be put, next included
 	blocked bool           // next waits for room in the queue
 	told    bool           // that the call waits has been shown
+	put     putState       // of next
 }
 
 const numLanes = 27 // a to z, and the lab's own
@@ -123,6 +129,9 @@ func (b *Batcher) flush(emit func(subject.Event)) {
 	switch b.mode {
 	case program.Takes:
 		h.until = b.now + b.takes
+		if h.unarmed = b.late.clock; h.unarmed {
+			h.until = never
+		}
 	case program.Blocks:
 		h.until = never
 	case program.Puts:
@@ -131,7 +140,7 @@ func (b *Batcher) flush(emit func(subject.Event)) {
 			h.until = never
 		}
 	}
-	if h.until == b.now {
+	if h.until == b.now && !h.unarmed {
 		emit(subject.Event{At: b.now, Source: src, Verb: subject.End, Items: batch})
 		return
 	}
@@ -143,8 +152,16 @@ func (b *Batcher) flush(emit func(subject.Event)) {
 
 // cycle begins a cycle: the timer starts now, whether or not there is an item.
 func (b *Batcher) cycle() {
-	b.deadline = b.now + b.cfg.Timeout
+	b.abandon()
+	b.arm()
 	b.due &^= dueTimer
+}
+
+// arm starts the timer of a cycle, or lets it be started later.
+func (b *Batcher) arm() {
+	if b.unarmed = b.late.clock; !b.unarmed {
+		b.deadline = b.now + b.cfg.Timeout
+	}
 }
 
 // endHandler makes the i-th running handler return.
@@ -154,7 +171,8 @@ func (b *Batcher) endHandler(i int, emit func(subject.Event)) {
 	emit(subject.Event{At: b.now, Source: b.source(h.batch), Verb: subject.End, Items: h.batch})
 	if b.phase == inside {
 		b.phase = waiting
-		b.cycle()
+		b.arm()
+		b.due &^= dueTimer
 	}
 }
 
@@ -214,7 +232,7 @@ func (b *Batcher) putDone(a actor, out subject.Outcome, emit func(subject.Event)
 		return
 	}
 	l := &b.lanes[laneIndex(a.lane)]
-	l.blocked = false
+	l.blocked, l.put = false, putState{}
 	if out == subject.OK {
 		if l.left--; l.left > 0 {
 			if l.next != (subject.ItemID{}) {
@@ -253,9 +271,11 @@ func (b *Batcher) take(emit func(subject.Event)) {
 }
 
 // takeTrigger lets the first waiting Trigger return and flushes.
-func (b *Batcher) takeTrigger(emit func(subject.Event)) {
-	b.triggerDone(b.triggers[0], emit)
-	b.triggers = slices.Clone(b.triggers[1:])
+func (b *Batcher) takeTrigger(emit func(subject.Event)) { b.takeTriggerOf(0, emit) }
+
+func (b *Batcher) takeTriggerOf(i int, emit func(subject.Event)) {
+	b.triggerDone(b.triggers[i], emit)
+	b.triggers = slices.Delete(slices.Clone(b.triggers), i, i+1)
 	b.flush(emit)
 }
 
@@ -267,6 +287,7 @@ func (b *Batcher) triggerDone(l byte, emit func(subject.Event)) {
 // finish is the end of the worker: the queue is empty, nobody is about to put, and
 // what is left goes out as the last batch.
 func (b *Batcher) finish(emit func(subject.Event)) {
+	b.abandon()
 	b.phase = finished
 	if len(b.open) > 0 {
 		b.flush(emit)

@@ -125,6 +125,7 @@ func (b *Batcher) clone() *Batcher {
 	c.turned = slices.Clone(b.turned)
 	c.triggers = slices.Clone(b.triggers)
 	c.closers = slices.Clone(b.closers)
+	c.late.stops = slices.Clone(b.late.stops)
 	if b.window != nil {
 		c.window = b.window.clone()
 	}
@@ -149,7 +150,7 @@ func (b *Batcher) key(k []byte) []byte {
 	for _, h := range b.running {
 		items(h.batch[:1])
 		num(int64(h.until))
-		k = append(k, flag(h.putting))
+		k = append(k, flag(h.putting), flag(h.unarmed), h.put.flags())
 	}
 	for _, list := range [][]actor{b.senders, b.turned} {
 		num(int64(len(list)))
@@ -162,10 +163,11 @@ func (b *Batcher) key(k []byte) []byte {
 	k = append(append(k, '/'), b.closers...)
 	for i := range b.lanes {
 		if l := &b.lanes[i]; l.verb != 0 {
-			k = append(k, byte(i), byte(l.verb), flag(l.blocked), flag(l.told))
+			k = append(k, byte(i), byte(l.verb), flag(l.blocked), flag(l.told), l.put.flags())
 			num(int64(l.left))
 		}
 	}
+	k = b.late.key(append(k, flag(b.unarmed)))
 	if b.window != nil {
 		k = b.window.key(k)
 	}

@@ -64,8 +64,13 @@ func ticks(next, period, to time.Duration) int64 {
 
 func (m *Map) refresh(at time.Duration) { m.current = m.id(at) }
 
+// cutoff is the newest bucket that has left the window.
+func (m *Map) cutoff(at time.Duration) int64 {
+	return int64(m.epoch+at-m.cfg.Window()) / int64(m.cfg.Bucket)
+}
+
 func (m *Map) cleanup(at time.Duration) {
-	cutoff := int64(m.epoch+at-m.cfg.Window()) / int64(m.cfg.Bucket)
+	cutoff := m.cutoff(at)
 	maps.DeleteFunc(m.buckets, func(id int64, _ map[int32]int32) bool { return id <= cutoff })
 }
 

@@ -22,7 +22,8 @@ type Follower struct {
 	step     int
 	now      time.Duration
 	branched bool
-	most     int // states followed at once
+	stamps   bool // what happens in a step is shown with the time of its end
+	most     int  // states followed at once
 	err      error
 }
 
@@ -35,6 +36,8 @@ type state struct {
 	out     []subject.Event // instead, if nothing is observed
 	said    uint64          // a digest of out
 	begun   bool            // the operation itself has been applied
+	done    []uint8         // in a group: how many operations each lane has begun
+	until   time.Duration   // in a group: how far the clock moves before it takes its next operation
 	dead    bool
 }
 
@@ -68,6 +71,9 @@ func Follow(p *program.Program, history []subject.Event) *Follower {
 				s.batcher.order = append(s.batcher.order, e.Items...)
 			}
 		}
+	}
+	if s.batcher != nil {
+		s.batcher.late.keeps = movesTogether(p.Ops)
 	}
 	return &Follower{states: []*state{s}, most: maxStates}
 }
@@ -182,8 +188,11 @@ func (s *state) complete() bool {
 }
 
 // emit checks an event of the model against what was seen.
-func (s *state) emit(e subject.Event, step int) {
-	e.Step = step
+func (f *Follower) emit(s *state, e subject.Event) {
+	e.Step = f.step
+	if f.stamps {
+		e.At = f.now
+	}
 	if s.seen == nil {
 		s.say(e)
 		return
@@ -251,7 +260,7 @@ func (f *Follower) mapStep(o program.Op, s *state) {
 		s.table.advance(s.table.now + o.D)
 		return
 	}
-	s.emit(s.table.call(o), f.step)
+	f.emit(s, s.table.call(o))
 }
 
 // begin applies the operation itself. States that it returns have been begun.
@@ -264,7 +273,7 @@ func (f *Follower) begin(o program.Op, s *state) []*state {
 		f.err = fmt.Errorf("step %d: Close finds %d blocked Puts, the model follows %d", f.step, len(b.senders), maxTurnAway)
 		return nil
 	case o.Lane != 0:
-		alts := b.call(o, func(e subject.Event) { s.emit(e, f.step) })
+		alts := b.call(o, func(e subject.Event) { f.emit(s, e) })
 		var more []*state
 		for _, alt := range alts {
 			c := s.clone()
@@ -276,7 +285,7 @@ func (f *Follower) begin(o program.Op, s *state) []*state {
 	case o.Verb == program.Handler:
 		b.mode, b.takes = o.Mode, o.D
 	case o.Verb == program.Release:
-		b.release(func(e subject.Event) { s.emit(e, f.step) })
+		b.release(func(e subject.Event) { f.emit(s, e) })
 	}
 	return nil
 }
@@ -289,7 +298,7 @@ func (f *Follower) settle(o program.Op, s *state, settled []*state, visited map[
 	for len(todo) > 0 {
 		s := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		emit := func(e subject.Event) { s.emit(e, f.step) }
+		emit := func(e subject.Event) { f.emit(s, e) }
 		for !s.dead {
 			ms := s.batcher.moves(buf[:0])
 			f.branched = f.branched || s.batcher.chose
@@ -302,7 +311,7 @@ func (f *Follower) settle(o program.Op, s *state, settled []*state, visited map[
 				visited[s.key()] = true
 				for _, m := range ms[1:] {
 					c := s.clone()
-					c.batcher.do(m, func(e subject.Event) { c.emit(e, f.step) })
+					c.batcher.do(m, func(e subject.Event) { f.emit(c, e) })
 					todo = append(todo, c)
 				}
 				if len(visited) > f.most {
@@ -329,7 +338,7 @@ func (f *Follower) settle(o program.Op, s *state, settled []*state, visited map[
 
 // keep adds a settled state unless an equal one is there.
 func (f *Follower) keep(o program.Op, s *state, settled []*state, visited map[string]bool) []*state {
-	s.batcher.waits(o, func(e subject.Event) { s.emit(e, f.step) })
+	s.batcher.waits(o, func(e subject.Event) { f.emit(s, e) })
 	if s.dead {
 		return settled
 	}
@@ -352,6 +361,7 @@ func (s *state) clone() *state {
 		c.table = s.table.clone()
 	}
 	c.cursor = append([]int(nil), s.cursor...)
+	c.done = append([]uint8(nil), s.done...)
 	c.out = append([]subject.Event(nil), s.out...)
 	return &c
 }
@@ -362,6 +372,7 @@ func (s *state) key() string {
 	for _, n := range s.cursor {
 		k = append(k, byte(n), byte(n>>8))
 	}
+	k = binary.AppendVarint(append(k, s.done...), int64(s.until))
 	return string(binary.BigEndian.AppendUint64(k, s.said))
 }
 

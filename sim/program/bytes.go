@@ -42,6 +42,7 @@ func Decode(kind string, src Source) *Program {
 		}
 		*budget = next
 		items += o.N
+		o.And = o.And && markFault(d.p.Ops, o) == ""
 		d.p.Ops = append(d.p.Ops, o)
 	}
 	return d.p
@@ -70,10 +71,13 @@ func opcodes(kind string) [8]Verb {
 }
 
 // The high five bits are a handler's mode, or the lane: few lanes are met often, and
-// those beyond them need a byte of their own.
+// those beyond them need a byte of their own. A few of them also say that the
+// operation runs together with the one before it.
 const (
-	nearLanes = 4
-	farLane   = 28 // and above
+	nearLanes    = 4
+	nearTogether = 24 // and above, up to farLane
+	farLane      = 28 // and above
+	farTogether  = 30 // and above
 )
 
 // marks are the boundaries of a configuration: one that a duration names stands for
@@ -158,6 +162,7 @@ func (d *decoder) op() Op {
 	code := d.src.Byte()
 	o := Op{Verb: opcodes(d.p.Kind)[code&7]}
 	high := code >> 3
+	o.And = o.mayMark() && (high >= farTogether || high >= nearTogether && high < farLane)
 	if o.isCall() {
 		near := high % nearLanes
 		if high >= farLane {

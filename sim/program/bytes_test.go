@@ -29,8 +29,10 @@ func decode(kind string, data []byte) *Program { return Decode(kind, &text{data}
 func checkRoundTrip(t *testing.T, p *Program) {
 	t.Helper()
 	data := Encode(p)
-	if q := decode(p.Kind, data); !reflect.DeepEqual(q, p.Bare()) {
-		t.Fatalf("another program came back from %x:\n%s\nwant\n%s", data, q, p.Bare())
+	p = p.Bare()
+	p.Schedule = nil // not in the bytes
+	if q := decode(p.Kind, data); !reflect.DeepEqual(q, p) {
+		t.Fatalf("another program came back from %x:\n%s\nwant\n%s", data, q, p)
 	}
 }
 
@@ -42,6 +44,7 @@ func TestBytesRoundTrip(t *testing.T) {
 			checkRoundTrip(t, p)
 			size += len(Encode(p))
 			ops += len(p.Ops)
+			checkRoundTrip(t, GenerateConcurrent(rand.New(rand.NewPCG(1, uint64(i))), kind))
 		}
 		perOp := float64(size) / float64(ops)
 		t.Logf("%s: %.1f bytes an operation", kind, perOp)
@@ -81,6 +84,7 @@ func TestBytesRoundTripAtTheLimits(t *testing.T) {
 		{Kind: KindBatcher, Config: Config{Size: 1, Timeout: 1, Epoch: MaxEpoch}, Ops: []Op{
 			{Verb: Put, Lane: 'z', N: MaxItems - 1000}, {Verb: Put, Lane: 'd', N: 64, Nil: true}, {Verb: Advance, D: 1},
 			{Verb: Handler, Mode: Takes, D: 17}, {Verb: Handler, Mode: Panics}, {Verb: Trigger, Lane: 'e'}, {Verb: Release},
+			{Verb: Put, Lane: 'd', N: 1}, {And: true, Verb: Put, Lane: 'd', N: 1}, {And: true, Verb: Close, Lane: 'e'}, {And: true, Verb: Advance, D: 3}, {And: true, Verb: Trigger, Lane: 'z'},
 		}},
 		{Kind: KindBatcher, Config: wide, Ops: []Op{{Verb: Advance, D: MaxTimeout}, {Verb: Advance, D: MaxTimeout - 1}, {Verb: Handler, Mode: Takes, D: MaxTimeout}}},
 		{Kind: KindDedup, Config: Config{Bucket: 2, Buckets: MaxBuckets}},
@@ -118,7 +122,7 @@ func random(rng *rand.Rand) []byte {
 func TestDecodeIsTotal(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 5))
 	for _, kind := range Kinds {
-		verbs := map[Verb]int{}
+		verbs, groups, sizes := map[Verb]int{}, 0, 0
 		for range 3000 {
 			data := random(rng)
 			p := decode(kind, data)
@@ -128,9 +132,16 @@ func TestDecodeIsTotal(t *testing.T) {
 			checkRoundTrip(t, p)
 			for _, o := range p.Ops {
 				verbs[o.Verb]++
+				if o.And {
+					sizes++
+				}
 			}
+			groups += len(Groups(p.Ops))
 			tame := p.Tame()
 			checkTame(t, p, tame)
+		}
+		if sizes*20 < groups || sizes > groups*2 {
+			t.Errorf("%s: in %d groups %d operations run together with another", kind, groups, sizes)
 		}
 		for v := range Verb(len(verbText)) {
 			if (verbs[v] > 0) != (Op{Verb: v}).Speaks(kind) {
@@ -197,6 +208,8 @@ func TestTame(t *testing.T) {
 		{back, "z put|f put|d put", "b put|b put|d put"},
 		{fore, "+10m|+1ns", "+29.99s"},
 		{fore, "a put x1999|b put x9|b put", "a put x1999|b put"},
+		{fore, "a put|& f put|& +1ns", "a put|& b put|& +1ns"},
+		{fore, "a put x2000|b put|& c trigger|& d put|& d close", "a put x2000|c trigger|& d close"},
 	} {
 		got := parsed(t, c.mode, c.ops).Tame()
 		if want := parsed(t, c.mode, c.want); !reflect.DeepEqual(got.Ops, want.Ops) {

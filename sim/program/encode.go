@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Encode returns bytes from which Decode makes p.Bare() again, if p is valid and
-// holds nothing that its text would not show.
+// Encode returns bytes from which Decode makes p.Bare() again, but for its schedule,
+// if p is valid and holds nothing that its text would not show.
 func Encode(p *Program) []byte {
 	e := &encoder{c: p.Config, kind: p.Kind}
 	e.config()
@@ -81,15 +81,21 @@ func (e *encoder) op(o Op) {
 	table := opcodes(e.kind)
 	code := slices.Index(table[:], o.Verb)
 	far := o.isCall() && o.Lane-'a' >= nearLanes
+	high := 0
 	switch {
+	case far && o.And:
+		high = farTogether
 	case far:
-		code |= farLane << 3
+		high = farLane
 	case o.isCall():
-		code |= int(o.Lane-'a') << 3
+		high = int(o.Lane - 'a')
 	case o.Verb == Handler:
-		code |= int(o.Mode) << 3
+		high = int(o.Mode)
 	}
-	e.byte(byte(code))
+	if o.And && !far {
+		high += nearTogether
+	}
+	e.byte(byte(code | high<<3))
 	if far {
 		e.byte(o.Lane - 'a')
 	}

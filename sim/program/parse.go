@@ -100,6 +100,9 @@ func (ps *parser) readLine(line string, body *bool) error {
 	if err != nil {
 		return err
 	}
+	if msg := markFault(ps.p.Ops, o); msg != "" {
+		return ps.errorf(toks[0].col, "%s", msg)
+	}
 	ps.p.Ops = append(ps.p.Ops, o)
 	ps.opLines = append(ps.opLines, ps.line)
 	return nil
@@ -125,7 +128,7 @@ func (ps *parser) validate() error {
 	var oe *OpError
 	if err := ps.p.Validate(); errors.As(err, &oe) {
 		switch {
-		case oe.Index < 0:
+		case oe.Index < 0: // the schedule was checked line by line
 			ps.line = ps.conf
 		default:
 			ps.line = ps.opLines[oe.Index]
@@ -135,7 +138,7 @@ func (ps *parser) validate() error {
 	return nil
 }
 
-var headerKeys = []string{"batchlab", "subject", "config", "expect", "shows"}
+var headerKeys = []string{"batchlab", "subject", "config", "expect", "shows", "schedule"}
 
 func (ps *parser) header(line string) error {
 	start := strings.IndexFunc(line, func(r rune) bool { return r != ' ' && r != '\t' })
@@ -146,12 +149,12 @@ func (ps *parser) header(line string) error {
 	}
 	valueCol := start + len(key) + 2
 	value := rest
-	if key != "shows" { // what a history shows may hold any character
+	if key != "shows" && key != "schedule" { // their text may hold any character
 		value, _, _ = strings.Cut(rest, "#")
 	}
 	valueCol += len(value) - len(strings.TrimLeft(value, " \t"))
 	value = strings.TrimSpace(value)
-	if ps.seen[key] && key != "expect" && key != "shows" {
+	if ps.seen[key] && key != "expect" && key != "shows" && key != "schedule" {
 		return ps.errorf(start+1, "a second %q line, one is enough", key+":")
 	}
 	if key != "batchlab" && !ps.seen["batchlab"] {
@@ -178,6 +181,8 @@ func (ps *parser) header(line string) error {
 			return ps.errorf(valueCol, "shows: needs the text of a history line")
 		}
 		ps.p.Shows = append(ps.p.Shows, value)
+	case "schedule":
+		return ps.decision(value, valueCol)
 	}
 	return nil
 }

@@ -88,6 +88,22 @@ func TestSyntaxErrors(t *testing.T) {
 		{"violation after pass", plain[:len(plain)-1] + "expect: pass\nexpect: violation B1-exactly-once in baseline\n", `5:9: a violation contradicts the pass`},
 		{"shows nothing", plain[:len(plain)-1] + "shows:\n", `4:7: shows: needs the text of a history line`},
 
+		{"decision without a choice", plain[:len(plain)-1] + "schedule: a 1 lock\n", `4:11: "a 1 lock" is no decision, want WHO NTH WHERE -> CHOICE`},
+		{"decision without a point", plain[:len(plain)-1] + "schedule: a -> b\n", `4:11: "a -> b" is no decision`},
+		{"decision of nobody", plain[:len(plain)-1] + "schedule: A 1 lock -> b\n", `4:11: "A" names no goroutine, want for example a or lab/1`},
+		{"decision of an empty segment", plain[:len(plain)-1] + "schedule: a//b 1 lock -> b\n", `4:11: "a//b" names no goroutine`},
+		{"decision at point zero", plain[:len(plain)-1] + "schedule: a  0 lock -> b\n", `4:14: want a whole number from 1 to 1000000000, got "0"`},
+		{"decision for nobody", plain[:len(plain)-1] + "schedule: a 1 lock ->  B\n", `4:24: "B" is no choice, want a goroutine like lab/1, or an alternative like #0`},
+		{"decision for two", plain[:len(plain)-1] + "schedule: a 1 lock -> b -> c\n", `4:23: "b -> c" is no choice`},
+		{"decision for a bad number", plain[:len(plain)-1] + "schedule: a 1 lock -> #-1\n", `4:24: want a whole number from 0`},
+
+		{"mark alone", plain + "  &\n", `5:3: & marks an operation, want for example "& b put"`},
+		{"mark without a space", plain + "a put\n&b put\n", `6:1: "&b" is not an operation`},
+		{"mark twice", plain + "a put\n& & b put\n", `6:3: "&" is not an operation`},
+		{"mark on the first", plain + " & b put\n", `5:2: the first operation has none before it to run together with`},
+		{"mark on a handler", plain + "a put\n& handler blocks\n", `6:1: only calls of lanes and moves of the clock run together, not handler`},
+		{"mark after a handler", plain + "handler blocks\n& a put\n", `6:1: only calls of lanes and moves of the clock run together, the operation before it is handler`},
+		{"mark on a release", plain + "a put\n& release\n", `6:1: only calls of lanes and moves of the clock run together, not release`},
 		{"operation", plain + "jump\n", `5:1: "jump" is not an operation, want +DURATION, LANE put`},
 		{"operation, line 7", plain + "a put\n\n  jump\n", `7:3: "jump" is not an operation`},
 		{"lane upper case", plain + "A put\n", `5:1: "A" is not an operation`},
@@ -254,8 +270,12 @@ expect:  violation B1-exactly-once in baseline, optimized # known
 expect:  violation D2-one-winner in baseline
 shows:   handler [a1] begins   #2
 shows:   +10ms
+schedule: lab/1 3  batcher.go:169 select -> #2
+schedule:  a  7 ->  lab/1+2
 
 a put # not kept either
+& b put
+ & +1ms # nor this
 `
 	p, err := Parse("x.seed", []byte(text), known)
 	if err != nil {
@@ -271,13 +291,17 @@ expect:  violation B1-exactly-once in baseline, optimized
 expect:  violation D2-one-winner in baseline
 shows:   handler [a1] begins   #2
 shows:   +10ms
+schedule: lab/1 3 batcher.go:169 select -> #2
+schedule: a 7 -> lab/1+2
 
 a put
+& b put
+& +1ms
 `
 	if got := p.String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	if bare := p.Bare(); bare.Comment != nil || bare.Expect != nil || bare.Shows != nil || len(bare.Ops) != 1 {
+	if bare := p.Bare(); bare.Comment != nil || bare.Expect != nil || bare.Shows != nil || len(bare.Schedule) != 2 || len(bare.Ops) != 3 {
 		t.Errorf("Bare = %+v", bare)
 	}
 }

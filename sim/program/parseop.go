@@ -142,10 +142,17 @@ func (ps *parser) duration(s string, col int) (time.Duration, error) {
 	return sum, nil
 }
 
-const opForms = "+DURATION, LANE put, LANE trigger, LANE close, LANE get kN, LANE set kN vN, LANE delete kN, LANE count, handler MODE, release"
+const opForms = "+DURATION, LANE put, LANE trigger, LANE close, LANE get kN, LANE set kN vN, LANE delete kN, LANE count, handler MODE, release; & before a call or a move of the clock"
 
 // op reads one operation.
 func (ps *parser) op(toks []token) (Op, error) {
+	and := toks[0].text == together
+	if and {
+		if len(toks) == 1 {
+			return Op{}, ps.errorf(toks[0].col, "%s marks an operation, want for example %q", together, together+" b put")
+		}
+		toks = toks[1:]
+	}
 	first := toks[0]
 	var o Op
 	var rest []token
@@ -176,6 +183,7 @@ func (ps *parser) op(toks []token) (Op, error) {
 	if msg := o.fault(ps.p.Kind); msg != "" && ps.p.Kind != "" {
 		return Op{}, ps.errorf(first.col, "%s", msg)
 	}
+	o.And = and
 	return o, nil
 }
 

@@ -37,16 +37,20 @@ const (
 	MaxKey      = 999_999                    // keys and values go from 0 to this
 	MaxEpoch    = 200 * 365 * 24 * time.Hour // before and after 1970
 	MaxFileSize = 1 << 20                    // bytes of a seed file
+
+	MaxDecisions = 10_000        // of a schedule
+	MaxNth       = 1_000_000_000 // scheduling points of one goroutine, and alternatives at one
 )
 
 // Program is a configuration and the operations done under it.
 type Program struct {
-	Comment []string // the lines above the header of its seed file, without '#'
-	Kind    string
-	Config  Config
-	Expect  []Expect // violations that must be found; none means that it passes
-	Shows   []string // texts that every history must hold, in this order
-	Ops     []Op
+	Comment  []string // the lines above the header of its seed file, without '#'
+	Kind     string
+	Config   Config
+	Expect   []Expect   // violations that must be found; none means that it passes
+	Shows    []string   // texts that every history must hold, in this order
+	Schedule []Decision // what to choose where operations run together; see Groups
+	Ops      []Op
 }
 
 // Config configures the subject. The fields of the other kind are zero.
@@ -110,6 +114,7 @@ func (m Mode) String() string { return modeText[m] }
 
 // Op is one operation.
 type Op struct {
+	And   bool // it runs together with the operation before it: see Groups
 	Verb  Verb
 	Lane  byte          // 'a' to 'z' for calls, else 0
 	N     int           // Put: how many items, at least 1
@@ -165,21 +170,30 @@ func (p *Program) Uses(m Mode) bool {
 	return slices.ContainsFunc(p.Ops, func(o Op) bool { return o.Verb == Handler && o.Mode == m })
 }
 
-// Bare returns a copy with the executable part only: no comment, no expectation.
+// Bare returns a copy with the executable part only: no comment, no expectation. The
+// schedule stays, for without it the operations may do something else.
 func (p *Program) Bare() *Program {
-	return &Program{Kind: p.Kind, Config: p.Config, Ops: slices.Clone(p.Ops)}
+	return &Program{Kind: p.Kind, Config: p.Config, Schedule: slices.Clone(p.Schedule), Ops: slices.Clone(p.Ops)}
 }
 
 // OpError is what is wrong with one operation, or with the configuration when
-// Index is -1.
+// Index is -1, or with the schedule when it is -2.
 type OpError struct {
 	Index int
 	Msg   string
 }
 
+const (
+	inConfig   = -1
+	inSchedule = -2
+)
+
 func (e *OpError) Error() string {
-	if e.Index < 0 {
+	switch e.Index {
+	case inConfig:
 		return "config: " + e.Msg
+	case inSchedule:
+		return "schedule: " + e.Msg
 	}
 	return fmt.Sprintf("operation %d: %s", e.Index+1, e.Msg)
 }
@@ -187,17 +201,23 @@ func (e *OpError) Error() string {
 // Validate returns the first thing wrong with the program as an *OpError, or nil.
 func (p *Program) Validate() error {
 	if msg := p.configFault(); msg != "" {
-		return &OpError{-1, msg}
+		return &OpError{inConfig, msg}
+	}
+	if msg := p.scheduleFault(); msg != "" {
+		return &OpError{inSchedule, msg}
 	}
 	if len(p.Ops) > MaxOps {
 		return &OpError{MaxOps, fmt.Sprintf("a program has at most %d operations", MaxOps)}
 	}
 	items, budget := 0, newBudget(p)
 	if n := budget.total(); n > MaxTimers {
-		return &OpError{-1, fmt.Sprintf("closing it would fire about %d timers, at most %d may: let timers be longer", n, MaxTimers)}
+		return &OpError{inConfig, fmt.Sprintf("closing it would fire about %d timers, at most %d may: let timers be longer", n, MaxTimers)}
 	}
 	for i, o := range p.Ops {
 		if msg := o.fault(p.Kind); msg != "" {
+			return &OpError{i, msg}
+		}
+		if msg := markFault(p.Ops[:i], o); msg != "" {
 			return &OpError{i, msg}
 		}
 		if o.Verb == Put {
@@ -239,13 +259,12 @@ func (p *Program) configFault() string {
 }
 
 func (o Op) fault(kind string) string {
-	isCall := o.Verb >= Put && o.Verb <= Count
 	switch {
 	case int(o.Verb) >= verbs || int(o.Mode) >= modes:
 		return "unknown operation"
 	case !o.Speaks(kind):
 		return fmt.Sprintf("a %s cannot %s", kind, o.Verb)
-	case isCall && (o.Lane < 'a' || o.Lane > 'z'):
+	case o.isCall() && (o.Lane < 'a' || o.Lane > 'z'):
 		return fmt.Sprintf("%s needs a lane, a to z", o.Verb)
 	case o.Verb == Put && o.N < 1:
 		return fmt.Sprintf("a put needs at least one item, got %d", o.N)

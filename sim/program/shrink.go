@@ -6,8 +6,8 @@ import (
 )
 
 // Shrink looks for a simpler program for which fails is still true: fewer
-// operations, fewer lanes, fewer items, rounder times, shorter names, in this order
-// of importance. It calls fails at most budget times and returns the simplest
+// operations, fewer lanes, fewer items, rounder times, shorter names, fewer that run
+// together, in this order of importance. It calls fails at most budget times and returns the simplest
 // program that failed, p itself if none did.
 //
 // What fails means is the caller's business; "breaks the same law in the same
@@ -17,7 +17,7 @@ func Shrink(p *Program, fails func(*Program) bool, budget int) *Program {
 	for {
 		before := s.best.String()
 		s.dropOps()
-		for _, simplify := range []func(){s.lanes, s.config, s.gather, s.counts, s.times, s.names, s.modes} {
+		for _, simplify := range []func(){s.lanes, s.config, s.gather, s.counts, s.times, s.names, s.modes, s.marks} {
 			simplify()
 		}
 		if s.best.String() == before || s.budget <= 0 {
@@ -89,7 +89,7 @@ func (s *shrinker) dropOps() {
 	for n := max(len(s.best.Ops)/2, 1); n >= 1; n /= 2 {
 		for at := len(s.best.Ops) - n; at >= 0; at -= n {
 			end := min(at+n, len(s.best.Ops))
-			s.edit(func(q *Program) { q.Ops = slices.Delete(q.Ops, at, end) })
+			s.edit(func(q *Program) { q.cut(at, end) })
 		}
 	}
 }
@@ -177,8 +177,8 @@ func (s *shrinker) gather() {
 			if b.Verb != Put || a.Verb != Put || a.Lane != b.Lane || a.Key != b.Key || a.Nil != b.Nil {
 				continue
 			}
-			if !s.edit(func(q *Program) { q.Ops[i].N += b.N; q.Ops = slices.Delete(q.Ops, j, j+1) }) {
-				s.edit(func(q *Program) { q.Ops[j].N += a.N; q.Ops = slices.Delete(q.Ops, i, i+1) })
+			if !s.edit(func(q *Program) { q.Ops[i].N += b.N; q.cut(j, j+1) }) {
+				s.edit(func(q *Program) { q.Ops[j].N += a.N; q.cut(i, i+1) })
 			}
 			break // the next put after i was tried; those after it come with their own i
 		}
@@ -219,10 +219,9 @@ func (s *shrinker) times() {
 	}
 	for i := range s.best.Ops { // two steps of time in a row are one
 		if i+1 < len(s.best.Ops) && s.best.Ops[i].Verb == Advance && s.best.Ops[i+1].Verb == Advance {
-			s.edit(func(q *Program) {
-				q.Ops[i].D += q.Ops[i+1].D
-				q.Ops = slices.Delete(q.Ops, i+1, i+2)
-			})
+			if !s.edit(func(q *Program) { q.Ops[i].D += q.Ops[i+1].D; q.cut(i+1, i+2) }) && len(s.best.Ops) > i+2 && s.best.Ops[i+2].And {
+				s.edit(func(q *Program) { q.Ops[i+1].D += q.Ops[i].D; q.cut(i, i+1) }) // the later one heads a group
+			}
 		}
 	}
 }
@@ -244,6 +243,16 @@ func (s *shrinker) names() {
 	for i := range s.best.Ops {
 		if s.best.Ops[i].Value > 1 {
 			s.edit(func(q *Program) { q.Ops[i].Value = 1 })
+		}
+	}
+}
+
+// marks lets operations run one after another again. A schedule stays as it is: whoever
+// replays it has to put up with decisions that are not asked for.
+func (s *shrinker) marks() {
+	for i := range s.best.Ops {
+		if s.best.Ops[i].And {
+			s.edit(func(q *Program) { q.Ops[i].And = false })
 		}
 	}
 }

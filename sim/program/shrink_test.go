@@ -108,6 +108,30 @@ func TestShrink(t *testing.T) {
 			func(p *Program) bool { return has(p, func(o Op) bool { return o.Verb == Handler }) },
 			"handler returns", "size=1 timeout=1s mode=foreground epoch=0s",
 		},
+		{
+			"what need not run together", plain, "a put|& b put|c put|& b trigger|& c close|& a put",
+			func(p *Program) bool {
+				for _, g := range Groups(p.Ops) {
+					if len(g) > 1 && slices.ContainsFunc(g, func(o Op) bool { return o.Verb == Close }) && g[0].Verb == Put {
+						return true
+					}
+				}
+				return false
+			},
+			"a put|& a close", "size=1 timeout=1s mode=foreground epoch=0s",
+		},
+		{
+			"time that heads a group", plain, "+3ms|+7ms|& a put",
+			func(p *Program) bool {
+				sum, together := 0, false
+				for i, o := range p.Ops {
+					sum += int(o.D)
+					together = together || o.Verb == Put && o.And && p.Ops[i-1].Verb == Advance
+				}
+				return sum == 10_000_000 && together
+			},
+			"+10ms|& a put", "size=1 timeout=10ms mode=foreground epoch=0s",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := ops(t, c.header, c.text)

@@ -29,6 +29,7 @@ func (p *Program) Tame() *Program {
 	q.Ops = nil
 	budget, items := newBudget(q), 0
 	mode := Returns
+	heads := true // the first of its group is not there yet
 	for _, o := range ops {
 		if o.isCall() {
 			o.Lane = 'a' + (o.Lane-'a')%genLanes
@@ -50,9 +51,12 @@ func (p *Program) Tame() *Program {
 			}
 		}
 		next := *budget
+		heads = heads || !o.And
 		if len(q.Ops) == TameOps || next.add(o) > TameTimers || o.fault(q.Kind) != "" {
 			continue
 		}
+		o.And = o.And && !heads
+		heads = false
 		*budget = next
 		items += o.N
 		if o.Verb == Handler {

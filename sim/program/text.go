@@ -25,6 +25,9 @@ func (p *Program) String() string {
 	for _, s := range p.Shows {
 		fmt.Fprintf(&b, "shows:   %s\n", s)
 	}
+	for _, d := range p.Schedule {
+		fmt.Fprintf(&b, "schedule: %s\n", d)
+	}
 	b.WriteByte('\n')
 	for _, o := range p.Ops {
 		b.WriteString(o.String() + "\n")
@@ -53,6 +56,10 @@ func (c Config) text(kind string) string {
 
 // String is the operation as a line of a seed file.
 func (o Op) String() string {
+	if o.And {
+		o.And = false
+		return together + " " + o.String()
+	}
 	switch o.Verb {
 	case Advance:
 		return "+" + durationText(o.D)

@@ -16,10 +16,14 @@ func TestRoundTrip(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			for i := range programs {
 				p := Generate(rand.New(rand.NewPCG(7, uint64(i))), kind, 60)
+				if i%4 == 0 {
+					p = GenerateConcurrent(rand.New(rand.NewPCG(7, uint64(i))), kind)
+				}
 				p.Comment = []string{"One line.", "", "Another."}
 				if i%2 == 0 {
 					p.Expect = []Expect{{"B1-exactly-once", []string{"baseline"}}, {"D2-one-winner", []string{"optimized", "baseline"}}}
 					p.Shows = []string{"a get k1 -> v1  # here"}
+					p.Schedule = []Decision{{"a/1", 3, "map.go:10  lock # here", "lab", -1}, {"b", 1, "", "", 2}}
 				}
 				q, err := Parse("x", []byte(p.String()), known)
 				if err != nil {

@@ -127,11 +127,12 @@ const (
 	Crash   // a panic in a handler ended the program
 	Leaked  // a goroutine was left when everything was closed
 	Hung    // nothing moves, and not because all wait for the lab
+	Race    // two goroutines touched the same memory without synchronization
 )
 
 var verbText = [...]string{
 	Put: "put", Trigger: "trigger", Close: "close", Get: "get", Set: "set", Delete: "delete", Count: "count",
-	Begin: "begins", End: "ends", Changed: "slice changed", Crash: "panics, the program crashes", Leaked: "goroutine left behind", Hung: "hangs",
+	Begin: "begins", End: "ends", Changed: "slice changed", Crash: "panics, the program crashes", Leaked: "goroutine left behind", Hung: "hangs", Race: "data race",
 }
 
 func (v Verb) String() string { return verbText[v] }
@@ -169,7 +170,7 @@ type Event struct {
 	Key     int32    // of map calls
 	Value   int32    // what Get found, what Set stored, what Count counted
 	Items   []ItemID // a batch; of a put, its first and, if another, its last item
-	Note    string   // of Broke, Leaked, Crash: what was seen. Not compared.
+	Note    string   // of Broke, Leaked, Crash, Hung, Race: what was seen. Not compared.
 }
 
 // Same reports whether two events are the same line of a history.

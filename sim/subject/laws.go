@@ -31,6 +31,7 @@ const (
 	Value         Law = "D6-value"
 	ClosedMap     Law = "D7-closed-map"
 	OncePerWindow Law = "D8-once-per-window"
+	Linearizable  Law = "D9-linearizable"
 )
 
 // The laws of everything that has goroutines, and of every pair of rivals.
@@ -38,6 +39,7 @@ const (
 	Leak        Law = "G1-leak"
 	Progress    Law = "G2-progress"
 	NoPanic     Law = "G3-no-panic"
+	NoRace      Law = "G4-no-race"
 	SameHistory Law = "E1-same-history"
 )
 
@@ -75,11 +77,16 @@ var Guarantees = []Guarantee{
 	{Lifetime, "an entry stays for all buckets but the last, less one refresh of the cached ID", maps},
 	{Expiry, "an entry is gone one cleanup period after its window", maps},
 	{CountLaw, "Count is the number of entries", maps},
+	{Linearizable, "the map's answers are those of some order of the calls", maps},
 	{Leak, "no goroutine outlives Close", Kinds},
 	{Progress, "nothing waits for ever", Kinds},
 	{NoPanic, "no call panics but a Put after Close", Kinds},
+	{NoRace, "no two goroutines touch the same memory without synchronization", Kinds},
 	{SameHistory, "the history is one that the specification allows", Kinds},
 }
+
+// NeedsTogether reports whether only operations that run together can break the law.
+func (l Law) NeedsTogether() bool { return l == Linearizable || l == NoRace }
 
 // ParseLaw returns the law with the given id, or an error that lists them all.
 func ParseLaw(id string) (Law, error) {

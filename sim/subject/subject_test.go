@@ -95,6 +95,7 @@ func TestEventText(t *testing.T) {
 		{Event{Source: handler, Verb: Changed, Items: []ItemID{a1}}, "handler [a1] slice changed"},
 		{Event{Source: lab, Verb: Leaked, Note: "f in select"}, "lab goroutine left behind (f in select)"},
 		{Event{Source: lab, Verb: Hung}, "lab hangs"},
+		{Event{Source: lab, Verb: Race, Note: "f and g"}, "lab data race (f and g)"},
 	} {
 		if got := c.e.String(); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)

@@ -168,7 +168,7 @@ func printFates(out io.Writer, o mutantOptions, fates []fate) int {
 	}
 	var unshown []string
 	for _, g := range subject.Guarantees {
-		if !broken[g.Law] {
+		if !broken[g.Law] && !g.Law.NeedsTogether() {
 			unshown = append(unshown, string(g.Law))
 		}
 	}

@@ -64,19 +64,66 @@ func receivable(g *G, ch unsafe.Pointer) bool {
 	return false
 }
 
-// first reports whether nobody has waited longer than g to do the same on a channel.
+// first reports whether nobody has waited longer than g to do the same on a channel. Who
+// comes after settle has nobody to wait for.
 //
 //go:norace
 func first(g *G, ch unsafe.Pointer, send bool) bool {
-	since := g.queued
 	if g.state == running {
-		since = s.clock + 1
+		return true
 	}
-	for i := range s.n {
-		if o := s.gs[i]; o != g && o.queued < since && wants(o, ch, send) >= 0 {
+	for i := range s.nlive {
+		if o := s.live[i]; o != g && o.queued < g.queued && wants(o, ch, send) >= 0 {
 			return false
 		}
 	}
+	return true
+}
+
+// settle lets those go on who wait at a buffered channel for what is there by now. Package
+// runtime serves them on the spot, before anybody else comes to the channel; here they
+// serve themselves, so whoever comes has to let them.
+//
+//go:norace
+func settle(g *G, ch unsafe.Pointer) {
+	for letGo(g, ch) {
+	}
+}
+
+// letGo gives the turn to one of them, and reports whether there was one.
+//
+//go:norace
+func letGo(g *G, ch unsafe.Pointer) bool {
+	if ch == nil || (*header)(ch).room == 0 {
+		return false
+	}
+	h := (*header)(ch)
+	var (
+		best *G
+		at   int // the case, if it waits in a select
+	)
+	for i := range s.nlive {
+		o := s.live[i]
+		if o == g || best != nil && best.queued < o.queued {
+			continue
+		}
+		c := -1
+		if h.count > 0 {
+			c = wants(o, ch, false)
+		}
+		if c < 0 && h.count < h.room && h.closed == 0 {
+			c = wants(o, ch, true)
+		}
+		if c >= 0 {
+			best, at = o, c+1
+		}
+	}
+	if best == nil {
+		return false
+	}
+	best.commit = at
+	count(g)
+	turn(g, best)
 	return true
 }
 
@@ -86,8 +133,8 @@ func first(g *G, ch unsafe.Pointer, send bool) bool {
 //go:norace
 func partner(g *G, ch unsafe.Pointer, send bool) *G {
 	var best *G
-	for i := range s.n {
-		o := s.gs[i]
+	for i := range s.nlive {
+		o := s.live[i]
 		if o != g && wants(o, ch, !send) >= 0 && (best == nil || o.queued < best.queued) {
 			best = o
 		}
@@ -137,6 +184,7 @@ func (r Sender[T]) Send(v T) {
 func (r Sender[T]) send(v T) bool {
 	point(r.site, "send")
 	g, ch := s.cur, chanPtr(r.ch)
+	settle(g, ch)
 	if !sendable(g, ch) && parkToSend(g, ch, r.site, v) {
 		return false
 	}
@@ -201,6 +249,7 @@ func From[T any](site string, ch <-chan T) <-chan T {
 func from[T any](site string, c <-chan T) <-chan T {
 	point(site, "receive")
 	g, ch := s.cur, chanPtr(c)
+	settle(g, ch)
 	if !receivable(g, ch) {
 		g.state, g.ptr = toReceive, ch
 		raceRelease(unsafe.Pointer(&g.edge[1]))
@@ -213,13 +262,13 @@ func from[T any](site string, c <-chan T) <-chan T {
 	if h := (*header)(ch); h.room > 0 || h.count > 0 || h.closed != 0 {
 		return c
 	}
-	return meet[T](g, ch)
+	return meet[T](g, ch, site)
 }
 
 // meet takes the value of the goroutine that has waited longest to send it.
 //
 //go:norace
-func meet[T any](g *G, ch unsafe.Pointer) <-chan T {
+func meet[T any](g *G, ch unsafe.Pointer, site string) <-chan T {
 	o := partner(g, ch, false)
 	if o.state == inSelect {
 		// It puts its value into the channel as soon as it has its turn.
@@ -228,7 +277,7 @@ func meet[T any](g *G, ch unsafe.Pointer) <-chan T {
 		o.tmp = &tmp
 		serve(o, ch, true)
 		g.state, g.ptr = toReceive, chanPtr(tmp)
-		wait(g, g.site, "receive")
+		wait(g, site, "receive")
 		return tmp
 	}
 	raceAcquire(unsafe.Pointer(&o.edge[0]))
@@ -245,6 +294,7 @@ func meet[T any](g *G, ch unsafe.Pointer) <-chan T {
 func Close[T any](site string, ch chan<- T) {
 	if active {
 		point(site, "close")
+		settle(s.cur, chanPtr(ch))
 	}
 	close(ch)
 }

@@ -44,8 +44,8 @@ func MutexTryLock(site string, mu *sync.Mutex) bool {
 	return mu.TryLock()
 }
 
-// MutexUnlock is mu.Unlock(). The scheduling point comes after it: who waits for the
-// lock can go on now.
+// MutexUnlock is mu.Unlock(). It is no point at which a schedule may switch: nothing that
+// others could see comes between it and the goroutine's next point.
 //
 //go:norace
 func MutexUnlock(site string, mu *sync.Mutex) {
@@ -53,14 +53,23 @@ func MutexUnlock(site string, mu *sync.Mutex) {
 		mu.Unlock()
 		return
 	}
-	count(s.cur)
 	o := objectAt(unsafe.Pointer(mu))
 	if o.owner == nil {
-		panic("sync: unlock of unlocked mutex")
+		fatal("sync: unlock of unlocked mutex")
 	}
 	o.owner = nil
 	mu.Unlock()
-	point(site, "unlock")
+	after(site, "unlock")
+}
+
+// after is the point after an unlock. A run that is being ended lets the locks go, for
+// what others do after it, and there is no point.
+//
+//go:norace
+func after(site, what string) {
+	if !s.dying {
+		point(site, what)
+	}
 }
 
 // RWMutexLock is mu.Lock().
@@ -101,20 +110,19 @@ func RWMutexUnlock(site string, mu *sync.RWMutex) {
 		mu.Unlock()
 		return
 	}
-	count(s.cur)
 	o := objectAt(unsafe.Pointer(mu))
 	if o.owner == nil || o.owner.state == forReaders {
-		panic("sync: Unlock of unlocked RWMutex")
+		fatal("sync: Unlock of unlocked RWMutex")
 	}
 	o.owner = nil
-	for i := range s.n {
-		if g := s.gs[i]; g.state == forRead && g.ptr == unsafe.Pointer(o) && !g.granted {
+	for i := range s.nlive {
+		if g := s.live[i]; g.state == forRead && g.ptr == unsafe.Pointer(o) && !g.granted {
 			g.granted = true
 			o.readers++
 		}
 	}
 	mu.Unlock()
-	point(site, "unlock")
+	after(site, "unlock")
 }
 
 // RWMutexRLock is mu.RLock().
@@ -130,6 +138,7 @@ func RWMutexRLock(site string, mu *sync.RWMutex) {
 			g.state, g.ptr = forRead, unsafe.Pointer(o)
 			wait(g, site, "read lock") // whoever unlocks counts it
 		}
+		o.reader = g
 	}
 	mu.RLock()
 }
@@ -145,6 +154,7 @@ func RWMutexTryRLock(site string, mu *sync.RWMutex) bool {
 			return false
 		}
 		o.readers++
+		o.reader = s.cur
 	}
 	return mu.TryRLock()
 }
@@ -157,14 +167,13 @@ func RWMutexRUnlock(site string, mu *sync.RWMutex) {
 		mu.RUnlock()
 		return
 	}
-	count(s.cur)
 	o := objectAt(unsafe.Pointer(mu))
 	if o.readers == 0 {
-		panic("sync: RUnlock of unlocked RWMutex")
+		fatal("sync: RUnlock of unlocked RWMutex")
 	}
 	o.readers--
 	mu.RUnlock()
-	point(site, "read unlock")
+	after(site, "read unlock")
 }
 
 // readLocker is what RWMutexRLocker returns.

@@ -2,7 +2,6 @@ package rt
 
 import (
 	"cmp"
-	"fmt"
 	"reflect"
 	"slices"
 	"sync"
@@ -12,6 +11,7 @@ import (
 type Entries[K comparable, V any] struct {
 	m    map[K]V
 	keys []K
+	lost []V // the values of keys that equal no key, not even themselves: nobody can look them up
 }
 
 // OverMap is the operand of a range over a map. The keys come in an order that the
@@ -21,12 +21,18 @@ func OverMap[M ~map[K]V, K comparable, V any](site string, m M) (*Entries[K, V],
 		k K
 		v V
 	)
-	e := &Entries[K, V]{m: m, keys: make([]K, 0, len(m))}
-	for k := range m {
-		e.keys = append(e.keys, k)
-	}
+	order := 0
 	if active && len(m) > 1 {
-		arrange(e.keys, order(site, len(m)))
+		order = chooseOrder(site, len(m))
+	}
+	e := &Entries[K, V]{m: m, keys: make([]K, 0, len(m))}
+	for k, v := range m {
+		if e.keys = append(e.keys, k); k != k {
+			e.lost = append(e.lost, v)
+		}
+	}
+	if active {
+		arrange(e.keys, order)
 	}
 	return e, k, v
 }
@@ -38,7 +44,11 @@ func (e *Entries[K, V]) Next(k *K, v *V) bool {
 		key := e.keys[0]
 		e.keys = e.keys[1:]
 		value, ok := e.m[key]
-		if !ok {
+		switch {
+		case ok:
+		case key != key && len(e.m) > 0: // if the map is empty it was cleared
+			value, e.lost = e.lost[0], e.lost[1:]
+		default:
 			continue
 		}
 		if k != nil {
@@ -52,11 +62,11 @@ func (e *Entries[K, V]) Next(k *K, v *V) bool {
 	return false
 }
 
-// order chooses one of the orders of n keys: 0 is ascending, 1 descending, and i > 1
+// chooseOrder chooses one of the orders of n keys: 0 is ascending, 1 descending, and i > 1
 // ascending from the i-th key on.
 //
 //go:norace
-func order(site string, n int) int {
+func chooseOrder(site string, n int) int {
 	point(site, "range")
 	n = min(n+1, maxCases)
 	for i := range n {
@@ -69,20 +79,44 @@ func order(site string, n int) int {
 }
 
 // arrange puts keys into an order of their own.
-func arrange[K comparable](keys []K, order int) {
-	slices.SortFunc(keys, func(a, b K) int { return compare(reflect.ValueOf(a), reflect.ValueOf(b)) })
-	switch {
+func arrange[K any](keys []K, order int) {
+	if len(keys) < 2 {
+		return
+	}
+	switch keys := any(keys).(type) {
+	case []string:
+		slices.Sort(keys)
+	case []int:
+		slices.Sort(keys)
+	default:
+		sortAny(keys)
+	}
+	switch n := min(order-1, len(keys)); {
 	case order == 1:
 		slices.Reverse(keys)
 	case order > 1:
-		slices.Reverse(keys[:order-1])
-		slices.Reverse(keys[order-1:])
+		slices.Reverse(keys[:n])
+		slices.Reverse(keys[n:])
 		slices.Reverse(keys)
 	}
 }
 
-// compare orders keys by their values. Keys that hold pointers have no order that is the
-// same each time; weave names the ranges over maps that have them.
+func sortAny(keys any) {
+	v := reflect.ValueOf(keys)
+	list := make([]reflect.Value, v.Len())
+	for i := range list {
+		list[i] = reflect.New(v.Type().Elem()).Elem()
+		list[i].Set(v.Index(i))
+	}
+	slices.SortFunc(list, compare)
+	for i := range list {
+		v.Index(i).Set(list[i])
+	}
+}
+
+// compare orders keys by their values, without a call of their methods. Keys that hold
+// pointers have no order that is the same each time; weave names the ranges over maps
+// that have them.
 func compare(a, b reflect.Value) int {
 	switch a.Kind() {
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
@@ -91,10 +125,52 @@ func compare(a, b reflect.Value) int {
 		return cmp.Compare(a.Uint(), b.Uint())
 	case reflect.Float32, reflect.Float64:
 		return cmp.Compare(a.Float(), b.Float())
+	case reflect.Complex64, reflect.Complex128:
+		x, y := a.Complex(), b.Complex()
+		return cmp.Or(cmp.Compare(real(x), real(y)), cmp.Compare(imag(x), imag(y)))
 	case reflect.String:
 		return cmp.Compare(a.String(), b.String())
+	case reflect.Bool:
+		return compareBool(a.Bool(), b.Bool())
+	case reflect.Pointer, reflect.Chan, reflect.UnsafePointer:
+		return cmp.Compare(a.Pointer(), b.Pointer())
 	}
-	return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b))
+	return compareParts(a, b)
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+func compareParts(a, b reflect.Value) int {
+	c := 0
+	switch a.Kind() {
+	case reflect.Struct:
+		for i := 0; i < a.NumField() && c == 0; i++ {
+			c = compare(a.Field(i), b.Field(i))
+		}
+	case reflect.Array:
+		for i := 0; i < a.Len() && c == 0; i++ {
+			c = compare(a.Index(i), b.Index(i))
+		}
+	case reflect.Interface:
+		a, b = a.Elem(), b.Elem()
+		if !a.IsValid() || !b.IsValid() {
+			return compareBool(a.IsValid(), b.IsValid())
+		}
+		s, t := a.Type(), b.Type()
+		if s == t {
+			return compare(a, b)
+		}
+		c = cmp.Or(cmp.Compare(s.PkgPath(), t.PkgPath()), cmp.Compare(s.String(), t.String()))
+	}
+	return c
 }
 
 // MapRange is m.Range(f).
@@ -103,30 +179,20 @@ func MapRange(site string, m *sync.Map, f func(key, value any) bool) {
 		m.Range(f)
 		return
 	}
+	n := 0
+	m.Range(func(_, _ any) bool { n++; return n < maxCases })
+	order := 0
+	if n > 1 {
+		order = chooseOrder(site, n)
+	} else {
+		At(site, m)
+	}
 	var keys []any
 	m.Range(func(key, _ any) bool { keys = append(keys, key); return true })
-	if len(keys) > 1 {
-		arrangeAny(keys, order(site, len(keys)))
-	}
+	arrange(keys, order)
 	for _, key := range keys {
 		if value, ok := m.Load(key); ok && !f(key, value) {
 			return
 		}
-	}
-}
-
-func arrangeAny(keys []any, order int) {
-	text := func(k any) string { return fmt.Sprintf("%T %v", k, k) }
-	slices.SortFunc(keys, func(a, b any) int {
-		if x, y := reflect.ValueOf(a), reflect.ValueOf(b); x.Kind() == y.Kind() && x.CanInt() {
-			return cmp.Compare(x.Int(), y.Int())
-		}
-		return cmp.Compare(text(a), text(b))
-	})
-	if order == 1 {
-		slices.Reverse(keys)
-	} else if order > 1 {
-		moved := slices.Concat(keys[order-1:], keys[:order-1])
-		copy(keys, moved)
 	}
 }

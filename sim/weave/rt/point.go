@@ -8,7 +8,7 @@ import "runtime"
 func point(site, what string) {
 	g := s.cur
 	count(g)
-	if site != "" && site[0] == '~' {
+	if quiet(site) {
 		return
 	}
 	g.Points++
@@ -17,15 +17,22 @@ func point(site, what string) {
 	turn(g, s.choose(g, site, what, yields))
 }
 
+// quiet reports whether a site is in a package woven quietly.
+//
+//go:norace
+func quiet(site string) bool { return site != "" && site[0] == '~' }
+
 // turn gives the turn to another, if it is another, and waits to get it back.
 //
 //go:norace
 func turn(g, next *G) {
-	if next == g {
+	if next == g && !s.dying {
 		return
 	}
-	if next == nil {
+	if next == nil && !s.dying {
 		deadlock()
+	}
+	if s.dying {
 		runtime.Goexit()
 	}
 	next.run = 0
@@ -42,8 +49,7 @@ func count(g *G) {
 	}
 	s.points++
 	if s.points > s.cfg.Steps {
-		s.res.Spun = true
-		stop(g)
+		limit()
 	}
 }
 
@@ -77,14 +83,14 @@ func (s *state) choose(g *G, site, what string, yields bool) *G {
 	p := &s.p
 	n, self, after := 0, -1, -1
 	for level := 0; n == 0 && level <= maxLevel; level++ {
-		for i := range s.n {
-			o := s.gs[i]
+		for i := range s.nlive {
+			o := s.live[i]
 			if !ready(o, level) {
 				continue
 			}
 			if o == g {
 				self = n
-			} else if after < 0 && i > g.Index {
+			} else if after < 0 && o.Index > g.Index {
 				after = n
 			}
 			s.enabled[n] = o
@@ -106,6 +112,9 @@ func (s *state) choose(g *G, site, what string, yields bool) *G {
 	default:
 		p.Default = 0
 	}
+	if s.free {
+		return s.enabled[p.Default]
+	}
 	i := s.cfg.Chooser.Next(p)
 	s.record(Decision{G: g, Nth: g.Points, Site: site, What: what, To: s.enabled[i], N: n, Forced: self < 0 || yields, Plain: i == p.Default})
 	return s.enabled[i]
@@ -115,7 +124,7 @@ func (s *state) choose(g *G, site, what string, yields bool) *G {
 //
 //go:norace
 func value(g *G, site, what string, n int) int {
-	if n == 1 || site != "" && site[0] == '~' {
+	if n == 1 || s.free || quiet(site) {
 		return s.alts[0]
 	}
 	g.Points++
@@ -123,15 +132,30 @@ func value(g *G, site, what string, n int) int {
 	p.G, p.Site, p.What, p.Enabled, p.Alts, p.Self, p.Yields, p.Default = g, site, what, nil, s.alts[:n], -1, false, 0
 	i := s.cfg.Chooser.Value(p)
 	s.record(Decision{G: g, Nth: g.Points, Site: site, What: what, Alt: s.alts[i], N: n, Plain: i == 0})
+	if s.dying {
+		runtime.Goexit()
+	}
 	return s.alts[i]
 }
 
+// record adds to the log. If that is full, it ends the run: who chose sees to it, because
+// who has ended already cannot be stopped.
+//
 //go:norace
 func (s *state) record(d Decision) {
 	if s.nlog == maxLog {
-		s.res.Spun = true
-		stop(s.cur)
+		if !s.dying {
+			s.res.Spun = true
+			end(s.cur)
+		}
+		return
 	}
 	s.log[s.nlog] = d
 	s.nlog++
 }
+
+// Control says whether the Chooser is asked, as it is at first; if not, everything takes
+// the default.
+//
+//go:norace
+func Control(on bool) { s.free = !on }

@@ -25,8 +25,8 @@ func PoolGet(site string, pool *sync.Pool) any {
 	if o.pool != nil && o.pool.n > 0 {
 		s.alts[0], s.alts[1] = 1, 0
 		if value(s.cur, site, "pool get", 2) == 1 {
-			raceAcquire(unsafe.Pointer(o.pool))
 			o.pool.n--
+			raceAcquire(unsafe.Pointer(&o.pool.items[o.pool.n]))
 			item := o.pool.items[o.pool.n]
 			o.pool.items[o.pool.n] = nil
 			return item
@@ -53,7 +53,7 @@ func PoolPut(site string, pool *sync.Pool, item any) {
 		o.pool = &shelf{}
 	}
 	if item != nil && o.pool.n < len(o.pool.items) {
-		raceRelease(unsafe.Pointer(o.pool))
+		raceReleaseOnly(unsafe.Pointer(&o.pool.items[o.pool.n]))
 		o.pool.items[o.pool.n] = item
 		o.pool.n++
 	}

@@ -13,5 +13,7 @@ func raceEnable()  {}
 func raceAcquire(unsafe.Pointer) {}
 func raceRelease(unsafe.Pointer) {}
 
+func raceReleaseOnly(unsafe.Pointer) {}
+
 // RaceErrors is how many races the detector has reported so far.
 func RaceErrors() int { return 0 }

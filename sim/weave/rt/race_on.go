@@ -16,5 +16,8 @@ func raceEnable()  { runtime.RaceEnable() }
 func raceAcquire(p unsafe.Pointer) { runtime.RaceAcquire(p) }
 func raceRelease(p unsafe.Pointer) { runtime.RaceReleaseMerge(p) }
 
+// raceReleaseOnly forgets what was released at the address before.
+func raceReleaseOnly(p unsafe.Pointer) { runtime.RaceRelease(p) }
+
 // RaceErrors is how many races the detector has reported so far.
 func RaceErrors() int { return runtime.RaceErrors() }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"sync/atomic"
 	"unsafe"
 )
 
@@ -83,11 +84,13 @@ type Status struct {
 	slot   unsafe.Pointer // a value on its way: the sender's
 	tmp    any            // a channel that stands in for an unbuffered one
 	chosen int            // the case of a select that was handed over
+	commit int            // the case of a select, from 1, that it must take
 
 	cond      unsafe.Pointer // the condition that it waits for, since
 	condSince int64
 	signalled bool
 
+	helper bool // the program did not start it, so it is not left behind
 	over   bool // its function has returned
 	ending bool // it was told to
 }
@@ -106,13 +109,15 @@ type Result struct {
 	Left     []string // goroutines that had not ended when the main function had, and what they wait for
 	Panic    string   // a goroutine panicked, and with that the run was over
 	Stack    string
-	Spun     bool   // the run was stopped by its step limit
+	Spun     bool   // the run was stopped by its step limit, or another of this package's
 	Deadlock string // nobody could go on, not even the main function: who waits for what
 }
 
 var (
 	active bool // a run is under way
 	s      state
+
+	underWay atomic.Bool // the same, for Run itself
 )
 
 // state is the one run of the process.
@@ -120,7 +125,9 @@ type state struct {
 	cfg     Config
 	cur     *G
 	gs      [maxGoroutines]*G
-	n       int   // goroutines so far
+	n       int // goroutines so far
+	live    [maxGoroutines]*G
+	nlive   int   // those that have not ended, in the order of starting
 	clock   int64 // counts everything
 	points  int
 	log     []Decision
@@ -130,6 +137,7 @@ type state struct {
 	alts    [maxCases]int
 	dying   bool
 	settles bool
+	free    bool // the Chooser is not asked
 	res     Result
 	done    chan struct{}
 	gen     int64
@@ -152,8 +160,8 @@ func Run(cfg Config, main func()) Result {
 
 //go:norace
 func start(cfg Config) {
-	if active {
-		panic("batchlab: rt.Run inside of rt.Run")
+	if !underWay.CompareAndSwap(false, true) {
+		panic("batchlab: rt.Run while another is under way")
 	}
 	if cfg.Steps == 0 {
 		cfg.Steps = 20_000
@@ -161,7 +169,7 @@ func start(cfg Config) {
 	if s.log == nil {
 		s.log = make([]Decision, maxLog)
 	}
-	s.cfg, s.n, s.points, s.nlog, s.dying, s.settles = cfg, 0, 0, 0, false, false
+	s.cfg, s.n, s.nlive, s.points, s.nlog, s.dying, s.settles, s.free = cfg, 0, 0, 0, 0, false, false, false
 	s.res, s.done, s.now, s.ntimers = Result{}, make(chan struct{}), cfg.Epoch, 0
 	s.gen++
 	s.clock = 0
@@ -174,13 +182,14 @@ func stopped() Result {
 	raceAcquire(unsafe.Pointer(&s.gen))
 	s.res.Log, s.res.Points = s.log[:s.nlog], s.points
 	s.cur = nil
+	defer underWay.Store(false)
 	return s.res
 }
 
 //go:norace
 func newG(name string) *G {
 	if s.n == maxGoroutines {
-		panic("batchlab: more goroutines in one run than the scheduler takes")
+		limit()
 	}
 	g := s.gs[s.n]
 	if g == nil || !g.gone { // one that could not be ended keeps what it has
@@ -189,12 +198,29 @@ func newG(name string) *G {
 	}
 	g.gone, g.Status = false, Status{Name: name, Index: s.n}
 	s.n++
+	s.live[s.nlive] = g
+	s.nlive++
 	return g
+}
+
+// bury takes a goroutine that has ended from the living.
+//
+//go:norace
+func bury(g *G) {
+	n := 0
+	for i := range s.nlive {
+		if o := s.live[i]; o != g {
+			s.live[n] = o
+			n++
+		}
+	}
+	s.nlive = n
 }
 
 // body is a goroutine from its beginning to its end.
 func body(g *G, f func()) {
 	defer exit(g)
+	defer caught(g)
 	park(g)
 	f()
 	finish(g)
@@ -203,23 +229,33 @@ func body(g *G, f func()) {
 //go:norace
 func finish(g *G) { g.over = true }
 
-// exit passes the turn on for the last time.
+// caught ends the run if the goroutine panics. It is not part of exit, because what the
+// panic says of itself may be the program's code, and reach a point.
 //
 //go:norace
-func exit(g *G) {
+func caught(g *G) {
 	if r := recover(); r != nil && !s.dying {
-		s.res.Panic, s.res.Stack = fmt.Sprint(r), string(debug.Stack())
+		text, stack := fmt.Sprint(r), string(debug.Stack())
+		s.res.Panic, s.res.Stack = text, stack
 		end(g)
 	} else if !g.over && !s.dying && g.Index == 0 {
 		s.res.Panic = "the main function ended its goroutine"
 	}
+}
+
+// exit passes the turn on for the last time.
+//
+//go:norace
+func exit(g *G) {
 	g.over, g.state = true, ended
+	bury(g)
 	var next *G
 	if g.Index == 0 {
 		end(g)
 	}
 	if !s.dying {
-		if next = s.choose(g, "", "end", false); next == nil {
+		g.Points++
+		if next = s.choose(g, "", "end", false); next == nil && !s.dying {
 			deadlock()
 		}
 	}
@@ -288,8 +324,41 @@ func park(g *G) {
 	<-g.wake
 	raceEnable()
 	if s.dying {
+		abandon(g)
 		runtime.Goexit()
 	}
+}
+
+// abandon takes back what was granted to a goroutine that will not come to take it.
+//
+//go:norace
+func abandon(g *G) {
+	switch {
+	case g.state == forRead && g.granted:
+		(*object)(g.ptr).readers--
+	case g.state == forReaders:
+		(*object)(g.ptr).owner = nil
+	}
+}
+
+// fatal ends the run as package runtime ends a process: nobody can recover from it.
+//
+//go:norace
+func fatal(text string) {
+	if !s.dying {
+		s.res.Panic, s.res.Stack = "fatal error: "+text, string(debug.Stack())
+	}
+	stop(s.cur)
+}
+
+// limit ends the run because there is no room for more of something.
+//
+//go:norace
+func limit() {
+	if !s.dying {
+		s.res.Spun = true
+	}
+	stop(s.cur)
 }
 
 // stop ends the run from within: the goroutine that has the turn, and all others.
@@ -299,3 +368,7 @@ func stop(g *G) {
 	end(g)
 	runtime.Goexit()
 }
+
+// Woven is a digest of the woven sources that this binary was built from, set by the
+// linker; empty if there are none.
+var Woven string

@@ -40,7 +40,12 @@ func choose(site string, hasDefault bool, cases []Case) Choice {
 	for i := range cases {
 		g.cases[i] = cases[i]
 	}
-	g.ncases = len(cases)
+	g.ncases, g.commit, g.site = len(cases), 0, site
+	for i := 0; i < len(cases); i++ {
+		if letGo(g, cases[i].ch) {
+			i = -1 // what they did may concern the cases before
+		}
+	}
 	if !anyReady(g) {
 		if hasDefault {
 			return -1
@@ -50,6 +55,9 @@ func choose(site string, hasDefault bool, cases []Case) Choice {
 		wait(g, site, "select")
 		if g.given {
 			return Choice(g.chosen + 1)
+		}
+		if g.commit > 0 {
+			return Choice(g.commit)
 		}
 	}
 	n := 0
@@ -92,7 +100,7 @@ func chosenRecv[T any](c <-chan T) <-chan T {
 	if h := (*header)(ch); h.room > 0 || h.count > 0 || h.closed != 0 {
 		return c
 	}
-	return meet[T](g, ch)
+	return meet[T](g, ch, g.site)
 }
 
 // Send is the operand of the i-th case of a select, if it sends.

@@ -16,7 +16,6 @@ func Go(site string, f func()) {
 	}
 	count(s.cur)
 	spawn(childName(s.cur), f)
-	point(site, "go")
 }
 
 //go:norace

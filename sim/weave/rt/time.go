@@ -1,58 +1,63 @@
 package rt
 
 import (
+	"math"
 	"time"
 	"unsafe"
 )
 
+// maxTimers is how many timers can be set at once.
 const maxTimers = 1 << 10
 
-// vtimer is a timer or ticker of package time, on the time of a run.
+// vtimer is a timer or ticker of package time, on the time of a run. It is found by the
+// address of the timer or ticker.
 type vtimer struct {
-	timer  *time.Timer
-	ticker *time.Ticker
+	at     unsafe.Pointer
 	ch     chan time.Time
 	f      func()
 	when   int64
 	period int64
-	set    bool
+	slot   int   // its place among those that are set, from 1; 0 if it is not
 	order  int64 // when it was set: of two at one instant this one comes first
-	name   string
-}
-
-//go:norace
-func addTimer(t *vtimer) {
-	if s.ntimers == maxTimers {
-		panic("batchlab: more timers in one run than the scheduler keeps")
-	}
-	s.timers[s.ntimers] = t
-	s.ntimers++
 }
 
 //go:norace
 func (t *vtimer) start(d time.Duration) {
 	s.clock++
-	t.when, t.set, t.order = s.now+max(int64(d), 0), true, s.clock
+	t.when, t.order = later(d), s.clock
+	if t.slot > 0 {
+		return
+	}
+	if s.ntimers == maxTimers {
+		limit()
+	}
+	s.timers[s.ntimers] = t
+	s.ntimers++
+	t.slot = s.ntimers
 }
 
+// stop reports whether the timer was set.
+//
 //go:norace
-func findTimer(t *time.Timer) *vtimer {
-	for i := range s.ntimers {
-		if v := s.timers[i]; v.timer == t {
-			return v
-		}
+func (t *vtimer) stop() bool {
+	if t.slot == 0 {
+		return false
 	}
-	return nil
+	s.ntimers--
+	last := s.timers[s.ntimers]
+	s.timers[t.slot-1], s.timers[s.ntimers] = last, nil
+	last.slot, t.slot = t.slot, 0
+	return true
 }
 
+// later is the time after a duration. There is an end of time.
+//
 //go:norace
-func findTicker(t *time.Ticker) *vtimer {
-	for i := range s.ntimers {
-		if v := s.timers[i]; v.ticker == t {
-			return v
-		}
+func later(d time.Duration) int64 {
+	if at := s.now + max(int64(d), 0); at >= s.now {
+		return at
 	}
-	return nil
+	return math.MaxInt64
 }
 
 // TimeNow is time.Now().
@@ -90,14 +95,14 @@ func TimeSleep(site string, d time.Duration) {
 	switch {
 	case !active:
 		time.Sleep(d)
-	case site[0] == '~' && s.settles:
+	case quiet(site) && s.settles:
 		Idle(1)
-	case site[0] == '~':
+	case quiet(site):
 		yield(site[1:], "yield")
 	default:
 		point(site, "sleep")
 		g := s.cur
-		g.state, g.until = asleep, s.now+int64(d)
+		g.state, g.until = asleep, later(d)
 		wait(g, site, "sleep")
 	}
 }
@@ -110,11 +115,12 @@ func TimeNewTimer(site string, d time.Duration) *time.Timer {
 		return time.NewTimer(d)
 	}
 	point(site, "timer")
+	t := time.NewTimer(math.MaxInt64) // one that can be stopped when the run is over
+	t.Stop()
 	ch := make(chan time.Time, 1)
-	t := &vtimer{timer: &time.Timer{C: ch}, ch: ch}
-	addTimer(t)
-	t.start(d)
-	return t.timer
+	t.C = ch
+	keep(&vtimer{at: unsafe.Pointer(t), ch: ch}).start(d)
+	return t
 }
 
 // TimeAfter is time.After(d).
@@ -133,11 +139,17 @@ func TimeAfterFunc(site string, d time.Duration, f func()) *time.Timer {
 		return time.AfterFunc(d, f)
 	}
 	point(site, "timer")
-	t := &vtimer{timer: new(time.Timer), f: f, name: s.cur.Name}
-	addTimer(t)
-	t.start(d)
-	raceRelease(unsafe.Pointer(t.timer))
-	return t.timer
+	t := time.AfterFunc(math.MaxInt64, f)
+	t.Stop()
+	keep(&vtimer{at: unsafe.Pointer(t), f: f}).start(d)
+	raceRelease(unsafe.Pointer(t))
+	return t
+}
+
+//go:norace
+func keep(t *vtimer) *vtimer {
+	objectAt(t.at).timer = t
+	return t
 }
 
 // TimeNewTicker is time.NewTicker(d).
@@ -151,11 +163,12 @@ func TimeNewTicker(site string, d time.Duration) *time.Ticker {
 		panic("non-positive interval for NewTicker")
 	}
 	point(site, "timer")
+	t := time.NewTicker(math.MaxInt64)
+	t.Stop()
 	ch := make(chan time.Time, 1)
-	t := &vtimer{ticker: &time.Ticker{C: ch}, ch: ch, period: int64(d)}
-	addTimer(t)
-	t.start(d)
-	return t.ticker
+	t.C = ch
+	keep(&vtimer{at: unsafe.Pointer(t), ch: ch, period: int64(d)}).start(d)
+	return t
 }
 
 // TimeTick is time.Tick(d).
@@ -177,20 +190,23 @@ func TimerStop(site string, t *time.Timer) bool {
 		return t.Stop()
 	}
 	point(site, "timer")
-	v := findTimer(t)
+	v := objectAt(unsafe.Pointer(t)).timer
 	if v == nil {
 		return t.Stop()
 	}
-	was := v.set
-	v.set = false
-	return v.drain() || was
+	drained := v.drain()
+	return v.stop() || drained
 }
 
 // drain takes a tick that nobody has received, and reports whether there was one.
 //
 //go:norace
 func (t *vtimer) drain() bool {
-	if t.ch == nil || len(t.ch) == 0 {
+	if t.ch == nil {
+		return false
+	}
+	settle(s.cur, chanPtr(t.ch))
+	if len(t.ch) == 0 {
 		return false
 	}
 	<-t.ch
@@ -205,12 +221,12 @@ func TimerReset(site string, t *time.Timer, d time.Duration) bool {
 		return t.Reset(d)
 	}
 	point(site, "timer")
-	v := findTimer(t)
+	v := objectAt(unsafe.Pointer(t)).timer
 	if v == nil {
 		return t.Reset(d)
 	}
-	was := v.set
-	was = v.drain() || was
+	was := v.drain()
+	was = v.slot > 0 || was
 	v.start(d)
 	raceRelease(unsafe.Pointer(t))
 	return was
@@ -225,9 +241,9 @@ func TickerStop(site string, t *time.Ticker) {
 		return
 	}
 	point(site, "timer")
-	if v := findTicker(t); v != nil {
-		v.set = false
+	if v := objectAt(unsafe.Pointer(t)).timer; v != nil {
 		v.drain()
+		v.stop()
 		return
 	}
 	t.Stop()
@@ -245,7 +261,7 @@ func TickerReset(site string, t *time.Ticker, d time.Duration) {
 		panic("non-positive interval for Ticker.Reset")
 	}
 	point(site, "timer")
-	if v := findTicker(t); v != nil {
+	if v := objectAt(unsafe.Pointer(t)).timer; v != nil {
 		v.drain()
 		v.period = int64(d)
 		v.start(d)
@@ -259,7 +275,7 @@ func TickerReset(site string, t *time.Ticker, d time.Duration) {
 //
 //go:norace
 func Advance(d time.Duration) {
-	end := s.now + int64(d)
+	end := later(d)
 	for {
 		at := nextDue(end)
 		if at < 0 {
@@ -267,6 +283,9 @@ func Advance(d time.Duration) {
 		}
 		s.now = max(s.now, at)
 		for t := due(); t != nil; t = due() {
+			if t.ch != nil && letGo(s.cur, chanPtr(t.ch)) {
+				continue // who waited for the tick before has it now
+			}
 			t.fire()
 			give()
 		}
@@ -299,12 +318,12 @@ func Settle(on bool) { s.settles = on }
 func nextDue(end int64) int64 {
 	next := int64(-1)
 	for i := range s.ntimers {
-		if t := s.timers[i]; t.set && t.when <= end && (next < 0 || t.when < next) {
+		if t := s.timers[i]; t.when <= end && (next < 0 || t.when < next) {
 			next = t.when
 		}
 	}
-	for i := range s.n {
-		if g := s.gs[i]; g.state == asleep && g.until > s.now && g.until <= end && (next < 0 || g.until < next) {
+	for i := range s.nlive {
+		if g := s.live[i]; g.state == asleep && g.until > s.now && g.until <= end && (next < 0 || g.until < next) {
 			next = g.until
 		}
 	}
@@ -316,7 +335,7 @@ func due() *vtimer {
 	var first *vtimer
 	for i := range s.ntimers {
 		t := s.timers[i]
-		if t.set && t.when <= s.now && (first == nil || t.when < first.when || t.when == first.when && t.order < first.order) {
+		if t.when <= s.now && (first == nil || t.when < first.when || t.when == first.when && t.order < first.order) {
 			first = t
 		}
 	}
@@ -326,13 +345,13 @@ func due() *vtimer {
 //go:norace
 func (t *vtimer) fire() {
 	if t.period > 0 {
-		t.when += t.period
+		t.when += t.period * (1 + (s.now-t.when)/t.period)
 	} else {
-		t.set = false
+		t.stop()
 	}
 	switch {
 	case t.f != nil:
-		raceAcquire(unsafe.Pointer(t.timer))
+		raceAcquire(t.at)
 		spawn(childName(s.cur), t.f)
 	case len(t.ch) == 0:
 		t.ch <- time.Unix(0, s.now)

@@ -86,7 +86,7 @@ func anyReady(g *G) bool {
 func waiting(but *G) []string {
 	n := 0
 	for i := range s.n {
-		if g := s.gs[i]; g != but && !g.over {
+		if g := s.gs[i]; g != but && !g.over && !g.helper {
 			n++
 		}
 	}
@@ -96,7 +96,7 @@ func waiting(but *G) []string {
 	list := make([]string, n)
 	n = 0
 	for i := range s.n {
-		if g := s.gs[i]; g != but && !g.over {
+		if g := s.gs[i]; g != but && !g.over && !g.helper {
 			list[n] = describe(g)
 			n++
 		}
@@ -106,6 +106,9 @@ func waiting(but *G) []string {
 
 //go:norace
 func describe(g *G) string {
+	if g.state != idle && ready(g, 0) {
+		return g.Name + " " + waitText[running] // it need not wait any more
+	}
 	text := g.Name + " " + waitText[g.state]
 	if g.site != "" && g.state != running && g.state != idle {
 		text += " at " + g.site
@@ -114,6 +117,10 @@ func describe(g *G) string {
 	case forLock, forRead, forOnce:
 		if o := (*object)(g.ptr).owner; o != nil {
 			text += ", held by " + o.Name
+		}
+	case forReaders:
+		if o := (*object)(g.ptr).reader; o != nil {
+			text += ", last locked for reading by " + o.Name
 		}
 	}
 	return text
@@ -155,13 +162,14 @@ type object struct {
 	at      unsafe.Pointer
 	gen     int64
 	owner   *G // of a lock: the writer; of a once: who runs its function
+	reader  *G // of a lock: who locked it last for reading
 	readers int
 	count   int // of a group
-	done    bool
 	pool    *shelf
+	timer   *vtimer
 }
 
-const objects = 1 << 12
+const objects = 1 << 13
 
 var table [objects]object
 
@@ -182,5 +190,6 @@ func objectAt(p unsafe.Pointer) *object {
 			return o
 		}
 	}
-	panic("batchlab: more locks, groups and pools in one run than are known of")
+	limit()
+	return nil
 }

@@ -16,8 +16,8 @@ func WaitGroupAdd(site string, wg *sync.WaitGroup, n int) {
 	wg.Add(n)
 }
 
-// addTo counts. Whoever waits for zero when it is reached can go on, even if somebody
-// adds again before that.
+// addTo counts. Whoever waits for zero when it is reached can go on, if only to panic
+// because somebody has added again before that.
 //
 //go:norace
 func addTo(o *object, n int) {
@@ -27,14 +27,14 @@ func addTo(o *object, n int) {
 	if o.count > 0 {
 		return
 	}
-	for i := range s.n {
-		if g := s.gs[i]; g.state == forGroup && g.ptr == unsafe.Pointer(o) {
+	for i := range s.nlive {
+		if g := s.live[i]; g.state == forGroup && g.ptr == unsafe.Pointer(o) {
 			g.granted = true
 		}
 	}
 }
 
-// WaitGroupDone is wg.Done(). The scheduling point comes after it.
+// WaitGroupDone is wg.Done(). Like an unlock, it is no point at which a schedule may switch.
 //
 //go:norace
 func WaitGroupDone(site string, wg *sync.WaitGroup) {
@@ -45,7 +45,6 @@ func WaitGroupDone(site string, wg *sync.WaitGroup) {
 	count(s.cur)
 	addTo(objectAt(unsafe.Pointer(wg)), -1)
 	wg.Done()
-	point(site, "group done")
 }
 
 // WaitGroupWait is wg.Wait().
@@ -58,10 +57,9 @@ func WaitGroupWait(site string, wg *sync.WaitGroup) {
 		if o.count > 0 {
 			g.state, g.ptr = forGroup, unsafe.Pointer(o)
 			wait(g, site, "group wait")
-		}
-		if o.count > 0 { // somebody added again before it was this goroutine's turn
-			raceAcquire(unsafe.Pointer(wg))
-			return
+			if o.count > 0 {
+				panic("sync: WaitGroup is reused before previous Wait has returned")
+			}
 		}
 	}
 	wg.Wait()
@@ -75,7 +73,12 @@ func WaitGroupGo(site string, wg *sync.WaitGroup, f func()) {
 	}
 	WaitGroupAdd(site, wg, 1)
 	Go(site, func() {
-		defer WaitGroupDone(site, wg)
+		defer func() {
+			if r := recover(); r != nil {
+				panic(r) // and nobody goes on because of a Done
+			}
+			WaitGroupDone(site, wg)
+		}()
 		f()
 	})
 }
@@ -94,10 +97,10 @@ func OnceDo(site string, once *sync.Once, f func()) {
 		g.state, g.ptr = forOnce, unsafe.Pointer(o)
 		wait(g, site, "once")
 	}
-	if !o.done {
-		o.owner, o.done = g, true
-		defer onceDone(o)
-	}
+	// Whether the function is still to be run, only the once knows: it may have been
+	// overwritten with a new one.
+	o.owner = g
+	defer onceDone(o)
 	once.Do(f)
 }
 
@@ -164,6 +167,7 @@ func condWait(site string) {
 		g.state = forSignal
 		wait(g, site, "cond wait")
 	}
+	raceAcquire(unsafe.Pointer(&g.edge[0])) // a signal synchronizes before the wait that it ends
 	g.cond = nil
 }
 
@@ -177,13 +181,13 @@ func CondSignal(site string, c *sync.Cond) {
 	}
 	point(site, "signal")
 	var first *G
-	for i := range s.n {
-		if g := s.gs[i]; g.cond == unsafe.Pointer(c) && !g.signalled && (first == nil || g.condSince < first.condSince) {
+	for i := range s.nlive {
+		if g := s.live[i]; g.cond == unsafe.Pointer(c) && !g.signalled && (first == nil || g.condSince < first.condSince) {
 			first = g
 		}
 	}
 	if first != nil {
-		first.signalled = true
+		first.signal()
 	}
 }
 
@@ -196,9 +200,15 @@ func CondBroadcast(site string, c *sync.Cond) {
 		return
 	}
 	point(site, "broadcast")
-	for i := range s.n {
-		if g := s.gs[i]; g.cond == unsafe.Pointer(c) {
-			g.signalled = true
+	for i := range s.nlive {
+		if g := s.live[i]; g.cond == unsafe.Pointer(c) && !g.signalled {
+			g.signal()
 		}
 	}
+}
+
+//go:norace
+func (g *G) signal() {
+	g.signalled = true
+	raceRelease(unsafe.Pointer(&g.edge[0]))
 }

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"batchlab/impls/mutants"
+	"batchlab/sim"
+	"batchlab/sim/subject"
+	"batchlab/sim/weave"
+	"batchlab/stress"
+)
+
+// clockPackage is woven as well, quietly: what the clock does inside is no point at which
+// a schedule may switch, a call of it is.
+const clockPackage = "github.com/benbjohnson/clock"
+
+// wovenPackages are those of this module whose schedule is controlled.
+var wovenPackages = []string{"./impls/batcher", "./impls/mutants", clockPackage}
+
+// wovenBuild is how this command is built so that the scheduler controls its subjects.
+type wovenBuild struct {
+	race    bool
+	mutated bool // with the mutants that are made from the source
+}
+
+// binary builds the command with its subjects woven, and returns where it is. The go
+// command knows what has changed since, so this costs little the second time.
+func (b wovenBuild) binary(ctx context.Context) (string, error) {
+	root, err := moduleRoot(ctx)
+	if err != nil {
+		return "", err
+	}
+	opts := weave.Options{Dir: root, Quiet: []string{clockPackage}}
+	patterns := wovenPackages
+	build, err := weave.Prepare(ctx, filepath.Join(root, ".batchlab", "woven"), opts, patterns...)
+	if err != nil {
+		return "", err
+	}
+	name := "batchlab-woven"
+	args := append([]string{"build"}, build.Flags()...)
+	args = append(args, "-ldflags", "-X batchlab/sim/weave/rt.Woven="+filepath.Base(build.Dir))
+	if b.race {
+		name += "-race"
+		args = append(args, "-race")
+	}
+	if b.mutated {
+		name += "-mutated"
+	}
+	out := filepath.Join(root, ".batchlab", "bin", name)
+	cmd := exec.CommandContext(ctx, "go", append(args, "-o", out, "./sim/cmd/batchlab")...)
+	cmd.Dir = root
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building the woven command: %w: %s", err, text)
+	}
+	return out, nil
+}
+
+// newWovenLab returns a lab whose workers are the given woven binary.
+func newWovenLab(t *testing.T, binary string, subjects []subject.Subject) *sim.Lab {
+	lab := newLab(t, subjects)
+	lab.Spawn = func() *exec.Cmd {
+		cmd := exec.Command(binary, "worker")
+		cmd.Env = append(os.Environ(), "GORACE=halt_on_error=0 atexit_sleep_ms=0 "+os.Getenv("GORACE"))
+		if os.Getenv("GOMAXPROCS") == "" {
+			cmd.Env = append(cmd.Env, "GOMAXPROCS=1")
+		}
+		if !strings.Contains(binary, "-race") {
+			cmd.Env = append(cmd.Env, "GOGC=800", "GOMEMLIMIT=512MiB")
+		}
+		return cmd
+	}
+	return lab
+}
+
+var _ = stress.RaceEnabled
+var _ = mutants.All

@@ -1,0 +1,295 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unsafe"
+
+	"batchlab/sim/program"
+	"batchlab/sim/sched"
+	"batchlab/sim/subject"
+	"batchlab/sim/weave/rt"
+)
+
+// errNotWoven says that the code under test would not ask the scheduler.
+var errNotWoven = errors.New("this binary is not woven: programs whose operations run together need one, which `batchlab explore` builds")
+
+// Explored is one schedule of a program on a subject.
+type Explored struct {
+	Trace
+	Points      int                // scheduling points passed
+	Decisions   int                // those at which there was a choice
+	Preemptions int                // those at which another goroutine went on although the one at the point could
+	Schedule    []program.Decision // the choices that were not the default
+	Notes       []string           // what of a given schedule could not be followed
+}
+
+// play is a run under a scheduler.
+type play struct {
+	run
+	players []*player
+	clock   *player
+	trace   Trace
+	hung    string // goroutines that wait for each other
+}
+
+// explore runs a program once on a subject whose code is woven, as the strategy chooses,
+// which must have been told to Begin.
+//
+// Operations of one group run together: each lane does its own in order, and the clock is
+// a lane as well. A group is over when nothing moves any more. In one that moves the clock
+// everything is recorded with the time of its end: when in between a goroutine looks at
+// the clock is the schedule's choice.
+func explore(p *program.Program, s subject.Subject, strategy sched.Strategy) (Explored, error) {
+	if rt.Woven == "" {
+		return Explored{}, &LabError{Msg: errNotWoven.Error()}
+	}
+	if err := canRun(p, s); err != nil {
+		return Explored{}, err
+	}
+	x := &play{run: run{p: p, s: s, stage: newStage()}}
+	races := rt.RaceErrors()
+	var broke any
+	res := rt.Run(rt.Config{Chooser: strategy, Epoch: int64(max(bubbleEpoch, p.Config.Epoch))}, func() {
+		if broke = x.construct(); broke == nil {
+			x.perform()
+		}
+	})
+	strategy.End(res)
+	if broke != nil {
+		return Explored{}, &LabError{Msg: fmt.Sprintf("%s: the constructor panics: %v", Title(s), broke)}
+	}
+	x.endings(res, rt.RaceErrors() > races)
+	e := Explored{Points: res.Points, Decisions: len(res.Log), Preemptions: sched.Preemptions(res.Log), Schedule: sched.Deviations(res.Log)}
+	x.trace.Events, x.trace.Began, x.trace.Ended = x.stage.events[:x.stage.n], x.stage.began[:x.stage.n], x.stage.ended[:x.stage.n]
+	e.Trace = x.trace
+	if r, ok := strategy.(*sched.Replay); ok {
+		e.Notes = r.Notes()
+	}
+	return e, nil
+}
+
+// perform does the program, group by group, and drains. It is the main function of a run.
+func (x *play) perform() {
+	rt.Control(false)
+	rt.Idle(2) // the goroutines that the constructor started wait for something
+	ops := slices.Concat(x.p.Ops, x.p.Drain())
+	step := 1
+	for _, group := range program.Groups(ops) {
+		rt.Control(step <= len(x.p.Ops)) // what drains is the lab's, and takes the default
+		x.stage.begin(step, x.endOf(group))
+		x.group(group)
+		if x.hung = rt.Cycle(); x.hung != "" {
+			return
+		}
+		step += len(group)
+	}
+	x.checkHeld()
+	for _, p := range x.players {
+		if _, _, busy := p.stuckIn(); !busy {
+			p.give(nil, true)
+			rt.Idle(2)
+		}
+	}
+}
+
+//go:norace
+func (s *stage) begin(step int, at time.Duration) { s.step, s.at = step, at }
+
+// endOf is the time at which a group ends.
+func (x *play) endOf(group []program.Op) time.Duration {
+	at := x.now()
+	for _, o := range group {
+		if o.Verb == program.Advance {
+			at += o.D
+		}
+	}
+	return at
+}
+
+// group does one group and waits until all is quiet.
+func (x *play) group(ops []program.Op) {
+	switch ops[0].Verb {
+	case program.Handler:
+		x.stage.tell(ops[0].Mode, ops[0].D)
+		return
+	case program.Release:
+		x.stage.open()
+		rt.Idle(2)
+		return
+	}
+	rt.Settle(len(ops) == 1) // a clock that moves alone lets all go quiet at each instant
+	var lanes []*player
+	parts := map[*player][]program.Op{}
+	for _, o := range ops {
+		p := x.player(o)
+		if !slices.Contains(lanes, p) {
+			lanes = append(lanes, p)
+		}
+		parts[p] = append(parts[p], o)
+	}
+	for _, p := range lanes {
+		if _, _, busy := p.stuckIn(); busy { // since an earlier group
+			x.skip(p, parts[p])
+			continue
+		}
+		p.give(parts[p], false)
+	}
+	rt.Idle(2)
+	for _, p := range lanes {
+		rt.Acquire(unsafe.Pointer(&p.edge))
+		o, told, busy := p.stuckIn()
+		if busy && !told {
+			e := p.label(subject.Event{Outcome: subject.Waits}, o)
+			e.Note = waitsFor(p.name)
+			x.stage.add(e, rt.Seq())
+		}
+		if busy {
+			x.skip(p, p.left())
+		}
+	}
+}
+
+// waitsFor says what a lane waits for.
+func waitsFor(lane string) string {
+	for _, w := range rt.Waiting() {
+		if text, ok := strings.CutPrefix(w, lane+" "); ok {
+			return text
+		}
+	}
+	return ""
+}
+
+func (x *play) skip(p *player, ops []program.Op) {
+	for _, o := range ops {
+		x.stage.add(p.label(subject.Event{Outcome: subject.Skipped}, o), rt.Seq())
+	}
+}
+
+// player returns the lane that does an operation; a new one begins by waiting for it.
+func (x *play) player(o program.Op) *player {
+	name := string(rune(o.Lane))
+	switch o.Lane {
+	case 0:
+		name = "clock"
+	case program.LabLane:
+		name = "closer"
+	}
+	for _, p := range x.players {
+		if p.name == name {
+			return p
+		}
+	}
+	p := &player{client: client{r: &x.run, lane: o.Lane}, name: name}
+	x.players = append(x.players, p)
+	rt.Spawn(name, func() {
+		for p.await() {
+			for o, first, ok := p.next(); ok; o, first, ok = p.next() {
+				x.one(p, o, first)
+			}
+		}
+	})
+	return p
+}
+
+// one does one operation of a lane.
+func (x *play) one(p *player, o program.Op, first bool) {
+	if !first {
+		rt.At("", "call") // others may be done with theirs before this one begins
+	}
+	if o.Verb == program.Advance {
+		x.move(o.D)
+		return
+	}
+	began := rt.Seq()
+	e := p.make(o)
+	x.stage.add(p.label(e, o), began)
+}
+
+// move moves the clock. The instants at which a map's tickers fire are recorded, each
+// before anything can follow from it.
+func (x *play) move(d time.Duration) {
+	now := x.now()
+	end := now + d
+	for _, at := range x.instants(now, end) {
+		x.trace.Clock = append(x.trace.Clock, Instant{Seq: rt.Seq(), At: at})
+		if x.s.Clockless {
+			rt.Advance(at - now)
+		} else {
+			x.mock.Add(at - now)
+		}
+		now = at
+	}
+}
+
+func (x *play) instants(from, to time.Duration) []time.Duration {
+	var list []time.Duration
+	c := subject.MapConfig{Bucket: x.p.Config.Bucket, Buckets: x.p.Config.Buckets}
+	if x.s.Kind == subject.KindDedupBatcher {
+		c = subject.MapConfig{Bucket: subject.DedupBucket, Buckets: subject.DedupBuckets}
+	}
+	if x.s.Kind != subject.KindBatcher {
+		for _, period := range []time.Duration{c.Refresh(), c.Cleanup()} {
+			for at := from - from%period + period; at < to; at += period {
+				list = append(list, at)
+			}
+		}
+	}
+	list = append(list, to)
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// checkHeld looks, when all is over, at the slices that belong to their handlers for ever.
+func (x *play) checkHeld() {
+	for _, l := range x.stage.held[:x.stage.nheld] {
+		if !slices.Equal(l.slice, l.was) {
+			x.handler(l, subject.Changed)
+		}
+	}
+}
+
+// endings records how the run ended, if not as it should.
+func (x *play) endings(res rt.Result, raced bool) {
+	lab := subject.Event{Source: subject.Source{Lane: subject.LabLane}}
+	add := func(v subject.Verb, note string) {
+		lab.Verb, lab.Note = v, note
+		x.stage.add(lab, rt.Seq())
+	}
+	switch {
+	case res.Panic == handlerPanic:
+		x.stage.add(subject.Event{Source: subject.Source{Lane: subject.HandlerLane}, Verb: subject.Crash}, rt.Seq())
+	case res.Panic != "":
+		add(subject.Crash, "panic: "+res.Panic)
+	case res.Spun:
+		add(subject.Hung, fmt.Sprintf("still busy after %d points: a loop that waits without giving way, or too long a program", res.Points))
+	case res.Deadlock != "":
+		add(subject.Hung, "deadlock: "+res.Deadlock)
+	case x.hung != "":
+		add(subject.Hung, "deadlock: "+x.hung)
+	default:
+		if left := x.leftBehind(res.Left); left != "" {
+			add(subject.Leaked, left)
+		}
+	}
+	if raced {
+		add(subject.Race, "reported by the race detector on standard error")
+	}
+}
+
+// leftBehind lists the goroutines of the subject that have not ended, unless a lane is
+// stuck: then they are its companions.
+func (x *play) leftBehind(left []string) string {
+	var list []string
+	for _, w := range left {
+		name, _, _ := strings.Cut(w, " ")
+		if slices.ContainsFunc(x.players, func(p *player) bool { return p.name == name }) {
+			return ""
+		}
+		list = append(list, w)
+	}
+	return strings.Join(list, "; ")
+}

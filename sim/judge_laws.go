@@ -1,0 +1,163 @@
+package sim
+
+import (
+	"slices"
+	"time"
+
+	"batchlab/sim/program"
+	"batchlab/sim/subject"
+)
+
+// auditTogether checks the laws that do not depend on the order of what happens in a
+// group. Of a batcher these are all that audit knows: it compares steps, and the order
+// within one source. Only times are not what they seem, for all of a group have that of
+// its end. Of a map they are those of every call; an entry's fate depends on the order.
+func auditTogether(p *program.Program, s subject.Subject, h History) *Violation {
+	a := newAuditor(p, s)
+	switch {
+	case s.Kind != subject.KindDedup:
+		a.items = newItemAudit(p, s)
+		begins := beginnings(p)
+		a.items.earliest = func(e subject.Event) time.Duration { return begins(e.Step) }
+	case s.LawsOnly && !p.Concurrent():
+		a.entries = newEntryAudit(p)
+	}
+	return a.run(h)
+}
+
+// beginnings tells the virtual time at which the group of a step begins.
+func beginnings(p *program.Program) func(step int) time.Duration {
+	list := parts(p)
+	return func(step int) time.Duration {
+		for _, g := range list {
+			if step <= g.last {
+				return g.from
+			}
+		}
+		return list[len(list)-1].to
+	}
+}
+
+// auditTrace checks the laws that speak of before and after, by the order in which things
+// happened.
+func auditTrace(p *program.Program, s subject.Subject, t Trace, h History) *Violation {
+	if s.Kind != subject.KindDedup {
+		return auditClose(s, t, h)
+	}
+	if s.LawsOnly && p.Concurrent() {
+		return auditKeys(p, t, h)
+	}
+	return nil
+}
+
+// at is the violation that the i-th event of the trace is.
+func (t Trace) at(i int, h History, law subject.Law, more string) *Violation {
+	v := mismatchAt(h, slices.IndexFunc(h.Events, t.Events[i].Same), law.Text(), law)
+	v.Got += more
+	return v
+}
+
+// auditClose checks what has to be true when the first Close returns, and of Puts that
+// begin after that.
+func auditClose(s subject.Subject, t Trace, h History) *Violation {
+	called := noSeq // the first Close
+	for i, e := range t.Events {
+		if e.Verb == subject.Close && e.Outcome != subject.Skipped {
+			called = min(called, t.Began[i])
+		}
+	}
+	returned := noSeq
+	var running []subject.Event
+	delivered, keys := map[subject.ItemID]bool{}, map[int32]bool{}
+	for i, e := range t.Events {
+		switch {
+		case e.Verb == subject.Crash:
+			return nil
+		case e.Verb == subject.Begin:
+			running = append(running, e)
+			for _, id := range e.Items {
+				delivered[id], keys[id.Key] = true, true
+			}
+		case e.Verb == subject.End:
+			if j := slices.IndexFunc(running, func(r subject.Event) bool { return slices.Equal(r.Items, e.Items) }); j >= 0 {
+				running = slices.Delete(running, j, j+1)
+			}
+		case e.Verb == subject.Close && e.Outcome == subject.OK && returned == noSeq:
+			returned = t.Ended[i]
+			if len(running) > 0 {
+				return t.at(i, h, subject.CloseDrains, ", while "+running[0].String()+" and has not ended")
+			}
+			if put := t.undelivered(i, called, s, delivered, keys); put != "" {
+				return t.at(i, h, subject.CloseDrains, ", and not all is delivered of "+put)
+			}
+		case e.Verb == subject.Put && e.Outcome == subject.OK && t.Began[i] > returned && !droppedNil(s, e):
+			return t.at(i, h, subject.AfterClose, ", and Close had returned before it began")
+		}
+	}
+	return nil
+}
+
+// undelivered is a Put that had returned when Close was called and whose items are not
+// all delivered when it returns, which is the i-th event.
+func (t Trace) undelivered(i int, called int64, s subject.Subject, delivered map[subject.ItemID]bool, keys map[int32]bool) string {
+	for j, e := range t.Events[:i] {
+		if e.Verb != subject.Put || e.Outcome != subject.OK || t.Ended[j] >= called || e.Items[0] == (subject.ItemID{}) {
+			continue
+		}
+		for id := e.Items[0]; id.N <= e.Items[len(e.Items)-1].N; id.N++ {
+			if !delivered[id] && (s.Kind != subject.KindDedupBatcher || !keys[id.Key]) {
+				return e.String()
+			}
+		}
+	}
+	return ""
+}
+
+// droppedNil reports whether a put was of nothing that a dedup batcher would pass on.
+func droppedNil(s subject.Subject, e subject.Event) bool {
+	return s.Kind == subject.KindDedupBatcher && e.Items[0] == (subject.ItemID{})
+}
+
+// auditKeys checks what has to be true of the keys of every map, whatever it does when: of
+// two Sets that both won one came after the key was gone, and a value that is read was
+// stored.
+func auditKeys(p *program.Program, t Trace, h History) *Violation {
+	begins := beginnings(p)
+	sure := newEntryAudit(p).sure
+	var first *Violation
+	for i, e := range t.Events {
+		switch {
+		case e.Step >= t.fatal():
+			return first
+		case e.Verb == subject.Set && e.Outcome == subject.Yes:
+			for j, o := range t.Events[:i] {
+				if o.Verb == subject.Set && o.Outcome == subject.Yes && o.Key == e.Key && e.At < begins(o.Step)+sure && !t.deleted(e.Key, min(t.Began[i], t.Began[j]), t.Ended[i]) {
+					first = earliest(first, t.at(i, h, subject.OneWinner, ", and so did "+o.String()))
+				}
+			}
+		case e.Verb == subject.Get && e.Outcome == subject.Yes && !t.stored(e, t.Ended[i]):
+			first = earliest(first, t.at(i, h, subject.Value, ""))
+		}
+	}
+	return first
+}
+
+// deleted reports whether a key may have been deleted between two moments.
+func (t Trace) deleted(key int32, from, to int64) bool {
+	for i, e := range t.Events {
+		if e.Verb == subject.Delete && e.Key == key && e.Outcome != subject.No && e.Outcome != subject.Skipped && t.Began[i] < to && t.Ended[i] > from {
+			return true
+		}
+	}
+	return false
+}
+
+// stored reports whether a value may have been stored before a moment.
+func (t Trace) stored(get subject.Event, before int64) bool {
+	for i, e := range t.Events {
+		if e.Verb == subject.Set && e.Key == get.Key && e.Value == get.Value && e.Outcome != subject.No && e.Outcome != subject.Skipped && t.Began[i] < before {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,15 @@
+// Package sched holds the strategies: who goes on at each point of a run under
+// weave/rt, and which ready case, order or pooled item is taken.
+//
+// A strategy is used for one schedule after another: Begin, a run with it as the
+// Chooser, End. All but DFS and replay draw from a seed, so the same seed gives the same
+// schedules. The decision log of a run, less the choices that are the default, is a
+// schedule that a person can read and a seed file holds: see Deviations and NewReplay.
+//
+// The package knows no program and no subject, and says of coverage only what is so:
+// see Strategy.Covered.
+//
+// What runs at a point runs on the goroutine under test, without happens-before between
+// two of them. So it is written like package rt: marked norace, no append, no copy, no
+// map.
+package sched

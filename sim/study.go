@@ -1,0 +1,117 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"batchlab/sim/program"
+	"batchlab/sim/subject"
+)
+
+// Study is what came of one program on several subjects, each under many schedules.
+type Study struct {
+	Program      *program.Program
+	Explorations []*Exploration
+	Fresh        [][]Outcome // per exploration: what the first subject never showed
+	Gone         [][]Outcome // per exploration: what only the first subject showed
+}
+
+// more is how far the first subject is looked at again when another shows what it has
+// not: what takes one subject two preemptions may take another three.
+var more = []Search{
+	{Strategy: "portfolio", Seed: 1, Schedules: 20_000, Outcomes: true},
+	{Strategy: "dfs3", Schedules: 200_000, Outcomes: true},
+}
+
+// Study explores a program on several subjects and compares what may be observed of them
+// with what may be observed of the first: the others have to refine it.
+func (l *Lab) Study(ctx context.Context, p *program.Program, subjects []subject.Subject, search Search) (*Study, error) {
+	search.Outcomes = true
+	st := &Study{Program: p}
+	for _, s := range subjects {
+		if !Applies(p, s) {
+			continue
+		}
+		e, err := l.Explore(ctx, p, s, search)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", Title(s), err)
+		}
+		st.Explorations = append(st.Explorations, e)
+	}
+	if len(st.Explorations) == 0 {
+		return nil, &LabError{Msg: fmt.Sprintf("no subject of kind %s can run this program", p.Kind)}
+	}
+	st.Fresh, st.Gone = make([][]Outcome, len(st.Explorations)), make([][]Outcome, len(st.Explorations))
+	if search.Strategy == Replaying {
+		return st, nil
+	}
+	for i := 1; i < len(st.Explorations); i++ {
+		if err := st.compare(ctx, l, i, subjects[0]); err != nil {
+			return nil, err
+		}
+	}
+	return st, nil
+}
+
+// compare compares one exploration with the first, which is carried on while something
+// is new.
+func (st *Study) compare(ctx context.Context, l *Lab, i int, first subject.Subject) error {
+	base, e := st.Explorations[0], st.Explorations[i]
+	fresh, gone := Refines(base, e)
+	for _, search := range more {
+		if len(fresh) == 0 || base.Violation != nil && !base.Specified || e.Violation != nil {
+			break
+		}
+		again, err := l.Explore(ctx, st.Program, first, search)
+		if err != nil {
+			return err
+		}
+		still, _ := Refines(again, &Exploration{Outcomes: fresh})
+		fresh = still
+	}
+	st.Fresh[i], st.Gone[i] = fresh, gone
+	return nil
+}
+
+// Broken lists the expectations that do not hold, a line each.
+func (st *Study) Broken() []string {
+	var list []string
+	for i, e := range st.Explorations {
+		_, name, _ := strings.Cut(e.Subject, "/")
+		want, v := expected(st.Program, name), e.Violation
+		if want == "" && e.Specified && slices.ContainsFunc(st.Program.Expect, func(x program.Expect) bool { return x.Law == string(v.Law) }) {
+			want = v.Law
+		}
+		switch {
+		case want == "" && v != nil:
+			list = append(list, fmt.Sprintf("%s: expected to pass, breaks %s in schedule %d", e.Subject, v.Law, e.At))
+		case want != "" && v == nil:
+			list = append(list, fmt.Sprintf("%s: expected to break %s, %s", e.Subject, want, e.Covered))
+		case want != "" && v.Law != want:
+			list = append(list, fmt.Sprintf("%s: expected to break %s, breaks %s", e.Subject, want, v.Law))
+		}
+		if text := e.missing(st.Program.Shows); text != "" {
+			list = append(list, fmt.Sprintf("%s: no schedule shows %q", e.Subject, text))
+		}
+		if v == nil { // what breaks a law is new, and was said
+			for _, o := range st.Fresh[i] {
+				list = append(list, fmt.Sprintf("%s: an outcome that %s does not have: %s", e.Subject, st.Explorations[0].Subject, strings.Join(o.Lines, " | ")))
+			}
+		}
+	}
+	return list
+}
+
+// missing returns the first of the texts that no outcome shows.
+func (e *Exploration) missing(texts []string) string {
+	for _, t := range texts {
+		if !slices.ContainsFunc(e.Outcomes, func(o Outcome) bool {
+			return slices.ContainsFunc(o.Lines, func(line string) bool { return strings.Contains(line, t) })
+		}) {
+			return t
+		}
+	}
+	return ""
+}

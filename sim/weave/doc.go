@@ -1,0 +1,25 @@
+// Package weave rewrites a package's source so that each of its scheduling points asks
+// a scheduler who goes on.
+//
+// Load reads packages with their types and gives woven copies of their files: before a
+// send, a receive, a lock, a go statement and the rest, a copy calls package weave/rt,
+// which passes everything straight through while no scheduler is active. Prepare writes
+// the copies to a cache and says with which flags the go command builds them in place
+// of the originals:
+//
+//	b, err := weave.Prepare(ctx, cacheDir, weave.Options{}, "./impls/...", "golang.org/x/sync/errgroup")
+//	// ...
+//	cmd := exec.Command("go", append(append([]string{"build"}, b.Flags()...), "./cmd/x")...)
+//
+// The text is changed in place and keeps its lines, so a stack trace names the original
+// file and line, and a diff reads like a patch. The originals, the go.mod and the go.sum are
+// never touched: packages of the main module go in by -overlay, and those of
+// the module cache, which the go command does not overlay, as copies of their modules
+// behind a replace in a -modfile.
+//
+// What cannot be woven stays as it was, and is named with file and line in
+// Package.Gaps: never is something passed over in silence. Woven are channels (send,
+// receive, close, range, select), go statements, package sync, sync/atomic, ranges over maps, and
+// the clock and the timers of packages time and context, in generic code too. Not woven
+// are cgo, assembly and the standard library.
+package weave

@@ -1,0 +1,83 @@
+package weave
+
+import (
+	"context"
+	"go/ast"
+	"go/parser"
+	"go/token"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// links is what is known of the packages around those that are woven.
+type links struct {
+	woven map[string]bool
+	all   map[string]*packages.Package // by path, without types
+	every []*packages.Package          // test variants too
+	known map[string]bool              // paths of packages asked for by concurrent
+}
+
+// readLinks lists packages and all that they need, without types.
+func readLinks(ctx context.Context, opts Options, patterns []string) (*links, []*packages.Package, error) {
+	cfg := opts.config(ctx)
+	cfg.Mode = packages.NeedName | packages.NeedFiles | packages.NeedEmbedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule | packages.NeedForTest
+	roots, err := packages.Load(cfg, append([]string{rtPath}, patterns...)...)
+	if err != nil {
+		return nil, nil, oneLineError(err)
+	}
+	l := &links{woven: map[string]bool{}, all: map[string]*packages.Package{}, known: map[string]bool{}}
+	packages.Visit(roots, nil, func(p *packages.Package) {
+		l.every = append(l.every, p)
+		if l.all[p.PkgPath] == nil || p.ForTest == "" {
+			l.all[p.PkgPath] = p
+		}
+	})
+	return l, roots, nil
+}
+
+// isStd reports whether a package is the standard library's.
+func (l *links) isStd(path string) bool {
+	p := l.all[path]
+	return p == nil || p.Module == nil
+}
+
+// concurrent reports whether an imported package is one that is not woven, not of the
+// standard library, and has locks or goroutines, or imports such a package.
+func (l *links) concurrent(path string) bool {
+	if is, ok := l.known[path]; ok {
+		return is
+	}
+	l.known[path] = false
+	p := l.all[path]
+	if p == nil || l.isStd(path) || l.woven[path] || path == rtPath {
+		return false
+	}
+	is := p.Imports["sync"] != nil || p.Imports["sync/atomic"] != nil
+	for _, imp := range p.Imports {
+		is = is || l.concurrent(imp.PkgPath)
+	}
+	is = is || startsGoroutines(p.GoFiles)
+	l.known[path] = is
+	return is
+}
+
+func startsGoroutines(files []string) bool {
+	for _, name := range files {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return true // it may
+		}
+		found := false
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n.(type) {
+			case *ast.GoStmt, *ast.SelectStmt, *ast.SendStmt:
+				found = true
+			}
+			return !found
+		})
+		if found {
+			return true
+		}
+	}
+	return false
+}

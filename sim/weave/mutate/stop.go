@@ -1,0 +1,94 @@
+package mutate
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"strings"
+)
+
+// timers are the packages whose timers and tickers are to be stopped and reset.
+var timers = []string{"time", "github.com/benbjohnson/clock"}
+
+// dropStop removes a Stop or a Reset of a timer or a ticker. Where its result is used,
+// the answer is that the timer was not running.
+func dropStop(s *source) (all []change) {
+	every(s, func(call *ast.CallExpr) {
+		m, ok := s.methodOf(call, timers...)
+		if !ok || m.typ != "Timer" && m.typ != "Ticker" || m.name != "Stop" && m.name != "Reset" {
+			return
+		}
+		all = append(all, change{call.Pos(), fmt.Sprintf("%s is not called", s.of(call)), s.without(call, "false")})
+	})
+	return all
+}
+
+// without removes a call: the statement or the defer that it is, or its value.
+func (s *source) without(call *ast.CallExpr, value string) []edit {
+	switch p := s.parent[call].(type) {
+	case *ast.ExprStmt:
+		return []edit{s.stand(p, s.keep(p))}
+	case *ast.DeferStmt:
+		return []edit{s.stand(p, s.keep(p))}
+	}
+	return []edit{s.stand(call, value)}
+}
+
+// dropDrain removes what empties a channel or a queue: a call of a function that says
+// so in its name, and a select that receives what is there and else goes on.
+func dropDrain(s *source) (all []change) {
+	every(s, func(call *ast.CallExpr) {
+		name := ""
+		switch f := call.Fun.(type) {
+		case *ast.Ident:
+			name = f.Name
+		case *ast.SelectorExpr:
+			name = f.Sel.Name
+		}
+		_, alone := s.parent[call].(*ast.ExprStmt)
+		if alone && strings.Contains(strings.ToLower(name), "drain") {
+			all = append(all, change{call.Pos(), fmt.Sprintf("%s is not called", name), s.without(call, "")})
+		}
+	})
+	every(s, func(sel *ast.SelectStmt) {
+		if ch := s.drains(sel); ch != "" {
+			all = append(all, change{sel.Pos(), fmt.Sprintf("what is left in %s stays there", ch), []edit{s.stand(sel, s.keep(sel))}})
+		}
+	})
+	return all
+}
+
+// drains is the channel that a select with a default receives from, or "".
+func (s *source) drains(sel *ast.SelectStmt) string {
+	if len(sel.Body.List) != 2 {
+		return ""
+	}
+	ch := ""
+	for _, st := range sel.Body.List {
+		c := st.(*ast.CommClause)
+		if c.Comm == nil {
+			if len(c.Body) > 0 {
+				return ""
+			}
+			continue
+		}
+		if e, ok := c.Comm.(*ast.ExprStmt); ok {
+			if u, ok := e.X.(*ast.UnaryExpr); ok && u.Op == token.ARROW {
+				ch = s.of(u.X)
+			}
+		}
+	}
+	if len(sel.Body.List) == 2 && s.hasDefault(sel) {
+		return ch
+	}
+	return ""
+}
+
+func (s *source) hasDefault(sel *ast.SelectStmt) bool {
+	for _, st := range sel.Body.List {
+		if st.(*ast.CommClause).Comm == nil {
+			return true
+		}
+	}
+	return false
+}

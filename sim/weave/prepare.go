@@ -1,0 +1,231 @@
+package weave
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Build is where woven packages lie, and how they are built.
+type Build struct {
+	Dir      string `json:"-"` // of all that was written
+	Overlay  string `json:"-"` // the file that puts woven files in the place of the originals
+	ModFile  string // a go.mod that puts woven modules in the place of the originals; "" if there are none
+	Packages []Summary
+}
+
+// Summary is a Package without its files' contents.
+type Summary struct {
+	Path   string
+	Points int
+	Gaps   []Gap
+}
+
+// Flags are the flags with which the go command builds, tests or runs what is woven, run
+// where it was prepared. Add -vet=off to go test: vet has opinions on woven code.
+func (b Build) Flags() []string {
+	flags := []string{"-overlay=" + b.Overlay}
+	if b.ModFile != "" {
+		flags = append(flags, "-modfile="+b.ModFile)
+	}
+	return flags
+}
+
+// environment is what the go command says of where it runs.
+type environment struct{ GOMOD, GOWORK, GOMODCACHE, GOVERSION, GOFLAGS, GOOS, GOARCH string }
+
+func (o Options) environment(ctx context.Context) (e environment, err error) {
+	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOMOD", "GOWORK", "GOMODCACHE", "GOVERSION", "GOFLAGS", "GOOS", "GOARCH")
+	cmd.Dir, cmd.Env = o.Dir, o.Env
+	out, err := cmd.Output()
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		return e, oneLineError(errors.New(string(exit.Stderr)))
+	}
+	if err == nil {
+		err = json.Unmarshal(out, &e)
+	}
+	if err == nil && (e.GOMOD == "" || e.GOMOD == os.DevNull) {
+		err = fmt.Errorf("%s is in no module", cmp.Or(o.Dir, "the current directory"))
+	}
+	return e, err
+}
+
+// Prepare weaves packages and writes them below a folder, unless just this was written
+// there before. The name of what it writes is a hash of all that it depends on: the
+// sources, this package, the Go version, and the flags of the environment.
+func Prepare(ctx context.Context, cacheDir string, opts Options, patterns ...string) (Build, error) {
+	env, err := opts.environment(ctx)
+	if err != nil {
+		return Build{}, err
+	}
+	l, roots, err := readLinks(ctx, opts, patterns)
+	if err != nil {
+		return Build{}, err
+	}
+	for _, r := range roots {
+		if len(r.Errors) > 0 { // load knows more of it
+			_, err := load(ctx, opts, l, patterns)
+			return Build{}, cmp.Or(err, error(r.Errors[0]))
+		}
+	}
+	key, err := l.digest(opts, env, patterns)
+	if err != nil {
+		return Build{}, err
+	}
+	if cacheDir, err = filepath.Abs(cacheDir); err != nil {
+		return Build{}, err
+	}
+	dir := filepath.Join(cacheDir, key)
+	if b, err := readBuild(dir); err == nil {
+		return b, nil
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return Build{}, err
+	}
+	woven, err := load(ctx, opts, l, patterns)
+	if err != nil {
+		return Build{}, err
+	}
+	if err := os.MkdirAll(cacheDir, 0o755); err != nil {
+		return Build{}, err
+	}
+	w := &writer{env: env, final: dir, overlay: map[string]string{}, modules: map[string]*copied{}}
+	if w.dir, err = os.MkdirTemp(cacheDir, "new-"); err != nil {
+		return Build{}, err
+	}
+	defer os.RemoveAll(w.dir)
+	if err := w.write(woven, opts.Extra); err != nil {
+		return Build{}, err
+	}
+	// Another process may have written the same in the meantime: then that is as good.
+	if err := os.Rename(w.dir, dir); err != nil && !errors.Is(err, fs.ErrExist) {
+		return Build{}, err
+	}
+	return readBuild(dir)
+}
+
+func readBuild(dir string) (b Build, err error) {
+	text, err := os.ReadFile(filepath.Join(dir, "build.json"))
+	if err != nil {
+		return b, err
+	}
+	b.Dir, b.Overlay = dir, filepath.Join(dir, "overlay.json")
+	return b, json.Unmarshal(text, &b)
+}
+
+// writer writes what Prepare prepares.
+type writer struct {
+	env     environment
+	dir     string // where it is written
+	final   string // where it will be
+	overlay map[string]string
+	modules map[string]*copied // by path
+	n       int
+}
+
+func (w *writer) write(woven []*Package, extra map[string][]byte) error {
+	b := Build{}
+	for _, p := range woven {
+		b.Packages = append(b.Packages, Summary{p.Path, p.Points, p.Gaps})
+		if err := w.put(p); err != nil {
+			return err
+		}
+	}
+	for name, text := range extra {
+		if w.overlay[name] == "" {
+			if err := w.lay(name, text); err != nil {
+				return err
+			}
+		}
+	}
+	if len(w.modules) > 0 {
+		b.ModFile = filepath.Join(w.final, "go.mod")
+		if err := w.modFile(); err != nil {
+			return err
+		}
+	}
+	if err := w.json("overlay.json", map[string]any{"Replace": w.overlay}); err != nil {
+		return err
+	}
+	return w.json("build.json", b)
+}
+
+// put writes a package's woven files: over the module cache in a copy of their module,
+// and into the overlay anywhere else.
+func (w *writer) put(p *Package) error {
+	for _, f := range p.Files {
+		switch {
+		case f.Woven == nil:
+		case within(w.env.GOMODCACHE, f.Name):
+			m, err := w.module(p.Module)
+			if err != nil {
+				return err
+			}
+			rel, err := filepath.Rel(m.from, f.Name)
+			if err != nil {
+				return err
+			}
+			if err := replaceFile(filepath.Join(w.dir, m.to, rel), f.Woven); err != nil {
+				return err
+			}
+		default:
+			if err := w.lay(f.Name, f.Woven); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// replaceFile puts a file in the place of another, whose contents other names may share.
+func replaceFile(name string, text []byte) error {
+	if err := os.Remove(name); err != nil {
+		return err
+	}
+	return os.WriteFile(name, text, 0o644)
+}
+
+// lay writes a file that the overlay puts in the place of another.
+func (w *writer) lay(name string, text []byte) error {
+	w.n++
+	rel := filepath.Join("overlay", strconv.Itoa(w.n)+"_"+filepath.Base(name))
+	w.overlay[name] = filepath.Join(w.final, rel)
+	if err := os.MkdirAll(filepath.Join(w.dir, "overlay"), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(w.dir, rel), text, 0o644)
+}
+
+func (w *writer) json(name string, v any) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetIndent("", "\t")
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(w.dir, name), b.Bytes(), 0o644)
+}
+
+// within reports whether a file lies below a folder.
+func within(dir, name string) bool {
+	return dir != "" && strings.HasPrefix(name, filepath.Clean(dir)+string(filepath.Separator))
+}
+
+// sorted are a map's keys in order.
+func sorted[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,31 @@
+package golden
+
+import (
+	"crypto/rand"
+	"hash/maphash"
+	mathrand "math/rand"
+	"reflect"
+	"sync"
+	_ "unsafe" // gap: package unsafe: what it reaches is not seen
+
+	"golang.org/x/tools/go/packages" // gap: package golang.org/x/tools/go/packages, which is not woven, and has locks or goroutines
+)
+
+// The next line has a gap, and no room for a comment. // gap below: go:linkname linked
+
+//go:linkname linked
+func linked() {}
+
+type hidden interface{ RLock() }
+
+func gapped(ch chan int) {
+	_ = mathrand.Int()               // gap: math/rand.Int: random numbers
+	_ = mathrand.New(nil).Int()      //
+	_, _ = rand.Read(nil)            // gap: crypto/rand.Read: random numbers
+	var h maphash.Hash               // gap: hash/maphash.Hash: a random seed, unless SetSeed is called
+	h.SetSeed(maphash.MakeSeed())    //
+	reflect.ValueOf(ch).Recv()       // gap: reflect.Value.Recv: channels and maps through package reflect // gap: a channel is given to reflect.ValueOf, which is not woven
+	_ = sync.OnceValue[int]          // gap: sync.OnceValue as a value, whose type has no name here
+	_, _ = packages.Load(nil)        //
+	_ = reflect.TypeOf(&sync.Once{}) // gap: a sync.Once is given to reflect.TypeOf, which is not woven
+}
