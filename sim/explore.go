@@ -77,58 +77,54 @@ func (l *Lab) Explore(ctx context.Context, p *program.Program, s subject.Subject
 	if l.Spawn == nil {
 		return exploreHere(p, s, search, func(int) bool { return ctx.Err() == nil })
 	}
-	if l.worker == nil {
-		c, err := startChild(l.Spawn())
-		if err != nil {
-			return nil, err
-		}
-		l.worker = c
+	n, err := l.ask(ctx, job{Subjects: []string{Title(s)}, Program: p.String(), Explore: &search})
+	if err != nil {
+		return nil, err
 	}
-	if err := l.worker.send(job{Subjects: []string{Title(s)}, Program: p.String(), Explore: &search}); err != nil {
-		l.Close()
-		return nil, &LabError{Msg: "the worker does not listen: " + err.Error()}
-	}
-	e, err := l.worker.explored(ctx)
-	switch {
-	case err != nil:
-		l.Close()
-	case e.Violation != nil && e.Violation.Law == subject.NoRace:
+	e := n.Explored
+	if e.Violation != nil && e.Violation.Law == subject.NoRace {
 		e.Violation.Detail = l.worker.stderr.String()
 		l.Close() // the detector reports a race once in a process
 	}
-	return e, err
+	return e, nil
 }
 
-// explored waits for what a worker explores.
-func (c *child) explored(ctx context.Context) (*Exploration, error) {
+// answer waits for what a worker explores.
+func (c *child) answer(ctx context.Context) (note, error) {
 	for {
 		if ctx.Err() != nil {
-			return nil, ctx.Err()
+			return note{}, ctx.Err()
 		}
 		n, err := c.next()
 		switch {
 		case errors.Is(err, errSilent), n.Hung != "":
-			return nil, &LabError{Msg: cmp.Or(n.Hung, "the worker is silent") + ": the code waits for what the scheduler does not know, or loops without a scheduling point"}
+			return n, &LabError{Msg: cmp.Or(n.Hung, "the worker is silent") + ": the code waits for what the scheduler does not know, or loops without a scheduling point"}
 		case err != nil:
-			return nil, &LabError{Msg: "the worker died: " + c.death()}
+			return n, &LabError{Msg: "the worker died: " + c.death()}
 		case n.Err != "":
-			return nil, &LabError{Msg: n.Err}
-		case n.Explored != nil:
-			return n.Explored, nil
+			return n, &LabError{Msg: n.Err}
+		case n.Explored != nil, n.Hunted != nil:
+			return n, nil
 		}
 	}
 }
 
-// explore does an exploration in a worker, with a note now and then that it is alive.
-func (w *worker) explore(p *program.Program, s subject.Subject, search Search) {
+// alive returns a function that tells the watchdog, and now and then the parent, how many
+// schedules are done.
+func (w *worker) alive() func(n int) bool {
 	last := time.Now()
-	e, err := exploreHere(p, s, search, func(n int) bool {
+	return func(n int) bool {
 		if w.beats.Add(1); n%64 == 0 && time.Since(last) > time.Second {
 			last = time.Now()
 			w.write(note{Schedules: n})
 		}
 		return true
-	})
+	}
+}
+
+// explore does an exploration in a worker.
+func (w *worker) explore(p *program.Program, s subject.Subject, search Search) {
+	e, err := exploreHere(p, s, search, w.alive())
 	if err != nil {
 		w.write(note{Err: err.Error()})
 		return

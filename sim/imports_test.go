@@ -28,6 +28,7 @@ var importRules = []struct {
 }{
 	{"sim/program", nil, nil},
 	{"sim/weave/rt", nil, nil},
+	{"sim/weave/mutate", []string{"golang.org/x/tools/go/packages"}, nil},
 	{"sim/weave", []string{"golang.org/x/tools/", "golang.org/x/mod/", "github.com/aymanbagabas/go-udiff"}, nil},
 	{"sim/subject", []string{clocks}, nil},
 	{"sim/model", []string{"batchlab/sim/subject", "batchlab/sim/program"}, nil},
@@ -38,6 +39,7 @@ var importRules = []struct {
 	{"sim/", []string{clocks, "batchlab/sim"}, []string{"batchlab/sim/subject"}},
 	{"impls/batcher", []string{"batchlab/sim/subject", clocks, "github.com/bits-and-blooms/bloom/v3"}, []string{"go.uber.org/goleak"}},
 	{"impls/mutants", []string{"batchlab/sim/subject", clocks}, []string{"go.uber.org/goleak"}},
+	{"impls/mutated", []string{"batchlab/sim/subject"}, nil},
 	{"impls", []string{"batchlab/impls/", "batchlab/sim/subject", clocks}, []string{"go.uber.org/goleak"}},
 	{"fuzz", []string{""}, nil},
 	{"stress/", []string{""}, nil},

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"batchlab/sim/model"
@@ -22,7 +23,9 @@ func judge(p *program.Program, s subject.Subject, t Trace) (Verdict, error) {
 	if msg := t.valid(); msg != "" {
 		return v, &LabError{Msg: msg}
 	}
-	law := earliest(auditTogether(p, s, h), auditTrace(p, s, t, h))
+	v.Branched = firstGroup(p)
+	lines := auditTogether(p, s, h)
+	law := earliest(lines, auditTrace(p, s, t, h))
 	if s.LawsOnly {
 		v.Violation = law
 		return v, nil
@@ -34,20 +37,30 @@ func judge(p *program.Program, s subject.Subject, t Trace) (Verdict, error) {
 	} else {
 		mismatch, err = followGroups(p, h, t.fatal())
 	}
-	v.Branched = firstGroup(p)
 	switch {
 	case err != nil && law == nil:
 		return v, err
 	case err != nil: // the laws do not need the specification
 		v.Violation = law
 	case mismatch == nil:
-		v.Violation, v.Specified = law, law != nil
+		v.Violation, v.Specified = law, law != nil && law == lines && modelled(s, t, law.Law)
 	case law == nil || mismatch.Step < law.Step:
 		v.Violation = mismatch
 	default:
 		v.Violation = law
 	}
 	return v, nil
+}
+
+// modelled reports whether a law that the history breaks is one of which the
+// specification has an opinion: then the fault is its own. It has none of what the lab
+// sees, nor of a map's panics.
+func modelled(s subject.Subject, t Trace, law subject.Law) bool {
+	switch law {
+	case subject.Leak, subject.NoRace, subject.NoPanic, subject.SliceLease:
+		return false
+	}
+	return s.Kind != subject.KindDedup && t.fatal() == math.MaxInt
 }
 
 // earliest is the violation at the earliest step.

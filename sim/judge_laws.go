@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -57,8 +58,8 @@ func (t Trace) at(i int, h History, law subject.Law, more string) *Violation {
 	return v
 }
 
-// auditClose checks what has to be true when the first Close returns, and of Puts that
-// begin after that.
+// auditClose checks what has to be true when the first Close returns, of Puts that begin
+// after that, and, since nothing is delivered after it, of all that was put.
 func auditClose(s subject.Subject, t Trace, h History) *Violation {
 	called := noSeq // the first Close
 	for i, e := range t.Events {
@@ -87,30 +88,35 @@ func auditClose(s subject.Subject, t Trace, h History) *Violation {
 			if len(running) > 0 {
 				return t.at(i, h, subject.CloseDrains, ", while "+running[0].String()+" and has not ended")
 			}
-			if put := t.undelivered(i, called, s, delivered, keys); put != "" {
-				return t.at(i, h, subject.CloseDrains, ", and not all is delivered of "+put)
+			if j := t.undelivered(i, called, s, delivered, keys); j >= 0 {
+				return t.at(i, h, subject.CloseDrains, ", and not all is delivered of "+t.Events[j].String())
 			}
 		case e.Verb == subject.Put && e.Outcome == subject.OK && t.Began[i] > returned && !droppedNil(s, e):
 			return t.at(i, h, subject.AfterClose, ", and Close had returned before it began")
 		}
 	}
+	if returned != noSeq && t.fatal() == math.MaxInt {
+		if j := t.undelivered(len(t.Events), noSeq, s, delivered, keys); j >= 0 {
+			return t.at(j, h, subject.ExactlyOnce, ", and not all of it is ever delivered")
+		}
+	}
 	return nil
 }
 
-// undelivered is a Put that had returned when Close was called and whose items are not
-// all delivered when it returns, which is the i-th event.
-func (t Trace) undelivered(i int, called int64, s subject.Subject, delivered map[subject.ItemID]bool, keys map[int32]bool) string {
-	for j, e := range t.Events[:i] {
-		if e.Verb != subject.Put || e.Outcome != subject.OK || t.Ended[j] >= called || e.Items[0] == (subject.ItemID{}) {
+// undelivered is the first of n events that is a Put which returned before a moment and
+// whose items are not all delivered, or -1. An item equal to one that is need not be.
+func (t Trace) undelivered(n int, before int64, s subject.Subject, delivered map[subject.ItemID]bool, keys map[int32]bool) int {
+	for j, e := range t.Events[:n] {
+		if e.Verb != subject.Put || e.Outcome != subject.OK || t.Ended[j] >= before || e.Items[0] == (subject.ItemID{}) {
 			continue
 		}
 		for id := e.Items[0]; id.N <= e.Items[len(e.Items)-1].N; id.N++ {
 			if !delivered[id] && (s.Kind != subject.KindDedupBatcher || !keys[id.Key]) {
-				return e.String()
+				return j
 			}
 		}
 	}
-	return ""
+	return -1
 }
 
 // droppedNil reports whether a put was of nothing that a dedup batcher would pass on.

@@ -22,6 +22,7 @@ type job struct {
 	Subjects []string // kind/name
 	Program  string   // the text of one program to run on the first subject
 	Explore  *Search  // under these schedules if given, or
+	Hunt     *Hunt    // the first subject, or
 	Campaign *stretch // programs to generate and check on all of them
 }
 
@@ -47,6 +48,7 @@ type note struct {
 	Done      *Tally          `json:",omitempty"` // the job is over
 	Schedules int             `json:",omitempty"` // of an exploration: so many are done
 	Explored  *Exploration    `json:",omitempty"` // it is over
+	Hunted    *Hunted         `json:",omitempty"`
 	Err       string          `json:",omitempty"` // the lab could not do the job
 }
 
@@ -140,6 +142,10 @@ func (w *worker) do(j job) {
 	}
 	if j.Campaign != nil {
 		w.campaign(*j.Campaign, list)
+		return
+	}
+	if j.Hunt != nil {
+		w.hunt(list[0], *j.Hunt)
 		return
 	}
 	p, err := program.Parse("program", []byte(j.Program), program.Names{})

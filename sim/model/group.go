@@ -241,7 +241,59 @@ func (f *Follower) hasten(g *together, s *state) {
 			b.closeDone(emit)
 			again = true
 		}
+		if a, ok := s.nextSender(g); ok {
+			f.make(g, s, groupMove{kind: sendItem, actor: a})
+			again = true
+		}
 	}
+}
+
+// nextSender returns who may send his item at once: an item in the queue binds nobody to
+// take it. Two things bind the sender: a Close that is to come may turn him away, and the
+// order of the queue. That order is no question if nobody else puts, or if it is known.
+func (s *state) nextSender(g *together) (next actor, ok bool) {
+	b := s.batcher
+	if b.closed || s.left(g, func(o program.Op) bool { return o.Verb == program.Close }) {
+		return next, false
+	}
+	var ready []actor
+	putting := 0
+	note := func(a actor) {
+		putting++
+		if b.window == nil || b.putOf(a).won {
+			ready = append(ready, a)
+		}
+	}
+	for i := range b.lanes {
+		if l := &b.lanes[i]; l.verb == subject.Put && !l.blocked {
+			note(actor{lane: laneByte(i)})
+		}
+	}
+	for _, h := range b.running {
+		if a := (actor{subject.HandlerLane, h.batch[0]}); h.putting && !slices.Contains(b.senders, a) {
+			note(a)
+		}
+	}
+	if s.seen != nil && !s.seen.crashed && b.queued < len(b.order) && len(b.senders) == 0 {
+		want := b.order[b.queued]
+		if i := slices.IndexFunc(ready, func(a actor) bool { return b.nextItem(a) == want }); i >= 0 && want != (subject.ItemID{}) {
+			return ready[i], true
+		}
+	}
+	if len(ready) != 1 || putting != 1 || len(b.senders) > 0 || b.mode == program.Puts || s.left(g, func(o program.Op) bool { return o.Verb == program.Put && o.Lane != ready[0].lane }) {
+		return next, false
+	}
+	return ready[0], true
+}
+
+// left reports whether some operation of the group has not begun.
+func (s *state) left(g *together, is func(program.Op) bool) bool {
+	for i, ops := range g.ops {
+		if slices.ContainsFunc(ops[s.done[i]:], is) {
+			return true
+		}
+	}
+	return false
 }
 
 // armAll starts all timers that have a reason to run.

@@ -148,6 +148,9 @@ func (f *Follower) make(g *together, s *state, m groupMove) []*state {
 		// Where the order is known, what was queued otherwise is never delivered so.
 		s.dead = s.dead || b.strays && b.queued <= len(b.order) && s.seen != nil && !s.seen.crashed
 	case refuseItem:
+		if b.window != nil && b.putOf(m.actor).won {
+			b.window.del(b.nextItem(m.actor).Key) // nobody may be dropped for what is not delivered
+		}
 		b.putDone(m.actor, subject.Panics, emit)
 	case receiveItem:
 		b.take(emit)

@@ -21,37 +21,96 @@ import (
 
 func mutantsCommand(t *testing.T) *cobra.Command {
 	var o mutantOptions
+	h := huntOptions{}
+	var only string
 	cmd := &cobra.Command{
 		Use:   "mutants",
 		Short: "Show that the lab kills its mutants, and which law each breaks",
-		Long: `Run a campaign on every mutant until a program kills it. A mutant that sequential
-programs can reach and that survives is a hole in the lab, and so is a law that no
-killed mutant breaks: status 1. Mutants that need interleavings are listed as such.`,
+		Long: `Run a campaign on every mutant that sequential programs can reach until a program kills
+it, and hunt those that need interleavings, written by hand or made from the source by
+operators over its syntax tree, with the litmus programs under every random strategy. A
+mutant that survives and that nobody has argued to be equivalent is a hole in the lab, and
+so is a law that no killed mutant breaks: status 1.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if o.programs < 1 || o.ops < 1 || o.ops > 1000 {
+			switch {
+			case o.programs < 1 || o.ops < 1 || o.ops > 1000:
 				return fmt.Errorf("--programs must be at least 1 and --ops 1 to 1000, got %d and %d", o.programs, o.ops)
+			case h.repeats < 1 || h.repeats > 1000 || h.schedules < 1 || h.schedules > 100_000_000:
+				return fmt.Errorf("--repeats must be 1 to 1000 and --schedules 1 to 100000000, got %d and %d", h.repeats, h.schedules)
+			case !slices.Contains([]string{"", "sequential", "interleaving"}, only):
+				return fmt.Errorf("--only %q is unknown, want sequential or interleaving", only)
 			}
-			bar := newProgress(cmd.ErrOrStderr(), "mutants", len(mutants.All()), 0)
-			fates, err := runMutants(cmd.Context(), t, o, bar.set)
-			bar.end()
-			if err != nil {
-				return err
+			h.seed = o.seed
+			holes := 0
+			if only != "interleaving" {
+				n, err := sequentialMutants(cmd, t, o)
+				if err != nil {
+					return err
+				}
+				holes += n
 			}
-			if holes := printFates(cmd.OutOrStdout(), o, fates); holes > 0 {
-				return errFound
+			if only != "sequential" {
+				n, err := interleavingMutants(cmd, t, h)
+				if err != nil {
+					return err
+				}
+				holes += n
 			}
-			if cmd.Context().Err() != nil {
+			switch {
+			case cmd.Context().Err() != nil:
 				return errors.New("interrupted")
+			case holes > 0:
+				return errFound
 			}
 			return nil
 		},
 	}
-	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "of the programs")
-	cmd.Flags().IntVar(&o.programs, "programs", 20_000, "how many programs a mutant has to survive to count as surviving")
-	cmd.Flags().IntVar(&o.ops, "ops", 40, "operations per program")
-	cmd.Flags().BoolVar(&o.shrink, "shrink", false, "shrink the program that kills, and show how far and how fast")
+	fl := cmd.Flags()
+	fl.Uint64Var(&o.seed, "seed", 1, "of the programs and schedules")
+	fl.IntVar(&o.programs, "programs", 20_000, "how many programs a sequential mutant has to survive to count as surviving")
+	fl.IntVar(&o.ops, "ops", 40, "operations per program")
+	fl.BoolVar(&o.shrink, "shrink", false, "shrink the program that kills a sequential mutant, and show how far and how fast")
+	fl.StringVar(&only, "only", "", "sequential or interleaving mutants")
+	fl.IntVar(&h.repeats, "repeats", 10, "hunts of an interleaving mutant with each strategy")
+	fl.IntVar(&h.schedules, "schedules", 10_000, "of each hunt, at most")
+	fl.StringVar(&h.only, "mutant", "", "only interleaving mutants whose name holds this")
+	fl.StringVar(&h.corpora, "corpora", "corpora", "where litmus/ is")
 	return cmd
+}
+
+func sequentialMutants(cmd *cobra.Command, t *testing.T, o mutantOptions) (int, error) {
+	bar := newProgress(cmd.ErrOrStderr(), "mutants", len(mutants.All()), 0)
+	fates, err := runMutants(cmd.Context(), t, o, bar.set)
+	bar.end()
+	if err != nil {
+		return 0, err
+	}
+	return printFates(cmd.OutOrStdout(), o, fates), nil
+}
+
+func interleavingMutants(cmd *cobra.Command, t *testing.T, o huntOptions) (int, error) {
+	ctx := cmd.Context()
+	root, err := moduleRoot(ctx)
+	if err != nil {
+		return 0, err
+	}
+	list, err := sourcePrey(root)
+	if err != nil {
+		return 0, err
+	}
+	list = slices.DeleteFunc(append(interleavingPrey(), list...), func(p *prey) bool { return !strings.Contains(p.name, o.only) })
+	h, err := newHunter(ctx, t, o)
+	if err != nil {
+		return 0, err
+	}
+	bar := newProgress(cmd.ErrOrStderr(), "hunt", len(list), 0)
+	err = h.all(ctx, list, bar.set)
+	bar.end()
+	if err != nil && ctx.Err() == nil {
+		return 0, err
+	}
+	return printHunt(cmd.OutOrStdout(), o, list), nil
 }
 
 // mutantOptions says how mutants are hunted.

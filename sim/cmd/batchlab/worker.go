@@ -9,6 +9,7 @@ import (
 
 	"batchlab/impls"
 	"batchlab/impls/mutants"
+	"batchlab/impls/mutated"
 	"batchlab/sim"
 	"batchlab/sim/subject"
 	"batchlab/stress"
@@ -23,6 +24,9 @@ func everything() []subject.Subject {
 	list := impls.All()
 	for _, m := range mutants.All() {
 		list = append(list, m.Subject)
+	}
+	for _, r := range mutated.All() { // none, but in a binary built to hunt them
+		list = append(list, r.Subjects...)
 	}
 	return append(list, mutants.Controls()...)
 }

@@ -9,11 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"batchlab/impls/mutants"
 	"batchlab/sim"
 	"batchlab/sim/subject"
 	"batchlab/sim/weave"
-	"batchlab/stress"
+	"batchlab/sim/weave/mutate"
 )
 
 // clockPackage is woven as well, quietly: what the clock does inside is no point at which
@@ -38,6 +37,12 @@ func (b wovenBuild) binary(ctx context.Context) (string, error) {
 	}
 	opts := weave.Options{Dir: root, Quiet: []string{clockPackage}}
 	patterns := wovenPackages
+	if b.mutated {
+		if opts.Extra, err = mutatedPackages(root); err != nil {
+			return "", err
+		}
+		patterns = append(patterns[:len(patterns):len(patterns)], "./impls/mutated/...")
+	}
 	build, err := weave.Prepare(ctx, filepath.Join(root, ".batchlab", "woven"), opts, patterns...)
 	if err != nil {
 		return "", err
@@ -61,6 +66,16 @@ func (b wovenBuild) binary(ctx context.Context) (string, error) {
 	return out, nil
 }
 
+// mutatedPackages returns the packages that the mutants from the source are, for an
+// overlay.
+func mutatedPackages(root string) (map[string][]byte, error) {
+	list, err := mutate.All(filepath.Join(root, "impls", "batcher"))
+	if err != nil {
+		return nil, err
+	}
+	return mutate.Packages(root, list)
+}
+
 // newWovenLab returns a lab whose workers are the given woven binary.
 func newWovenLab(t *testing.T, binary string, subjects []subject.Subject) *sim.Lab {
 	lab := newLab(t, subjects)
@@ -77,6 +92,3 @@ func newWovenLab(t *testing.T, binary string, subjects []subject.Subject) *sim.L
 	}
 	return lab
 }
-
-var _ = stress.RaceEnabled
-var _ = mutants.All

@@ -52,7 +52,8 @@ func TestBuild(t *testing.T) {
 	files[main] = []byte(lister)
 	bin := filepath.Join(t.TempDir(), "lister")
 	began := time.Now()
-	cmd := exec.Command("go", "build", "-overlay="+overlay(t, files), "-o", bin, "./impls/mutated/lister")
+	cmd := exec.Command("go", "build", "-overlay="+overlay(t, files), "-o", bin,
+		"-gcflags=batchlab/impls/mutated/...=-N -l", "-ldflags=-s -w", "./impls/mutated/lister")
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -38,8 +38,8 @@ func apply(text []byte, edits []edit) ([]byte, error) {
 	return out, nil
 }
 
-// hunks are the lines that the edits touch, and what becomes of them. Lines that
-// become empty are left out, they are there only to keep the numbers of the others.
+// hunks are the lines that the edits touch, and what becomes of them. Empty lines are
+// left out: they are there only to keep the numbers of the others.
 func hunks(text []byte, edits []edit) (before, after string) {
 	edits = ordered(edits)
 	for len(edits) > 0 {
@@ -49,7 +49,7 @@ func hunks(text []byte, edits []edit) (before, after string) {
 			_, hi = lines(text, edit{lo: edits[n].lo, hi: max(hi, edits[n].hi)})
 			n++
 		}
-		before += string(text[lo:hi]) + "\n"
+		before += full(string(text[lo:hi]))
 		local := make([]edit, n)
 		for i, e := range edits[:n] {
 			local[i] = edit{e.lo - lo, e.hi - lo, e.text}
@@ -58,14 +58,20 @@ func hunks(text []byte, edits []edit) (before, after string) {
 		if err != nil {
 			changed = []byte(err.Error())
 		}
-		for line := range strings.Lines(string(changed)) {
-			if line = strings.TrimRight(line, " \t\n"); line != "" {
-				after += line + "\n"
-			}
-		}
+		after += full(string(changed))
 		edits = edits[n:]
 	}
 	return before, after
+}
+
+// full are the lines of a text that are not empty.
+func full(text string) (kept string) {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimRight(line, " \t\n"); line != "" {
+			kept += line + "\n"
+		}
+	}
+	return kept
 }
 
 // lines widens a place to whole lines.

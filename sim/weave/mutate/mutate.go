@@ -104,6 +104,9 @@ func (s *source) mutants(rows []row) ([]Mutant, error) {
 		for _, c := range op.find(s) {
 			p := s.fset.Position(c.at)
 			m := Mutant{Operator: op.name, File: baseName(p.Filename), Line: p.Line, Func: s.funcName(c.at), What: c.what}
+			if m.Func != "" {
+				m.What = "in " + m.Func + ", " + c.what
+			}
 			list = append(list, found{m, c, rank})
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
-	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -210,9 +209,6 @@ func (s *source) recheck(file string, text []byte) error {
 	_, err := (&types.Config{Importer: s.imports}).Check(s.path, fset, files, nil)
 	return err
 }
-
-// fileNames are the base names of the package's files, sorted.
-func (s *source) fileNames() []string { return slices.Sorted(maps.Keys(s.text)) }
 
 // importerFunc makes an importer of a function.
 type importerFunc func(path string) (*types.Package, error)

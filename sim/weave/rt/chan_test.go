@@ -63,7 +63,7 @@ func TestChannels(t *testing.T) {
 			goes(func() { recv(ch) })
 			goes(func() { send(ch, 1); send(ch, 2); Close("c", sent) })
 			recv(sent)
-			return try(ch)
+			return tryRecv(ch)
 		}, one("1", "2"), false},
 		{"two taken, one sender, one who tries", func() string {
 			ch, taken := make(chan int, 2), make(chan int)
@@ -205,7 +205,7 @@ func TestWaiters(t *testing.T) {
 				ch, got := make(chan int, room), ""
 				waiters(ch, room+1, func(i int) { send(ch, i) })
 				for range room + 2 {
-					got += try(ch)
+					got += tryRecv(ch)
 				}
 				return got
 			}, one("0123"[:room+1] + "none"), true},

@@ -14,7 +14,7 @@ type situation struct {
 	name string
 	run  func() string
 	want []string
-	only bool // it runs under Run only: it waits for quiet, or for ever
+	only bool // it runs under Run only: it waits for quiet or for ever, or leaves a goroutine to the next
 }
 
 // outcomes runs a program under so many schedules and counts what came of it.
@@ -78,7 +78,7 @@ func together(fs ...func()) {
 	}
 }
 
-func try(ch chan int) string {
+func tryRecv(ch chan int) string {
 	sel := Select("try", true, OnRecv(ch))
 	select {
 	case v := <-Recv(sel, 0, ch):
@@ -103,3 +103,21 @@ func send(ch chan int, v int)  { To("s", ch).Send(v) }
 func goes(f func())            { Go("go", f) }
 func text(a ...any) string     { return strings.TrimSpace(fmt.Sprintln(a...)) }
 func one(s ...string) []string { return s }
+
+// dice chooses by a fixed pseudo-random sequence.
+type dice struct{ x uint64 }
+
+//go:norace
+func (d *dice) roll(n int) int {
+	d.x += 0x9e3779b97f4a7c15
+	z := d.x
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return int((z ^ z>>31) % uint64(n))
+}
+
+//go:norace
+func (d *dice) Next(p *Point) int { return d.roll(len(p.Enabled)) }
+
+//go:norace
+func (d *dice) Value(p *Point) int { return d.roll(len(p.Alts)) }

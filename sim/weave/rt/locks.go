@@ -34,8 +34,7 @@ func lock(site string, p unsafe.Pointer) *object {
 //go:norace
 func MutexTryLock(site string, mu *sync.Mutex) bool {
 	if active {
-		point(site, "try lock")
-		o := objectAt(unsafe.Pointer(mu))
+		o := try(site, "try lock", unsafe.Pointer(mu))
 		if o.owner != nil {
 			return false
 		}
@@ -53,13 +52,36 @@ func MutexUnlock(site string, mu *sync.Mutex) {
 		mu.Unlock()
 		return
 	}
-	o := objectAt(unsafe.Pointer(mu))
+	o := before(site, "unlock", unsafe.Pointer(mu))
 	if o.owner == nil {
 		fatal("sync: unlock of unlocked mutex")
 	}
 	o.owner = nil
 	mu.Unlock()
 	after(site, "unlock")
+}
+
+// try is the point at which somebody tries to lock. From then on it matters when a lock is
+// held: see before.
+//
+//go:norace
+func try(site, what string, p unsafe.Pointer) *object {
+	o := objectAt(p)
+	o.tried = true
+	point(site, what)
+	return o
+}
+
+// before is a point before an unlock, if somebody has tried to lock. Nobody else can tell
+// whether the lock was held in between, if nothing happens in between.
+//
+//go:norace
+func before(site, what string, p unsafe.Pointer) *object {
+	o := objectAt(p)
+	if o.tried && !s.dying {
+		point(site, what)
+	}
+	return o
 }
 
 // after is the point after an unlock. A run that is being ended lets the locks go, for
@@ -92,8 +114,7 @@ func RWMutexLock(site string, mu *sync.RWMutex) {
 //go:norace
 func RWMutexTryLock(site string, mu *sync.RWMutex) bool {
 	if active {
-		point(site, "try lock")
-		o := objectAt(unsafe.Pointer(mu))
+		o := try(site, "try lock", unsafe.Pointer(mu))
 		if o.owner != nil || o.readers > 0 {
 			return false
 		}
@@ -110,7 +131,7 @@ func RWMutexUnlock(site string, mu *sync.RWMutex) {
 		mu.Unlock()
 		return
 	}
-	o := objectAt(unsafe.Pointer(mu))
+	o := before(site, "unlock", unsafe.Pointer(mu))
 	if o.owner == nil || o.owner.state == forReaders {
 		fatal("sync: Unlock of unlocked RWMutex")
 	}
@@ -148,8 +169,7 @@ func RWMutexRLock(site string, mu *sync.RWMutex) {
 //go:norace
 func RWMutexTryRLock(site string, mu *sync.RWMutex) bool {
 	if active {
-		point(site, "try read lock")
-		o := objectAt(unsafe.Pointer(mu))
+		o := try(site, "try read lock", unsafe.Pointer(mu))
 		if o.owner != nil {
 			return false
 		}
@@ -167,7 +187,7 @@ func RWMutexRUnlock(site string, mu *sync.RWMutex) {
 		mu.RUnlock()
 		return
 	}
-	o := objectAt(unsafe.Pointer(mu))
+	o := before(site, "read unlock", unsafe.Pointer(mu))
 	if o.readers == 0 {
 		fatal("sync: RUnlock of unlocked RWMutex")
 	}

@@ -37,7 +37,11 @@ func TestLocks(t *testing.T) {
 		{"trying and unlocking", func() string {
 			var mu sync.Mutex
 			var got bool
-			together(func() { locked(&mu, func() {}) }, func() { got = MutexTryLock("t", &mu) })
+			together(func() { locked(&mu, func() {}) }, func() {
+				if got = MutexTryLock("t", &mu); got {
+					MutexUnlock("u", &mu)
+				}
+			})
 			return text(got)
 		}, one("true", "false"), false},
 		{"unlocking what is unlocked", func() string {

@@ -43,7 +43,7 @@ func TestSelect(t *testing.T) {
 			{"default or not", func() string {
 				ch, got := make(chan int, room), make(chan string, 1)
 				goes(func() { To("got", got).Send(trySend(ch, 1)) })
-				x := try(ch)
+				x := tryRecv(ch)
 				return text(x, <-From("got", got))
 			}, [][]string{{"none full"}, {"none sent", "1 sent"}}[room], false},
 			{"close wakes it", func() string {
@@ -83,7 +83,7 @@ func TestSelect(t *testing.T) {
 			Idle(1)
 			send(a, 1)
 			send(a, 2)
-			x := try(b)
+			x := tryRecv(b)
 			return text(<-From("got", got), x)
 		}, one("a1 none"), true},
 	})

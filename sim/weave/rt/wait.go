@@ -164,7 +164,8 @@ type object struct {
 	owner   *G // of a lock: the writer; of a once: who runs its function
 	reader  *G // of a lock: who locked it last for reading
 	readers int
-	count   int // of a group
+	tried   bool // of a lock: somebody looks whether it is held
+	count   int  // of a group
 	pool    *shelf
 	timer   *vtimer
 }

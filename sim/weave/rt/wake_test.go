@@ -46,9 +46,14 @@ func TestGroups(t *testing.T) {
 		{"added to again too early", func() string {
 			var wg sync.WaitGroup
 			WaitGroupAdd("a", &wg, 1)
-			goes(func() { WaitGroupDone("d", &wg); WaitGroupAdd("a", &wg, 1); WaitGroupDone("d", &wg) })
+			goes(func() {
+				WaitGroupDone("d", &wg)
+				WaitGroupAdd("a", &wg, 1)
+				RuntimeGosched("g")
+				WaitGroupDone("d", &wg)
+			})
 			return panics(func() { WaitGroupWait("w", &wg) })
-		}, one("<nil>", "sync: WaitGroup is reused before previous Wait has returned"), false},
+		}, one("<nil>", "sync: WaitGroup is reused before previous Wait has returned"), true},
 		{"below zero", func() string { return panics(func() { WaitGroupDone("d", new(sync.WaitGroup)) }) },
 			one("sync: negative WaitGroup counter"), false},
 		{"never done", func() string {
@@ -101,7 +106,7 @@ func TestOnces(t *testing.T) {
 			goes(func() { OnceDo("p", &once, func() {}); send(ch, 1) })
 			OnceDo("o", &once, func() { Idle(1); recv(ch) })
 			return "done"
-		}, one("done", "deadlock: lab waits to receive at r; lab/1 waits for a once at p, held by lab"), true},
+		}, one("done left: lab/1 waits to send at s", "deadlock: lab waits to receive at r; lab/1 waits for a once at p, held by lab"), true},
 		{"overwritten", func() string {
 			var once sync.Once
 			n := 0

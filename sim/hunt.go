@@ -1,0 +1,121 @@
+package sim
+
+import (
+	"context"
+	"errors"
+
+	"batchlab/sim/program"
+	"batchlab/sim/sched"
+	"batchlab/sim/subject"
+)
+
+// Hunt says how a subject is hunted: with one schedule of each program in turn, until a
+// law is broken.
+type Hunt struct {
+	Programs  []string // texts
+	Strategy  string
+	Seed      uint64
+	Schedules int // at most so many in all
+}
+
+// Hunted is what came of a hunt.
+type Hunted struct {
+	Schedules int // until the find, or in all
+	Violation *Violation
+	Program   int // which of the programs showed it
+	Schedule  []program.Decision
+	Unjudged  int
+}
+
+// Hunt hunts a subject, whose code must be woven, in a worker. What the specification
+// breaks itself is no find.
+func (l *Lab) Hunt(ctx context.Context, s subject.Subject, h Hunt) (*Hunted, error) {
+	n, err := l.ask(ctx, job{Subjects: []string{Title(s)}, Hunt: &h})
+	if err != nil {
+		return nil, err
+	}
+	if v := n.Hunted.Violation; v != nil && v.Law == subject.NoRace {
+		l.Close() // the detector reports a race once in a process
+	}
+	return n.Hunted, nil
+}
+
+// ask gives the worker a job and waits for its answer.
+func (l *Lab) ask(ctx context.Context, j job) (note, error) {
+	if l.worker == nil {
+		c, err := startChild(l.Spawn())
+		if err != nil {
+			return note{}, err
+		}
+		l.worker = c
+	}
+	if err := l.worker.send(j); err != nil {
+		l.Close()
+		return note{}, &LabError{Msg: "the worker does not listen: " + err.Error()}
+	}
+	n, err := l.worker.answer(ctx)
+	if err != nil {
+		l.Close()
+	}
+	return n, err
+}
+
+// hunt does a hunt in a worker.
+func (w *worker) hunt(s subject.Subject, h Hunt) {
+	r, err := hunt(s, h, w.alive())
+	if err != nil {
+		w.write(note{Err: err.Error()})
+		return
+	}
+	w.write(note{Hunted: r})
+}
+
+func hunt(s subject.Subject, h Hunt, alive func(int) bool) (*Hunted, error) {
+	type quarry struct {
+		program  *program.Program
+		strategy sched.Strategy
+		traces   map[uint64]Verdict
+	}
+	var list []*quarry
+	for i, text := range h.Programs {
+		p, err := program.Parse("program", []byte(text), program.Names{})
+		if err != nil {
+			return nil, err
+		}
+		strategy, err := sched.New(h.Strategy, h.Seed+uint64(i)<<32)
+		if err != nil {
+			return nil, &LabError{Msg: err.Error()}
+		}
+		list = append(list, &quarry{p, strategy, map[uint64]Verdict{}})
+	}
+	r := &Hunted{}
+	for r.Schedules < h.Schedules {
+		for i, q := range list {
+			if !alive(r.Schedules) || r.Schedules == h.Schedules || !q.strategy.Begin() {
+				return r, nil
+			}
+			x, err := explore(q.program, s, q.strategy)
+			if err != nil {
+				return nil, err
+			}
+			r.Schedules++
+			k := x.key()
+			v, known := q.traces[k]
+			if !known {
+				if v, err = judge(q.program, s, x.Trace); err != nil {
+					var lab *LabError
+					if !errors.As(err, &lab) || !lab.Wild {
+						return nil, err
+					}
+					r.Unjudged++
+				}
+				q.traces[k] = v
+			}
+			if v.Violation != nil && !v.Specified {
+				r.Violation, r.Program, r.Schedule = v.Violation, i, x.Schedule
+				return r, nil
+			}
+		}
+	}
+	return r, nil
+}
