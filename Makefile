@@ -16,13 +16,20 @@ BINRACE  := .batchlab/bin/batchlab-race
 BATCHLAB := $(if $(RACE),$(BINRACE),$(BIN))
 CHECK    := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help lab test replay campaign fuzz stress mutants bench-lab ci tidy format vet staticcheck bin bin-race
+STRATEGY ?=
+SCHEDULES ?=
+SUBJECT  ?=
+EXPLORE  ?= 100
+
+.PHONY: help lab test replay campaign explore fuzz stress mutants bench-lab ci tidy format vet staticcheck bin bin-race
 
 help:
-	@echo 'make lab                                  the main job: replay, campaign, fuzz, stress, one page'
+	@echo 'make lab                                  the main job: replay, campaign, explore, fuzz, stress, one page'
 	@echo 'make test                                 the test suite'
 	@echo 'make replay SEED=FILE [ON=NAME]           run a seed file, or all below a directory'
 	@echo 'make campaign [CAMPAIGN=30s] [ON=K/NAME]  generated programs, no coverage feedback'
+	@echo 'make explore [STRATEGY=] [SCHEDULES=] [RACE=1] [SUBJECT=K/NAME] [SEED=FILE]'
+	@echo '                                          every schedule, or many, of programs whose operations run together'
 	@echo 'make fuzz [FUZZTIME=30s] [TARGET=NAME]    native fuzzing, each target in turn'
 	@echo 'make stress [RACE=1] [ITEMS=1000000]      real goroutines on the real clock'
 	@echo 'make mutants                              does the lab catch what is broken on purpose'
@@ -36,7 +43,7 @@ bin-race:
 	@go build -race -o $(BINRACE) ./sim/cmd/batchlab
 
 lab: bin bin-race
-	@$(BIN) lab --race-binary $(BINRACE) --campaign $(CAMPAIGN) --fuzz $(LABFUZZ) --items $(STRESS) --evidence $(EVIDENCE)
+	@$(BIN) lab --race-binary $(BINRACE) --campaign $(CAMPAIGN) --explore $(EXPLORE) --fuzz $(LABFUZZ) --items $(STRESS) --evidence $(EVIDENCE)
 
 test:
 	go test ./...
@@ -46,6 +53,9 @@ replay: $(if $(RACE),bin-race,bin)
 
 campaign: $(if $(RACE),bin-race,bin)
 	@$(BATCHLAB) campaign --programs 0 --time '$(CAMPAIGN)' $(if $(ON),--on '$(ON)') $(if $(SEED),--seed '$(SEED)')
+
+explore: bin
+	@$(BIN) explore $(if $(STRATEGY),--strategy '$(STRATEGY)') $(if $(SCHEDULES),--schedules '$(SCHEDULES)') $(if $(RACE),--race) $(if $(SUBJECT),--on '$(SUBJECT)') $(if $(SEED),'$(SEED)')
 
 fuzz: bin
 	@$(BIN) fuzz --time '$(FUZZTIME)' $(if $(TARGET),--target '$(TARGET)')

@@ -241,25 +241,29 @@ func (f *Follower) hasten(g *together, s *state) {
 			b.closeDone(emit)
 			again = true
 		}
-		if a, ok := s.nextSender(g); ok {
-			f.make(g, s, groupMove{kind: sendItem, actor: a})
+		if m, ok := s.nextPut(g); ok {
+			f.make(g, s, m)
 			again = true
 		}
 	}
 }
 
-// nextSender returns who may send his item at once: an item in the queue binds nobody to
-// take it. Two things bind the sender: a Close that is to come may turn him away, and the
-// order of the queue. That order is no question if nobody else puts, or if it is known.
-func (s *state) nextSender(g *together) (next actor, ok bool) {
+// nextPut returns a step of a Put that may be made at once. An item in the queue binds
+// nobody to take it. Two things bind the sender: a Close that is to come may turn him
+// away, and the order of the queue. That order is no question if nobody else puts, or if it
+// is known, or if the item is dropped anyway.
+func (s *state) nextPut(g *together) (next groupMove, ok bool) {
 	b := s.batcher
 	if b.closed || s.left(g, func(o program.Op) bool { return o.Verb == program.Close }) {
 		return next, false
 	}
-	var ready []actor
+	var ready, dropped []actor
 	putting := 0
 	note := func(a actor) {
 		putting++
+		if b.isDropped(a) {
+			dropped = append(dropped, a)
+		}
 		if b.window == nil || b.putOf(a).won {
 			ready = append(ready, a)
 		}
@@ -274,16 +278,29 @@ func (s *state) nextSender(g *together) (next actor, ok bool) {
 			note(a)
 		}
 	}
+	if len(dropped) > 0 {
+		return groupMove{kind: askWindow, actor: dropped[0]}, true
+	}
 	if s.seen != nil && !s.seen.crashed && b.queued < len(b.order) && len(b.senders) == 0 {
 		want := b.order[b.queued]
 		if i := slices.IndexFunc(ready, func(a actor) bool { return b.nextItem(a) == want }); i >= 0 && want != (subject.ItemID{}) {
-			return ready[i], true
+			return groupMove{kind: sendItem, actor: ready[i]}, true
 		}
 	}
 	if len(ready) != 1 || putting != 1 || len(b.senders) > 0 || b.mode == program.Puts || s.left(g, func(o program.Op) bool { return o.Verb == program.Put && o.Lane != ready[0].lane }) {
 		return next, false
 	}
-	return ready[0], true
+	return groupMove{kind: sendItem, actor: ready[0]}, true
+}
+
+// isDropped reports whether a dedup batcher drops an actor's item whenever it asks.
+func (b *Batcher) isDropped(a actor) bool {
+	if b.window == nil || b.putOf(a).won {
+		return false
+	}
+	id := b.nextItem(a)
+	_, known := b.window.get(id.Key)
+	return id == (subject.ItemID{}) || known && !b.late.cleanup.is && !(b.late.clock && b.window.expires(b.late.end))
 }
 
 // left reports whether some operation of the group has not begun.

@@ -56,6 +56,9 @@ func movesTogether(ops []program.Op) bool {
 
 // abandon notes a timer that is still to fire although its cycle is over.
 func (b *Batcher) abandon() {
+	if b.window != nil && b.deadline%subject.MinRefresh == 0 { // the clock stops there for the window
+		return
+	}
 	if b.late.keeps && !b.unarmed && b.deadline > b.now && !slices.Contains(b.late.stops, b.deadline) {
 		b.late.stops = append(slices.Clip(b.late.stops), b.deadline)
 		slices.Sort(b.late.stops)

@@ -22,7 +22,7 @@ type DFS struct {
 	used     int // of the bound, in the run under way
 	runs     int
 	complete bool
-	Cut      bool // some run was longer than what is varied
+	Cut      bool // some run was longer than what is varied, or stopped before its end
 	Diverged bool // some run did not repeat its prefix: it depends on more than the choices
 }
 
@@ -71,7 +71,10 @@ func (b *branch) paid() int {
 }
 
 // End notes what kept the search from being whole.
-func (d *DFS) End(rt.Result) {
+func (d *DFS) End(r rt.Result) {
+	if r.Spun {
+		d.Cut = true
+	}
 	if d.at < d.n {
 		d.Diverged = true
 		d.n = d.at

@@ -18,6 +18,8 @@ type pct struct {
 	dice
 	d        int
 	longest  int // decisions in the longest schedule so far
+	drawn    int // longest, when the change points of this one were drawn
+	counted  int // schedules that the guarantee holds for: not longer than expected
 	most     int // goroutines in any
 	step     int
 	change   [8]int
@@ -29,7 +31,7 @@ func newPCT(d int, seed uint64) *pct { return &pct{dice: dice{seed}, d: d, longe
 
 func (p *pct) Begin() bool {
 	clear(p.priority[:])
-	p.step, p.low = 0, math.MaxUint64/2
+	p.step, p.low, p.drawn = 0, math.MaxUint64/2, p.longest
 	for i := range p.d - 1 {
 		p.change[i] = 1 + p.below(p.longest)
 	}
@@ -37,6 +39,9 @@ func (p *pct) Begin() bool {
 }
 
 func (p *pct) End(r rt.Result) {
+	if len(r.Log) <= p.drawn {
+		p.counted++
+	}
 	p.longest = max(p.longest, len(r.Log))
 	for _, d := range r.Log {
 		p.most = max(p.most, d.G.Index+1)
@@ -44,9 +49,10 @@ func (p *pct) End(r rt.Result) {
 }
 
 // Covered states the guarantee with the numbers seen: n goroutines and k decisions are
-// at least 1/(n k^(d-1)) for a bug of depth d in a schedule.
+// at least 1/(n k^(d-1)) for a bug of depth d in a schedule. A schedule that turned out
+// longer than those before may have had its change points too early, and counts for nothing.
 func (p *pct) Covered(n int) string {
-	missed := math.Pow(1-1/(float64(max(p.most, 1))*math.Pow(float64(p.longest), float64(p.d-1))), float64(n))
+	missed := math.Pow(1-1/(float64(max(p.most, 1))*math.Pow(float64(p.longest), float64(p.d-1))), float64(min(n, p.counted)))
 	return fmt.Sprintf("no violation in %d schedules (PCT d=%d; a bug of depth %d is missed with probability <= %.2g, at %d goroutines and %d decisions)",
 		n, p.d, p.d, missed, p.most, p.longest)
 }

@@ -1,7 +1,9 @@
 package sched
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"batchlab/sim/program"
 	"batchlab/sim/weave/rt"
@@ -12,6 +14,7 @@ import (
 // the code under it was.
 type Replay struct {
 	schedule []program.Decision
+	order    []int // of the schedule, by Nth
 	fate     []fate
 	done     bool
 }
@@ -27,7 +30,12 @@ const (
 
 // NewReplay returns a strategy with one schedule.
 func NewReplay(schedule []program.Decision) *Replay {
-	return &Replay{schedule: schedule, fate: make([]fate, len(schedule))}
+	r := &Replay{schedule: schedule, order: make([]int, len(schedule)), fate: make([]fate, len(schedule))}
+	for i := range r.order {
+		r.order[i] = i
+	}
+	slices.SortStableFunc(r.order, func(a, b int) int { return cmp.Compare(schedule[a].Nth, schedule[b].Nth) })
+	return r
 }
 
 // Begin reports true once.
@@ -92,8 +100,16 @@ func (r *Replay) Value(p *rt.Point) int {
 
 //go:norace
 func (r *Replay) find(p *rt.Point) int {
-	for i := range r.schedule {
-		if d := &r.schedule[i]; d.Nth == p.G.Points && d.Who == p.G.Name {
+	low, high := 0, len(r.order)
+	for low < high {
+		if m := (low + high) / 2; r.schedule[r.order[m]].Nth < p.G.Points {
+			low = m + 1
+		} else {
+			high = m
+		}
+	}
+	for ; low < len(r.order) && r.schedule[r.order[low]].Nth == p.G.Points; low++ {
+		if i := r.order[low]; r.schedule[i].Who == p.G.Name {
 			return i
 		}
 	}

@@ -21,9 +21,18 @@ func (u *urw) Begin() bool { return true }
 
 func (u *urw) End(r rt.Result) {
 	for _, d := range r.Log {
-		t := &u.total[d.G.Index%goroutines]
-		*t = max(*t, d.Nth)
+		u.learn(d.G)
+		if d.To != nil {
+			u.learn(d.To)
+		}
 	}
+}
+
+// learn takes in how many points a goroutine had: not as the log has it, for where nobody
+// else could go on there was no decision.
+func (u *urw) learn(g *rt.G) {
+	t := &u.total[g.Index%goroutines]
+	*t = max(*t, g.Points)
 }
 
 func (u *urw) Covered(n int) string {

@@ -88,6 +88,9 @@ func (w *weaver) methodOf(sel *ast.SelectorExpr, named bool) callee {
 	}
 	c.operation = operationOf(c.fn, t)
 	if c.form == plain {
+		if named && types.IsInterface(t) && mayBeLock[c.fn.Name()] && c.fn.Signature().Params().Len() == 0 {
+			w.gap(sel.Sel.Pos(), "%s of an interface, behind which may be a lock", c.fn.Name())
+		}
 		return callee{}
 	}
 	if hidden != "" {
@@ -103,6 +106,9 @@ func (w *weaver) methodOf(sel *ast.SelectorExpr, named bool) callee {
 	}
 	return c
 }
+
+// mayBeLock are methods that an interface may have of a lock, other than sync.Locker's.
+var mayBeLock = map[string]bool{"Lock": true, "Unlock": true, "RLock": true, "RUnlock": true, "TryLock": true, "TryRLock": true}
 
 // isAsked reports whether a call is one before which rt is only asked.
 func (w *weaver) isAsked(call *ast.CallExpr) bool {

@@ -27,12 +27,13 @@ type Stage string
 const (
 	Replay   Stage = "replay"
 	Campaign Stage = "campaign"
+	Explore  Stage = "explore"
 	Fuzz     Stage = "fuzz"
 	Stress   Stage = "stress"
 )
 
 // Stages lists the stages.
-var Stages = []Stage{Replay, Campaign, Fuzz, Stress}
+var Stages = []Stage{Replay, Campaign, Explore, Fuzz, Stress}
 
 // Record is what one stage did.
 type Record struct {
@@ -41,8 +42,10 @@ type Record struct {
 	Seed     uint64            `json:",omitempty"`
 	Covered  map[string]int    // how much of what: programs, runs, items, …
 	Subjects map[string]string // per kind/name: its verdict, in words
-	Known    []string          `json:",omitempty"` // known violations that were met again, with their seeds
-	Found    []string          `json:",omitempty"` // new violations
+	// Strategies are how schedules were chosen, and within which bounds.
+	Strategies []string `json:",omitempty"`
+	Known      []string `json:",omitempty"` // known violations that were met again, with their seeds
+	Found      []string `json:",omitempty"` // new violations
 }
 
 // Evidence is what is known of one source.

@@ -16,7 +16,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"batchlab/impls"
 	"batchlab/sim"
 	"batchlab/sim/program"
 	"batchlab/sim/sched"
@@ -35,6 +34,7 @@ type exploreFlags struct {
 	workers   int
 	test      string
 	weave     []string
+	raceOnly  bool // only what the race detector says counts: the rest was explored without it
 }
 
 func exploreCommand(t *testing.T) *cobra.Command {
@@ -127,21 +127,6 @@ type studied struct {
 	err       error
 }
 
-// exploreTotals is what an exploration covered.
-type exploreTotals struct {
-	litmus, programs, schedules, points, decisions, outcomes, complete, unjudged int
-	seconds                                                                      float64
-	broken                                                                       []string
-	subjects                                                                     map[string]*subjectTotals
-}
-
-type subjectTotals struct {
-	schedules int
-	fresh     int
-	broken    []string
-	expected  map[string]bool // laws known to be broken, as seeds say
-}
-
 func runExplore(ctx context.Context, t *testing.T, f exploreFlags, seeds []string, out, errOut io.Writer) (*exploreTotals, error) {
 	if f.seed == 0 {
 		f.seed = rand.Uint64() >> 16
@@ -228,9 +213,9 @@ type explorer struct {
 	subjects []subject.Subject
 	out      io.Writer
 
-	mu     sync.Mutex
 	totals *exploreTotals
 	failed error
+	lab    *sim.Lab // of replays, when there was one
 }
 
 // all explores the programs and reports on them in their order.
@@ -285,6 +270,9 @@ func (e *explorer) report(ctx context.Context, lab *sim.Lab, j *studied) {
 		return
 	}
 	broken := j.study.Broken()
+	if e.f.raceOnly {
+		broken = slices.DeleteFunc(broken, func(line string) bool { return !strings.Contains(line, string(subject.NoRace)) })
+	}
 	e.totals.add(j, broken)
 	if j.file != "" {
 		verdict := "as expected"
@@ -321,30 +309,6 @@ func (j *studied) name() string {
 	return fmt.Sprintf("generated program %d of %s", j.generated, j.program.Kind)
 }
 
-func explorationText(x *sim.Exploration, st *sim.Study, i int) string {
-	whole := ""
-	if x.Complete {
-		whole = ", all there are"
-	}
-	text := fmt.Sprintf("%d schedules of %s%s, %d outcomes", x.Schedules, x.Search.Strategy, whole, len(x.Outcomes))
-	if i > 0 && len(st.Gone[i]) > 0 {
-		text += fmt.Sprintf(", %d of the first's not seen", len(st.Gone[i]))
-	}
-	if len(st.Fresh[i]) > 0 {
-		text += fmt.Sprintf(", %d NEW", len(st.Fresh[i]))
-	}
-	if v := x.Violation; v != nil {
-		text += fmt.Sprintf("; breaks %s in schedule %d", v.Law, x.At)
-		if x.Specified {
-			text += ", as the specification does"
-		}
-	}
-	for _, n := range x.Notes {
-		text += "; " + n
-	}
-	return text
-}
-
 // promote shrinks a find, writes it as a seed and prints it.
 func (e *explorer) promote(ctx context.Context, lab *sim.Lab, j *studied, x *sim.Exploration) {
 	i := slices.IndexFunc(e.subjects, func(s subject.Subject) bool { return sim.Title(s) == x.Subject })
@@ -361,46 +325,4 @@ func (e *explorer) promote(ctx context.Context, lab *sim.Lab, j *studied, x *sim
 		return
 	}
 	v.Write(e.out, small, lab.Command+file)
-}
-
-func (t *exploreTotals) add(j *studied, broken []string) {
-	t.programs++
-	if j.file != "" {
-		t.litmus++
-	}
-	for _, line := range broken {
-		t.broken = append(t.broken, j.name()+": "+line)
-	}
-	for i, x := range j.study.Explorations {
-		t.schedules += x.Schedules
-		t.points += x.Points
-		t.decisions += x.Decisions
-		t.outcomes += len(x.Outcomes)
-		t.unjudged += x.Unjudged
-		t.seconds += x.Seconds
-		if x.Complete {
-			t.complete++
-		}
-		s := t.subjects[x.Subject]
-		if s == nil {
-			s = &subjectTotals{expected: map[string]bool{}}
-			t.subjects[x.Subject] = s
-		}
-		s.schedules += x.Schedules
-		s.fresh += len(j.study.Fresh[i])
-		if x.Violation != nil {
-			s.expected[string(x.Violation.Law)] = true
-		}
-	}
-}
-
-func (t *exploreTotals) print(out io.Writer) {
-	fmt.Fprintf(out, "%d programs (%d seeds), %d schedules, %d scheduling points, %d decisions, %d outcomes; %d traces could not be judged; %.0f schedules a second and process\n",
-		t.programs, t.litmus, t.schedules, t.points, t.decisions, t.outcomes, t.unjudged, float64(t.schedules)/max(t.seconds, 0.001))
-	for _, s := range impls.All() {
-		if x := t.subjects[sim.Title(s)]; x != nil {
-			fmt.Fprintf(out, "%-24s %d schedules, %d outcomes that the baseline does not have\n", sim.Title(s), x.schedules, x.fresh)
-		}
-	}
-	fmt.Fprintf(out, "%d not as expected\n", len(t.broken))
 }

@@ -25,6 +25,10 @@ func replayCommand(t *testing.T) *cobra.Command {
 		Long: `Run each seed on every implementation of its kind, print the program, the
 histories side by side and the verdict, and compare with what the seed expects.
 
+A seed whose operations run together is run in a binary that is built for it, with the
+implementations woven: under its own schedule if it has one, else under all schedules of
+at most two preemptions.
+
 Status 0: every expectation holds. 1: one does not. 2: a file is not a seed.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -62,6 +66,8 @@ func replay(cmd *cobra.Command, lab *sim.Lab, paths, only []string) error {
 		}
 	}
 	bad, unjudged := 0, 0
+	e := &explorer{t: lab.T}
+	defer e.close()
 	for i, f := range files {
 		if cmd.Context().Err() != nil {
 			return errors.New("interrupted")
@@ -69,6 +75,19 @@ func replay(cmd *cobra.Command, lab *sim.Lab, paths, only []string) error {
 		subjects, err := subjectsFor(programs[i].Kind, only)
 		if err != nil {
 			return err
+		}
+		if programs[i].Concurrent() {
+			ok, err := e.replay(cmd.Context(), out, f, programs[i], subjects, only, len(files) > 1)
+			switch {
+			case err != nil && cmd.Context().Err() != nil:
+				return errors.New("interrupted")
+			case err != nil:
+				unjudged++
+				fmt.Fprintf(out, "%-16s %s: %v\n", "CANNOT BE JUDGED", f, err)
+			case !ok:
+				bad++
+			}
+			continue
 		}
 		r, err := lab.Check(programs[i], subjects)
 		if err != nil { // no reason to leave out the others

@@ -99,10 +99,19 @@ var (
 			send(ch, 1)
 			y++
 		},
-		"buffered":    func() { x, ch := 0, make(chan *int, 1); goes(func() { x++; To("s", ch).Send(&x) }); *<-From("r", ch)++ },
-		"a semaphore": func() { n, ch := 0, make(chan int, 1); add := func() { send(ch, 1); n++; recv(ch) }; together(add, add, add) },
-		"a token":     func() { n, ch := 0, make(chan int, 1); send(ch, 1); add := func() { recv(ch); n++; send(ch, 1) }; together(add, add, add) },
-		"close":       func() { n, ch := 0, make(chan int); goes(func() { n++; Close("c", ch) }); recv(ch); n++ },
+		"buffered": func() { x, ch := 0, make(chan *int, 1); goes(func() { x++; To("s", ch).Send(&x) }); *<-From("r", ch)++ },
+		"a semaphore": func() {
+			n, ch := 0, make(chan int, 1)
+			add := func() { send(ch, 1); n++; recv(ch) }
+			together(add, add, add)
+		},
+		"a token": func() {
+			n, ch := 0, make(chan int, 1)
+			send(ch, 1)
+			add := func() { recv(ch); n++; send(ch, 1) }
+			together(add, add, add)
+		},
+		"close": func() { n, ch := 0, make(chan int); goes(func() { n++; Close("c", ch) }); recv(ch); n++ },
 		"selects": func() {
 			x, y, a, b := 0, 0, make(chan int), make(chan int)
 			goes(func() {

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"batchlab/impls"
+	"batchlab/sim"
+)
+
+// exploreTotals is what an exploration covered.
+type exploreTotals struct {
+	litmus, programs, schedules, points, decisions, outcomes, complete, unjudged int
+	seconds                                                                      float64
+	broken                                                                       []string
+	subjects                                                                     map[string]*subjectTotals
+}
+
+type subjectTotals struct {
+	schedules int
+	fresh     int
+	broken    []string
+	expected  map[string]bool // laws known to be broken, as seeds say
+}
+
+func explorationText(x *sim.Exploration, st *sim.Study, i int) string {
+	whole := ""
+	if x.Complete {
+		whole = ", all there are"
+	}
+	text := fmt.Sprintf("%d schedules of %s%s, %d outcomes", x.Schedules, x.Search.Strategy, whole, len(x.Outcomes))
+	if i > 0 && len(st.Gone[i]) > 0 {
+		text += fmt.Sprintf(", %d of the first's not seen", len(st.Gone[i]))
+	}
+	if len(st.Fresh[i]) > 0 {
+		text += fmt.Sprintf(", %d NEW", len(st.Fresh[i]))
+	}
+	if v := x.Violation; v != nil {
+		text += fmt.Sprintf("; breaks %s in schedule %d", v.Law, x.At)
+		if x.Specified {
+			text += ", as the specification does"
+		}
+	}
+	for _, n := range x.Notes {
+		text += "; " + n
+	}
+	return text
+}
+
+func (t *exploreTotals) add(j *studied, broken []string) {
+	t.programs++
+	if j.file != "" {
+		t.litmus++
+	}
+	for _, line := range broken {
+		t.broken = append(t.broken, j.name()+": "+line)
+	}
+	for i, x := range j.study.Explorations {
+		t.schedules += x.Schedules
+		t.points += x.Points
+		t.decisions += x.Decisions
+		t.outcomes += len(x.Outcomes)
+		t.unjudged += x.Unjudged
+		t.seconds += x.Seconds
+		if x.Complete {
+			t.complete++
+		}
+		s := t.subjects[x.Subject]
+		if s == nil {
+			s = &subjectTotals{expected: map[string]bool{}}
+			t.subjects[x.Subject] = s
+		}
+		s.schedules += x.Schedules
+		s.fresh += len(j.study.Fresh[i])
+		if x.Violation != nil {
+			s.expected[string(x.Violation.Law)] = true
+		}
+	}
+}
+
+func (t *exploreTotals) print(out io.Writer) {
+	fmt.Fprintf(out, "%d programs (%d seeds), %d schedules, %d scheduling points, %d decisions, %d outcomes; %d traces could not be judged; %.0f schedules a second and process\n",
+		t.programs, t.litmus, t.schedules, t.points, t.decisions, t.outcomes, t.unjudged, float64(t.schedules)/max(t.seconds, 0.001))
+	for _, s := range impls.All() {
+		if x := t.subjects[sim.Title(s)]; x != nil {
+			fmt.Fprintf(out, "%-24s %d schedules, %d outcomes that the baseline does not have\n", sim.Title(s), x.schedules, x.fresh)
+		}
+	}
+	fmt.Fprintf(out, "%d not as expected\n", len(t.broken))
+}

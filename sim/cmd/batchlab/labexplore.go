@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+
+	"batchlab/sim"
+	"batchlab/stress/gate"
+)
+
+// explore runs the litmus programs under all schedules of at most two preemptions,
+// generated programs under the portfolio, and if there is a race detector's build, the
+// litmus programs once more under that.
+func (l *labRun) explore(ctx context.Context) (gate.Record, error) {
+	r := gate.Record{Stage: gate.Explore, Covered: map[string]int{}, Subjects: map[string]string{}, Seed: l.f.seed}
+	f := exploreFlags{seed: l.f.seed, programs: l.f.explore, corpora: l.f.corpora, workers: runtime.NumCPU()}
+	plain, err := runExplore(ctx, l.t, f, nil, io.Discard, l.err)
+	if err != nil && !errors.Is(err, errFound) {
+		return r, err
+	}
+	r.Strategies = []string{"dfs2: all schedules of at most 2 preemptions of each litmus program", "portfolio: random, PCT d=2, PCT d=3, URW, 100 schedules of each generated program"}
+	l.covered(&r, plain, "")
+	l.page.line("explore", "%d litmus programs under all schedules of at most 2 preemptions, %d generated ones under 100 each: %d schedules, %d outcomes, %d not as expected",
+		plain.litmus, plain.programs-plain.litmus, plain.schedules, plain.outcomes, len(plain.broken))
+	if l.f.raceBinary == "" {
+		return r, nil
+	}
+	f.race, f.strategy, f.schedules, f.programs = true, "portfolio", raceSchedules, 0
+	f.raceOnly = true
+	raced, err := runExplore(ctx, l.t, f, nil, io.Discard, l.err)
+	if err != nil && !errors.Is(err, errFound) {
+		return r, err
+	}
+	r.Race = true
+	r.Strategies = append(r.Strategies, fmt.Sprintf("portfolio under the race detector, %d schedules of each litmus program", raceSchedules))
+	l.covered(&r, raced, "race ")
+	l.page.line("", "under the race detector %d schedules, %d races", raced.schedules, len(raced.broken))
+	return r, nil
+}
+
+// raceSchedules is how many schedules of each litmus program the lab runs under the race
+// detector.
+const raceSchedules = 100
+
+func (l *labRun) covered(r *gate.Record, t *exploreTotals, how string) {
+	r.Covered[how+"programs"] += t.programs
+	r.Covered[how+"schedules"] += t.schedules
+	r.Covered[how+"decisions"] += t.decisions
+	r.Covered[how+"outcomes"] += t.outcomes
+	r.Covered[how+"complete searches"] += t.complete
+	r.Covered[how+"unjudged traces"] += t.unjudged
+	r.Found = append(r.Found, t.broken...)
+	for _, s := range l.lab.Subjects {
+		x := t.subjects[sim.Title(s)]
+		if x == nil {
+			continue
+		}
+		text := fmt.Sprintf("no new violation in %d %sschedules, %d outcomes that the baseline does not have", x.schedules, how, x.fresh)
+		if how != "" {
+			text = fmt.Sprintf("no race in %d schedules", x.schedules)
+		}
+		for _, b := range t.broken {
+			if strings.Contains(b, sim.Title(s)+": ") {
+				text = "broken when explored"
+			}
+		}
+		if old := r.Subjects[sim.Title(s)]; old != "" {
+			text = old + "; " + text
+		}
+		r.Subjects[sim.Title(s)] = text
+	}
+}
