@@ -204,6 +204,7 @@ func (x *play) one(p *player, o program.Op, first bool) {
 		x.move(o.D)
 		return
 	}
+	p.client.first, p.client.next = subject.ItemID{}, subject.ItemID{}
 	began := rt.Seq()
 	e := p.make(o)
 	x.stage.add(p.label(e, o), began)

@@ -44,10 +44,10 @@ func TestJudge(t *testing.T) {
 		{"dropped before Close for an item that is turned away", subject.CloseDrains, 1, subject.CloseDrains, "dedup", "a put k1|& b put k1|& c close", "a >\nb >\n+0s b put b1:k1 -> ok #1\nc >\n+0s c close -> ok #1\n+0s a put a1:k1 -> panics: closed #1\n+10ms lab close -> ok #7", ""},
 		{"dropped for an item that is turned away", subject.ExactlyOnce, 1, subject.ExactlyOnce, "dedup", "a put k1|& b put k1|& c close", "a >\nb >\nc >\n+0s b put b1:k1 -> ok #1\n+0s c close -> ok #1\n+0s a put a1:k1 -> panics: closed #1\n+10ms lab close -> ok #7", ""},
 
-		{"a map", "", 0, "", "map", "a set k1 v1|& b set k1 v2", "a >\nb >\n+0s b set k1 v2 -> true #1\n+0s a set k1 v1 -> false #1\nclock +4s\n+4s lab count -> 0 #4\n+4s lab close -> ok #5", ""},
-		{"a map with two winners", subject.OneWinner, 1, subject.OneWinner, "map", "a set k1 v1|& b set k1 v2", "a >\nb >\n+0s b set k1 v2 -> true #1\n+0s a set k1 v1 -> true #1\nclock +4s\n+4s lab count -> 0 #4\n+4s lab close -> ok #5", "while b set k1 v2 -> true"},
-		{"a map with two winners, and a delete beside them", "", 0, "", "map", "a set k1 v1|& b set k1 v2|& c delete k1", "a >\nb >\nc >\n+0s b set k1 v2 -> true #1\n+0s c delete k1 -> true #1\n+0s a set k1 v1 -> true #1\nclock +4s\n+4s lab count -> 0 #5\n+4s lab close -> ok #6", ""},
-		{"a map with a value from nowhere", subject.Value, 1, subject.Value, "map", "a set k1 v1|& b get k1", "a >\nb >\n+0s b get k1 -> v2 #1\n+0s a set k1 v1 -> true #1\nclock +4s\n+4s lab count -> 0 #4\n+4s lab close -> ok #5", ""},
+		{"a map", "", 0, "", "map", "a set k1 v1|& b set k1 v2", "a >\nb >\n+0s b set k1 v2 -> true #1\n+0s a set k1 v1 -> false #1\n+0s lab count -> 1 #3\n+0s lab close -> ok #4", ""},
+		{"a map with two winners", subject.OneWinner, 1, subject.OneWinner, "map", "a set k1 v1|& b set k1 v2", "a >\nb >\n+0s b set k1 v2 -> true #1\n+0s a set k1 v1 -> true #1\n+0s lab count -> 1 #3\n+0s lab close -> ok #4", "while b set k1 v2 -> true"},
+		{"a map with two winners, and a delete beside them", "", 0, "", "map", "a set k1 v1|& b set k1 v2|& c delete k1", "a >\nb >\nc >\n+0s b set k1 v2 -> true #1\n+0s c delete k1 -> true #1\n+0s a set k1 v1 -> true #1\n+0s lab count -> 1 #4\n+0s lab close -> ok #5", ""},
+		{"a map with a value from nowhere", subject.Value, 1, subject.Value, "map", "a set k1 v1|& b get k1", "a >\nb >\n+0s b get k1 -> v2 #1\n+0s a set k1 v1 -> true #1\n+0s lab count -> 1 #3\n+0s lab close -> ok #4", ""},
 		{"a map with a race", subject.NoRace, 1, subject.NoRace, "map", "a set k1 v1|& b get k1", "a >\nb >\n+0s b get k1 -> v1 #1\n+0s a set k1 v1 -> true #1\n+0s lab data race #1\nclock +4s", ""},
 		{"a map that stands still", subject.Progress, 1, subject.Progress, "map", "a set k1 v1|& b get k1", "a >\nb >\n+0s b get k1 -> v1 #1\n+0s lab hangs #1", ""},
 	} {

@@ -286,11 +286,14 @@ func (l *linear) partition() [][]porcupine.Operation {
 	parts := make([][]porcupine.Operation, max(len(keys), 1))
 	for i := range parts {
 		for _, op := range l.ops {
-			// The lab's Count at the end stays in every part: it finds nothing, of any key.
-			if e := op.Input.(input).event; e.Verb == 0 || e.Verb == subject.Count || e.Key == keys[i] {
+			if e := op.Input.(input).event; e.Verb == 0 || e.Verb != subject.Count && e.Key == keys[i] {
 				parts[i] = append(parts[i], op)
 			}
 		}
+	}
+	// The lab's Count at the end looks at all keys.
+	if slices.ContainsFunc(l.ops, func(op porcupine.Operation) bool { return op.Input.(input).event.Verb == subject.Count }) {
+		parts = append(parts, l.ops)
 	}
 	return parts
 }

@@ -25,8 +25,8 @@ func BenchmarkPassthrough(b *testing.B) {
 		name        string
 		bare, woven func()
 	}{
-		{"mutex", func() { mu.Lock(); mu.Unlock() }, func() { MutexLock("l", &mu); MutexUnlock("u", &mu) }},
-		{"rlock", func() { rw.RLock(); rw.RUnlock() }, func() { RWMutexRLock("l", &rw); RWMutexRUnlock("u", &rw) }},
+		{"mutex", func() { mu.Lock(); sum++; mu.Unlock() }, func() { MutexLock("l", &mu); sum++; MutexUnlock("u", &mu) }},
+		{"rlock", func() { rw.RLock(); sum++; rw.RUnlock() }, func() { RWMutexRLock("l", &rw); sum++; RWMutexRUnlock("u", &rw) }},
 		{"group", func() { wg.Add(1); wg.Done() }, func() { WaitGroupAdd("a", &wg, 1); WaitGroupDone("d", &wg) }},
 		{"once", func() { once.Do(f) }, func() { OnceDo("o", &once, f) }},
 		{"atomic", func() { x.Add(1) }, func() { At("x", &x).Add(1) }},

@@ -117,9 +117,10 @@ func TestClose(t *testing.T) {
 				}
 				together(func() {
 					got = caught(func() {
-						sel := Select("x", false, OnSend(ch))
+						sel := Select("x", false, OnSend(ch), OnRecv(chan int(nil)))
 						select {
 						case Send(sel, 0, ch) <- 1:
+						case <-Recv(sel, 1, chan int(nil)):
 						}
 					})
 				}, func() { Close("c", ch) })

@@ -241,7 +241,9 @@ func TestRaces(t *testing.T) {
 		t.Skip("builds with -race")
 	}
 	binary := filepath.Join(t.TempDir(), "rt.test")
-	if out, err := exec.Command("go", "test", "-race", "-c", "-o", binary, ".").CombinedOutput(); err != nil {
+	if RaceEnabled {
+		binary = os.Args[0]
+	} else if out, err := exec.Command("go", "test", "-race", "-c", "-o", binary, ".").CombinedOutput(); err != nil {
 		t.Skipf("no race detector here: %v\n%s", err, out)
 	}
 	reported := regexp.MustCompile(`(?m)^RACES (.*)=(\d+) in (\d+) schedules$`)

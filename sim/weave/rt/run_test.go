@@ -112,16 +112,6 @@ func TestLimits(t *testing.T) {
 			}
 			Idle(1)
 		},
-		"log, when one ends": func() {
-			for {
-				goes(func() {})
-				goes(func() {})
-				Idle(1)
-				if s.n > maxGoroutines-10 {
-					s.n, s.nlive = 1, 1 // forget them
-				}
-			}
-		},
 		"objects": func() {
 			for {
 				MutexTryLock("l", new(sync.Mutex))
@@ -135,6 +125,25 @@ func TestLimits(t *testing.T) {
 	} {
 		if res := Run(Config{Chooser: &dice{1}, Steps: 1 << 20}, main); !res.Spun || res.Panic != "" {
 			t.Errorf("%s: spun: %v %s", name, res.Spun, res.Panic)
+		}
+	}
+}
+
+// TestLogFull: the log may be full when a goroutine ends, and cannot be stopped any more.
+func TestLogFull(t *testing.T) {
+	for seed := range uint64(200) {
+		res := Run(Config{Chooser: &dice{seed}}, func() {
+			s.nlog = maxLog - int(seed%20)
+			for range 9 {
+				goes(func() {})
+			}
+			Idle(1)
+			for {
+				goes(func() {})
+			}
+		})
+		if !res.Spun || len(res.Log) != maxLog {
+			t.Fatalf("seed %d: spun: %v, %d decisions, %d points, %d goroutines %q", seed, res.Spun, len(res.Log), res.Points, s.n, res.Left)
 		}
 	}
 }
@@ -231,7 +240,7 @@ func TestNothingIsLeft(t *testing.T) {
 	for seed := range uint64(2000) {
 		Run(Config{Chooser: &dice{seed}, Steps: 50 + int(seed%100)}, mixture)
 	}
-	for i := 0; runtime.NumGoroutine() > before && i < 1000; i++ {
+	for i := 0; runtime.NumGoroutine() > before && i < 1_000_000; i++ {
 		runtime.Gosched() // the last steps of a goroutine that has said that it is done
 	}
 	if after := runtime.NumGoroutine(); after > before {

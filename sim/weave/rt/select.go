@@ -37,7 +37,7 @@ func choose(site string, hasDefault bool, cases []Case) Choice {
 	if len(cases) > maxCases {
 		panic("batchlab: rt knows no select of more than 64 cases")
 	}
-	for i := range cases {
+	for i := 0; i < len(cases); i++ { // a copy would be seen by the race detector
 		g.cases[i] = cases[i]
 	}
 	g.ncases, g.commit, g.site = len(cases), 0, site

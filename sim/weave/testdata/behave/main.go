@@ -38,6 +38,9 @@ var rows = []struct {
 	{"shadows", shadows},
 }
 
+// run runs a row; a test puts a scheduler here.
+var run = func(row func()) { row() }
+
 func main() {
 	if len(os.Args) > 1 {
 		for _, p := range panics {
@@ -55,7 +58,7 @@ func main() {
 					fmt.Println("panic:", r)
 				}
 			}()
-			r.run()
+			run(r.run)
 		}()
 	}
 }
