@@ -32,7 +32,7 @@ var importRules = []struct {
 	{"sim/weave", []string{"golang.org/x/tools/", "golang.org/x/mod/", "github.com/aymanbagabas/go-udiff"}, nil},
 	{"sim/subject", []string{clocks}, nil},
 	{"sim/model", []string{"batchlab/sim/subject", "batchlab/sim/program"}, nil},
-	{"sim/sched", []string{"batchlab/sim/program"}, nil},
+	{"sim/sched", []string{"batchlab/sim/program", "batchlab/sim/weave/rt"}, nil},
 	{"sim/cmd/", []string{""}, nil},
 	{"sim/testdata/", []string{""}, nil},
 	{"sim", []string{clocks, "batchlab/sim/", "github.com/anishathalye/porcupine"}, nil},

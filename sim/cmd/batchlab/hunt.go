@@ -35,6 +35,7 @@ type huntOptions struct {
 
 // prey is a mutant and its fate.
 type prey struct {
+	mutant   mutate.Mutant // zero if it was written by hand
 	name     string
 	operator string
 	what     string
@@ -54,8 +55,22 @@ type hunter struct {
 	t      *testing.T
 	o      huntOptions
 	litmus []*program.Program
-	plain  string // binaries
-	raced  string
+	plain  string // the binary
+
+	ctx    context.Context
+	build  wovenBuild
+	race   sync.Once
+	raced  string // the binary with the race detector, once it is needed
+	failed error
+}
+
+// racing returns the binary with the race detector.
+func (h *hunter) racing() (string, error) {
+	h.race.Do(func() {
+		h.build.race = true
+		h.raced, h.failed = h.build.binary(h.ctx)
+	})
+	return h.raced, h.failed
 }
 
 // sourcePrey lists the mutants that are made from the source.
@@ -66,7 +81,10 @@ func sourcePrey(root string) ([]*prey, error) {
 	}
 	var all []*prey
 	for _, m := range list {
-		p := &prey{name: m.ID + " " + m.Name, operator: m.Operator, what: m.What, excuse: cmp.Or(mutants.Equivalent[m.Name], m.Note)}
+		if len(m.Affects) == 0 { // of code that no row of the registry runs
+			continue
+		}
+		p := &prey{mutant: m, name: m.ID + " " + m.Name, operator: m.Operator, what: m.What, excuse: cmp.Or(mutants.Equivalent[m.Name], m.Note)}
 		for _, title := range m.Affects {
 			kind, name, _ := strings.Cut(title, "/")
 			s, err := impls.Find(subject.Kind(kind), name)
@@ -94,8 +112,14 @@ func interleavingPrey() []*prey {
 }
 
 // newHunter reads the litmus programs and builds the binaries.
-func newHunter(ctx context.Context, t *testing.T, o huntOptions) (*hunter, error) {
+func newHunter(ctx context.Context, t *testing.T, o huntOptions, list []*prey) (*hunter, error) {
 	h := &hunter{t: t, o: o}
+	var made []mutate.Mutant
+	for _, p := range list {
+		if p.mutant.ID != "" {
+			made = append(made, p.mutant)
+		}
+	}
 	files, err := sim.SeedFiles(filepath.Join(o.corpora, "litmus"))
 	if err != nil {
 		return nil, err
@@ -108,10 +132,8 @@ func newHunter(ctx context.Context, t *testing.T, o huntOptions) (*hunter, error
 		}
 		h.litmus = append(h.litmus, p)
 	}
-	if h.plain, err = (wovenBuild{mutated: true}).binary(ctx); err != nil {
-		return nil, err
-	}
-	h.raced, err = wovenBuild{mutated: true, race: true}.binary(ctx)
+	h.ctx, h.build = ctx, wovenBuild{mutants: made}
+	h.plain, err = h.build.binary(ctx)
 	return h, err
 }
 
@@ -159,8 +181,15 @@ func (h *hunter) one(ctx context.Context, p *prey) error {
 			return err
 		}
 	}
+	if p.excuse != "" {
+		return nil
+	}
+	raced, err := h.racing()
+	if err != nil {
+		return err
+	}
 	for _, s := range p.subjects {
-		lab := newWovenLab(h.t, h.raced, []subject.Subject{s})
+		lab := newWovenLab(h.t, raced, []subject.Subject{s})
 		err := h.on(ctx, lab, p, s, h.programs(s, p.base(s.Name)), 1, true)
 		lab.Close()
 		if err != nil || p.killed != nil {

@@ -100,7 +100,7 @@ func interleavingMutants(cmd *cobra.Command, t *testing.T, o huntOptions) (int, 
 		return 0, err
 	}
 	list = slices.DeleteFunc(append(interleavingPrey(), list...), func(p *prey) bool { return !strings.Contains(p.name, o.only) })
-	h, err := newHunter(ctx, t, o)
+	h, err := newHunter(ctx, t, o, list)
 	if err != nil {
 		return 0, err
 	}

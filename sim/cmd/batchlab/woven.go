@@ -25,7 +25,7 @@ var wovenPackages = []string{"./impls/batcher", "./impls/mutants", clockPackage}
 // wovenBuild is how this command is built so that the scheduler controls its subjects.
 type wovenBuild struct {
 	race    bool
-	mutated bool // with the mutants that are made from the source
+	mutants []mutate.Mutant // with these, made from the source
 }
 
 // binary builds the command with its subjects woven, and returns where it is. The go
@@ -37,8 +37,8 @@ func (b wovenBuild) binary(ctx context.Context) (string, error) {
 	}
 	opts := weave.Options{Dir: root, Quiet: []string{clockPackage}}
 	patterns := wovenPackages
-	if b.mutated {
-		if opts.Extra, err = mutatedPackages(root); err != nil {
+	if len(b.mutants) > 0 {
+		if opts.Extra, err = mutate.Packages(root, b.mutants); err != nil {
 			return "", err
 		}
 		patterns = append(patterns[:len(patterns):len(patterns)], "./impls/mutated/...")
@@ -54,7 +54,7 @@ func (b wovenBuild) binary(ctx context.Context) (string, error) {
 		name += "-race"
 		args = append(args, "-race")
 	}
-	if b.mutated {
+	if len(b.mutants) > 0 {
 		name += "-mutated"
 	}
 	out := filepath.Join(root, ".batchlab", "bin", name)
@@ -64,16 +64,6 @@ func (b wovenBuild) binary(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("building the woven command: %w: %s", err, text)
 	}
 	return out, nil
-}
-
-// mutatedPackages returns the packages that the mutants from the source are, for an
-// overlay.
-func mutatedPackages(root string) (map[string][]byte, error) {
-	list, err := mutate.All(filepath.Join(root, "impls", "batcher"))
-	if err != nil {
-		return nil, err
-	}
-	return mutate.Packages(root, list)
 }
 
 // newWovenLab returns a lab whose workers are the given woven binary.

@@ -5,77 +5,77 @@ import (
 	"testing"
 )
 
-func TestChannels(t *testing.T) {
-	check(t, []situation{
-		{"a rendezvous", func() string {
-			ch := make(chan string)
-			goes(func() { To("s", ch).Send("v") })
-			return <-From("r", ch)
-		}, one("v"), false},
-		{"two senders, two receivers", func() string {
-			ch := make(chan int)
-			var a, b int
-			together(func() { send(ch, 1) }, func() { send(ch, 2) }, func() { a = recv(ch) }, func() { b = recv(ch) })
-			return text(a, b)
-		}, one("1 2", "2 1"), false},
-		{"one sender keeps its order", func() string {
-			ch := make(chan int, 1)
-			goes(func() { send(ch, 1); send(ch, 2); send(ch, 3) })
-			return text(recv(ch), recv(ch), recv(ch))
-		}, one("1 2 3"), false},
-		{"large values", func() string {
-			type big [40]int
-			ch := make(chan big)
-			goes(func() { To("s", ch).Send(big{39: 7}) })
-			return text((<-From("r", ch))[39])
-		}, one("7"), false},
-		{"nothing of size 0", func() string {
-			ch := make(chan struct{})
-			goes(func() { To("s", ch).Send(struct{}{}) })
-			return text(<-From("r", ch))
-		}, one("{}"), false},
-		{"a token goes round", func() string {
-			ch, n := make(chan int, 1), 0
-			send(ch, 0)
-			add := func() { v := recv(ch); n++; send(ch, v+1) }
-			together(add, add, add)
-			return text(recv(ch), n)
-		}, one("3 3"), false},
-		{"a range ends with close", func() string {
-			ch, got := make(chan int), ""
-			goes(func() { send(ch, 1); send(ch, 2); Close("c", ch) })
-			for r, v := Over("o", ch); r.Next(&v); {
-				got += fmt.Sprint(v)
-			}
-			return got
-		}, one("12"), false},
-		{"a range whose value nobody wants", func() string {
-			ch, n := make(chan int, 2), 0
-			send(ch, 1)
-			Close("c", ch)
-			for r, _ := Over("o", ch); r.Next(nil); {
-				n++
-			}
-			return text(n)
-		}, one("1"), false},
-		{"two values, one receiver, one who tries", func() string {
-			ch, sent := make(chan int, 2), make(chan int)
-			goes(func() { recv(ch) })
-			goes(func() { send(ch, 1); send(ch, 2); Close("c", sent) })
-			recv(sent)
-			return tryRecv(ch)
-		}, one("1", "2"), false},
-		{"two taken, one sender, one who tries", func() string {
-			ch, taken := make(chan int, 2), make(chan int)
-			send(ch, 1)
-			send(ch, 2)
-			goes(func() { send(ch, 3) })
-			goes(func() { recv(ch); recv(ch); Close("c", taken) })
-			recv(taken)
-			return trySend(ch, 4)
-		}, one("sent"), false},
-	})
+var channelsSituations = []situation{
+	{"a rendezvous", func() string {
+		ch := make(chan string)
+		goes(func() { To("s", ch).Send("v") })
+		return <-From("r", ch)
+	}, one("v"), false},
+	{"two senders, two receivers", func() string {
+		ch := make(chan int)
+		var a, b int
+		together(func() { send(ch, 1) }, func() { send(ch, 2) }, func() { a = recv(ch) }, func() { b = recv(ch) })
+		return text(a, b)
+	}, one("1 2", "2 1"), false},
+	{"one sender keeps its order", func() string {
+		ch := make(chan int, 1)
+		goes(func() { send(ch, 1); send(ch, 2); send(ch, 3) })
+		return text(recv(ch), recv(ch), recv(ch))
+	}, one("1 2 3"), false},
+	{"large values", func() string {
+		type big [40]int
+		ch := make(chan big)
+		goes(func() { To("s", ch).Send(big{39: 7}) })
+		return text((<-From("r", ch))[39])
+	}, one("7"), false},
+	{"nothing of size 0", func() string {
+		ch := make(chan struct{})
+		goes(func() { To("s", ch).Send(struct{}{}) })
+		return text(<-From("r", ch))
+	}, one("{}"), false},
+	{"a token goes round", func() string {
+		ch, n := make(chan int, 1), 0
+		send(ch, 0)
+		add := func() { v := recv(ch); n++; send(ch, v+1) }
+		together(add, add, add)
+		return text(recv(ch), n)
+	}, one("3 3"), false},
+	{"a range ends with close", func() string {
+		ch, got := make(chan int), ""
+		goes(func() { send(ch, 1); send(ch, 2); Close("c", ch) })
+		for r, v := Over("o", ch); r.Next(&v); {
+			got += fmt.Sprint(v)
+		}
+		return got
+	}, one("12"), false},
+	{"a range whose value nobody wants", func() string {
+		ch, n := make(chan int, 2), 0
+		send(ch, 1)
+		Close("c", ch)
+		for r, _ := Over("o", ch); r.Next(nil); {
+			n++
+		}
+		return text(n)
+	}, one("1"), false},
+	{"two values, one receiver, one who tries", func() string {
+		ch, sent := make(chan int, 2), make(chan int)
+		goes(func() { recv(ch) })
+		goes(func() { send(ch, 1); send(ch, 2); Close("c", sent) })
+		recv(sent)
+		return tryRecv(ch)
+	}, one("1", "2"), false},
+	{"two taken, one sender, one who tries", func() string {
+		ch, taken := make(chan int, 2), make(chan int)
+		send(ch, 1)
+		send(ch, 2)
+		goes(func() { send(ch, 3) })
+		goes(func() { recv(ch); recv(ch); Close("c", taken) })
+		recv(taken)
+		return trySend(ch, 4)
+	}, one("sent"), false},
 }
+
+func TestChannels(t *testing.T) { check(t, channelsSituations) }
 
 func TestClose(t *testing.T) {
 	caught := func(f func()) (text string) {
@@ -224,14 +224,14 @@ func TestWaiters(t *testing.T) {
 	}
 }
 
-func TestForEver(t *testing.T) {
-	check(t, []situation{
-		{"receiving from nil", func() string { var ch chan int; recv(ch); return "" }, one("deadlock: lab waits to receive at r"), true},
-		{"sending to nil", func() string { var ch chan int; send(ch, 1); return "" }, one("deadlock: lab waits to send at s"), true},
-		{"an empty select", func() string { Select("x", false); return "" }, one("deadlock: lab waits in a select at x"), true},
-		{"nobody sends", func() string { ch := make(chan int, 1); goes(func() { recv(ch) }); return "main" },
-			one("main left: lab/1 waits to receive at r"), true},
-		{"everybody receives", func() string { ch := make(chan int); goes(func() { recv(ch) }); recv(ch); return "" },
-			one("deadlock: lab waits to receive at r; lab/1 waits to receive at r"), true},
-	})
+var forEverSituations = []situation{
+	{"receiving from nil", func() string { var ch chan int; recv(ch); return "" }, one("deadlock: lab waits to receive at r"), true},
+	{"sending to nil", func() string { var ch chan int; send(ch, 1); return "" }, one("deadlock: lab waits to send at s"), true},
+	{"an empty select", func() string { Select("x", false); return "" }, one("deadlock: lab waits in a select at x"), true},
+	{"nobody sends", func() string { ch := make(chan int, 1); goes(func() { recv(ch) }); return "main" },
+		one("main left: lab/1 waits to receive at r"), true},
+	{"everybody receives", func() string { ch := make(chan int); goes(func() { recv(ch) }); recv(ch); return "" },
+		one("deadlock: lab waits to receive at r; lab/1 waits to receive at r"), true},
 }
+
+func TestForEver(t *testing.T) { check(t, forEverSituations) }

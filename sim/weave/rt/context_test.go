@@ -80,41 +80,41 @@ func TestContext(t *testing.T) {
 	})
 }
 
-func TestContextAfterFunc(t *testing.T) {
-	check(t, []situation{
-		{"it runs", func() string {
-			ctx, cancel := context.WithCancel(context.Background())
-			ran := make(chan int)
-			stop := ContextAfterFunc("a", ctx, func() { send(ran, 1) })
-			cancel()
-			recv(ran)
-			return text(stop())
-		}, one("false"), false},
-		{"stopped", func() string {
-			ctx, cancel := context.WithCancel(context.Background())
-			n := 0
-			stop := ContextAfterFunc("a", ctx, func() { n++ })
-			a, b := stop(), stop()
-			cancel()
-			Idle(1)
-			return text(a, b, n)
-		}, one("true false 0"), true},
-		{"nothing is left", func() string {
-			ctx, cancel := context.WithCancel(context.Background())
-			defer cancel()
-			ContextAfterFunc("a", ctx, func() {})
-			ContextAfterFunc("a", context.Background(), func() {})
-			Idle(1)
-			return "nothing"
-		}, one("nothing"), true},
-		{"stop or cancel", func() string {
-			ctx, cancel := context.WithCancel(context.Background())
-			n := 0
-			stop := ContextAfterFunc("a", ctx, func() { n++ })
-			stopped := false
-			together(func() { At("x", ctx); cancel() }, func() { stopped = stop() })
-			Idle(1)
-			return text(stopped, n)
-		}, one("true 0", "false 1"), true},
-	})
+var afterFuncsSituations = []situation{
+	{"it runs", func() string {
+		ctx, cancel := context.WithCancel(context.Background())
+		ran := make(chan int)
+		stop := ContextAfterFunc("a", ctx, func() { send(ran, 1) })
+		cancel()
+		recv(ran)
+		return text(stop())
+	}, one("false"), false},
+	{"stopped", func() string {
+		ctx, cancel := context.WithCancel(context.Background())
+		n := 0
+		stop := ContextAfterFunc("a", ctx, func() { n++ })
+		a, b := stop(), stop()
+		cancel()
+		Idle(1)
+		return text(a, b, n)
+	}, one("true false 0"), true},
+	{"nothing is left", func() string {
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		ContextAfterFunc("a", ctx, func() {})
+		ContextAfterFunc("a", context.Background(), func() {})
+		Idle(1)
+		return "nothing"
+	}, one("nothing"), true},
+	{"stop or cancel", func() string {
+		ctx, cancel := context.WithCancel(context.Background())
+		n := 0
+		stop := ContextAfterFunc("a", ctx, func() { n++ })
+		stopped := false
+		together(func() { At("x", ctx); cancel() }, func() { stopped = stop() })
+		Idle(1)
+		return text(stopped, n)
+	}, one("true 0", "false 1"), true},
 }
+
+func TestContextAfterFunc(t *testing.T) { check(t, afterFuncsSituations) }

@@ -64,93 +64,93 @@ func TestLocks(t *testing.T) {
 	})
 }
 
-func TestRWLocks(t *testing.T) {
-	check(t, []situation{
-		{"readers are together", func() string {
-			var mu sync.RWMutex
-			a, b := make(chan int), make(chan int)
-			read := func(to, from chan int) func() {
-				return func() {
-					RWMutexRLock("r", &mu)
-					defer RWMutexRUnlock("u", &mu)
-					goes(func() { send(to, 1) })
-					recv(from)
-				}
-			}
-			together(read(a, b), read(b, a))
-			return "both"
-		}, one("both"), false},
-		{"a writer is alone", func() string {
-			var mu sync.RWMutex
-			n, bad := 0, false
-			write := func() {
-				RWMutexLock("l", &mu)
-				n++
-				RuntimeGosched("g")
-				n++
-				RWMutexUnlock("u", &mu)
-			}
-			read := func() {
+var rwlocksSituations = []situation{
+	{"readers are together", func() string {
+		var mu sync.RWMutex
+		a, b := make(chan int), make(chan int)
+		read := func(to, from chan int) func() {
+			return func() {
 				RWMutexRLock("r", &mu)
-				bad = bad || n%2 != 0
-				RWMutexRUnlock("u", &mu)
+				defer RWMutexRUnlock("u", &mu)
+				goes(func() { send(to, 1) })
+				recv(from)
 			}
-			together(write, read, write, read)
-			return text(n, bad)
-		}, one("4 false"), true},
-		{"a writer waits, so readers wait", func() string {
-			var mu sync.RWMutex
-			RWMutexRLock("r", &mu)
-			goes(func() { RWMutexLock("l", &mu); RWMutexUnlock("u", &mu) })
-			Idle(1)
-			got := RWMutexTryRLock("t", &mu)
-			RWMutexRLock("again", &mu)
-			return text(got)
-		}, one("deadlock: lab waits for a read lock at again, held by lab/1; lab/1 waits for readers to unlock at l, last locked for reading by lab"), true},
-		{"readers come before the next writer", func() string {
-			var mu sync.RWMutex
-			order := ""
+		}
+		together(read(a, b), read(b, a))
+		return "both"
+	}, one("both"), false},
+	{"a writer is alone", func() string {
+		var mu sync.RWMutex
+		n, bad := 0, false
+		write := func() {
 			RWMutexLock("l", &mu)
-			goes(func() { RWMutexLock("l", &mu); order += "w"; RWMutexUnlock("u", &mu) })
-			Idle(1)
-			goes(func() { RWMutexRLock("r", &mu); order += "r"; RWMutexRUnlock("u", &mu) })
-			Idle(1)
+			n++
+			RuntimeGosched("g")
+			n++
 			RWMutexUnlock("u", &mu)
-			Idle(1)
-			return order
-		}, one("rw"), true},
-		{"two writers, any order", func() string {
-			var mu sync.RWMutex
-			order := ""
-			write := func(s string) func() {
-				return func() { RWMutexLock("l", &mu); order += s; RWMutexUnlock("u", &mu) }
-			}
-			together(write("a"), write("b"))
-			return order
-		}, one("ab", "ba"), false},
-		{"trying", func() string {
-			var mu sync.RWMutex
-			a, b, c := RWMutexTryRLock("t", &mu), RWMutexTryRLock("t", &mu), RWMutexTryLock("t", &mu)
+		}
+		read := func() {
+			RWMutexRLock("r", &mu)
+			bad = bad || n%2 != 0
 			RWMutexRUnlock("u", &mu)
-			RWMutexRUnlock("u", &mu)
-			d, e := RWMutexTryLock("t", &mu), RWMutexTryRLock("t", &mu)
-			RWMutexUnlock("u", &mu)
-			return text(a, b, c, d, e)
-		}, one("true true false true false"), false},
-		{"a RLocker", func() string {
-			var mu sync.RWMutex
-			l := RWMutexRLocker("r", &mu)
-			LockerLock("l", l)
-			got := RWMutexTryLock("t", &mu)
-			LockerUnlock("u", l)
-			return text(got, RWMutexTryLock("t", &mu))
-		}, one("false true"), false},
-		{"unlocking what is unlocked", func() string { RWMutexUnlock("u", new(sync.RWMutex)); return "" },
-			one("panic: fatal error: sync: Unlock of unlocked RWMutex"), true},
-		{"unlocking what is not read", func() string { RWMutexRUnlock("u", new(sync.RWMutex)); return "" },
-			one("panic: fatal error: sync: RUnlock of unlocked RWMutex"), true},
-	})
+		}
+		together(write, read, write, read)
+		return text(n, bad)
+	}, one("4 false"), true},
+	{"a writer waits, so readers wait", func() string {
+		var mu sync.RWMutex
+		RWMutexRLock("r", &mu)
+		goes(func() { RWMutexLock("l", &mu); RWMutexUnlock("u", &mu) })
+		Idle(1)
+		got := RWMutexTryRLock("t", &mu)
+		RWMutexRLock("again", &mu)
+		return text(got)
+	}, one("deadlock: lab waits for a read lock at again, held by lab/1; lab/1 waits for readers to unlock at l, last locked for reading by lab"), true},
+	{"readers come before the next writer", func() string {
+		var mu sync.RWMutex
+		order := ""
+		RWMutexLock("l", &mu)
+		goes(func() { RWMutexLock("l", &mu); order += "w"; RWMutexUnlock("u", &mu) })
+		Idle(1)
+		goes(func() { RWMutexRLock("r", &mu); order += "r"; RWMutexRUnlock("u", &mu) })
+		Idle(1)
+		RWMutexUnlock("u", &mu)
+		Idle(1)
+		return order
+	}, one("rw"), true},
+	{"two writers, any order", func() string {
+		var mu sync.RWMutex
+		order := ""
+		write := func(s string) func() {
+			return func() { RWMutexLock("l", &mu); order += s; RWMutexUnlock("u", &mu) }
+		}
+		together(write("a"), write("b"))
+		return order
+	}, one("ab", "ba"), false},
+	{"trying", func() string {
+		var mu sync.RWMutex
+		a, b, c := RWMutexTryRLock("t", &mu), RWMutexTryRLock("t", &mu), RWMutexTryLock("t", &mu)
+		RWMutexRUnlock("u", &mu)
+		RWMutexRUnlock("u", &mu)
+		d, e := RWMutexTryLock("t", &mu), RWMutexTryRLock("t", &mu)
+		RWMutexUnlock("u", &mu)
+		return text(a, b, c, d, e)
+	}, one("true true false true false"), false},
+	{"a RLocker", func() string {
+		var mu sync.RWMutex
+		l := RWMutexRLocker("r", &mu)
+		LockerLock("l", l)
+		got := RWMutexTryLock("t", &mu)
+		LockerUnlock("u", l)
+		return text(got, RWMutexTryLock("t", &mu))
+	}, one("false true"), false},
+	{"unlocking what is unlocked", func() string { RWMutexUnlock("u", new(sync.RWMutex)); return "" },
+		one("panic: fatal error: sync: Unlock of unlocked RWMutex"), true},
+	{"unlocking what is not read", func() string { RWMutexRUnlock("u", new(sync.RWMutex)); return "" },
+		one("panic: fatal error: sync: RUnlock of unlocked RWMutex"), true},
 }
+
+func TestRWLocks(t *testing.T) { check(t, rwlocksSituations) }
 
 // TestLocksAfter: a run that is ended leaves no lock behind that a deferred call unlocks.
 func TestLocksAfter(t *testing.T) {

@@ -7,28 +7,28 @@ import (
 	"testing"
 )
 
-func TestPool(t *testing.T) {
-	check(t, []situation{
-		{"what was put, or something new", func() string {
-			p := sync.Pool{New: func() any { return "new" }}
-			PoolPut("p", &p, "old")
-			return PoolGet("g", &p).(string)
-		}, one("old", "new"), false},
-		{"nothing, without New", func() string {
-			var p sync.Pool
-			a := PoolGet("g", &p)
-			PoolPut("p", &p, nil)
-			return text(a, PoolGet("g", &p))
-		}, one("<nil> <nil>"), false},
-		{"nothing is there twice", func() string {
-			var p sync.Pool
-			var a, b any
-			PoolPut("p", &p, 1)
-			together(func() { a = PoolGet("g", &p) }, func() { b = PoolGet("g", &p) })
-			return text(a, b)
-		}, one("1 <nil>", "<nil> 1", "<nil> <nil>"), false},
-	})
+var poolsSituations = []situation{
+	{"what was put, or something new", func() string {
+		p := sync.Pool{New: func() any { return "new" }}
+		PoolPut("p", &p, "old")
+		return PoolGet("g", &p).(string)
+	}, one("old", "new"), false},
+	{"nothing, without New", func() string {
+		var p sync.Pool
+		a := PoolGet("g", &p)
+		PoolPut("p", &p, nil)
+		return text(a, PoolGet("g", &p))
+	}, one("<nil> <nil>"), false},
+	{"nothing is there twice", func() string {
+		var p sync.Pool
+		var a, b any
+		PoolPut("p", &p, 1)
+		together(func() { a = PoolGet("g", &p) }, func() { b = PoolGet("g", &p) })
+		return text(a, b)
+	}, one("1 <nil>", "<nil> 1", "<nil> <nil>"), false},
 }
+
+func TestPool(t *testing.T) { check(t, poolsSituations) }
 
 // TestPoolForgets: what was put in one run is not there in the next.
 func TestPoolForgets(t *testing.T) {

@@ -10,57 +10,57 @@ import (
 	"testing"
 )
 
-func TestEndings(t *testing.T) {
-	check(t, []situation{
-		{"a goroutine panics", func() string { goes(func() { panic(errors.New("oh")) }); Idle(1); return "" }, one("panic: oh"), true},
-		{"main panics", func() string { panic("oh") }, one("panic: oh"), true},
-		{"nil", func() string { panic(nil) }, one("panic: panic called with nil argument"), true},
-		{"what panics has points", func() string { panic(busy{}) }, one("panic: busy"), true},
-		{"recovered", func() string {
-			return text(panics(func() { defer func() { RuntimeGosched("g"); panic("second") }(); panic("first") }))
-		}, one("second"), false},
-		{"Goexit", func() string {
-			n := 0
-			together2 := make(chan int, 1)
-			goes(func() { defer send(together2, 1); defer func() { n++ }(); runtime.Goexit() })
-			recv(together2)
-			return text(n)
-		}, one("1"), false},
-		{"Goexit of main", func() string { runtime.Goexit(); return "" }, one("panic: the main function ended its goroutine"), true},
-		{"left", func() string {
-			var mu sync.Mutex
-			MutexLock("l", &mu)
-			goes(func() { MutexLock("m", &mu) })
-			goes(func() { TimeSleep("z", 1) })
-			return "main"
-		}, one("main left: lab/1 waits for a lock at m, held by lab; lab/2 sleeps at z"), true},
-		{"spinning, and giving way", func() string {
-			for {
-				RuntimeGosched("g")
-			}
-		}, one("spun"), true},
-		{"two lock in two orders", func() string {
-			var a, b sync.Mutex
-			two := func(x, y *sync.Mutex) func() {
-				return func() { MutexLock("1", x); MutexLock("2", y); MutexUnlock("3", y); MutexUnlock("4", x) }
-			}
-			together(two(&a, &b), two(&b, &a))
-			return "done"
-		}, one("done", "deadlock: lab waits to receive at done; lab/1 waits for a lock at 2, held by lab/2; lab/2 waits for a lock at 2, held by lab/1"), true},
-		{"deferred calls of those who are ended", func() string {
-			goes(func() {
-				defer func() { _ = recover(); recv(nil) }()
-				defer RuntimeGosched("g")
-				recv(nil)
-			})
-			goes(func() {
-				defer func() { panic("too late") }()
-				recv(nil)
-			})
-			return "main"
-		}, one("main left: lab/1 waits to receive at r; lab/2 waits to receive at r"), true},
-	})
+var endingsSituations = []situation{
+	{"a goroutine panics", func() string { goes(func() { panic(errors.New("oh")) }); Idle(1); return "" }, one("panic: oh"), true},
+	{"main panics", func() string { panic("oh") }, one("panic: oh"), true},
+	{"nil", func() string { panic(nil) }, one("panic: panic called with nil argument"), true},
+	{"what panics has points", func() string { panic(busy{}) }, one("panic: busy"), true},
+	{"recovered", func() string {
+		return text(panics(func() { defer func() { RuntimeGosched("g"); panic("second") }(); panic("first") }))
+	}, one("second"), false},
+	{"Goexit", func() string {
+		n := 0
+		together2 := make(chan int, 1)
+		goes(func() { defer send(together2, 1); defer func() { n++ }(); runtime.Goexit() })
+		recv(together2)
+		return text(n)
+	}, one("1"), false},
+	{"Goexit of main", func() string { runtime.Goexit(); return "" }, one("panic: the main function ended its goroutine"), true},
+	{"left", func() string {
+		var mu sync.Mutex
+		MutexLock("l", &mu)
+		goes(func() { MutexLock("m", &mu) })
+		goes(func() { TimeSleep("z", 1) })
+		return "main"
+	}, one("main left: lab/1 waits for a lock at m, held by lab; lab/2 sleeps at z"), true},
+	{"spinning, and giving way", func() string {
+		for {
+			RuntimeGosched("g")
+		}
+	}, one("spun"), true},
+	{"two lock in two orders", func() string {
+		var a, b sync.Mutex
+		two := func(x, y *sync.Mutex) func() {
+			return func() { MutexLock("1", x); MutexLock("2", y); MutexUnlock("3", y); MutexUnlock("4", x) }
+		}
+		together(two(&a, &b), two(&b, &a))
+		return "done"
+	}, one("done", "deadlock: lab waits to receive at done; lab/1 waits for a lock at 2, held by lab/2; lab/2 waits for a lock at 2, held by lab/1"), true},
+	{"deferred calls of those who are ended", func() string {
+		goes(func() {
+			defer func() { _ = recover(); recv(nil) }()
+			defer RuntimeGosched("g")
+			recv(nil)
+		})
+		goes(func() {
+			defer func() { panic("too late") }()
+			recv(nil)
+		})
+		return "main"
+	}, one("main left: lab/1 waits to receive at r; lab/2 waits to receive at r"), true},
 }
+
+func TestEndings(t *testing.T) { check(t, endingsSituations) }
 
 type busy struct{}
 
@@ -132,7 +132,8 @@ func TestLimits(t *testing.T) {
 // TestLogFull: the log may be full when a goroutine ends, and cannot be stopped any more.
 func TestLogFull(t *testing.T) {
 	for seed := range uint64(200) {
-		res := Run(Config{Chooser: &dice{seed}}, func() {
+		var res Result
+		res = Run(Config{Chooser: &dice{seed}}, func() {
 			s.nlog = maxLog - int(seed%20)
 			for range 9 {
 				goes(func() {})
@@ -140,10 +141,11 @@ func TestLogFull(t *testing.T) {
 			Idle(1)
 			for {
 				goes(func() {})
+				At("x", &res)
 			}
 		})
 		if !res.Spun || len(res.Log) != maxLog {
-			t.Fatalf("seed %d: spun: %v, %d decisions, %d points, %d goroutines %q", seed, res.Spun, len(res.Log), res.Points, s.n, res.Left)
+			t.Fatalf("seed %d: spun: %v, %d decisions", seed, res.Spun, len(res.Log))
 		}
 	}
 }

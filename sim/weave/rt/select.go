@@ -37,8 +37,8 @@ func choose(site string, hasDefault bool, cases []Case) Choice {
 	if len(cases) > maxCases {
 		panic("batchlab: rt knows no select of more than 64 cases")
 	}
-	for i := 0; i < len(cases); i++ { // a copy would be seen by the race detector
-		g.cases[i] = cases[i]
+	for i, c := range cases { // copy would be seen by the race detector
+		g.cases[i] = Case{c.ch, c.send}
 	}
 	g.ncases, g.commit, g.site = len(cases), 0, site
 	for i := 0; i < len(cases); i++ {

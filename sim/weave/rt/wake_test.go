@@ -13,129 +13,129 @@ func panics(f func()) (text string) {
 	return ""
 }
 
-func TestGroups(t *testing.T) {
-	check(t, []situation{
-		{"waits for all", func() string {
-			var wg sync.WaitGroup
-			var got [3]int
-			for i := range got {
-				WaitGroupGo("g", &wg, func() { got[i] = 1 })
-			}
-			WaitGroupWait("w", &wg)
-			return text(got)
-		}, one("[1 1 1]"), false},
-		{"two wait", func() string {
-			var wg sync.WaitGroup
-			WaitGroupAdd("a", &wg, 2)
-			wait := func() { WaitGroupWait("w", &wg) }
-			done := func() { WaitGroupDone("d", &wg) }
-			together(wait, done, wait, done)
-			WaitGroupWait("w", &wg)
-			return "all"
-		}, one("all"), false},
-		{"again and again", func() string {
-			var wg sync.WaitGroup
-			n := 0
-			for range 3 {
-				WaitGroupAdd("a", &wg, 1)
-				goes(func() { n++; WaitGroupDone("d", &wg) })
-				WaitGroupWait("w", &wg)
-			}
-			return text(n)
-		}, one("3"), false},
-		{"added to again too early", func() string {
-			var wg sync.WaitGroup
+var groupsSituations = []situation{
+	{"waits for all", func() string {
+		var wg sync.WaitGroup
+		var got [3]int
+		for i := range got {
+			WaitGroupGo("g", &wg, func() { got[i] = 1 })
+		}
+		WaitGroupWait("w", &wg)
+		return text(got)
+	}, one("[1 1 1]"), false},
+	{"two wait", func() string {
+		var wg sync.WaitGroup
+		WaitGroupAdd("a", &wg, 2)
+		wait := func() { WaitGroupWait("w", &wg) }
+		done := func() { WaitGroupDone("d", &wg) }
+		together(wait, done, wait, done)
+		WaitGroupWait("w", &wg)
+		return "all"
+	}, one("all"), false},
+	{"again and again", func() string {
+		var wg sync.WaitGroup
+		n := 0
+		for range 3 {
 			WaitGroupAdd("a", &wg, 1)
-			goes(func() {
-				WaitGroupDone("d", &wg)
-				WaitGroupAdd("a", &wg, 1)
-				RuntimeGosched("g")
-				WaitGroupDone("d", &wg)
-			})
-			return panics(func() { WaitGroupWait("w", &wg) })
-		}, one("<nil>", "sync: WaitGroup is reused before previous Wait has returned"), true},
-		{"below zero", func() string { return panics(func() { WaitGroupDone("d", new(sync.WaitGroup)) }) },
-			one("sync: negative WaitGroup counter"), false},
-		{"never done", func() string {
-			var wg sync.WaitGroup
+			goes(func() { n++; WaitGroupDone("d", &wg) })
+			WaitGroupWait("w", &wg)
+		}
+		return text(n)
+	}, one("3"), false},
+	{"added to again too early", func() string {
+		var wg sync.WaitGroup
+		WaitGroupAdd("a", &wg, 1)
+		goes(func() {
+			WaitGroupDone("d", &wg)
 			WaitGroupAdd("a", &wg, 1)
-			WaitGroupWait("w", &wg)
-			return ""
-		}, one("deadlock: lab waits for a group at w"), true},
-		{"a panic is no Done", func() string {
-			var wg sync.WaitGroup
-			WaitGroupGo("g", &wg, func() { panic("oh") })
-			WaitGroupWait("w", &wg)
-			return "went on"
-		}, one("panic: oh"), true},
-		{"Goexit is a Done", func() string {
-			var wg sync.WaitGroup
-			WaitGroupGo("g", &wg, func() { runtime.Goexit() })
-			WaitGroupWait("w", &wg)
-			return "went on"
-		}, one("went on"), false},
-	})
+			RuntimeGosched("g")
+			WaitGroupDone("d", &wg)
+		})
+		return panics(func() { WaitGroupWait("w", &wg) })
+	}, one("<nil>", "sync: WaitGroup is reused before previous Wait has returned"), true},
+	{"below zero", func() string { return panics(func() { WaitGroupDone("d", new(sync.WaitGroup)) }) },
+		one("sync: negative WaitGroup counter"), false},
+	{"never done", func() string {
+		var wg sync.WaitGroup
+		WaitGroupAdd("a", &wg, 1)
+		WaitGroupWait("w", &wg)
+		return ""
+	}, one("deadlock: lab waits for a group at w"), true},
+	{"a panic is no Done", func() string {
+		var wg sync.WaitGroup
+		WaitGroupGo("g", &wg, func() { panic("oh") })
+		WaitGroupWait("w", &wg)
+		return "went on"
+	}, one("panic: oh"), true},
+	{"Goexit is a Done", func() string {
+		var wg sync.WaitGroup
+		WaitGroupGo("g", &wg, func() { runtime.Goexit() })
+		WaitGroupWait("w", &wg)
+		return "went on"
+	}, one("went on"), false},
 }
 
-func TestOnces(t *testing.T) {
-	check(t, []situation{
-		{"once, and all wait for it", func() string {
-			var once sync.Once
-			n, early := 0, false
-			do := func() {
-				OnceDo("o", &once, func() { RuntimeGosched("g"); n++ })
-				early = early || n != 1
-			}
-			together(do, do, do)
-			return text(n, early)
-		}, one("1 false"), true},
-		{"its function panics", func() string {
-			var once sync.Once
-			a := panics(func() { OnceDo("o", &once, func() { panic("oh") }) })
-			b := panics(func() { OnceDo("o", &once, func() { panic("never") }) })
-			return text(a, b)
-		}, one("oh <nil>"), false},
-		{"its function calls it", func() string {
-			var once sync.Once
-			OnceDo("o", &once, func() { OnceDo("p", &once, func() {}) })
-			return ""
-		}, one("deadlock: lab waits for a once at p, held by lab"), true},
-		{"its function waits for one who waits for it", func() string {
-			var once sync.Once
-			ch := make(chan int)
-			goes(func() { OnceDo("p", &once, func() {}); send(ch, 1) })
-			OnceDo("o", &once, func() { Idle(1); recv(ch) })
-			return "done"
-		}, one("done left: lab/1 waits to send at s", "deadlock: lab waits to receive at r; lab/1 waits for a once at p, held by lab"), true},
-		{"overwritten", func() string {
-			var once sync.Once
-			n := 0
-			OnceDo("o", &once, func() { n++ })
-			once = sync.Once{}
-			do := func() { OnceDo("o", &once, func() { RuntimeGosched("g"); n++ }) }
-			together(do, do)
-			return text(n)
-		}, one("2"), false},
-		{"OnceFunc", func() string {
-			n := 0
-			f := SyncOnceFunc("f", func() { n++ })
-			together(f, f, f)
-			return text(n)
-		}, one("1"), false},
-		{"OnceFunc that panics", func() string {
-			n := 0
-			f := SyncOnceFunc("f", func() { n++; panic("oh") })
-			return text(panics(f), panics(f), n)
-		}, one("oh oh 1"), false},
-		{"OnceValues", func() string {
-			n := 0
-			f := SyncOnceValues("f", func() (int, string) { n++; RuntimeGosched("g"); return n, "x" })
-			var a, b int
-			together(func() { a, _ = f() }, func() { b, _ = f() })
-			return text(a, b)
-		}, one("1 1"), false},
-	})
+func TestGroups(t *testing.T) { check(t, groupsSituations) }
+
+var oncesSituations = []situation{
+	{"once, and all wait for it", func() string {
+		var once sync.Once
+		n, early := 0, false
+		do := func() {
+			OnceDo("o", &once, func() { RuntimeGosched("g"); n++ })
+			early = early || n != 1
+		}
+		together(do, do, do)
+		return text(n, early)
+	}, one("1 false"), true},
+	{"its function panics", func() string {
+		var once sync.Once
+		a := panics(func() { OnceDo("o", &once, func() { panic("oh") }) })
+		b := panics(func() { OnceDo("o", &once, func() { panic("never") }) })
+		return text(a, b)
+	}, one("oh <nil>"), false},
+	{"its function calls it", func() string {
+		var once sync.Once
+		OnceDo("o", &once, func() { OnceDo("p", &once, func() {}) })
+		return ""
+	}, one("deadlock: lab waits for a once at p, held by lab"), true},
+	{"its function waits for one who waits for it", func() string {
+		var once sync.Once
+		ch := make(chan int)
+		goes(func() { OnceDo("p", &once, func() {}); send(ch, 1) })
+		OnceDo("o", &once, func() { Idle(1); recv(ch) })
+		return "done"
+	}, one("done left: lab/1 waits to send at s", "deadlock: lab waits to receive at r; lab/1 waits for a once at p, held by lab"), true},
+	{"overwritten", func() string {
+		var once sync.Once
+		n := 0
+		OnceDo("o", &once, func() { n++ })
+		once = sync.Once{}
+		do := func() { OnceDo("o", &once, func() { RuntimeGosched("g"); n++ }) }
+		together(do, do)
+		return text(n)
+	}, one("2"), false},
+	{"OnceFunc", func() string {
+		n := 0
+		f := SyncOnceFunc("f", func() { n++ })
+		together(f, f, f)
+		return text(n)
+	}, one("1"), false},
+	{"OnceFunc that panics", func() string {
+		n := 0
+		f := SyncOnceFunc("f", func() { n++; panic("oh") })
+		return text(panics(f), panics(f), n)
+	}, one("oh oh 1"), false},
+	{"OnceValues", func() string {
+		n := 0
+		f := SyncOnceValues("f", func() (int, string) { n++; RuntimeGosched("g"); return n, "x" })
+		var a, b int
+		together(func() { a, _ = f() }, func() { b, _ = f() })
+		return text(a, b)
+	}, one("1 1"), false},
 }
+
+func TestOnces(t *testing.T) { check(t, oncesSituations) }
 
 func TestConds(t *testing.T) {
 	waits := func(c *sync.Cond, f func()) func() {

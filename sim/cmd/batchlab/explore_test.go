@@ -1,0 +1,231 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"batchlab/impls"
+	"batchlab/sim"
+	"batchlab/sim/program"
+	"batchlab/sim/subject"
+)
+
+// wovenBinary builds the woven command, once of each kind.
+var wovenBinary = map[bool]func() (string, error){
+	false: sync.OnceValues(func() (string, error) { return wovenBuild{}.binary(context.Background()) }),
+	true:  sync.OnceValues(func() (string, error) { return wovenBuild{race: true}.binary(context.Background()) }),
+}
+
+// wovenLab returns a lab whose workers are woven.
+func wovenLab(tb testing.TB, t *testing.T, race bool, env ...string) *sim.Lab {
+	binary, err := wovenBinary[race]()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	lab := newWovenLab(t, binary, everything())
+	spawn := lab.Spawn
+	if len(env) > 0 {
+		lab.Spawn = func() *exec.Cmd { cmd := spawn(); cmd.Env = append(cmd.Env, env...); return cmd }
+	}
+	tb.Cleanup(lab.Close)
+	return lab
+}
+
+func programOf(tb testing.TB, text string) *program.Program {
+	p, err := program.Parse("program", []byte(text), program.Names{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return p
+}
+
+func find(tb testing.TB, kind subject.Kind, name string) subject.Subject {
+	s, err := impls.Find(kind, name)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return s
+}
+
+const twoSets = "batchlab: 1\nsubject: dedup\nconfig: bucket=1h buckets=3\n\na set k1 v1\n& b set k1 v2\n"
+
+// TestEveryStrategyFindsTheGap: that the baseline's Set looks before it locks is found in
+// fewer than 100 schedules by every strategy that preempts, with every seed; and the
+// optimized version, in which there is no gap, is not accused.
+func TestEveryStrategyFindsTheGap(t *testing.T) {
+	lab := wovenLab(t, t, false)
+	p := programOf(t, twoSets)
+	for _, strategy := range []string{"random", "pct2", "pct3", "urw", "dfs1", "dfs2", "dfs3", "portfolio"} {
+		for seed := range uint64(20) {
+			search := sim.Search{Strategy: strategy, Seed: seed, Schedules: 100}
+			e, err := lab.Explore(t.Context(), p, find(t, subject.KindDedup, "baseline"), search)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e.Violation == nil || e.Violation.Law != subject.OneWinner {
+				t.Errorf("%s, seed %d: %v after %d schedules", strategy, seed, e.Violation, e.Schedules)
+			}
+			e, err = lab.Explore(t.Context(), p, find(t, subject.KindDedup, "optimized"), search)
+			if err != nil || e.Violation != nil {
+				t.Errorf("%s, seed %d: optimized: %v, %v", strategy, seed, e.Violation, err)
+			}
+		}
+	}
+}
+
+// TestSchedulesReplay: a schedule gives one history, a hundred times over, on one core and
+// on two, with the race detector and without.
+func TestSchedulesReplay(t *testing.T) {
+	var seeds []*program.Program
+	files, err := sim.SeedFiles(filepath.Join(corpora, "litmus"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		p, err := sim.ReadSeed(f, program.Names{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		seeds = append(seeds, p)
+	}
+	want := map[string]string{}
+	for _, c := range []struct {
+		race bool
+		env  string
+	}{{false, "GOMAXPROCS=1"}, {false, "GOMAXPROCS=2"}, {true, "GOMAXPROCS=1"}, {true, "GOMAXPROCS=2"}} {
+		lab := wovenLab(t, t, c.race, c.env)
+		for i, p := range seeds {
+			s := impls.Of(subject.Kind(p.Kind))[0]
+			// A schedule drawn with the seed i, replayed from its decisions.
+			drawn, err := lab.Explore(t.Context(), p, s, sim.Search{Strategy: "urw", Seed: uint64(i), Schedules: 2, Outcomes: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			q := p.Bare()
+			q.Schedule = drawn.Outcomes[0].Schedule
+			for range 100 / len(seeds) * 4 {
+				e, err := lab.Explore(t.Context(), q, s, sim.Search{Strategy: sim.Replaying, Outcomes: true})
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := e.Outcomes[0].Digest + " " + strings.Join(e.Notes, "; ")
+				if first := want[files[i]]; first == "" {
+					want[files[i]] = got
+				} else if got != first {
+					t.Fatalf("%s, race %v, %s: %s, and before %s", files[i], c.race, c.env, got, first)
+				}
+			}
+		}
+		lab.Close()
+	}
+	if len(want) == 0 {
+		t.Error("nothing was compared")
+	}
+}
+
+// TestExploreCommand: a find is shrunk to few operations and one preemption, becomes a seed
+// with its schedule, and that seed shows it again.
+func TestExploreCommand(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "x.seed")
+	text := "batchlab: 1\nsubject: dedup\nconfig: bucket=1s buckets=3\n\nc set k5 v5\n+100ms\na set k1 v1\n& b set k1 v2\n& c get k1\n& a get k5\n"
+	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	r := runCommand(t, "explore", "--on", "dedup/baseline", "--corpora", dir, "--strategy", "portfolio", "--seed", "1", file)
+	m := regexp.MustCompile(`make replay SEED=(\S+)`).FindStringSubmatch(r.out)
+	if r.status != 1 || m == nil || !strings.HasPrefix(r.out, "exploration seed 1\n") {
+		t.Fatalf("status %d\n%s%s", r.status, r.out, r.errout)
+	}
+	p, err := sim.ReadSeed(m[1], program.Names{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Ops) != 2 || len(p.Schedule) != 1 {
+		t.Errorf("not shrunk:\n%s", p)
+	}
+	again := runCommand(t, "replay", m[1])
+	if again.status != 1 || !strings.Contains(again.out, "dedup/baseline: expected to pass, breaks D2-one-winner") || strings.Contains(again.out, "optimized: expected") {
+		t.Errorf("status %d\n%s%s", again.status, again.out, again.errout)
+	}
+	// A schedule survives small edits, and says what could not be followed.
+	edited := filepath.Join(dir, "edited.seed")
+	stale := strings.Replace(p.String(), "schedule:", "schedule: b 99 nowhere -> a\nschedule:", 1)
+	if err := os.WriteFile(edited, []byte(stale), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if again = runCommand(t, "replay", edited); !strings.Contains(again.out, "breaks D2-one-winner") || !strings.Contains(again.out, "b 99 nowhere -> a: this point was not reached") {
+		t.Errorf("status %d\n%s%s", again.status, again.out, again.errout)
+	}
+}
+
+// TestWeaveCommand shows a diff, and what cannot be woven.
+func TestWeaveCommand(t *testing.T) {
+	r := runCommand(t, "weave", "./impls/batcher")
+	if r.status != 0 || !strings.Contains(r.out, "-	m.mu.RLock()") || !strings.Contains(r.out, `RWMutexRLock("batcher_deduplication.go:`) || !strings.Contains(r.errout, "scheduling points") {
+		t.Errorf("status %d\n%.2000s%s", r.status, r.out, r.errout)
+	}
+}
+
+// someMutants are one or two of each way in which mutants are made from the source. All of
+// them are hunted by make mutants.
+var someMutants = regexp.MustCompile(`drop-recheck|lock-below|split-section|late-add|pool-early|swap-send|lost-update|-drop-lock|plain-field`)
+
+// TestHunt kills mutants that sequential programs do not reach, those written by hand and
+// some made from the source, the race detector helping where nothing else can.
+func TestHunt(t *testing.T) {
+	list, err := sourcePrey(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]int{}
+	list = slices.DeleteFunc(list, func(p *prey) bool {
+		seen[p.operator]++
+		return p.excuse != "" || !someMutants.MatchString(p.name) || seen[p.operator] > 2
+	})
+	list = append(interleavingPrey(), list...)
+	o := huntOptions{seed: 1, repeats: 1, schedules: 5000, corpora: corpora}
+	h, err := newHunter(t.Context(), t, o, list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.all(t.Context(), list, func(int) {}); err != nil {
+		t.Fatal(err)
+	}
+	var table strings.Builder
+	if holes := printHunt(&table, o, list); holes > 0 || len(list) < 20 {
+		t.Errorf("%d holes among %d mutants", holes, len(list))
+	}
+	t.Log(table.String())
+	if !slices.ContainsFunc(list, func(p *prey) bool { return p.race }) {
+		t.Error("the race detector was shown no race")
+	}
+}
+
+// BenchmarkSchedules measures whole schedules of a map program of three lanes with an
+// operation each: set up, run, drained, judged.
+func BenchmarkSchedules(b *testing.B) {
+	p := programOf(b, "batchlab: 1\nsubject: dedup\nconfig: bucket=1h buckets=3\n\na set k1 v1\n& b set k2 v2\n& c get k1\n")
+	for _, name := range []string{"baseline", "optimized"} {
+		for _, race := range []bool{false, true} {
+			b.Run("impl="+name+"/race="+map[bool]string{true: "on", false: "off"}[race], func(b *testing.B) {
+				withT(b, func(t *testing.T) {
+					lab := wovenLab(b, t, race)
+					e, err := lab.Explore(t.Context(), p, find(b, subject.KindDedup, name), sim.Search{Strategy: "random", Seed: 1, Schedules: max(b.N, 100)})
+					if err != nil {
+						b.Fatal(err)
+					}
+					b.ReportMetric(float64(e.Schedules)/e.Seconds, "schedules/s")
+					b.ReportMetric(float64(e.Decisions)/e.Seconds, "decisions/s")
+				})
+			})
+		}
+	}
+}
