@@ -43,7 +43,7 @@ bin-race:
 	@go build -race -o $(BINRACE) ./sim/cmd/batchlab
 
 lab: bin bin-race
-	@$(BIN) lab --race-binary $(BINRACE) --campaign $(CAMPAIGN) --explore $(EXPLORE) --fuzz $(LABFUZZ) --items $(STRESS) --evidence $(EVIDENCE)
+	@$(BIN) lab --race-binary $(BINRACE) --campaign $(CAMPAIGN) --explore $(EXPLORE) $(if $(SCHEDULES),--schedules '$(SCHEDULES)') --fuzz $(LABFUZZ) --items $(STRESS) --evidence $(EVIDENCE)
 
 test:
 	go test ./...
@@ -70,7 +70,8 @@ mutants: bin
 bench-lab: bin
 	GOGC=1600 go test -run '^$$' -bench . -cpu 1 -benchtime 2s ./sim/cmd/batchlab
 	go test -race -run '^$$' -bench Programs -cpu 1 -benchtime 2s ./sim/cmd/batchlab
-	@$(BIN) mutants --ops 400 --shrink
+	go test -run '^$$' -bench 'Decisions|Handoffs|Points' -cpu 1 ./sim/weave/rt
+	@$(BIN) mutants --only sequential --ops 400 --shrink
 
 ci: tidy format vet staticcheck test
 	$(MAKE) fuzz FUZZTIME=5s

@@ -28,6 +28,7 @@ type labFlags struct {
 	fuzz       time.Duration
 	items      int
 	explore    int
+	schedules  int
 	raceBinary string
 	corpora    string
 	evidence   string
@@ -41,6 +42,9 @@ func labCommand(t *testing.T) *cobra.Command {
 		Short: "The main job: replay, campaign, explore, fuzz, stress, and one page that says what came of it",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.explore < 0 || f.schedules < 0 {
+				return fmt.Errorf("--explore and --schedules must not be negative, got %d and %d", f.explore, f.schedules)
+			}
 			if f.campaign <= 0 || f.fuzz < time.Second || f.items < 1 {
 				return fmt.Errorf("--campaign and --items must be positive and --fuzz at least 1s, got %v, %d and %v", f.campaign, f.items, f.fuzz)
 			}
@@ -51,6 +55,7 @@ func labCommand(t *testing.T) *cobra.Command {
 	fl.DurationVar(&f.campaign, "campaign", 30*time.Second, "how long to generate programs")
 	fl.DurationVar(&f.fuzz, "fuzz", 5*time.Second, "how long to fuzz each target")
 	fl.IntVar(&f.explore, "explore", 100, "generated programs per kind whose schedules are explored")
+	fl.IntVar(&f.schedules, "schedules", 0, "of each explored program, at most; 0: all of at most two preemptions of litmus programs, 100 of generated ones")
 	fl.IntVar(&f.items, "items", 100_000, "items through each stress cell")
 	fl.StringVar(&f.raceBinary, "race-binary", "", "this command built with -race, for the stress stage; without it that stage runs without the race detector")
 	fl.StringVar(&f.corpora, "corpora", "corpora", "where the seeds are")

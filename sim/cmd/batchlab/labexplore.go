@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,26 +18,34 @@ import (
 // litmus programs once more under that.
 func (l *labRun) explore(ctx context.Context) (gate.Record, error) {
 	r := gate.Record{Stage: gate.Explore, Covered: map[string]int{}, Subjects: map[string]string{}, Seed: l.f.seed}
-	f := exploreFlags{seed: l.f.seed, programs: l.f.explore, corpora: l.f.corpora, workers: runtime.NumCPU()}
+	f := exploreFlags{seed: l.f.seed, programs: l.f.explore, schedules: l.f.schedules, corpora: l.f.corpora, workers: runtime.NumCPU()}
 	plain, err := runExplore(ctx, l.t, f, nil, io.Discard, l.err)
 	if err != nil && !errors.Is(err, errFound) {
 		return r, err
 	}
-	r.Strategies = []string{"dfs2: all schedules of at most 2 preemptions of each litmus program", "portfolio: random, PCT d=2, PCT d=3, URW, 100 schedules of each generated program"}
+	all, each := "all schedules", 100
+	if f.schedules > 0 {
+		all, each = fmt.Sprintf("up to %d schedules", f.schedules), f.schedules
+	}
+	r.Strategies = []string{
+		fmt.Sprintf("dfs2: %s of at most 2 preemptions of each litmus program", all),
+		fmt.Sprintf("portfolio: random, PCT d=2, PCT d=3, URW, %d schedules of each generated program", each),
+	}
 	l.covered(&r, plain, "")
-	l.page.line("explore", "%d litmus programs under all schedules of at most 2 preemptions, %d generated ones under 100 each: %d schedules, %d outcomes, %d not as expected",
-		plain.litmus, plain.programs-plain.litmus, plain.schedules, plain.outcomes, len(plain.broken))
+	l.page.line("explore", "%d litmus programs under %s of at most 2 preemptions, %d generated ones under %d each: %d schedules, %d outcomes, %d not as expected",
+		plain.litmus, all, plain.programs-plain.litmus, each, plain.schedules, plain.outcomes, len(plain.broken))
 	if l.f.raceBinary == "" {
 		return r, nil
 	}
-	f.race, f.strategy, f.schedules, f.programs = true, "portfolio", raceSchedules, 0
+	f.race, f.strategy, f.programs = true, "portfolio", 0
+	f.schedules = min(cmp.Or(l.f.schedules, raceSchedules), raceSchedules)
 	f.raceOnly = true
 	raced, err := runExplore(ctx, l.t, f, nil, io.Discard, l.err)
 	if err != nil && !errors.Is(err, errFound) {
 		return r, err
 	}
 	r.Race = true
-	r.Strategies = append(r.Strategies, fmt.Sprintf("portfolio under the race detector, %d schedules of each litmus program", raceSchedules))
+	r.Strategies = append(r.Strategies, fmt.Sprintf("portfolio under the race detector, %d schedules of each litmus program", f.schedules))
 	l.covered(&r, raced, "race ")
 	l.page.line("", "under the race detector %d schedules, %d races", raced.schedules, len(raced.broken))
 	return r, nil

@@ -68,6 +68,14 @@ func TestBadInputIsOneLineAndAStatus(t *testing.T) {
 		args []string
 		want string // on standard error
 	}{
+		{[]string{"explore", "--strategy", "luck"}, "--strategy \"luck\" is unknown, want one of sequential, random"},
+		{[]string{"explore", "--schedules", "-1"}, "--schedules must be 0 to"},
+		{[]string{"explore", "--on", "dedup/nobody"}, "--on \"dedup/nobody\" is unknown"},
+		{[]string{"explore", "no-such.seed"}, "no such file"},
+		{[]string{"explore", writeFile(t, "s.seed", strings.Replace(goodSeed, "\n\n", "\nschedule: a 1 here\n\n", 1))}, "s.seed:4:"},
+		{[]string{"explore", writeFile(t, "u.seed", goodSeed+"& a jump\n")}, "u.seed:6:"},
+		{[]string{"mutants", "--only", "some"}, "--only \"some\" is unknown"},
+		{[]string{"weave", "./no/such/package"}, "no/such/package"},
 		{[]string{"replay"}, "requires at least 1 arg"},
 		{[]string{"replay", "no-such.seed"}, "no such file"},
 		{[]string{"replay", t.TempDir()}, "no file named *.seed"},

@@ -196,6 +196,25 @@ func TestWaiters(t *testing.T) {
 				}
 				return got
 			}, one("012345"[:room+2]), true},
+			{"nobody receives before who waits", func() string {
+				ch, got := make(chan int, room), 0
+				waiters(ch, 1, func(int) { got = recv(ch) })
+				send(ch, 1)
+				goes(func() { send(ch, 2) })
+				x := recv(ch)
+				Idle(1)
+				return text(got, x)
+			}, one("1 2"), true},
+			{"nobody sends before who waits", func() string {
+				ch, got := make(chan int, room), ""
+				waiters(ch, room+1, func(i int) { send(ch, i) })
+				recv(ch)
+				goes(func() { send(ch, 9) })
+				for range room + 1 {
+					got += fmt.Sprint(recv(ch))
+				}
+				return got
+			}, one("1239"[:room] + "9"), true},
 			{"a receiver is served at once", func() string {
 				ch := make(chan int, room)
 				waiters(ch, 1, func(int) { recv(ch) })
