@@ -21,7 +21,7 @@ func audit(p *program.Program, s subject.Subject, h History) *Violation {
 }
 
 func newAuditor(p *program.Program, s subject.Subject) *auditor {
-	a := &auditor{kind: s.Kind, ops: slices.Concat(p.Ops, p.Drain())}
+	a := &auditor{kind: s.Kind, lingers: s.Lingers, ops: slices.Concat(p.Ops, p.Drain())}
 	a.told = modes(a.ops)
 	return a
 }
@@ -51,9 +51,10 @@ func (a *auditor) run(h History) *Violation {
 
 // auditor is what the laws remember of a history.
 type auditor struct {
-	kind subject.Kind
-	ops  []program.Op
-	told []program.Mode // per operation, what handlers that begin during it are told to do
+	kind    subject.Kind
+	lingers bool
+	ops     []program.Op
+	told    []program.Mode // per operation, what handlers that begin during it are told to do
 
 	items   *itemAudit
 	entries *entryAudit
@@ -68,6 +69,8 @@ type auditor struct {
 // event checks one event and returns the law that it breaks, or "".
 func (a *auditor) event(e subject.Event) subject.Law {
 	switch {
+	case e.Verb == subject.Leaked && a.lingers:
+		return ""
 	case e.Verb == subject.Leaked:
 		return subject.Leak
 	case e.Verb == subject.Changed:

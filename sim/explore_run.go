@@ -272,7 +272,12 @@ func (x *play) endings(res rt.Result, raced bool) {
 	case x.hung != "":
 		add(subject.Hung, "deadlock: "+x.hung)
 	default:
-		if left := x.leftBehind(res.Left); left != "" {
+		left := x.leftBehind(res.Left)
+		switch {
+		case left == "":
+		case x.stuck():
+			x.beside(left)
+		default:
 			add(subject.Leaked, left)
 		}
 	}
@@ -281,16 +286,27 @@ func (x *play) endings(res rt.Result, raced bool) {
 	}
 }
 
-// leftBehind lists the goroutines of the subject that have not ended, unless a lane is
-// stuck: then they are its companions.
+// leftBehind lists the goroutines of the subject that have not ended.
 func (x *play) leftBehind(left []string) string {
-	var list []string
-	for _, w := range left {
+	return strings.Join(slices.DeleteFunc(slices.Clone(left), func(w string) bool {
 		name, _, _ := strings.Cut(w, " ")
-		if slices.ContainsFunc(x.players, func(p *player) bool { return p.name == name }) {
-			return ""
+		return slices.ContainsFunc(x.players, func(p *player) bool { return p.name == name })
+	}), "; ")
+}
+
+// stuck reports whether some lane is in a call that has never returned.
+func (x *play) stuck() bool {
+	return slices.ContainsFunc(x.players, func(p *player) bool { return p.busy })
+}
+
+// beside says of the first call that never returns who else does not go on: that may be
+// why.
+func (x *play) beside(left string) {
+	i := slices.IndexFunc(x.players, func(p *player) bool { return p.busy })
+	for j := x.stage.n - 1; j >= 0; j-- {
+		if e := &x.stage.events[j]; e.Source.Lane == x.players[i].lane && e.Outcome == subject.Waits {
+			e.Note += "; beside it " + left
+			return
 		}
-		list = append(list, w)
 	}
-	return strings.Join(list, "; ")
 }

@@ -30,6 +30,10 @@ type TestOptions struct {
 	Explored, Schedules int
 }
 
+// CommandVariable is the environment variable that holds the command by which a person
+// explores the test again, but for the arguments of go test.
+const CommandVariable = "BATCHLAB_COMMAND"
+
 // workerEnv names the test that a child process of a test binary is to become.
 const workerEnv = "BATCHLAB_WORKER_OF"
 
@@ -54,8 +58,15 @@ func Test(t *testing.T, s subject.Subject, o TestOptions) {
 	lab := &Lab{T: t, Subjects: []subject.Subject{s}, Spawn: respawn(t)}
 	defer lab.Close()
 	again := "go test -run '" + runPattern(t.Name()) + "'"
+	if rt.Woven != "" {
+		again = cmp.Or(os.Getenv(CommandVariable), "batchlab explore --test .") + " -- -run '" + runPattern(t.Name()) + "'"
+	}
 	if testSeeds(t, lab, o.Corpora, again); t.Failed() {
 		return // what is known to be wrong comes first
+	}
+	if rt.Woven != "" { // what happens one after another is plain go test's
+		testSchedules(t, lab, o, again)
+		return
 	}
 	t.Logf("batchlab: campaign seed %d, %d programs", o.Seed, o.Programs)
 	c, err := lab.Campaign(context.Background(), CampaignOptions{Seed: o.Seed, Programs: o.Programs, Ops: o.Ops})
@@ -65,19 +76,13 @@ func Test(t *testing.T, s subject.Subject, o TestOptions) {
 	for _, f := range c.Finds {
 		reportFind(t, lab, f, o.Corpora, again)
 	}
-	if t.Failed() {
-		return
-	}
-	if rt.Woven == "" {
-		t.Log("batchlab: this binary is not woven: no schedules were explored; batchlab explore --test does that")
-		return
-	}
-	testSchedules(t, lab, o)
+	t.Log("batchlab: this binary is not woven: no schedules were explored; batchlab explore --test does that")
 }
 
 // testSchedules explores generated programs, and stops at the first violation.
-func testSchedules(t *testing.T, lab *Lab, o TestOptions) {
+func testSchedules(t *testing.T, lab *Lab, o TestOptions, again string) {
 	t.Helper()
+	t.Logf("batchlab: exploration seed %d", o.Seed)
 	programs, schedules := cmp.Or(o.Explored, 100), cmp.Or(o.Schedules, 100)
 	s, done := lab.Subjects[0], 0
 	for i := range programs {
@@ -97,12 +102,15 @@ func testSchedules(t *testing.T, lab *Lab, o TestOptions) {
 				small, sv = p, v
 			}
 			small.Comment = []string{"Found by exploring: " + sv.Subject + ", " + sv.Law.Text() + "."}
+			if len(small.Schedule) == 0 {
+				small.Comment = append(small.Comment, "The schedule has no preemption: who is at it goes on until it waits.")
+			}
 			file, err := SaveSeed(o.Corpora, sv.Law, small)
 			if err != nil {
 				t.Errorf("batchlab: the seed cannot be kept: %v", err)
 			}
 			var b strings.Builder
-			sv.Write(&b, small, "batchlab explore --test . -- -run '"+runPattern(t.Name())+"'")
+			sv.Write(&b, small, again)
 			t.Fatalf("batchlab: %s\n%s", file, b.String())
 		}
 	}
@@ -117,7 +125,8 @@ func respawn(t *testing.T) func() *exec.Cmd {
 	}
 	return func() *exec.Cmd {
 		cmd := exec.Command(exe, "-test.run="+runPattern(t.Name()))
-		cmd.Env = append(os.Environ(), workerEnv+"="+t.Name(), "GOMAXPROCS=1", "GOGC=1600", "GOMEMLIMIT=512MiB")
+		cmd.Env = append(os.Environ(), workerEnv+"="+t.Name(), "GOMAXPROCS=1", "GOGC=1600", "GOMEMLIMIT=512MiB",
+			"GORACE=halt_on_error=0 atexit_sleep_ms=0 "+os.Getenv("GORACE"))
 		return cmd
 	}
 }
@@ -150,7 +159,7 @@ func testSeeds(t *testing.T, lab *Lab, dir, again string) {
 			continue // of another test that keeps its seeds here
 		}
 		if p.Concurrent() {
-			testSchedule(t, lab, f, p)
+			testSchedule(t, lab, f, p, again)
 			continue
 		}
 		r, err := lab.Check(p, lab.Subjects)
@@ -169,7 +178,7 @@ func testSeeds(t *testing.T, lab *Lab, dir, again string) {
 }
 
 // testSchedule replays a seed whose operations run together, if that can be done here.
-func testSchedule(t *testing.T, lab *Lab, file string, p *program.Program) {
+func testSchedule(t *testing.T, lab *Lab, file string, p *program.Program, again string) {
 	t.Helper()
 	if rt.Woven == "" {
 		t.Logf("batchlab: %s needs a woven binary, and was left out: see batchlab explore --test", file)
@@ -183,8 +192,15 @@ func testSchedule(t *testing.T, lab *Lab, file string, p *program.Program) {
 	if err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
-	for _, line := range st.Broken() {
+	broken := st.Broken()
+	for _, line := range broken {
 		t.Errorf("%s: %s", file, line)
+	}
+	if v := st.Explorations[0].Violation; v != nil && len(broken) > 0 {
+		p.Schedule = st.Explorations[0].Schedule
+		var b strings.Builder
+		v.Write(&b, p, again)
+		t.Fatal(b.String())
 	}
 }
 

@@ -48,6 +48,9 @@ type Subject struct {
 	// LawsOnly marks a component that is not meant to be the baseline's equal:
 	// the laws judge it, the exact model does not.
 	LawsOnly bool
+	// Lingers marks a LawsOnly component that does not promise G1-leak: goroutines of it
+	// may outlive Close.
+	Lingers bool
 }
 
 // Validate reports what is wrong with the row, as an error that names it.
@@ -61,6 +64,8 @@ func (s Subject) Validate() error {
 		return fmt.Errorf("subject %s: kind %s needs NewMap and nothing else", s.Name, s.Kind)
 	case s.Kind != KindDedup && (s.NewBatcher == nil || s.NewMap != nil):
 		return fmt.Errorf("subject %s: kind %s needs NewBatcher and nothing else", s.Name, s.Kind)
+	case s.Lingers && !s.LawsOnly:
+		return fmt.Errorf("subject %s: only a subject that is LawsOnly can linger: the model leaves nothing behind", s.Name)
 	}
 	return nil
 }

@@ -198,6 +198,8 @@ func TestSubjectValidate(t *testing.T) {
 		{Subject{Name: "x", Kind: KindDedup, NewMap: table, NewBatcher: batcher}, "kind dedup needs NewMap"},
 		{Subject{Name: "x", Kind: KindBatcher}, "kind batcher needs NewBatcher and nothing else"},
 		{Subject{Name: "x", Kind: KindDedupBatcher, NewMap: table, NewBatcher: batcher}, "kind dedup-batcher needs NewBatcher"},
+		{Subject{Name: "x", Kind: KindBatcher, NewBatcher: batcher, LawsOnly: true, Lingers: true}, ""},
+		{Subject{Name: "x", Kind: KindBatcher, NewBatcher: batcher, Lingers: true}, "subject x: only a subject that is LawsOnly can linger"},
 	} {
 		err := c.s.Validate()
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {

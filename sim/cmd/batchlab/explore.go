@@ -57,6 +57,9 @@ Status 0: all is as expected. 1: something is not. 2: it could not be done.`,
 			if err := f.validate(); err != nil {
 				return err
 			}
+			if err := checkTestFlags(cmd, args); err != nil {
+				return err
+			}
 			if f.test != "" {
 				return exploreTest(cmd.Context(), f, args, cmd.OutOrStdout(), cmd.ErrOrStderr())
 			}

@@ -71,7 +71,7 @@ func newWovenLab(t *testing.T, binary string, subjects []subject.Subject) *sim.L
 	lab := newLab(t, subjects)
 	lab.Spawn = func() *exec.Cmd {
 		cmd := exec.Command(binary, "worker")
-		cmd.Env = append(os.Environ(), "GORACE=halt_on_error=0 atexit_sleep_ms=0 "+os.Getenv("GORACE"))
+		cmd.Env = append(os.Environ(), "GORACE=halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 "+os.Getenv("GORACE"))
 		if os.Getenv("GOMAXPROCS") == "" {
 			cmd.Env = append(cmd.Env, "GOMAXPROCS=1")
 		}
