@@ -31,7 +31,6 @@ type Explored struct {
 type play struct {
 	run
 	players []*player
-	clock   *player
 	trace   Trace
 	hung    string // goroutines that wait for each other
 }

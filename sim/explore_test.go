@@ -104,4 +104,3 @@ func TestExploreFinds(t *testing.T) {
 		t.Log(name, e.Schedules, e.Complete, e.Covered, len(e.Outcomes))
 	}
 }
-

@@ -33,7 +33,6 @@ type stage struct {
 	mode  program.Mode
 	takes time.Duration
 	gate  chan struct{}
-	dying bool // a handler panicked, as the program says
 }
 
 //go:norace
@@ -51,6 +50,7 @@ func newStage() *stage {
 //go:norace
 func twice[T any](list []T) []T {
 	more := make([]T, 2*len(list))
+	//lint:ignore S1001 copy is reported by the race detector from within the runtime
 	for i := range list {
 		more[i] = list[i]
 	}

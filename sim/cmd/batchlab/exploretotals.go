@@ -19,7 +19,6 @@ type exploreTotals struct {
 type subjectTotals struct {
 	schedules int
 	fresh     int
-	broken    []string
 	expected  map[string]bool // laws known to be broken, as seeds say
 }
 
