@@ -1,14 +1,16 @@
 package sim_test
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
 
 // The example of a foreign module is run as its owner would run it. What is right
-// passes, and what is wrong on purpose is caught and kept as a seed.
+// passes, and what is wrong, on purpose or not, is caught and kept as a seed.
 func TestForeignModule(t *testing.T) {
 	for _, c := range []struct {
 		test, want string
@@ -16,6 +18,8 @@ func TestForeignModule(t *testing.T) {
 	}{
 		{"TestBuffer", "ok", false},
 		{"TestForgetfulBuffer", "violation B7-close-drains in batcher/forgetful", true},
+		{"TestResiliency", "ok", false},
+		{"TestResiliencySlow", "violation G3-no-panic in batcher/slow-resiliency", true},
 	} {
 		t.Run(c.test, func(t *testing.T) {
 			cmd := exec.CommandContext(t.Context(), "go", "test", "-count=1", "-run", "^"+c.test+"$", "./...")
@@ -25,5 +29,57 @@ func TestForeignModule(t *testing.T) {
 				t.Errorf("error %v, output lacks %q:\n%s", err, c.want, out)
 			}
 		})
+	}
+}
+
+// TestForeignModuleExplored: what only schedules show in a component of somebody else,
+// woven from the module cache, is found, shrunk, kept, and found again first of all.
+func TestForeignModuleExplored(t *testing.T) {
+	dir := t.TempDir()
+	command := filepath.Join(dir, "batchlab")
+	run := func(in, name string, args ...string) (string, int) {
+		cmd := exec.CommandContext(t.Context(), name, args...)
+		cmd.Dir = in
+		out, err := cmd.CombinedOutput()
+		if err != nil && cmd.ProcessState == nil {
+			t.Fatal(err)
+		}
+		return string(out), cmd.ProcessState.ExitCode()
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, status := run(here, "go", "build", "-o", command, "./cmd/batchlab"); status != 0 {
+		t.Fatal(out)
+	}
+	// A copy, for seeds and woven code are written into the module.
+	module := filepath.Join(dir, "foreign")
+	if err := os.CopyFS(module, os.DirFS(filepath.Join("testdata", "foreign"))); err != nil {
+		t.Fatal(err)
+	}
+	if out, status := run(module, "go", "mod", "edit", "-replace", "batchlab="+filepath.Dir(here)); status != 0 {
+		t.Fatal(out)
+	}
+	explore := []string{"explore", "--test", ".", "--weave", "github.com/eapache/go-resiliency/batcher", "--", "-run", "TestResiliency$"}
+	first, status := run(module, command, explore...)
+	for _, want := range []string{
+		"violation G2-progress in batcher/resiliency",
+		"a put a1 -> waits (waits to receive at batcher.go:57; beside it a/1 waits to receive at batcher.go:89)",
+		`go-resiliency@v1.5.0/batcher/batcher.go:89: for work := range input {`,
+		"batchlab " + strings.Join(explore[:6], " ") + " -run '^TestResiliency$'",
+	} {
+		if status != 1 || !strings.Contains(first, want) {
+			t.Errorf("status %d, output lacks %q:\n%s", status, want, first)
+		}
+	}
+	file := regexp.MustCompile(`testdata/batchlab/G2-\S+`).FindString(first)
+	seed, err := os.ReadFile(filepath.Join(module, file))
+	if err != nil || !strings.HasSuffix(string(seed), "\n\na put\n& b close\n") {
+		t.Errorf("not shrunk, %v:\n%s", err, seed)
+	}
+	again, status := run(module, command, explore...)
+	if status != 1 || !strings.Contains(again, file+": batcher/resiliency: expected to pass, breaks G2-progress") {
+		t.Errorf("status %d:\n%s", status, again)
 	}
 }

@@ -224,8 +224,8 @@ func TestLinearizeHalf(t *testing.T) {
 
 // TestBadTraces: what is no trace is the lab's mistake.
 func TestBadTraces(t *testing.T) {
-	p := parse(t, "map", "a set k1 v1|+1s|& b get k1")
-	good := traced(t, p, "+0s a set k1 v1 -> true #1\nclock +1s\n+1s b get k1 -> v1 #2")
+	p := parse(t, "map", "a set k1 v1|+1s|& b get k1|+1s")
+	good := traced(t, p, "+0s a set k1 v1 -> true #1\nclock +1s\n+1s b get k1 -> v1 #2\nclock +2s")
 	for _, c := range []struct {
 		want   string
 		change func(*Trace)

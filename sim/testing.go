@@ -23,10 +23,14 @@ type TestOptions struct {
 	Programs int    // programs to generate; 0: 1000
 	Ops      int    // operations per program; 0: 40
 	Seed     uint64 // of the programs; 0: 1
-	Corpora  string // directory of seed files, replayed first and added to; "": testdata/batchlab
+	// Corpora is a directory of seed files, replayed first and added to; "": testdata/batchlab.
+	// One whose operations run together is run under its schedule, or under 1,000 if it has
+	// none, if the code is woven: that is the place for programs that are worth exploring.
+	Corpora string
 	// Explored is how many programs whose operations run together are generated, each
-	// run under Schedules schedules; 0: 100 and 100. They need woven code: under plain
-	// go test they are left out, and the log says so; `batchlab explore --test` runs them.
+	// run under Schedules schedules; 0: 100 and 100. They need woven code: plain go test
+	// leaves them out, and the log says so; `batchlab explore --test` runs them, and leaves
+	// out the others, which need no schedule.
 	Explored, Schedules int
 }
 
@@ -126,7 +130,7 @@ func respawn(t *testing.T) func() *exec.Cmd {
 	return func() *exec.Cmd {
 		cmd := exec.Command(exe, "-test.run="+runPattern(t.Name()))
 		cmd.Env = append(os.Environ(), workerEnv+"="+t.Name(), "GOMAXPROCS=1", "GOGC=1600", "GOMEMLIMIT=512MiB",
-			"GORACE=halt_on_error=0 atexit_sleep_ms=0 "+os.Getenv("GORACE"))
+			"GORACE=halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 "+os.Getenv("GORACE"))
 		return cmd
 	}
 }

@@ -52,13 +52,11 @@ func exploreTest(ctx context.Context, f exploreFlags, args []string, out, errOut
 	if err != nil {
 		return err
 	}
-	opts := weave.Options{Dir: ".", Tests: true, Quiet: []string{clockPackage}}
-	patterns := append([]string{f.test}, f.weave...)
 	dir, err := scratchFolder(mod)
 	if err != nil {
 		return err
 	}
-	build, err := weave.Prepare(ctx, filepath.Join(dir, "woven"), opts, append(patterns, clockPackage)...)
+	build, err := weaveTest(ctx, f, filepath.Join(dir, "woven"), errOut)
 	if ctx.Err() != nil {
 		return errors.New("interrupted")
 	}
@@ -100,15 +98,32 @@ func exploreTest(ctx context.Context, f exploreFlags, args []string, out, errOut
 	return err
 }
 
+// weaveTest weaves what the flags name, and its tests. Those of a package of the module
+// cache may need modules that are not there: then no tests are woven.
+func weaveTest(ctx context.Context, f exploreFlags, dir string, errOut io.Writer) (weave.Build, error) {
+	patterns := append([]string{f.test, clockPackage}, f.weave...)
+	opts := weave.Options{Dir: ".", Tests: true, Quiet: []string{clockPackage}}
+	build, whole := weave.Prepare(ctx, dir, opts, patterns...)
+	if whole == nil {
+		return build, nil
+	}
+	opts.Tests = false
+	build, err := weave.Prepare(ctx, dir, opts, patterns...)
+	if err == nil {
+		fmt.Fprintf(errOut, "not woven: the tests, so an adapter must not wait: %s\n", oneLine(whole))
+	}
+	return build, err
+}
+
 // moduleHere is the folder of the module that the go command works in here, and where the
 // module cache is.
 func moduleHere(ctx context.Context) (dir, cache string, err error) {
 	text, err := exec.CommandContext(ctx, "go", "env", "GOMOD", "GOMODCACHE").Output()
-	list := strings.Split(string(text), "\n")
-	if err != nil || len(list) < 2 {
-		return "", "", fmt.Errorf("go env does not say where the module is: %w", err)
+	if err != nil {
+		return "", "", fmt.Errorf("go env GOMOD GOMODCACHE: %w", err)
 	}
-	if list[0] == "" || list[0] == os.DevNull {
+	list := strings.Split(string(text), "\n")
+	if len(list) < 2 || list[0] == "" || list[0] == os.DevNull {
 		return "", "", errors.New("no go.mod here or above: explore --test is run in the module whose tests it runs")
 	}
 	return filepath.Dir(list[0]), list[1], nil
@@ -188,22 +203,25 @@ func (l *testLog) end() {
 
 // places prints where in the originals the points are that the output spoke of.
 func (l *testLog) places(ctx context.Context, out io.Writer, build weave.Build) {
-	args := []string{"list", "-e", "-f", `{{$d := .Dir}}{{range .GoFiles}}{{$d}}/{{.}}{{"\n"}}{{end}}{{range .TestGoFiles}}{{$d}}/{{.}}{{"\n"}}{{end}}{{range .XTestGoFiles}}{{$d}}/{{.}}{{"\n"}}{{end}}`}
+	const files = `{{$p := .}}{{range .GoFiles}}{{$p.Dir}}/{{.}}{{"\n"}}{{end}}` +
+		`{{if .Module.Main}}{{range .TestGoFiles}}{{$p.Dir}}/{{.}}{{"\n"}}{{end}}{{range .XTestGoFiles}}{{$p.Dir}}/{{.}}{{"\n"}}{{end}}{{end}}`
+	args := []string{"list", "-f", files}
 	for _, p := range build.Packages {
 		if p.Path != clockPackage {
 			args = append(args, p.Path)
 		}
 	}
 	text, err := exec.CommandContext(ctx, "go", args...).Output()
-	if err != nil || len(l.sites) == 0 {
+	if err != nil {
 		return
 	}
-	fmt.Fprintln(out, "\nThe places:")
+	title := "\nThe places:\n"
 	for _, s := range l.sites {
 		base, number, _ := strings.Cut(s, ":")
 		for file := range strings.Lines(string(text)) {
 			if file = strings.TrimSpace(file); filepath.Base(file) == base {
-				fmt.Fprintf(out, "  %s:%s: %s\n", file, number, sourceLine(file, number))
+				fmt.Fprintf(out, "%s  %s:%s: %s\n", title, file, number, sourceLine(file, number))
+				title = ""
 			}
 		}
 	}
