@@ -19,7 +19,7 @@ CHECK    := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 STRATEGY ?=
 SCHEDULES ?=
 SUBJECT  ?=
-EXPLORE  ?= 100
+EXPLORE  ?= 30
 
 .PHONY: help lab test replay campaign explore fuzz stress mutants bench-lab ci tidy format vet staticcheck bin bin-race
 

@@ -17,6 +17,9 @@ type Verdict struct {
 	// exactly what the model allows, and breaks the law all the same. That is how
 	// a quirk of the baseline looks.
 	Specified bool
+	// Allowed says, of an explored run of a batcher, that the model can do what was seen
+	// step by step. A law that knows who was done before whom may be broken all the same.
+	Allowed bool
 	// Branched is the first step at which the model had a choice, 0 if it never
 	// had: then there is one right history, and its digest is the same everywhere.
 	Branched int

@@ -22,7 +22,12 @@ type Search struct {
 	Seed      uint64
 	Schedules int  // at most so many; 0: 1,000
 	Outcomes  bool // go on after a violation, and keep all outcomes
+	Blind     bool // judge nothing
 }
+
+// mostUnjudged is how many traces that cannot be judged end an exploration: each costs what
+// thousands of others do.
+const mostUnjudged = 20
 
 // maxOutcomes is how many outcomes are kept.
 const maxOutcomes = 100_000
@@ -45,6 +50,7 @@ type Exploration struct {
 
 	Violation *Violation // the first
 	Specified bool
+	Allowed   bool // see Verdict
 	At        int                // which schedule showed it, from 1
 	Schedule  []program.Decision // and its decisions
 
@@ -148,11 +154,15 @@ func exploreHere(p *program.Program, s subject.Subject, search Search, more func
 	begun := time.Now()
 	traces, outcomes := map[uint64]seen{}, map[string]int{}
 	for n := range cmp.Or(search.Schedules, 1000) {
-		if !more(n) || !strategy.Begin() {
+		if e.Unjudged == mostUnjudged || !more(n) || !strategy.Begin() {
 			break
 		}
 		x, err := explore(p, s, strategy)
-		if err != nil {
+		if wild(err) {
+			e.Schedules++
+			e.Unjudged++
+			continue
+		} else if err != nil {
 			return nil, err
 		}
 		e.count(x)
@@ -168,7 +178,7 @@ func exploreHere(p *program.Program, s subject.Subject, search Search, more func
 			e.Outcomes[known.outcome].Count++
 		}
 		if v := known.verdict; v.Violation != nil && e.Violation == nil {
-			e.Violation, e.Specified, e.At, e.Schedule = v.Violation, v.Specified, e.Schedules, x.Schedule
+			e.Violation, e.Specified, e.Allowed, e.At, e.Schedule = v.Violation, v.Specified, v.Allowed, e.Schedules, x.Schedule
 			if !search.Outcomes {
 				break
 			}
@@ -195,16 +205,23 @@ func (e *Exploration) count(x Explored) {
 	}
 }
 
+// wild reports whether an error says that a run was more than the lab can take.
+func wild(err error) bool {
+	var lab *LabError
+	return errors.As(err, &lab) && lab.Wild
+}
+
 // judge judges a trace and keeps its outcome.
 func (e *Exploration) judge(p *program.Program, s subject.Subject, x Explored, outcomes map[string]int) (seen, error) {
 	k := seen{outcome: -1}
-	var err error
-	if k.verdict, err = judge(p, s, x.Trace); err != nil {
-		var lab *LabError
-		if !errors.As(err, &lab) || !lab.Wild {
-			return k, err
+	if !e.Search.Blind {
+		var err error
+		if k.verdict, err = judge(p, s, x.Trace); err != nil {
+			if !wild(err) {
+				return k, err
+			}
+			e.Unjudged++
 		}
-		e.Unjudged++
 	}
 	h := x.History(Title(s))
 	digest := h.Digest()

@@ -3,6 +3,7 @@ package sim
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,13 @@ type Explored struct {
 	Schedule    []program.Decision // the choices that were not the default
 	Notes       []string           // what of a given schedule could not be followed
 }
+
+// A run that passes more points than these, and those that each timer may lead to, is taken
+// for one that spins.
+const (
+	steps        = 20_000
+	stepsOfTimer = 200
+)
 
 // play is a run under a scheduler.
 type play struct {
@@ -52,7 +60,7 @@ func explore(p *program.Program, s subject.Subject, strategy sched.Strategy) (Ex
 	x := &play{run: run{p: p, s: s, stage: newStage()}}
 	races := rt.RaceErrors()
 	var broke any
-	res := rt.Run(rt.Config{Chooser: strategy, Epoch: int64(max(bubbleEpoch, p.Config.Epoch))}, func() {
+	res := rt.Run(rt.Config{Chooser: strategy, Steps: steps + stepsOfTimer*p.Timers(), Epoch: int64(max(bubbleEpoch, p.Config.Epoch))}, func() {
 		if broke = x.construct(); broke == nil {
 			x.perform()
 		}
@@ -60,6 +68,9 @@ func explore(p *program.Program, s subject.Subject, strategy sched.Strategy) (Ex
 	strategy.End(res)
 	if broke != nil {
 		return Explored{}, &LabError{Msg: fmt.Sprintf("%s: the constructor panics: %v", Title(s), broke)}
+	}
+	if res.Full {
+		return Explored{}, &LabError{Msg: fmt.Sprintf("%s: more goroutines, timers or decisions in one run than the scheduler takes", Title(s)), Wild: true}
 	}
 	x.endings(res, rt.RaceErrors() > races)
 	e := Explored{Points: res.Points, Decisions: len(res.Log), Preemptions: sched.Preemptions(res.Log), Schedule: sched.Deviations(res.Log)}
@@ -263,7 +274,7 @@ func (x *play) endings(res rt.Result, raced bool) {
 	case res.Panic == handlerPanic:
 		x.stage.add(subject.Event{Source: subject.Source{Lane: subject.HandlerLane}, Verb: subject.Crash}, rt.Seq())
 	case res.Panic != "":
-		add(subject.Crash, "panic: "+res.Panic)
+		add(subject.Crash, "panic: "+res.Panic+panicSite(res.Stack))
 	case res.Spun:
 		add(subject.Hung, fmt.Sprintf("still busy after %d points: a loop that waits without giving way, or too long a program", res.Points))
 	case res.Deadlock != "":
@@ -308,4 +319,18 @@ func (x *play) beside(left string) {
 			return
 		}
 	}
+}
+
+var stackFrame = regexp.MustCompile(`(?m)^(\S+)\(.*\)\n\t\S*/([^/\s]+\.go:\d+)`)
+
+// panicSite is where the subject panicked, by the stack: the first frame below the panic
+// that is neither the runtime's nor the scheduler's.
+func panicSite(stack string) string {
+	_, below, _ := strings.Cut(stack, "\npanic(")
+	for _, m := range stackFrame.FindAllStringSubmatch(below, -1) {
+		if !strings.HasPrefix(m[1], "runtime.") && !strings.HasPrefix(m[1], "batchlab/sim/weave/rt.") {
+			return " at " + m[2]
+		}
+	}
+	return ""
 }

@@ -82,4 +82,19 @@ func TestForeignModuleExplored(t *testing.T) {
 	if status != 1 || !strings.Contains(again, file+": batcher/resiliency: expected to pass, breaks G2-progress") {
 		t.Errorf("status %d:\n%s", status, again)
 	}
+	// A program of one's own is explored as well, even if nothing in it runs together.
+	own := "testdata/batchlab/put-and-again.seed"
+	if err := os.Rename(filepath.Join(module, file), filepath.Join(module, own)); err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Replace(string(seed), "a put\n& b close\n", "+1ns\na put x2\n", 1)
+	if err := os.WriteFile(filepath.Join(module, own), []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	third, status := run(module, command, explore...)
+	for _, want := range []string{own + ": batcher/resiliency: expected to pass, breaks G3-no-panic", "panic: close of closed channel at batcher.go:100", "batcher.go:100: close(b.done)", "\n        a put x2\n"} {
+		if status != 1 || !strings.Contains(third, want) {
+			t.Errorf("status %d, output lacks %q:\n%s", status, want, third)
+		}
+	}
 }

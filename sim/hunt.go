@@ -2,7 +2,6 @@ package sim
 
 import (
 	"context"
-	"errors"
 
 	"batchlab/sim/program"
 	"batchlab/sim/sched"
@@ -95,16 +94,18 @@ func hunt(s subject.Subject, h Hunt, alive func(int) bool) (*Hunted, error) {
 				return r, nil
 			}
 			x, err := explore(q.program, s, q.strategy)
-			if err != nil {
+			r.Schedules++
+			if wild(err) {
+				r.Unjudged++
+				continue
+			} else if err != nil {
 				return nil, err
 			}
-			r.Schedules++
 			k := x.key()
 			v, known := q.traces[k]
 			if !known {
 				if v, err = judge(q.program, s, x.Trace); err != nil {
-					var lab *LabError
-					if !errors.As(err, &lab) || !lab.Wild {
+					if !wild(err) {
 						return nil, err
 					}
 					r.Unjudged++

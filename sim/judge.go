@@ -4,11 +4,15 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync/atomic"
 
 	"batchlab/sim/model"
 	"batchlab/sim/program"
 	"batchlab/sim/subject"
 )
+
+// judging is true while a run is judged: then nothing hangs, for judgements have limits.
+var judging atomic.Bool
 
 // judge judges an explored run, as check judges a history: against the specification,
 // which a subject is exempt from that answers to the laws only, and against the laws that
@@ -18,6 +22,8 @@ import (
 // It must not be called in a bubble: a search that takes too long is given up after some
 // real time, with a *LabError that is Wild.
 func judge(p *program.Program, s subject.Subject, t Trace) (Verdict, error) {
+	judging.Store(true)
+	defer judging.Store(false)
 	h := t.History(Title(s))
 	v := Verdict{Subject: h.Subject}
 	if msg := t.valid(); msg != "" {
@@ -43,6 +49,7 @@ func judge(p *program.Program, s subject.Subject, t Trace) (Verdict, error) {
 	case err != nil: // the laws do not need the specification
 		v.Violation = law
 	case mismatch == nil:
+		v.Allowed = modelled(s, t, "")
 		v.Violation, v.Specified = law, law != nil && law == lines && modelled(s, t, law.Law)
 	case law == nil || mismatch.Step < law.Step:
 		v.Violation = mismatch

@@ -17,7 +17,7 @@ import (
 const linearTimeout = 10 * time.Second
 
 // maxTicks bounds how many ticks may fall due while calls overlap.
-const maxTicks = 2_000
+const maxTicks = 100
 
 // linear asks whether the answers of a map are those of some order of the calls: each
 // call takes effect at one moment between its beginning and its end (Herlihy and

@@ -24,8 +24,9 @@ type TestOptions struct {
 	Ops      int    // operations per program; 0: 40
 	Seed     uint64 // of the programs; 0: 1
 	// Corpora is a directory of seed files, replayed first and added to; "": testdata/batchlab.
-	// One whose operations run together is run under its schedule, or under 1,000 if it has
-	// none, if the code is woven: that is the place for programs that are worth exploring.
+	// If the code is woven each is run under its schedule or, if it has none, under 1,000,
+	// or 100 if no operations run together: that is the place for programs that are worth
+	// exploring.
 	Corpora string
 	// Explored is how many programs whose operations run together are generated, each
 	// run under Schedules schedules; 0: 100 and 100. They need woven code: plain go test
@@ -99,26 +100,32 @@ func testSchedules(t *testing.T, lab *Lab, o TestOptions, again string) {
 			t.Fatalf("%v in\n\n%s", err, p)
 		}
 		done += e.Schedules
-		if v := e.Violation; v != nil && !e.Specified {
-			p.Schedule = e.Schedule
-			small, sv, err := lab.ShrinkExplored(t.Context(), p, s, v.Law)
-			if err != nil || sv == nil {
-				small, sv = p, v
-			}
-			small.Comment = []string{"Found by exploring: " + sv.Subject + ", " + sv.Law.Text() + "."}
-			if len(small.Schedule) == 0 {
-				small.Comment = append(small.Comment, "The schedule has no preemption: who is at it goes on until it waits.")
-			}
-			file, err := SaveSeed(o.Corpora, sv.Law, small)
-			if err != nil {
-				t.Errorf("batchlab: the seed cannot be kept: %v", err)
-			}
-			var b strings.Builder
-			sv.Write(&b, small, again)
-			t.Fatalf("batchlab: %s\n%s", file, b.String())
+		if e.Violation != nil && !e.Specified {
+			t.Fatal(keepExplored(t, lab, p, e, o.Corpora, again))
 		}
 	}
 	t.Logf("batchlab: no violation in %d schedules of %d programs (random, PCT d=2, PCT d=3 and URW in turn)", done, programs)
+}
+
+// keepExplored shrinks what an exploration found, writes it to the corpora, and says so.
+func keepExplored(t *testing.T, lab *Lab, p *program.Program, e *Exploration, dir, again string) string {
+	t.Helper()
+	p.Schedule = e.Schedule
+	small, v, err := lab.ShrinkExplored(t.Context(), p, lab.Subjects[0], e.Violation.Law)
+	if err != nil || v == nil {
+		small, v = p, e.Violation
+	}
+	small.Comment = []string{"Found by exploring: " + v.Subject + ", " + v.Law.Text() + "."}
+	if len(small.Schedule) == 0 {
+		small.Comment = append(small.Comment, "The schedule has no preemption: who is at it goes on until it waits.")
+	}
+	file, err := SaveSeed(dir, v.Law, small)
+	if err != nil {
+		t.Errorf("batchlab: the seed cannot be kept: %v", err)
+	}
+	var b strings.Builder
+	v.Write(&b, small, again)
+	return "batchlab: " + file + "\n" + b.String()
 }
 
 // respawn returns the command that starts this test binary as a worker.
@@ -162,8 +169,8 @@ func testSeeds(t *testing.T, lab *Lab, dir, again string) {
 		if p.Kind != string(lab.Subjects[0].Kind) {
 			continue // of another test that keeps its seeds here
 		}
-		if p.Concurrent() {
-			testSchedule(t, lab, f, p, again)
+		if p.Concurrent() || len(p.Schedule) > 0 || rt.Woven != "" {
+			testSchedule(t, lab, f, p, dir, again)
 			continue
 		}
 		r, err := lab.Check(p, lab.Subjects)
@@ -181,16 +188,20 @@ func testSeeds(t *testing.T, lab *Lab, dir, again string) {
 	}
 }
 
-// testSchedule replays a seed whose operations run together, if that can be done here.
-func testSchedule(t *testing.T, lab *Lab, file string, p *program.Program, again string) {
+// testSchedule replays a seed under its schedule, or under many if it has none, if that can
+// be done here. Goroutines of a subject run beside operations that do not run together.
+func testSchedule(t *testing.T, lab *Lab, file string, p *program.Program, dir, again string) {
 	t.Helper()
 	if rt.Woven == "" {
 		t.Logf("batchlab: %s needs a woven binary, and was left out: see batchlab explore --test", file)
 		return
 	}
 	search := Search{Strategy: Replaying}
-	if len(p.Schedule) == 0 {
-		search = Search{Strategy: "portfolio", Seed: 1}
+	switch {
+	case len(p.Schedule) == 0 && p.Concurrent():
+		search = Search{Strategy: "portfolio", Seed: 1, Schedules: 1000}
+	case len(p.Schedule) == 0:
+		search = Search{Strategy: "portfolio", Seed: 1, Schedules: 100}
 	}
 	st, err := lab.Study(t.Context(), p, lab.Subjects, search)
 	if err != nil {
@@ -200,11 +211,15 @@ func testSchedule(t *testing.T, lab *Lab, file string, p *program.Program, again
 	for _, line := range broken {
 		t.Errorf("%s: %s", file, line)
 	}
-	if v := st.Explorations[0].Violation; v != nil && len(broken) > 0 {
-		p.Schedule = st.Explorations[0].Schedule
+	e := st.Explorations[0]
+	switch {
+	case e.Violation == nil || len(broken) == 0:
+	case search.Strategy == Replaying:
 		var b strings.Builder
-		v.Write(&b, p, again)
+		e.Violation.Write(&b, p, again)
 		t.Fatal(b.String())
+	default:
+		t.Fatal(keepExplored(t, lab, p, e, dir, again))
 	}
 }
 

@@ -25,6 +25,9 @@ func (w *worker) watch() {
 	last, since, stuck := w.beats.Load(), time.Now(), 0
 	for {
 		time.Sleep(watchEvery)
+		if judging.Load() && time.Since(since) > patience/4 { // a judgement ends by limits of its own
+			w.write(note{Judging: true})
+		}
 		if now := w.beats.Load(); now != last || !w.busy.Load() {
 			last, since, stuck = now, time.Now(), 0
 			continue

@@ -49,6 +49,7 @@ type note struct {
 	Schedules int             `json:",omitempty"` // of an exploration: so many are done
 	Explored  *Exploration    `json:",omitempty"` // it is over
 	Hunted    *Hunted         `json:",omitempty"`
+	Judging   bool            `json:",omitempty"` // a judgement takes long
 	Err       string          `json:",omitempty"` // the lab could not do the job
 }
 

@@ -117,7 +117,7 @@ func (b *Batcher) putMoves(g *together, a actor, ms []groupMove) []groupMove {
 	if open {
 		ms = append(ms, groupMove{kind: sendItem, actor: a})
 	}
-	if b.closed && !p.relied {
+	if b.closed {
 		ms = append(ms, groupMove{kind: refuseItem, actor: a})
 	}
 	return ms
@@ -148,9 +148,8 @@ func (f *Follower) make(g *together, s *state, m groupMove) []*state {
 		// Where the order is known, what was queued otherwise is never delivered so.
 		s.dead = s.dead || b.strays && b.queued <= len(b.order) && s.seen != nil && !s.seen.crashed
 	case refuseItem:
-		if b.window != nil && b.putOf(m.actor).won {
-			b.window.del(b.nextItem(m.actor).Key) // nobody may be dropped for what is not delivered
-		}
+		// What the window has taken stays there, though it is never delivered, and others
+		// are dropped for it. The original does that, and the laws say what is wrong with it.
 		b.putDone(m.actor, subject.Panics, emit)
 	case receiveItem:
 		b.take(emit)
@@ -198,25 +197,13 @@ func (f *Follower) beginClose(g *together, s *state, i int) []*state {
 }
 
 // askWindow asks the window whether an actor's item is to be sent on. If it is not, what
-// it is equal to may be on its way still.
+// it is equal to may be on its way still, or be refused later.
 func (b *Batcher) askWindow(a actor, emit func(subject.Event)) {
 	id := b.nextItem(a)
 	b.running = slices.Clone(b.running)
 	if id != (subject.ItemID{}) && b.window.set(id.Key, 0) {
 		b.putOf(a).won = true
 		return
-	}
-	if id != (subject.ItemID{}) {
-		for i := range b.lanes {
-			if l := &b.lanes[i]; l.verb == subject.Put && l.put.won && l.next.Key == id.Key {
-				l.put.relied = true
-			}
-		}
-		for i, h := range b.running {
-			if h.putting && h.put.won && Offspring(h.batch[0]).Key == id.Key {
-				b.running[i].put.relied = true
-			}
-		}
 	}
 	b.putDone(a, subject.OK, emit)
 }

@@ -38,11 +38,10 @@ type pending struct {
 
 // putState is how far the Put of one item in a dedup batcher is.
 type putState struct {
-	won    bool // the window took the key, and the item is not sent yet
-	relied bool // another Put of the key was dropped since
+	won bool // the window took the key, and the item is not sent yet
 }
 
-func (p putState) flags() byte { return flag(p.won) | flag(p.relied)<<1 }
+func (p putState) flags() byte { return flag(p.won) }
 
 // movesTogether reports whether the clock moves in some group beside other operations.
 func movesTogether(ops []program.Op) bool {

@@ -13,6 +13,15 @@ type budget struct {
 	act2    time.Duration // what act 2 moves besides
 }
 
+// Timers estimates from above how many timers fire while the program runs, act 2 included.
+func (p *Program) Timers() int {
+	b := newBudget(p)
+	for _, o := range p.Ops {
+		b.add(o)
+	}
+	return int(b.total())
+}
+
 func newBudget(p *Program) *budget {
 	b := &budget{}
 	c := p.Config

@@ -73,7 +73,7 @@ Status 0: all is as expected. 1: something is not. 2: it could not be done.`,
 	fl.Uint64Var(&f.seed, "seed", 0, "of programs and strategies; 0 draws one")
 	fl.BoolVar(&f.race, "race", false, "under the race detector, to which the scheduler's own hand-offs are invisible")
 	fl.StringSliceVar(&f.on, "on", nil, "only these subjects, as kind/name; mutants too")
-	fl.IntVar(&f.programs, "programs", 300, "generated programs per kind")
+	fl.IntVar(&f.programs, "programs", 60, "generated programs per kind")
 	fl.StringVar(&f.corpora, "corpora", "corpora", "where litmus/ is and finds are written")
 	fl.StringVar(&f.test, "test", "", "instead: run the tests of this package of the module here, woven; what follows -- goes to go test")
 	fl.StringSliceVar(&f.weave, "weave", nil, "with --test: weave these packages as well, of this module or of the module cache")
@@ -143,13 +143,20 @@ func runExplore(ctx context.Context, t *testing.T, f exploreFlags, seeds []strin
 	if err != nil {
 		return nil, err
 	}
+	known := map[string]string{}
+	if len(seeds) == 0 {
+		if known, err = knownViolations(newLab(t, everything()), f.corpora); err != nil {
+			return nil, err
+		}
+	}
 	begun := time.Now()
 	binary, err := wovenBuild{race: f.race}.binary(ctx)
 	if err != nil {
 		return nil, err
 	}
 	fmt.Fprintf(errOut, "explore: woven and built in %.1fs\n", time.Since(begun).Seconds())
-	e := &explorer{t: t, f: f, binary: binary, subjects: subjects, out: out, totals: &exploreTotals{subjects: map[string]*subjectTotals{}}}
+	e := &explorer{t: t, f: f, binary: binary, subjects: subjects, out: out, known: known,
+		totals: &exploreTotals{subjects: map[string]*subjectTotals{}, known: map[string]int{}}}
 	bar := newProgress(errOut, "explore", len(jobs), 0)
 	e.all(ctx, jobs, bar.set)
 	bar.end()
@@ -217,6 +224,7 @@ type explorer struct {
 	out      io.Writer
 
 	totals *exploreTotals
+	known  map[string]string // law in kind/name: the seed that shows it
 	failed error
 	lab    *sim.Lab // of replays, when there was one
 }
@@ -272,6 +280,9 @@ func (e *explorer) report(ctx context.Context, lab *sim.Lab, j *studied) {
 		fmt.Fprintf(e.out, "CANNOT BE EXPLORED  %s\n", e.failed)
 		return
 	}
+	if j.generated > 0 {
+		e.expectKnown(j)
+	}
 	broken := j.study.Broken()
 	if e.f.raceOnly {
 		broken = slices.DeleteFunc(broken, func(line string) bool { return !strings.Contains(line, string(subject.NoRace)) })
@@ -293,6 +304,18 @@ func (e *explorer) report(ctx context.Context, lab *sim.Lab, j *studied) {
 	for _, x := range j.study.Explorations {
 		if v := x.Violation; v != nil && (len(broken) > 0) && e.worth(x, j) {
 			e.promote(ctx, lab, j, x)
+		}
+	}
+}
+
+// expectKnown has a generated program expect what seeds below the corpora show to be so: of
+// the baseline, or of everybody if the specification has the fault itself.
+func (e *explorer) expectKnown(j *studied) {
+	for _, x := range j.study.Explorations {
+		_, name, _ := strings.Cut(x.Subject, "/")
+		if v := x.Violation; v != nil && (x.Specified || x.Allowed || name == "baseline") && e.known[string(v.Law)+" in "+x.Subject] != "" {
+			e.totals.known[string(v.Law)+" in "+x.Subject]++
+			j.program.Expect = append(j.program.Expect, program.Expect{Law: string(v.Law), Subjects: []string{name}})
 		}
 	}
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 
 	"batchlab/impls"
 	"batchlab/sim"
@@ -13,6 +15,7 @@ type exploreTotals struct {
 	litmus, programs, schedules, points, decisions, outcomes, complete, unjudged int
 	seconds                                                                      float64
 	broken                                                                       []string
+	known                                                                        map[string]int // law in kind/name: in so many generated programs
 	subjects                                                                     map[string]*subjectTotals
 }
 
@@ -70,7 +73,9 @@ func (t *exploreTotals) add(j *studied, broken []string) {
 			t.subjects[x.Subject] = s
 		}
 		s.schedules += x.Schedules
-		s.fresh += len(j.study.Fresh[i])
+		if x.Complete { // of few schedules of many nothing follows
+			s.fresh += len(j.study.Fresh[i])
+		}
 		if x.Violation != nil {
 			s.expected[string(x.Violation.Law)] = true
 		}
@@ -84,6 +89,9 @@ func (t *exploreTotals) print(out io.Writer) {
 		if x := t.subjects[sim.Title(s)]; x != nil {
 			fmt.Fprintf(out, "%-24s %d schedules, %d outcomes that the baseline does not have\n", sim.Title(s), x.schedules, x.fresh)
 		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(t.known)) {
+		fmt.Fprintf(out, "known: %s, in %d generated programs\n", k, t.known[k])
 	}
 	fmt.Fprintf(out, "%d not as expected\n", len(t.broken))
 }

@@ -54,7 +54,7 @@ func labCommand(t *testing.T) *cobra.Command {
 	fl := cmd.Flags()
 	fl.DurationVar(&f.campaign, "campaign", 30*time.Second, "how long to generate programs")
 	fl.DurationVar(&f.fuzz, "fuzz", 5*time.Second, "how long to fuzz each target")
-	fl.IntVar(&f.explore, "explore", 100, "generated programs per kind whose schedules are explored")
+	fl.IntVar(&f.explore, "explore", 30, "generated programs per kind whose schedules are explored")
 	fl.IntVar(&f.schedules, "schedules", 0, "of each explored program, at most; 0: all of at most two preemptions of litmus programs, 100 of generated ones")
 	fl.IntVar(&f.items, "items", 100_000, "items through each stress cell")
 	fl.StringVar(&f.raceBinary, "race-binary", "", "this command built with -race, for the stress stage; without it that stage runs without the race detector")

@@ -99,19 +99,21 @@ func resiliency(name string, quick, lingers bool) subject.Subject {
 	}
 }
 
-// The version here is v1.5.0, which has a race that v1.6.0 repaired: the goroutine of a
-// batch looks its channel up after it was started, without the lock, when a flush may
-// have taken it away. With work that is quick no sequential program shows that, and plain
-// go test passes. Schedules show it:
+// The version here is v1.5.0, which has faults that v1.6.0 repaired. The goroutine of a
+// batch looks its channel up after it was started, without the lock, when a flush may have
+// taken it away: then it waits for ever, and so does Put (G2-progress). And it closes a
+// channel that may be the next batch's by then, which panics (G3-no-panic), even if one
+// goroutine puts twice in a row. As long as the work is quick, only schedules show that, and
+// plain go test passes:
 //
 //	batchlab explore --test . --weave github.com/eapache/go-resiliency/batcher -- -run 'TestResiliency$'
 func TestResiliency(t *testing.T) {
 	sim.Test(t, resiliency("resiliency", true, true), sim.TestOptions{Programs: 300})
 }
 
-// No schedule is needed for what else v1.6.0 repaired. When the work takes long and two
-// batches are at it, both close the channel of the second, which panics (G3-no-panic);
-// and the timer of a batch that was flushed sleeps on after Close (G1-leak).
+// When the work takes long, no schedule is needed: two batches are at it, and both close
+// the channel of the second. And the timer of a batch that was flushed sleeps on after
+// Close (G1-leak).
 func TestResiliencySlow(t *testing.T) {
 	sim.Test(t, resiliency("slow-resiliency", false, false), sim.TestOptions{Programs: 300, Corpora: t.TempDir()})
 }

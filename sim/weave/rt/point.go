@@ -49,7 +49,8 @@ func count(g *G) {
 	}
 	s.points++
 	if s.points > s.cfg.Steps {
-		limit()
+		s.res.Spun = true
+		stop(g)
 	}
 }
 
@@ -145,7 +146,7 @@ func value(g *G, site, what string, n int) int {
 func (s *state) record(d Decision) {
 	if s.nlog == maxLog {
 		if !s.dying {
-			s.res.Spun = true
+			s.res.Full = true
 			end(s.cur)
 		}
 		return

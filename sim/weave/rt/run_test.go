@@ -123,8 +123,8 @@ func TestLimits(t *testing.T) {
 			}
 		},
 	} {
-		if res := Run(Config{Chooser: &dice{1}, Steps: 1 << 20}, main); !res.Spun || res.Panic != "" {
-			t.Errorf("%s: spun: %v %s", name, res.Spun, res.Panic)
+		if res := Run(Config{Chooser: &dice{1}, Steps: 1 << 20}, main); !res.Full || res.Panic != "" {
+			t.Errorf("%s: full: %v %s", name, res.Full, res.Panic)
 		}
 	}
 }
@@ -144,8 +144,8 @@ func TestLogFull(t *testing.T) {
 				At("x", &res)
 			}
 		})
-		if !res.Spun || len(res.Log) != maxLog {
-			t.Fatalf("seed %d: spun: %v, %d decisions", seed, res.Spun, len(res.Log))
+		if !res.Full || len(res.Log) != maxLog {
+			t.Fatalf("seed %d: full: %v, %d decisions", seed, res.Full, len(res.Log))
 		}
 	}
 }
@@ -202,7 +202,7 @@ func lines(res Result) []string {
 		}
 		list = append(list, text(d.G.Name, d.Nth, d.Site, d.What, to, d.Alt, d.N, d.Forced, d.Plain))
 	}
-	return append(list, text(res.Points, res.Left, res.Panic, res.Deadlock, res.Spun))
+	return append(list, text(res.Points, res.Left, res.Panic, res.Deadlock, res.Spun, res.Full))
 }
 
 // TestDeterminism: the same seed gives the same log, on one core and on two.
