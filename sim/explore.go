@@ -50,7 +50,7 @@ type Exploration struct {
 
 	Violation *Violation // the first
 	Specified bool
-	Allowed   bool // see Verdict
+	Allowed   bool               // see Verdict
 	At        int                // which schedule showed it, from 1
 	Schedule  []program.Decision // and its decisions
 

@@ -15,6 +15,9 @@ type Hunt struct {
 	Strategy  string
 	Seed      uint64
 	Schedules int // at most so many in all
+	// Clockless has the subject run on package time, whose timers are not those of a mock:
+	// a Stop or Reset takes back a tick that was not received.
+	Clockless bool
 }
 
 // Hunted is what came of a hunt.
@@ -61,6 +64,7 @@ func (l *Lab) ask(ctx context.Context, j job) (note, error) {
 
 // hunt does a hunt in a worker.
 func (w *worker) hunt(s subject.Subject, h Hunt) {
+	s.Clockless = s.Clockless || h.Clockless
 	r, err := hunt(s, h, w.alive())
 	if err != nil {
 		w.write(note{Err: err.Error()})
@@ -71,6 +75,7 @@ func (w *worker) hunt(s subject.Subject, h Hunt) {
 
 func hunt(s subject.Subject, h Hunt, alive func(int) bool) (*Hunted, error) {
 	type quarry struct {
+		index    int
 		program  *program.Program
 		strategy sched.Strategy
 		traces   map[uint64]Verdict
@@ -81,15 +86,18 @@ func hunt(s subject.Subject, h Hunt, alive func(int) bool) (*Hunted, error) {
 		if err != nil {
 			return nil, err
 		}
+		if !Applies(p, s) {
+			continue
+		}
 		strategy, err := sched.New(h.Strategy, h.Seed+uint64(i)<<32)
 		if err != nil {
 			return nil, &LabError{Msg: err.Error()}
 		}
-		list = append(list, &quarry{p, strategy, map[uint64]Verdict{}})
+		list = append(list, &quarry{i, p, strategy, map[uint64]Verdict{}})
 	}
 	r := &Hunted{}
-	for r.Schedules < h.Schedules {
-		for i, q := range list {
+	for len(list) > 0 && r.Schedules < h.Schedules {
+		for _, q := range list {
 			if !alive(r.Schedules) || r.Schedules == h.Schedules || !q.strategy.Begin() {
 				return r, nil
 			}
@@ -113,7 +121,7 @@ func hunt(s subject.Subject, h Hunt, alive func(int) bool) (*Hunted, error) {
 				q.traces[k] = v
 			}
 			if v.Violation != nil && !v.Specified {
-				r.Violation, r.Program, r.Schedule = v.Violation, i, x.Schedule
+				r.Violation, r.Program, r.Schedule = v.Violation, q.index, x.Schedule
 				return r, nil
 			}
 		}

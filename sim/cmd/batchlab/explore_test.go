@@ -204,7 +204,7 @@ func TestHunt(t *testing.T) {
 		t.Errorf("%d holes among %d mutants", holes, len(list))
 	}
 	t.Log(table.String())
-	if !slices.ContainsFunc(list, func(p *prey) bool { return p.race }) {
+	if !slices.ContainsFunc(list, func(p *prey) bool { return p.how == byRace }) {
 		t.Error("the race detector was shown no race")
 	}
 }

@@ -44,7 +44,7 @@ type prey struct {
 	excuse   string // why it is equivalent, if it is
 
 	killed  *sim.Violation
-	race    bool             // only the race detector sees it
+	how     string           // "" if plainly: by the race detector only, or on package time only
 	counts  map[string][]int // schedules to the kill, by strategy; -1 if it survived
 	timeout string           // the lab could not decide
 	shown   string           // the program that killed it
@@ -169,35 +169,39 @@ func (h *hunter) all(ctx context.Context, list []*prey, progress func(int)) erro
 // one hunts one mutant: on each subject that it affects, until one is killed.
 func (h *hunter) one(ctx context.Context, p *prey) error {
 	p.counts = map[string][]int{}
-	for _, s := range p.subjects {
-		programs := h.programs(s, p.base(s.Name))
-		lab := newWovenLab(h.t, h.plain, []subject.Subject{s})
-		err := h.on(ctx, lab, p, s, programs, 1, false)
-		if err == nil && p.killed != nil {
-			err = h.on(ctx, lab, p, s, programs, h.o.repeats, false)
+	for _, way := range []string{"", onTime, byRace} {
+		binary, err := h.plain, error(nil)
+		if way == byRace {
+			binary, err = h.racing()
 		}
-		lab.Close()
-		if err != nil || p.killed != nil {
-			return err
+		for _, s := range p.subjects {
+			if err != nil || way == onTime && s.Kind == subject.KindDedup { // whose programs begin at 1970
+				break
+			}
+			programs := h.programs(s, p.base(s.Name))
+			lab := newWovenLab(h.t, binary, []subject.Subject{s})
+			err = h.on(ctx, lab, p, s, programs, 1, way)
+			if err == nil && p.killed != nil {
+				err = h.on(ctx, lab, p, s, programs, h.o.repeats, way)
+			}
+			lab.Close()
+			if p.killed != nil {
+				return err
+			}
 		}
-	}
-	if p.excuse != "" {
-		return nil
-	}
-	raced, err := h.racing()
-	if err != nil {
-		return err
-	}
-	for _, s := range p.subjects {
-		lab := newWovenLab(h.t, raced, []subject.Subject{s})
-		err := h.on(ctx, lab, p, s, h.programs(s, p.base(s.Name)), 1, true)
-		lab.Close()
-		if err != nil || p.killed != nil {
+		if err != nil || p.excuse != "" {
 			return err
 		}
 	}
 	return nil
 }
+
+// The ways in which a mutant is hunted that survives the first: on package time, and under
+// the race detector.
+const (
+	onTime = "time"
+	byRace = "race"
+)
 
 // programs are the litmus programs of a subject's kind, but for those on which the
 // implementation that was mutated is itself known to be wrong.
@@ -212,13 +216,13 @@ func (h *hunter) programs(s subject.Subject, base string) []string {
 }
 
 // on hunts a mutant with every strategy.
-func (h *hunter) on(ctx context.Context, lab *sim.Lab, p *prey, s subject.Subject, programs []string, repeats int, race bool) error {
+func (h *hunter) on(ctx context.Context, lab *sim.Lab, p *prey, s subject.Subject, programs []string, repeats int, way string) error {
 	if len(programs) == 0 {
 		return fmt.Errorf("%s: no litmus program is for a %s", p.name, s.Kind)
 	}
 	for _, strategy := range huntStrategies {
 		for i := len(p.counts[strategy]); i < repeats; i++ {
-			r, err := lab.Hunt(ctx, s, sim.Hunt{Programs: programs, Strategy: strategy, Seed: h.o.seed + uint64(i)*1_000_003, Schedules: h.o.schedules})
+			r, err := lab.Hunt(ctx, s, sim.Hunt{Programs: programs, Strategy: strategy, Seed: h.o.seed + uint64(i)*1_000_003, Schedules: h.o.schedules, Clockless: way == onTime})
 			var le *sim.LabError
 			if errors.As(err, &le) {
 				p.timeout = le.Msg
@@ -232,7 +236,7 @@ func (h *hunter) on(ctx context.Context, lab *sim.Lab, p *prey, s subject.Subjec
 			}
 			p.counts[strategy] = append(p.counts[strategy], r.Schedules)
 			if p.killed == nil {
-				p.killed, p.race, p.shown = r.Violation, race, programs[r.Program]
+				p.killed, p.how, p.shown = r.Violation, way, programs[r.Program]
 			}
 		}
 	}
@@ -245,8 +249,8 @@ func (h *hunter) on(ctx context.Context, lab *sim.Lab, p *prey, s subject.Subjec
 // verdict is what became of the mutant, in a word.
 func (p *prey) verdict() string {
 	switch {
-	case p.killed != nil && p.race:
-		return "killed (race)"
+	case p.killed != nil && p.how != "":
+		return "killed (" + p.how + ")"
 	case p.killed != nil:
 		return "killed"
 	case p.timeout != "":
@@ -308,8 +312,8 @@ func printHunt(out io.Writer, o huntOptions, list []*prey) int {
 			fmt.Fprintf(out, "%-14s   %s\n", "", p.timeout)
 		}
 	}
-	killed := count["killed"] + count["killed (race)"]
-	fmt.Fprintf(out, "%d mutants: %d killed, %d of them by the race detector only; %d survived; %d timeouts; %d argued to be equivalent. Score %d of %d, %d of %d without the equivalent ones\n",
-		len(list), killed, count["killed (race)"], count["SURVIVED"], count["TIMEOUT"], count["equivalent"], killed, len(list), killed, len(list)-count["equivalent"])
+	killed := count["killed"] + count["killed (race)"] + count["killed (time)"]
+	fmt.Fprintf(out, "%d mutants: %d killed, %d of them by the race detector only, %d on package time only; %d survived; %d timeouts; %d argued to be equivalent. Score %d of %d, %d of %d without the equivalent ones\n",
+		len(list), killed, count["killed (race)"], count["killed (time)"], count["SURVIVED"], count["TIMEOUT"], count["equivalent"], killed, len(list), killed, len(list)-count["equivalent"])
 	return count["SURVIVED"] + count["TIMEOUT"]
 }
