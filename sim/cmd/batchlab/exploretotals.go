@@ -12,7 +12,7 @@ import (
 
 // exploreTotals is what an exploration covered.
 type exploreTotals struct {
-	litmus, programs, schedules, points, decisions, outcomes, complete, unjudged int
+	litmus, searches, ofLitmus, programs, schedules, points, decisions, outcomes, complete, unjudged int
 	seconds                                                                      float64
 	broken                                                                       []string
 	known                                                                        map[string]int // law in kind/name: in so many generated programs
@@ -59,6 +59,10 @@ func (t *exploreTotals) add(j *studied, broken []string) {
 	}
 	for i, x := range j.study.Explorations {
 		t.schedules += x.Schedules
+		if j.file != "" {
+			t.searches++
+			t.ofLitmus += x.Schedules
+		}
 		t.points += x.Points
 		t.decisions += x.Decisions
 		t.outcomes += len(x.Outcomes)

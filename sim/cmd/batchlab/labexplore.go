@@ -32,8 +32,8 @@ func (l *labRun) explore(ctx context.Context) (gate.Record, error) {
 		fmt.Sprintf("portfolio: random, PCT d=2, PCT d=3, URW, %d schedules of each generated program", each),
 	}
 	l.covered(&r, plain, "")
-	l.page.line("explore", "%d litmus programs under %s of at most 2 preemptions, %d generated ones under %d each: %d schedules, %d outcomes, %d not as expected",
-		plain.litmus, all, plain.programs-plain.litmus, each, plain.schedules, plain.outcomes, len(plain.broken))
+	l.page.line("explore", "%d litmus programs in %d searches, %d of them whole, with %d schedules of at most 2 preemptions; %d generated programs with %d schedules; %d outcomes, %d not as expected",
+		plain.litmus, plain.searches, plain.complete, plain.ofLitmus, plain.programs-plain.litmus, plain.schedules-plain.ofLitmus, plain.outcomes, len(plain.broken))
 	if l.f.raceBinary == "" {
 		return r, nil
 	}
