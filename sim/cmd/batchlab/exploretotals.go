@@ -13,10 +13,10 @@ import (
 // exploreTotals is what an exploration covered.
 type exploreTotals struct {
 	litmus, searches, ofLitmus, programs, schedules, points, decisions, outcomes, complete, unjudged int
-	seconds                                                                      float64
-	broken                                                                       []string
-	known                                                                        map[string]int // law in kind/name: in so many generated programs
-	subjects                                                                     map[string]*subjectTotals
+	seconds                                                                                          float64
+	broken                                                                                           []string
+	known                                                                                            map[string]int // law in kind/name: in so many generated programs
+	subjects                                                                                         map[string]*subjectTotals
 }
 
 type subjectTotals struct {
