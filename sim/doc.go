@@ -13,6 +13,12 @@
 // run.go is the only loop; check.go compares its history with the model, and the
 // files audit*.go with the laws, which know less and rely on nothing.
 //
+// Where operations run together, the order of goroutines decides. Then the subject's code
+// is a woven copy (package weave) whose scheduling points ask a strategy (package sched)
+// who goes on, and no bubble is needed: see explore_run.go for the run, linear.go for what
+// answers of a map can be explained, judge.go for the rest, study.go for the comparison of
+// all that may be observed of two subjects.
+//
 // What can end a process (a panic in a goroutine, a wait on a mutex, a loop that
 // spins) is run in a child that says what it is about to do before it does it: see
 // Lab.Spawn, worker.go and watchdog.go.
@@ -27,6 +33,6 @@
 //	}
 //
 // The package refuses to know any implementation by name, to control the order of
-// goroutines within one operation, and to call anything proved. Read next:
+// goroutines in code that is not woven, and to call anything proved. Read next:
 // subject/laws.go, model/dedup.go, model/batcher.go, run.go, check.go.
 package sim
