@@ -71,6 +71,7 @@ bench-lab: bin
 	GOGC=1600 go test -run '^$$' -bench . -cpu 1 -benchtime 2s ./sim/cmd/batchlab
 	go test -race -run '^$$' -bench Programs -cpu 1 -benchtime 2s ./sim/cmd/batchlab
 	go test -run '^$$' -bench 'Decisions|Handoffs|Points' -cpu 1 ./sim/weave/rt
+	@$(BIN) explore corpora/litmus | tail -9
 	@$(BIN) mutants --only sequential --ops 400 --shrink
 
 ci: tidy format vet staticcheck test

@@ -151,7 +151,10 @@ func runExplore(ctx context.Context, t *testing.T, f exploreFlags, seeds []strin
 	}
 	begun := time.Now()
 	binary, err := wovenBuild{race: f.race}.binary(ctx)
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return nil, errors.New("interrupted")
+	case err != nil:
 		return nil, err
 	}
 	fmt.Fprintf(errOut, "explore: woven and built in %.1fs\n", time.Since(begun).Seconds())

@@ -87,8 +87,8 @@ func (t *exploreTotals) add(j *studied, broken []string) {
 }
 
 func (t *exploreTotals) print(out io.Writer) {
-	fmt.Fprintf(out, "%d programs (%d seeds), %d schedules, %d scheduling points, %d decisions, %d outcomes; %d traces could not be judged; %.0f schedules a second and process\n",
-		t.programs, t.litmus, t.schedules, t.points, t.decisions, t.outcomes, t.unjudged, float64(t.schedules)/max(t.seconds, 0.001))
+	fmt.Fprintf(out, "%d programs (%d seeds), %d schedules, %d scheduling points, %d decisions, %d outcomes; %d traces could not be judged; %.0fs of processes, %.0f schedules a second in each\n",
+		t.programs, t.litmus, t.schedules, t.points, t.decisions, t.outcomes, t.unjudged, t.seconds, float64(t.schedules)/max(t.seconds, 0.001))
 	for _, s := range impls.All() {
 		if x := t.subjects[sim.Title(s)]; x != nil {
 			fmt.Fprintf(out, "%-24s %d schedules, %d outcomes that the baseline does not have\n", sim.Title(s), x.schedules, x.fresh)

@@ -194,7 +194,19 @@ func TestAFullDiskIsNoSuccess(t *testing.T) {
 
 // An interrupt ends a campaign with what it has, soon, and with a status.
 func TestInterruptEndsACampaign(t *testing.T) {
-	cmd := command(t.Context(), "campaign", "--programs", "0", "--time", "1h")
+	interrupted(t, "campaign seed ", "programs", "campaign", "--programs", "0", "--time", "1h")
+}
+
+// An exploration is interrupted while its woven binary is built, or while it runs.
+func TestInterruptEndsAnExploration(t *testing.T) {
+	interrupted(t, "exploration seed ", "", "explore", "--programs", "2000")
+}
+
+// interrupted interrupts a command when it has printed its seed, which is before anything
+// runs, and looks for what it says of what was done.
+func interrupted(t *testing.T, begins, says string, args ...string) {
+	t.Helper()
+	cmd := command(t.Context(), args...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -204,16 +216,16 @@ func TestInterruptEndsACampaign(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	first := make([]byte, 64) // the seed is printed before anything runs
+	first := make([]byte, 64)
 	n, err := out.Read(first)
-	if err != nil || !strings.HasPrefix(string(first[:n]), "campaign seed ") {
+	if err != nil || !strings.HasPrefix(string(first[:n]), begins) {
 		t.Fatalf("began with %q, %v", first[:n], err)
 	}
 	cmd.Process.Signal(os.Interrupt)
 	var rest bytes.Buffer
 	rest.ReadFrom(out)
 	cmd.Wait()
-	if cmd.ProcessState.ExitCode() != statusError || !strings.HasSuffix(errout.String(), "batchlab: interrupted\n") || !strings.Contains(rest.String(), "programs") {
+	if cmd.ProcessState.ExitCode() != statusError || !strings.HasSuffix(errout.String(), "batchlab: interrupted\n") || !strings.Contains(rest.String(), says) {
 		t.Errorf("%v, standard error %q, output %q", cmd.ProcessState, errout.String(), rest.String())
 	}
 }
