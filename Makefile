@@ -75,6 +75,7 @@ bench-lab: bin
 	@$(BIN) mutants --only sequential --ops 400 --shrink
 
 ci: tidy format vet staticcheck test
+	$(MAKE) explore SEED=corpora/litmus
 	$(MAKE) fuzz FUZZTIME=5s
 	$(MAKE) stress RACE=1 ITEMS=200000
 
