@@ -46,7 +46,7 @@ lab: bin bin-race
 	@$(BIN) lab --race-binary $(BINRACE) --campaign $(CAMPAIGN) --explore $(EXPLORE) $(if $(SCHEDULES),--schedules '$(SCHEDULES)') --fuzz $(LABFUZZ) --items $(STRESS) --evidence $(EVIDENCE)
 
 test:
-	go test ./...
+	go test -timeout 40m ./...
 
 replay: $(if $(RACE),bin-race,bin)
 	@$(BATCHLAB) replay '$(SEED)' $(if $(ON),--on '$(ON)')

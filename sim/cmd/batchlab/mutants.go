@@ -72,8 +72,8 @@ so is a law that no killed mutant breaks: status 1.`,
 	fl.IntVar(&o.ops, "ops", 40, "operations per program")
 	fl.BoolVar(&o.shrink, "shrink", false, "shrink the program that kills a sequential mutant, and show how far and how fast")
 	fl.StringVar(&only, "only", "", "sequential or interleaving mutants")
-	fl.IntVar(&h.repeats, "repeats", 10, "hunts of an interleaving mutant with each strategy")
-	fl.IntVar(&h.schedules, "schedules", 10_000, "of each hunt, at most")
+	fl.IntVar(&h.repeats, "repeats", 5, "hunts of an interleaving mutant with each strategy")
+	fl.IntVar(&h.schedules, "schedules", 6000, "of each hunt, at most")
 	fl.StringVar(&h.only, "mutant", "", "only interleaving mutants whose name holds this")
 	fl.StringVar(&h.corpora, "corpora", "corpora", "where litmus/ is")
 	return cmd
