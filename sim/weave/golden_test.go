@@ -21,11 +21,26 @@ var update = flag.Bool("update", false, "write the .woven files anew")
 // golden weaves testdata/golden.
 func golden(t *testing.T) *Package {
 	t.Helper()
-	ps, err := Load(t.Context(), Options{}, "./testdata/golden")
+	ps, err := Load(t.Context(), Options{Extra: layout(t)}, "./testdata/golden")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return ps[0]
+}
+
+// layout is a file of the golden package that gofmt has never seen: its lines are not
+// where one expects them. It is no .go file on disk, where it would be formatted.
+func layout(t *testing.T) map[string][]byte {
+	t.Helper()
+	text, err := os.ReadFile("testdata/golden/layout.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	name, err := filepath.Abs("testdata/golden/layout.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string][]byte{name: text}
 }
 
 // TestGolden: what becomes of each construct stands next to it, and compiles; what cannot

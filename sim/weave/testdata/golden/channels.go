@@ -14,8 +14,7 @@ func sends(ch chan int, only chan<- any, n named) {
 	ch <- 1
 	only <- nil
 	(ch) <- <-ch
-	n <-
-		2
+	n <- 2
 	for i := 0; i < 3; ch <- i {
 		i++
 	}
@@ -78,16 +77,22 @@ func ranges(ch chan int, n named, m map[string]int, lists [][]int) {
 	for m["k"] = range ch {
 		continue
 	}
-	for lists[<-ch][0] = range ch { fmt.Println() }
+	for lists[<-ch][0] = range ch {
+		fmt.Println()
+	}
 outer:
 	for v := range ch {
-		for w := range (ch) {
+		for w := range ch {
 			if v == w {
 				continue outer
 			}
 			break outer
 		}
 	}
-	for i := range lists { fmt.Println(i) }
-	for i := range 3 { fmt.Println(i) }
+	for i := range lists {
+		fmt.Println(i)
+	}
+	for i := range 3 {
+		fmt.Println(i)
+	}
 }

@@ -18,7 +18,9 @@ func rangesOfMaps(m map[string]int, ps map[point][]int, any map[any]int, ptrs ma
 	for k := range m {
 		delete(m, k)
 	}
-	for _, v := range ps { fmt.Println(v) }
+	for _, v := range ps {
+		fmt.Println(v)
+	}
 	for range m {
 	}
 	var k string
@@ -28,9 +30,13 @@ func rangesOfMaps(m map[string]int, ps map[point][]int, any map[any]int, ptrs ma
 	var xs [2]int
 	for _, xs[0] = range m {
 	}
-	for k, xs[len(k)] = range m { continue }
+	for k, xs[len(k)] = range m {
+		continue
+	}
 	for p := range ps {
-		for k := range m { fmt.Println(p, k) }
+		for k := range m {
+			fmt.Println(p, k)
+		}
 	}
 	for k := range any { // gap: a range over a map whose keys have no order of their own (any)
 		fmt.Println(k)

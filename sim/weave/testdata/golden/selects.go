@@ -29,7 +29,11 @@ func selects(ctx context.Context, a, b chan int, f func() int) int {
 	case (a) <- len(m):
 	case m[<-a], _ = <-boolOf(b):
 	}
-	select { case <-a: return 1; default: }
+	select {
+	case <-a:
+		return 1
+	default:
+	}
 	select {
 	case v := (<-a):
 		return v
@@ -90,7 +94,11 @@ func nested(a, b chan int) {
 			}
 		}
 	default:
-		go func() { select { case <-b: } }()
+		go func() {
+			select {
+			case <-b:
+			}
+		}()
 	}
 }
 

@@ -13,7 +13,7 @@ type worker struct {
 	jobs []func(int)
 }
 
-func (w *worker) run()             {}
+func (w *worker) run()            {}
 func (w worker) add(a, b int) int { return a + b }
 
 func generic[T any](v T, more ...T) {}
@@ -37,7 +37,7 @@ func spawns(w *worker, ch chan int, list []int, n uint) {
 	go w.jobs[0](
 		list[1],
 	)
-	go fmt.Println("a", nil, list, 1 << n == 2)
+	go fmt.Println("a", nil, list, 1<<n == 2)
 	go w.Wait()
 	go w.n.Add(2)
 	go atomic.AddInt64(new(int64), int64(list[0]))
@@ -45,7 +45,9 @@ func spawns(w *worker, ch chan int, list []int, n uint) {
 	go panic(list)
 	go time.Sleep(time.Second)
 	go (takes)(1, "b")
-	if true { go forever() }
+	if true {
+		go forever()
+	}
 again:
 	go two()
 	goto again
