@@ -39,7 +39,6 @@ type Exploration struct {
 	Schedules int
 	Points    int // scheduling points passed, in all
 	Decisions int // those at which there was a choice
-	Longest   int // decisions in one schedule
 	Traces    int // schedules that could be told apart from outside
 	Unjudged  int // traces that the specification could not follow
 	Complete  bool
@@ -65,7 +64,7 @@ type Outcome struct {
 	Schedule []program.Decision // the first of them
 }
 
-// Strategy returns the strategy of the search.
+// strategy returns the strategy of the search.
 func (s Search) strategy(p *program.Program) (sched.Strategy, error) {
 	if s.Strategy == Replaying {
 		return sched.NewReplay(p.Schedule), nil
@@ -90,7 +89,7 @@ func (l *Lab) Explore(ctx context.Context, p *program.Program, s subject.Subject
 	e := n.Explored
 	if e.Violation != nil && e.Violation.Law == subject.NoRace {
 		e.Violation.Detail = l.worker.stderr.String()
-		l.Close() // the detector reports a race once in a process
+		l.Close() // what the next one writes on standard error is of another race
 	}
 	return e, nil
 }
@@ -178,7 +177,7 @@ func exploreHere(p *program.Program, s subject.Subject, search Search, more func
 			e.Outcomes[known.outcome].Count++
 		}
 		if v := known.verdict; v.Violation != nil && e.Violation == nil {
-			e.Violation, e.Specified, e.Allowed, e.At, e.Schedule = v.Violation, v.Specified, v.Allowed, e.Schedules, x.Schedule
+			e.Violation, e.Specified, e.Allowed, e.At, e.Schedule = v.Violation, v.Specified, v.Allowed, e.Schedules, x.schedule()
 			if !search.Outcomes {
 				break
 			}
@@ -194,12 +193,11 @@ func exploreHere(p *program.Program, s subject.Subject, search Search, more func
 	return e, nil
 }
 
-func (e *Exploration) count(x Explored) {
+func (e *Exploration) count(x explored) {
 	e.Schedules++
-	e.Points += x.Points
-	e.Decisions += x.Decisions
-	e.Longest = max(e.Longest, x.Decisions)
-	e.Notes = x.Notes
+	e.Points += x.points
+	e.Decisions += len(x.log)
+	e.Notes = x.notes
 	if e.Search.Strategy == Replaying {
 		e.Trace = x.Trace
 	}
@@ -212,7 +210,7 @@ func wild(err error) bool {
 }
 
 // judge judges a trace and keeps its outcome.
-func (e *Exploration) judge(p *program.Program, s subject.Subject, x Explored, outcomes map[string]int) (seen, error) {
+func (e *Exploration) judge(p *program.Program, s subject.Subject, x explored, outcomes map[string]int) (seen, error) {
 	k := seen{outcome: -1}
 	if !e.Search.Blind {
 		var err error
@@ -229,7 +227,7 @@ func (e *Exploration) judge(p *program.Program, s subject.Subject, x Explored, o
 	if !ok && len(outcomes) < maxOutcomes {
 		i = len(e.Outcomes)
 		outcomes[digest] = i
-		o := Outcome{Digest: digest, Schedule: x.Schedule}
+		o := Outcome{Digest: digest, Schedule: x.schedule()}
 		for _, ev := range h.Events {
 			o.Lines = append(o.Lines, trimmed(ev))
 		}
@@ -256,18 +254,20 @@ func (t Trace) key() uint64 {
 			word(1)
 		}
 	}
-	ends, instants := 0, 0
+	moved := func(before int64) int64 { // how often the clock had moved
+		n, _ := slices.BinarySearchFunc(t.Clock, before, func(i Instant, seq int64) int { return cmp.Compare(i.Seq, seq) })
+		return int64(n)
+	}
+	ends := 0
 	for i, e := range t.Events {
-		for instants < len(t.Clock) && t.Clock[instants].Seq < t.Ended[i] {
-			instants++
-		}
 		for ends < i && t.Ended[ends] < t.Began[i] {
 			ends++
 		}
 		for ends > 0 && t.Ended[ends-1] > t.Began[i] {
 			ends--
 		}
-		word(int64(ends) | int64(instants)<<20)
+		word(int64(ends) | int64(len(e.Items))<<32)
+		word(moved(t.Began[i]) | moved(t.Ended[i])<<32)
 		word(int64(e.Step) | int64(e.Verb)<<20 | int64(e.Outcome)<<28 | int64(e.Source.Lane)<<36)
 		word(int64(e.At))
 		word(int64(e.Key) | int64(e.Value)<<32)

@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -15,18 +14,19 @@ import (
 	"batchlab/sim/weave/rt"
 )
 
-// errNotWoven says that the code under test would not ask the scheduler.
-var errNotWoven = errors.New("this binary is not woven: programs whose operations run together need one, which `batchlab explore` builds")
+// notWoven says that the code under test would not ask the scheduler.
+const notWoven = "this binary is not woven: programs whose operations run together need one, which `batchlab explore` builds"
 
-// Explored is one schedule of a program on a subject.
-type Explored struct {
+// explored is one schedule of a program on a subject.
+type explored struct {
 	Trace
-	Points      int                // scheduling points passed
-	Decisions   int                // those at which there was a choice
-	Preemptions int                // those at which another goroutine went on although the one at the point could
-	Schedule    []program.Decision // the choices that were not the default
-	Notes       []string           // what of a given schedule could not be followed
+	points int           // scheduling points passed
+	log    []rt.Decision // the choices, until the next run
+	notes  []string      // what of a given schedule could not be followed
 }
+
+// schedule is the choices that were not the default. Few schedules are asked for it.
+func (x explored) schedule() []program.Decision { return sched.Deviations(x.log) }
 
 // A run that passes more points than these, and those that each timer may lead to, is taken
 // for one that spins.
@@ -50,12 +50,12 @@ type play struct {
 // a lane as well. A group is over when nothing moves any more. In one that moves the clock
 // everything is recorded with the time of its end: when in between a goroutine looks at
 // the clock is the schedule's choice.
-func explore(p *program.Program, s subject.Subject, strategy sched.Strategy) (Explored, error) {
+func explore(p *program.Program, s subject.Subject, strategy sched.Strategy) (explored, error) {
 	if rt.Woven == "" {
-		return Explored{}, &LabError{Msg: errNotWoven.Error()}
+		return explored{}, &LabError{Msg: notWoven}
 	}
 	if err := canRun(p, s); err != nil {
-		return Explored{}, err
+		return explored{}, err
 	}
 	x := &play{run: run{p: p, s: s, stage: newStage()}}
 	races := rt.RaceErrors()
@@ -67,17 +67,17 @@ func explore(p *program.Program, s subject.Subject, strategy sched.Strategy) (Ex
 	})
 	strategy.End(res)
 	if broke != nil {
-		return Explored{}, &LabError{Msg: fmt.Sprintf("%s: the constructor panics: %v", Title(s), broke)}
+		return explored{}, &LabError{Msg: fmt.Sprintf("%s: the constructor panics: %v", Title(s), broke)}
 	}
 	if res.Full {
-		return Explored{}, &LabError{Msg: fmt.Sprintf("%s: more goroutines, timers or decisions in one run than the scheduler takes", Title(s)), Wild: true}
+		return explored{}, &LabError{Msg: fmt.Sprintf("%s: more goroutines, timers or decisions in one run than the scheduler takes", Title(s)), Wild: true}
 	}
 	x.endings(res, rt.RaceErrors() > races)
-	e := Explored{Points: res.Points, Decisions: len(res.Log), Preemptions: sched.Preemptions(res.Log), Schedule: sched.Deviations(res.Log)}
+	e := explored{points: res.Points, log: res.Log}
 	x.trace.Events, x.trace.Began, x.trace.Ended = x.stage.events[:x.stage.n], x.stage.began[:x.stage.n], x.stage.ended[:x.stage.n]
 	e.Trace = x.trace
 	if r, ok := strategy.(*sched.Replay); ok {
-		e.Notes = r.Notes()
+		e.notes = r.Notes()
 	}
 	return e, nil
 }

@@ -36,24 +36,13 @@ func (l *Lab) Hunt(ctx context.Context, s subject.Subject, h Hunt) (*Hunted, err
 	if err != nil {
 		return nil, err
 	}
-	if v := n.Hunted.Violation; v != nil && v.Law == subject.NoRace {
-		l.Close() // the detector reports a race once in a process
-	}
 	return n.Hunted, nil
 }
 
 // ask gives the worker a job and waits for its answer.
 func (l *Lab) ask(ctx context.Context, j job) (note, error) {
-	if l.worker == nil {
-		c, err := startChild(l.Spawn())
-		if err != nil {
-			return note{}, err
-		}
-		l.worker = c
-	}
-	if err := l.worker.send(j); err != nil {
-		l.Close()
-		return note{}, &LabError{Msg: "the worker does not listen: " + err.Error()}
+	if err := l.tell(j); err != nil {
+		return note{}, err
 	}
 	n, err := l.worker.answer(ctx)
 	if err != nil {
@@ -121,7 +110,7 @@ func hunt(s subject.Subject, h Hunt, alive func(int) bool) (*Hunted, error) {
 				q.traces[k] = v
 			}
 			if v.Violation != nil && !v.Specified {
-				r.Violation, r.Program, r.Schedule = v.Violation, q.index, x.Schedule
+				r.Violation, r.Program, r.Schedule = v.Violation, q.index, x.schedule()
 				return r, nil
 			}
 		}

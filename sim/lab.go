@@ -58,22 +58,30 @@ func (l *Lab) Run(p *program.Program, s subject.Subject) (History, error) {
 		}
 		return perform(l.T, p, s, hooks{})
 	}
-	if l.worker == nil {
-		c, err := startChild(l.Spawn())
-		if err != nil {
-			return History{}, err
-		}
-		l.worker = c
-	}
-	if err := l.worker.send(job{Subjects: []string{Title(s)}, Program: p.String()}); err != nil {
-		l.Close()
-		return History{}, &LabError{Msg: "the worker does not listen: " + err.Error()}
+	if err := l.tell(job{Subjects: []string{Title(s)}, Program: p.String()}); err != nil {
+		return History{}, err
 	}
 	h, alive, err := l.worker.collect(p, s)
 	if !alive {
 		l.Close()
 	}
 	return h, err
+}
+
+// tell gives the lab's worker a job, and starts one if there is none.
+func (l *Lab) tell(j job) error {
+	if l.worker == nil {
+		c, err := startChild(l.Spawn())
+		if err != nil {
+			return err
+		}
+		l.worker = c
+	}
+	if err := l.worker.send(j); err != nil {
+		l.Close()
+		return &LabError{Msg: "the worker does not listen: " + err.Error()}
+	}
+	return nil
 }
 
 // Try runs a program on a subject and judges the history.

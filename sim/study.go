@@ -30,10 +30,8 @@ var more = []Search{
 func (l *Lab) Study(ctx context.Context, p *program.Program, subjects []subject.Subject, search Search) (*Study, error) {
 	search.Outcomes = true
 	st := &Study{Program: p}
+	subjects = slices.DeleteFunc(slices.Clone(subjects), func(s subject.Subject) bool { return !Applies(p, s) })
 	for _, s := range subjects {
-		if !Applies(p, s) {
-			continue
-		}
 		e, err := l.Explore(ctx, p, s, search)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", Title(s), err)
@@ -93,6 +91,9 @@ func (st *Study) Broken() []string {
 			list = append(list, fmt.Sprintf("%s: expected to break %s, %s", e.Subject, want, e.Covered))
 		case want != "" && v != nil && v.Law != want:
 			list = append(list, fmt.Sprintf("%s: expected to break %s, breaks %s", e.Subject, want, v.Law))
+		}
+		if whole && e.Unjudged > 0 {
+			list = append(list, fmt.Sprintf("%s: %d traces could not be judged", e.Subject, e.Unjudged))
 		}
 		if text := e.missing(st.Program.Shows); text != "" && whole {
 			list = append(list, fmt.Sprintf("%s: no schedule shows %q", e.Subject, text))

@@ -21,6 +21,7 @@ type exploreTotals struct {
 
 type subjectTotals struct {
 	schedules int
+	first     string // with what it was compared
 	fresh     int
 	expected  map[string]bool // laws known to be broken, as seeds say
 }
@@ -36,6 +37,9 @@ func explorationText(x *sim.Exploration, st *sim.Study, i int) string {
 	}
 	if len(st.Fresh[i]) > 0 {
 		text += fmt.Sprintf(", %d NEW", len(st.Fresh[i]))
+	}
+	if x.Unjudged > 0 {
+		text += fmt.Sprintf("; %d traces could not be judged", x.Unjudged)
 	}
 	if v := x.Violation; v != nil {
 		text += fmt.Sprintf("; breaks %s in schedule %d", v.Law, x.At)
@@ -73,7 +77,7 @@ func (t *exploreTotals) add(j *studied, broken []string) {
 		}
 		s := t.subjects[x.Subject]
 		if s == nil {
-			s = &subjectTotals{expected: map[string]bool{}}
+			s = &subjectTotals{first: j.study.Explorations[0].Subject, expected: map[string]bool{}}
 			t.subjects[x.Subject] = s
 		}
 		s.schedules += x.Schedules
@@ -91,7 +95,7 @@ func (t *exploreTotals) print(out io.Writer) {
 		t.programs, t.litmus, t.schedules, t.points, t.decisions, t.outcomes, t.unjudged, t.seconds, float64(t.schedules)/max(t.seconds, 0.001))
 	for _, s := range impls.All() {
 		if x := t.subjects[sim.Title(s)]; x != nil {
-			fmt.Fprintf(out, "%-24s %d schedules, %d outcomes that the baseline does not have\n", sim.Title(s), x.schedules, x.fresh)
+			fmt.Fprintf(out, "%-24s %d schedules, %d outcomes that %s does not have\n", sim.Title(s), x.schedules, x.fresh, x.first)
 		}
 	}
 	for _, k := range slices.Sorted(maps.Keys(t.known)) {

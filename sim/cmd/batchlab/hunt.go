@@ -47,7 +47,6 @@ type prey struct {
 	how     string           // "" if plainly: by the race detector only, or on package time only
 	counts  map[string][]int // schedules to the kill, by strategy; -1 if it survived
 	timeout string           // the lab could not decide
-	shown   string           // the program that killed it
 }
 
 // hunter hunts mutants in woven binaries.
@@ -189,7 +188,7 @@ func (h *hunter) one(ctx context.Context, p *prey) error {
 				return err
 			}
 		}
-		if err != nil || p.excuse != "" {
+		if err != nil {
 			return err
 		}
 	}
@@ -236,7 +235,7 @@ func (h *hunter) on(ctx context.Context, lab *sim.Lab, p *prey, s subject.Subjec
 			}
 			p.counts[strategy] = append(p.counts[strategy], r.Schedules)
 			if p.killed == nil {
-				p.killed, p.how, p.shown = r.Violation, way, programs[r.Program]
+				p.killed, p.how = r.Violation, way
 			}
 		}
 	}

@@ -207,13 +207,19 @@ var (
 	}
 )
 
-// TestRaceChild is what TestRaces runs in processes of its own: programs under so many
-// schedules, and how often the detector reported something.
-func TestRaceChild(t *testing.T) {
-	names, n := os.Getenv("RT_RACE"), 100
-	if names == "" {
-		t.Skip("runs in a process of its own")
+// TestMain lets this binary be what TestRaces runs in processes of its own.
+func TestMain(m *testing.M) {
+	if names := os.Getenv("RT_RACE"); names != "" {
+		raceChild(names)
+		os.Exit(0)
 	}
+	os.Exit(m.Run())
+}
+
+// raceChild runs programs under so many schedules, and prints how often the detector
+// reported something.
+func raceChild(names string) {
+	n := 100
 	if v, err := strconv.Atoi(os.Getenv("RT_SCHEDULES")); err == nil {
 		n = v
 	}
@@ -237,19 +243,16 @@ func TestRaceChild(t *testing.T) {
 }
 
 func TestRaces(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds with -race")
-	}
 	binary := filepath.Join(t.TempDir(), "rt.test")
 	if RaceEnabled {
 		binary = os.Args[0]
 	} else if out, err := exec.Command("go", "test", "-race", "-c", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Skipf("no race detector here: %v\n%s", err, out)
+		t.Fatalf("%v\n%s", err, out)
 	}
 	reported := regexp.MustCompile(`(?m)^RACES (.*)=(\d+) in (\d+) schedules$`)
 	child := func(names []string, schedules, procs int) map[string][2]int {
-		cmd := exec.Command(binary, "-test.run=^TestRaceChild$", "-test.cpu="+strconv.Itoa(procs))
-		cmd.Env = append(os.Environ(), "RT_RACE="+strings.Join(names, "|"), "RT_SCHEDULES="+strconv.Itoa(schedules),
+		cmd := exec.Command(binary)
+		cmd.Env = append(os.Environ(), "RT_RACE="+strings.Join(names, "|"), "RT_SCHEDULES="+strconv.Itoa(schedules), "GOMAXPROCS="+strconv.Itoa(procs),
 			"GORACE=suppress_equal_stacks=0 suppress_equal_addresses=0 exitcode=0")
 		out, _ := cmd.CombinedOutput()
 		got := map[string][2]int{}
