@@ -72,7 +72,7 @@ func (b *branch) paid() int {
 
 // End notes what kept the search from being whole.
 func (d *DFS) End(r rt.Result) {
-	if r.Spun {
+	if r.Spun || r.Full {
 		d.Cut = true
 	}
 	if d.at < d.n {
