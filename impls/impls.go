@@ -26,10 +26,14 @@ func All() []subject.Subject {
 		{Name: "baseline", Kind: plain, NewBatcher: newBaseline},
 		{Name: "optimized", Kind: plain, NewBatcher: newOptimized},
 		{Name: "pooled", Kind: plain, NewBatcher: newPooled, Lease: subject.UntilReturn},
+		{Name: "direct", Kind: plain, NewBatcher: newDirect},
+		{Name: "direct-pooled", Kind: plain, NewBatcher: newDirectPooled, Lease: subject.UntilReturn},
 		{Name: "baseline", Kind: dedup, NewMap: newBaselineMap},
 		{Name: "optimized", Kind: dedup, NewMap: newOptimizedMap},
+		{Name: "direct", Kind: dedup, NewMap: newDirectMap},
 		{Name: "baseline", Kind: both, NewBatcher: newBaselineDedup},
 		{Name: "optimized", Kind: both, NewBatcher: newOptimizedDedup},
+		{Name: "direct", Kind: both, NewBatcher: newDirectDedup},
 	}
 }
 
@@ -91,6 +95,20 @@ func newPooled(c subject.BatcherConfig, clk clock.Clock, fn handler) subject.Bat
 	return pooledBatcher{batcher.NewWithPool(c.Size, c.Timeout, fn, c.Background, batcher.WithClock(clk))}
 }
 
+type directBatcher struct {
+	*batcher.BatcherDirect[subject.Item]
+}
+
+func (b directBatcher) Put(item *subject.Item) { b.BatcherDirect.Put(item) }
+
+func newDirect(c subject.BatcherConfig, clk clock.Clock, fn handler) subject.Batcher {
+	return directBatcher{batcher.NewDirect(c.Size, c.Timeout, fn, c.Background, batcher.WithClock(clk))}
+}
+
+func newDirectPooled(c subject.BatcherConfig, clk clock.Clock, fn handler) subject.Batcher {
+	return directBatcher{batcher.NewDirectWithPool(c.Size, c.Timeout, fn, c.Background, batcher.WithClock(clk))}
+}
+
 func newBaselineMap(c subject.MapConfig, clk clock.Clock) subject.Map {
 	return batcher.NewTimePartitionedMap[int, int](c.Bucket, c.Buckets, batcher.WithClock(clk))
 }
@@ -106,10 +124,18 @@ func newOptimizedMap(c subject.MapConfig, clk clock.Clock) subject.Map {
 	return optimizedMap{batcher.NewTimePartitionedMapOptimized[int, int](c.Bucket, c.Buckets, batcher.WithClock(clk))}
 }
 
+func newDirectMap(c subject.MapConfig, clk clock.Clock) subject.Map {
+	return batcher.NewTimePartitionedMapDirect[int, int](c.Bucket, c.Buckets, batcher.WithClock(clk))
+}
+
 func newBaselineDedup(c subject.BatcherConfig, clk clock.Clock, fn handler) subject.Batcher {
 	return batcher.NewWithDeduplication(c.Size, c.Timeout, fn, c.Background, batcher.WithClock(clk))
 }
 
 func newOptimizedDedup(c subject.BatcherConfig, clk clock.Clock, fn handler) subject.Batcher {
 	return batcher.NewWithDeduplicationOptimized(c.Size, c.Timeout, fn, c.Background, batcher.WithClock(clk))
+}
+
+func newDirectDedup(c subject.BatcherConfig, clk clock.Clock, fn handler) subject.Batcher {
+	return batcher.NewWithDeduplicationDirect(c.Size, c.Timeout, fn, c.Background, batcher.WithClock(clk))
 }

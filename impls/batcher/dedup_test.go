@@ -47,6 +47,9 @@ var maps = []struct {
 	{"optimized, with plain Get", func(b time.Duration, n int, opts ...Option) intMap {
 		return viaSetOptimized{NewTimePartitionedMapOptimized[int, int](b, n, opts...)}
 	}},
+	{"direct", func(b time.Duration, n int, opts ...Option) intMap {
+		return NewTimePartitionedMapDirect[int, int](b, n, opts...)
+	}},
 	{"optimized methods of the baseline", func(b time.Duration, n int, opts ...Option) intMap {
 		return viaOptimized{NewTimePartitionedMap[int, int](b, n, opts...)}
 	}},

@@ -5,6 +5,8 @@
 // are frozen, oddities included: what they do is what everything else here is
 // compared with. NewOptimized, PutOptimized, NewWithPool, GetOptimized,
 // SetOptimized and NewWithDeduplicationOptimized are meant to do the same, faster.
+// So are NewDirect, NewDirectWithPool, NewTimePartitionedMapDirect and
+// NewWithDeduplicationDirect, which share none of its mechanism.
 //
 // A batcher keeps order, delivers each item once, and delivers everything when
 // it is closed. It refuses to do more: it does not retry, does not recover a

@@ -54,6 +54,12 @@ var batchers = []rival{
 	{"pooled", func(size int, timeout time.Duration, fn func([]*int), background bool, opts ...Option) sink {
 		return NewWithPool(size, timeout, fn, background, opts...)
 	}},
+	{"direct", func(size int, timeout time.Duration, fn func([]*int), background bool, opts ...Option) sink {
+		return NewDirect(size, timeout, fn, background, opts...)
+	}},
+	{"direct-pooled", func(size int, timeout time.Duration, fn func([]*int), background bool, opts ...Option) sink {
+		return NewDirectWithPool(size, timeout, fn, background, opts...)
+	}},
 }
 
 // dedupBatchers are the rivals that drop duplicates, the baseline first.
@@ -64,6 +70,10 @@ var dedupBatchers = []rival{
 	}},
 	{"optimized", func(size int, timeout time.Duration, fn func([]*int), background bool, opts ...Option) sink {
 		b := NewWithDeduplicationOptimized(size, timeout, fn, background, opts...)
+		return dedupSink{b.Put, b}
+	}},
+	{"direct", func(size int, timeout time.Duration, fn func([]*int), background bool, opts ...Option) sink {
+		b := NewWithDeduplicationDirect(size, timeout, fn, background, opts...)
 		return dedupSink{b.Put, b}
 	}},
 }

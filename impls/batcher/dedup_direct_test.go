@@ -1,0 +1,299 @@
+package batcher
+
+import (
+	"hash/maphash"
+	"math"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/benbjohnson/clock"
+)
+
+// check checks that a shard's table, log and numbers agree.
+func (s *shard[K, V]) check(t *testing.T) {
+	t.Helper()
+	inLog, linked, live := map[uint32]bool{}, 0, 0
+	for i, r := range s.runs {
+		n := uint32(0)
+		for pos := range s.entries(r.from, s.end(i)) {
+			n++
+			if e := s.at(pos); isEqualToItself(e.key) {
+				inLog[pos] = true
+				found, _ := s.find(uint32(maphash.Comparable(s.seed, e.key)), e.key)
+				if found != e && !r.marked {
+					t.Fatalf("position %d is not found", pos)
+				}
+			}
+		}
+		if n != r.live {
+			t.Fatalf("run %d has %d entries, says %d", i, n, r.live)
+		}
+		if !r.marked {
+			live += int(n)
+		}
+	}
+	for _, l := range s.slots {
+		if l.pos != none {
+			linked++
+			if !inLog[l.pos] {
+				t.Fatalf("position %d is in the table, and not in the log", l.pos)
+			}
+		}
+	}
+	if linked != len(inLog) || linked != s.used || live != s.live {
+		t.Fatalf("%d in the table, which says %d, %d in the log, of which %d live; the shard says %d", linked, s.used, len(inLog), live, s.live)
+	}
+}
+
+func (m *TimePartitionedMapDirect[K, V]) check(t *testing.T) {
+	t.Helper()
+	live := 0
+	for i := range m.shards {
+		m.shards[i].check(t)
+		live += m.shards[i].live
+	}
+	if live != m.Count() {
+		t.Fatalf("%d entries, count %d", live, m.Count())
+	}
+}
+
+// TestDirectInStep does random things to the direct map and to the baseline, the
+// clock being set back as well, and compares them.
+func TestDirectInStep(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		clk := &offsetClock{Mock: clock.NewMock()}
+		m := NewTimePartitionedMapDirect[int, int](time.Second, 20, WithClock(clk))
+		defer m.Close()
+		same := NewTimePartitionedMap[int, int](time.Second, 20, WithClock(clk))
+		defer same.Close()
+		random := rand.New(rand.NewPCG(1, 2))
+		for round := range 400 {
+			for range random.IntN(900) {
+				k, v := random.IntN(4000), random.Int()
+				if got, want := m.Set(k, v), same.Set(k, v); got != want {
+					t.Fatalf("Set %v, want %v", got, want)
+				}
+				for range round / 100 { // from no Deletes to many
+					k := random.IntN(4000)
+					if got, want := m.Delete(k), same.Delete(k); got != want {
+						t.Fatalf("Delete %v, want %v", got, want)
+					}
+				}
+				k = random.IntN(4000)
+				got, ok := m.Get(k)
+				if want, wantOK := same.Get(k); got != want || ok != wantOK {
+					t.Fatalf("Get %v, %v, want %v, %v", got, ok, want, wantOK)
+				}
+			}
+			clk.offset.Add(int64(time.Duration(random.IntN(7)-3) * time.Second))
+			clk.Add(time.Duration(random.IntN(1500)) * time.Millisecond)
+			synctest.Wait()
+			m.check(t)
+			if m.Count() != same.Count() {
+				t.Fatalf("count %d, want %d", m.Count(), same.Count())
+			}
+		}
+	})
+}
+
+// closedDirect returns a map that does what the test calls, and nothing by itself.
+func closedDirect() *TimePartitionedMapDirect[int, int] {
+	m := NewTimePartitionedMapDirect[int, int](time.Hour, 1000)
+	m.Close()
+	return m
+}
+
+// TestDirectBetweenMarkAndSweep uses a map whose buckets have expired and whose
+// entries are still there.
+func TestDirectBetweenMarkAndSweep(t *testing.T) {
+	m := closedDirect()
+	const keys = 1000
+	for k := range keys {
+		m.current.Store(int64(k / 100))
+		m.Set(k, k)
+	}
+	if !m.mark(4) || m.mark(4) || m.Count() != keys/2 {
+		t.Fatalf("count %d", m.Count())
+	}
+	for k := range keys {
+		_, ok := m.Get(k)
+		if ok != (k >= keys/2) {
+			t.Fatalf("key %d is there: %v", k, ok)
+		}
+	}
+	m.current.Store(4) // the same bucket comes again, and is none of those marked
+	for k := range keys {
+		if set := m.Set(k, -k); set != (k < keys/2) {
+			t.Fatalf("key %d can be set: %v", k, set)
+		}
+	}
+	for k := range keys / 4 {
+		if !m.Delete(k) || m.Delete(k) {
+			t.Fatalf("key %d is not deleted once", k)
+		}
+	}
+	m.check(t)
+	for i := range m.shards {
+		for m.shards[i].sweep() {
+			m.shards[i].check(t)
+		}
+	}
+	m.check(t)
+	if v, ok := m.Get(keys / 3); !ok || v != -keys/3 || m.Count() != keys*3/4 {
+		t.Errorf("got %d, %v, count %d", v, ok, m.Count())
+	}
+}
+
+// TestDirectUsesSpaceAgain deletes what it sets, in a map that never cleans up,
+// with one old key at the beginning of the log; then everything.
+func TestDirectUsesSpaceAgain(t *testing.T) {
+	m := closedDirect()
+	for k := range 10 * shardCount {
+		m.Set(-k, 0)
+	}
+	for k := range 20_000 {
+		m.current.Add(1)
+		if !m.Set(1+k, k) || k >= 100 && !m.Delete(1+k-100) {
+			t.Fatalf("key %d", k)
+		}
+	}
+	m.check(t)
+	for i := range m.shards {
+		if s := &m.shards[i]; len(s.pieces) > 16 || len(s.runs) > 200 || len(s.slots) > 128 {
+			t.Errorf("%d entries in %d pieces, %d runs, %d slots", s.live, len(s.pieces), len(s.runs), len(s.slots))
+		}
+	}
+	m.expireTo(math.MaxInt64)
+	for i := range m.shards {
+		if s := &m.shards[i]; len(s.pieces)+len(s.runs) != 0 || s.live != 0 {
+			t.Errorf("an empty shard has %d pieces, %d runs", len(s.pieces), len(s.runs))
+		}
+	}
+}
+
+func (m *TimePartitionedMapDirect[K, V]) expireTo(limit int64) {
+	m.mark(limit)
+	for i := range m.shards {
+		for m.shards[i].sweep() {
+		}
+	}
+}
+
+// TestDirectNumbersRunOut has positions reach their end.
+func TestDirectNumbersRunOut(t *testing.T) {
+	m := closedDirect()
+	for i := range m.shards {
+		s := &m.shards[i]
+		s.tail = math.MaxUint32 - 40
+		s.base = s.tail / pieceSize
+	}
+	for k := range 3000 {
+		m.current.Store(int64(k / 10))
+		if !m.Set(k, k) || m.Set(k, 0) {
+			t.Fatalf("key %d", k)
+		}
+		if k%50 == 0 {
+			m.mark(int64(k/10 - 50)) // so that some are marked when the log is written anew
+			m.check(t)
+		}
+	}
+	m.check(t)
+	for i := range m.shards {
+		if m.shards[i].tail > 1000 {
+			t.Errorf("the next position is %d", m.shards[i].tail)
+		}
+	}
+}
+
+// TestDirectExpiryIsOneMoment has buckets expire while others look: of two keys of
+// one bucket, in two shards, none is seen when the other was seen to be gone.
+func TestDirectExpiryIsOneMoment(t *testing.T) {
+	m := closedDirect()
+	for round := range 300 {
+		m.current.Store(int64(round))
+		for k := range 64 {
+			m.Set(k, round)
+		}
+		var wg sync.WaitGroup
+		var torn atomic.Int32
+		for range 2 {
+			wg.Go(func() {
+				gone := false
+				for k := range 64 {
+					_, ok := m.Get(k)
+					if gone && (ok || m.Count() != 0) {
+						torn.Add(1)
+					}
+					gone = gone || !ok
+				}
+			})
+		}
+		wg.Go(func() { m.expireTo(int64(round)) })
+		wg.Wait()
+		if torn.Load() > 0 || m.Count() != 0 {
+			t.Fatalf("round %d: expiry was seen half done %d times, count %d", round, torn.Load(), m.Count())
+		}
+	}
+}
+
+// TestDirectTogether has Sets, Deletes, Gets and expiry of few keys compete.
+func TestDirectTogether(t *testing.T) {
+	m := closedDirect()
+	var wg sync.WaitGroup
+	for g := range 6 {
+		wg.Go(func() {
+			random := rand.New(rand.NewPCG(1, uint64(g)))
+			for i := range 4000 {
+				switch k := random.IntN(40); {
+				case g == 0 && i%100 == 0:
+					m.expireTo(m.current.Add(1) - 1)
+				case g%2 == 0:
+					m.Set(k, g)
+				default:
+					m.Delete(k)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	present := 0
+	for k := range 40 {
+		if _, ok := m.Get(k); ok {
+			present++
+		}
+	}
+	m.check(t)
+	if m.Count() != present {
+		t.Errorf("%d keys, count %d", present, m.Count())
+	}
+}
+
+func TestDirectAllocatesNothing(t *testing.T) {
+	m := NewTimePartitionedMapDirect[string, int](time.Hour, 61)
+	defer m.Close()
+	m.Set("seen", 1)
+	if n := testing.AllocsPerRun(100, func() { m.Set("seen", 2); m.Get("seen"); m.Get("other") }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+// TestDirectOddKeys has keys that do not equal themselves, and two equal zeros.
+func TestDirectOddKeys(t *testing.T) {
+	m := NewTimePartitionedMapDirect[float64, int](time.Hour, 3)
+	m.Close()
+	if !m.Set(0, 1) || m.Set(math.Copysign(0, -1), 2) {
+		t.Error("0 and -0 are one key")
+	}
+	if !m.Set(math.NaN(), 1) || !m.Set(math.NaN(), 2) || m.Delete(math.NaN()) || m.Count() != 3 {
+		t.Error("NaN is a new key each time, as in any map")
+	}
+	m.expireTo(math.MaxInt64)
+	m.check(t)
+	if m.Count() != 0 {
+		t.Errorf("%d entries are left", m.Count())
+	}
+}
