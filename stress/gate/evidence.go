@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -82,6 +83,23 @@ func (e *Evidence) Missing() []string {
 		}
 	}
 	return list
+}
+
+// Summary says on one line what was covered.
+func (e *Evidence) Summary() string {
+	var parts []string
+	for _, r := range e.Records {
+		names := slices.Sorted(maps.Keys(r.Covered))
+		for i, n := range names {
+			names[i] = fmt.Sprintf("%d %s", r.Covered[n], n)
+		}
+		race := ""
+		if r.Race {
+			race = " (-race)"
+		}
+		parts = append(parts, string(r.Stage)+race+": "+strings.Join(names, ", "))
+	}
+	return strings.Join(parts, "; ")
 }
 
 func (e *Evidence) digest() string {

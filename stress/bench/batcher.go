@@ -1,0 +1,157 @@
+package bench
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+	"github.com/benbjohnson/clock"
+
+	"batchlab/sim/subject"
+)
+
+// stream is a load without pauses: as many items as the batcher takes.
+type stream struct {
+	size      int
+	timeout   time.Duration
+	producers int
+	items     int  // that go through one batcher
+	latency   bool // measure it too, of one item in 64: reading the time costs as much as a Put
+}
+
+const latencyEvery = 64
+
+func (w stream) run(s subject.Subject, m *meter) error {
+	items := make([]subject.Item, w.items)
+	for i := range items {
+		items[i].Key = i
+	}
+	warm := w
+	warm.items /= 10
+	if err := warm.once(s, &meter{}, items[:warm.items]); err != nil {
+		return err
+	}
+	for {
+		if err := w.once(s, m, items); err != nil || !m.more() {
+			return err
+		}
+	}
+}
+
+// once measures from the first Put until Close has returned: then every handler has.
+func (w stream) once(s subject.Subject, m *meter, items []subject.Item) error {
+	r := &receiver{}
+	every := 0
+	if w.latency {
+		every = latencyEvery
+		r.expect(m.histogram(), len(items)/every+1, every)
+	}
+	b := s.NewBatcher(subject.BatcherConfig{Size: w.size, Timeout: w.timeout}, clock.New(), r.handle)
+	m.timed(len(items), func() {
+		together(w.producers, len(items), func(_, first, last int) {
+			for i := first; i < last; i++ {
+				if every > 0 && i%latencyEvery == 0 {
+					r.sent[i/latencyEvery] = now()
+				}
+				b.Put(&items[i])
+			}
+		})
+		b.Close()
+	})
+	return r.complete(len(items))
+}
+
+// pace is a load that comes when it comes, whether or not the batcher keeps up. An
+// item's latency counts from when it was due, not from when its producer got round
+// to putting it: else a batcher that blocks its producers would look fast (Tene, How
+// NOT to Measure Latency, on coordinated omission).
+type pace struct {
+	size      int
+	timeout   time.Duration
+	producers int
+	burst     int // items of a producer that are due at one instant
+	every     time.Duration
+	times     int
+}
+
+func (w pace) run(s subject.Subject, m *meter) error {
+	n := w.producers * w.burst * w.times
+	items := make([]subject.Item, n)
+	for i := range items {
+		items[i].Key = i
+	}
+	r := &receiver{}
+	r.expect(m.histogram(), n, 1)
+	b := s.NewBatcher(subject.BatcherConfig{Size: w.size, Timeout: w.timeout}, clock.New(), r.handle)
+	m.timed(n, func() {
+		began := now() + int64(time.Millisecond)
+		together(w.producers, n, func(_, first, _ int) {
+			for t := range w.times {
+				due := began + int64(t)*int64(w.every)
+				time.Sleep(time.Duration(due - now()))
+				for range w.burst {
+					r.sent[first] = due
+					b.Put(&items[first])
+					first++
+				}
+			}
+		})
+		b.Close()
+	})
+	return r.complete(n)
+}
+
+// receiver is a handler in the foreground.
+type receiver struct {
+	seen    int
+	latency *hdrhistogram.Histogram // nil: items are only counted
+	sent    []int64                 // when, by the item's key divided by every
+	every   int
+}
+
+// expect has the latency of every so many-th item recorded.
+func (r *receiver) expect(h *hdrhistogram.Histogram, n, every int) {
+	r.latency, r.sent, r.every = h, make([]int64, n), every
+}
+
+func (r *receiver) handle(batch []*subject.Item) {
+	r.seen += len(batch)
+	if r.latency == nil {
+		return
+	}
+	at := now()
+	for _, item := range batch {
+		if item.Key%r.every == 0 {
+			// What is out of range is a wait of more than 100 seconds; the process is ended before.
+			_ = r.latency.RecordValue(max(1, at-r.sent[item.Key/r.every]))
+		}
+	}
+}
+
+// complete is an error unless n items were seen. To be called after Close.
+func (r *receiver) complete(n int) error {
+	if r.seen != n {
+		return fmt.Errorf("the handler saw %d of %d items", r.seen, n)
+	}
+	return nil
+}
+
+// together splits n into as many shares as there are goroutines, starts them, and
+// returns when all are done. What is left over is the last one's.
+func together(goroutines, n int, f func(g, first, last int)) {
+	if goroutines == 1 {
+		f(0, 0, n)
+		return
+	}
+	var wg sync.WaitGroup
+	share := n / goroutines
+	for g := range goroutines {
+		last := (g + 1) * share
+		if g == goroutines-1 {
+			last = n
+		}
+		wg.Go(func() { f(g, g*share, last) })
+	}
+	wg.Wait()
+}

@@ -1,0 +1,123 @@
+package gate
+
+import (
+	"slices"
+
+	"batchlab/stress/bench"
+)
+
+// Findings are what may be said of samples.
+type Findings struct {
+	Comparisons []Comparison // of every rival with the baseline, in every scenario
+	Lines       []Line       // the scoreboard
+}
+
+// The names that the scoreboard knows. Everything else in a table is compared with the
+// baseline as these are, and has no line of its own.
+const (
+	baseline  = "baseline"
+	optimized = "optimized"
+	pooled    = "pooled"
+	direct    = "direct"
+)
+
+// Peers are implementations by others, which are measured beside and compared with
+// nobody but the direct versions.
+var Peers = map[string][]string{
+	"Batcher": {"bundler", "go-resiliency"},
+	"Map":     {"otter", "ttlcache", "golang-lru"},
+}
+
+// Judge compares everything with the baseline and draws up the scoreboard. Each
+// rival's comparisons, all kinds of it together, are one family for the significance.
+func Judge(t *bench.Table, e *Evidence) *Findings {
+	f := &Findings{}
+	for _, rival := range rivals(t) {
+		var pairs []pair
+		for _, r := range t.Rows {
+			if r.Impl != rival {
+				continue
+			}
+			for _, unit := range compared(r) {
+				pairs = append(pairs, pair{r.ID, unit, baseline, rival})
+			}
+		}
+		f.Comparisons = append(f.Comparisons, compare(t, pairs)...)
+	}
+	f.Lines = scoreboard(t, e, f)
+	return f
+}
+
+// rivals lists what is to be compared with the baseline.
+func rivals(t *bench.Table) []string {
+	var list []string
+	for _, r := range t.Rows {
+		if r.Impl != baseline && !slices.Contains(Peers[r.Kind], r.Impl) && !slices.Contains(list, r.Impl) {
+			list = append(list, r.Impl)
+		}
+	}
+	return list
+}
+
+// compared lists the units of a row in which less is better: what its scenario is
+// about, allocations, and where items come at a pace, latency.
+func compared(r *bench.Row) []string {
+	sc, ok := bench.ByID(r.ID)
+	if !ok { // of an older file
+		return []string{bench.NsPerOp, bench.AllocsPerOp}
+	}
+	units := []string{sc.Unit, bench.AllocsPerOp}
+	if sc.Paced {
+		units = append(units, bench.P99)
+	}
+	if len(r.Values(bench.BytesPerKey)) > 0 {
+		units = append(units, bench.BytesPerKey)
+	}
+	return units
+}
+
+// Of returns the comparison of a rival in a scenario, by a unit.
+func (f *Findings) Of(rival, id, unit string) Comparison {
+	for _, c := range f.Comparisons {
+		if c.Rival == rival && c.ID == id && c.Unit == unit {
+			return c
+		}
+	}
+	return Comparison{ID: id, Unit: unit, Base: baseline, Rival: rival, P: 1, Verdict: NotThere}
+}
+
+// filter returns the comparisons of rivals by some units.
+func (f *Findings) filter(units []string, rivals ...string) []Comparison {
+	var list []Comparison
+	for _, c := range f.Comparisons {
+		if slices.Contains(rivals, c.Rival) && slices.Contains(units, c.Unit) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// Since compares each row with the same row of an earlier run, as base and rival of
+// the same name.
+func Since(earlier, now *bench.Table) []Comparison {
+	const before = "\x00before" // no implementation's name
+	both := &bench.Table{}
+	var pairs []pair
+	for _, r := range now.Rows {
+		old := earlier.Row(r.Impl, r.ID)
+		if old == nil {
+			continue
+		}
+		was := *old
+		was.Impl += before
+		both.Rows = append(both.Rows, &was, r)
+		for _, unit := range compared(r) {
+			pairs = append(pairs, pair{r.ID, unit, was.Impl, r.Impl})
+		}
+	}
+	list := compare(both, pairs)
+	for i := range list {
+		list[i].Base = list[i].Rival
+	}
+	return list
+}
