@@ -14,8 +14,8 @@ import (
 
 // Profile files of a row end in these, after a prefix of its own.
 const (
-	cpuSuffix  = ".cpu.pprof"
-	heapSuffix = ".heap.pprof"
+	CPUSuffix  = ".cpu.pprof"
+	HeapSuffix = ".heap.pprof"
 )
 
 // heapRate is one in how many bytes the heap profile samples: more of them than Go's
@@ -30,7 +30,7 @@ func profiled(prefix string, f func() error) error {
 	if err != nil {
 		return err
 	}
-	cpu, err := os.Create(prefix + cpuSuffix)
+	cpu, err := os.Create(prefix + CPUSuffix)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func profiled(prefix string, f func() error) error {
 	if err != nil {
 		return err
 	}
-	file, err := os.Create(prefix + heapSuffix)
+	file, err := os.Create(prefix + HeapSuffix)
 	if err != nil {
 		return err
 	}

@@ -120,6 +120,11 @@ func (e *Evidence) Write(file string) error {
 	if err != nil {
 		return err
 	}
+	return WriteFile(file, append(text, '\n'))
+}
+
+// WriteFile writes a file, whole or not at all, and the folders on the way to it.
+func WriteFile(file string, text []byte) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 		return err
 	}
@@ -128,7 +133,7 @@ func (e *Evidence) Write(file string) error {
 		return err
 	}
 	defer os.Remove(tmp.Name())
-	_, err = tmp.Write(append(text, '\n'))
+	_, err = tmp.Write(text)
 	err = errors.Join(err, tmp.Sync(), tmp.Close())
 	if err != nil {
 		return err

@@ -57,6 +57,16 @@ func (p *progress) set(done int) {
 	}
 }
 
+// of says how much there is to do, where that shows late.
+func (p *progress) of(total int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bar != nil && total != p.total {
+		p.bar.ChangeMax(total)
+	}
+	p.total = total
+}
+
 // end takes the bar away.
 func (p *progress) end() {
 	p.mu.Lock()

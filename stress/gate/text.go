@@ -1,0 +1,80 @@
+package gate
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"text/tabwriter"
+
+	"golang.org/x/perf/benchmath"
+
+	"batchlab/stress/bench"
+)
+
+// WriteText prints the rows of each scenario with what may be said of them, and then
+// the scoreboard.
+func WriteText(w io.Writer, t *bench.Table, f *Findings) error {
+	for _, id := range t.IDs() {
+		sc, _ := bench.ByID(id)
+		unit := sc.Unit
+		if unit == "" {
+			unit = bench.NsPerOp
+		}
+		fmt.Fprintf(w, "\n%s: %s\n", id, sc.What)
+		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+		for _, r := range t.Rows {
+			if r.ID == id {
+				writeRow(table, r, unit)
+			}
+		}
+		if err := table.Flush(); err != nil {
+			return err
+		}
+		for _, r := range t.Rows {
+			if r.ID != id || r.Impl == baseline || slices.Contains(Peers[r.Kind], r.Impl) {
+				continue
+			}
+			fmt.Fprintf(w, "  %s: %s\n", r.Impl, Improvement(f.Of(r.Impl, id, unit), f.Of(r.Impl, id, bench.AllocsPerOp)))
+		}
+	}
+	return WriteScoreboard(w, f)
+}
+
+// writeRow prints a row's medians. Only what has an interval worth telling has one.
+func writeRow(w io.Writer, r *bench.Row, unit string) {
+	s := Median(r.Values(unit))
+	fmt.Fprintf(w, "  Benchmark%s\t%d samples\t%.4g %s ±%.0f%%\t", r.Name, len(r.Samples), s.Center, unit, 50*spread(s))
+	for _, u := range []string{bench.BytesPerOp, bench.AllocsPerOp, bench.ItemsPerSec, bench.BytesPerKey, bench.P50, bench.P99} {
+		if values := r.Values(u); len(values) > 0 {
+			fmt.Fprintf(w, "%.4g %s\t", Median(values).Center, u)
+		}
+	}
+	fmt.Fprintln(w)
+}
+
+// Median is the median of figures, with its 95% interval.
+func Median(values []float64) benchmath.Summary {
+	return benchmath.AssumeNothing.Summary(benchmath.NewSample(slices.Clone(values), &benchmath.DefaultThresholds), confidence)
+}
+
+// WriteScoreboard prints what became of each promise.
+func WriteScoreboard(w io.Writer, f *Findings) error {
+	fmt.Fprintf(w, "\nScoreboard\n")
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, l := range f.Lines {
+		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", l.Of, l.State, l.Claim, l.Number)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for _, l := range f.Lines {
+		if len(l.Against) == 0 {
+			continue
+		}
+		fmt.Fprintf(w, "\n%s: %s\n", l.State, l.Claim)
+		for _, a := range l.Against {
+			fmt.Fprintf(w, "  %s\n", a)
+		}
+	}
+	return nil
+}
