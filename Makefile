@@ -10,9 +10,18 @@ CAMPAIGN ?= 30s
 STRESS   ?= 100000
 LABFUZZ  ?= 5s
 EVIDENCE ?= .batchlab/evidence.json
+SAMPLES  ?= 10
+SCENARIO ?=
+IMPL     ?=
+PEERS    ?=
+PROFILE  ?=
+BASE     ?=
+SAMPLESFILE ?= .batchlab/bench.txt
 
 BIN      := .batchlab/bin/batchlab
 BINRACE  := .batchlab/bin/batchlab-race
+BINPEERS := .batchlab/bin/batchlab-peers
+PEERSDIR := stress/bench/peers
 BATCHLAB := $(if $(RACE),$(BINRACE),$(BIN))
 CHECK    := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
@@ -21,7 +30,7 @@ SCHEDULES ?=
 SUBJECT  ?=
 EXPLORE  ?= 30
 
-.PHONY: help lab test replay campaign explore fuzz stress mutants bench-lab ci tidy format vet staticcheck bin bin-race
+.PHONY: help lab test replay campaign explore fuzz stress mutants bench report bench-lab ci tidy format vet staticcheck bin bin-race bin-peers
 
 help:
 	@echo 'make lab                                  the main job: replay, campaign, explore, fuzz, stress, one page'
@@ -33,6 +42,9 @@ help:
 	@echo 'make fuzz [FUZZTIME=30s] [TARGET=NAME]    native fuzzing, each target in turn'
 	@echo 'make stress [RACE=1] [ITEMS=1000000]      real goroutines on the real clock'
 	@echo 'make mutants                              does the lab catch what is broken on purpose'
+	@echo 'make bench [SCENARIO=] [IMPL=] [SAMPLES=10] [PEERS=1] [PROFILE=1] [BASE=FILE]'
+	@echo '                                          rivals side by side, if the evidence of make lab covers this source'
+	@echo 'make report                               the page about it: .batchlab/report.html and .md'
 	@echo 'make bench-lab                            how fast the lab is'
 	@echo 'make ci                                   what CI runs'
 
@@ -41,6 +53,9 @@ bin:
 
 bin-race:
 	@go build -race -o $(BINRACE) ./sim/cmd/batchlab
+
+bin-peers:
+	@cd $(PEERSDIR) && go build -o '$(CURDIR)/$(BINPEERS)' .
 
 lab: bin bin-race
 	@$(BIN) lab --race-binary $(BINRACE) --campaign $(CAMPAIGN) --explore $(EXPLORE) $(if $(SCHEDULES),--schedules '$(SCHEDULES)') --fuzz $(LABFUZZ) --items $(STRESS) --evidence $(EVIDENCE)
@@ -65,6 +80,12 @@ stress: $(if $(RACE),bin-race,bin)
 
 mutants: bin
 	@$(BIN) mutants
+
+bench: bin $(if $(PEERS),bin-peers)
+	@$(BIN) bench --samples '$(SAMPLES)' --evidence '$(EVIDENCE)' --out '$(SAMPLESFILE)' $(if $(SCENARIO),--scenario '$(SCENARIO)') $(if $(IMPL),--impl '$(IMPL)') $(if $(PEERS),--peers '$(BINPEERS)') $(if $(PROFILE),--profile .batchlab/profiles) $(if $(BASE),--base '$(BASE)')
+
+report: bin
+	@$(BIN) report --samples '$(SAMPLESFILE)' --evidence '$(EVIDENCE)'
 
 # Workers of a campaign collect garbage as seldom as this; under -race fresh memory costs more than that saves.
 bench-lab: bin

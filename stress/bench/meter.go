@@ -54,8 +54,8 @@ type meter struct {
 	timeThen time.Time
 }
 
-// more reports whether there has been less work than wanted.
-func (m *meter) more() bool { return m.elapsed < m.wanted }
+// more reports whether there has been no work yet, or less than wanted.
+func (m *meter) more() bool { return m.ops == 0 || m.elapsed < m.wanted }
 
 // timed measures f, which performs so many operations.
 func (m *meter) timed(ops int, f func()) {

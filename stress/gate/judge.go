@@ -28,6 +28,11 @@ var Peers = map[string][]string{
 	"Map":     {"otter", "ttlcache", "golang-lru"},
 }
 
+// isPeer reports whether a row is somebody else's.
+func isPeer(impl string) bool {
+	return slices.Contains(Peers["Batcher"], impl) || slices.Contains(Peers["Map"], impl)
+}
+
 // Judge compares everything with the baseline and draws up the scoreboard. Each
 // rival's comparisons, all kinds of it together, are one family for the significance.
 func Judge(t *bench.Table, e *Evidence) *Findings {
@@ -52,7 +57,7 @@ func Judge(t *bench.Table, e *Evidence) *Findings {
 func rivals(t *bench.Table) []string {
 	var list []string
 	for _, r := range t.Rows {
-		if r.Impl != baseline && !slices.Contains(Peers[r.Kind], r.Impl) && !slices.Contains(list, r.Impl) {
+		if r.Impl != baseline && !isPeer(r.Impl) && !slices.Contains(list, r.Impl) {
 			list = append(list, r.Impl)
 		}
 	}

@@ -31,7 +31,7 @@ func WriteText(w io.Writer, t *bench.Table, f *Findings) error {
 			return err
 		}
 		for _, r := range t.Rows {
-			if r.ID != id || r.Impl == baseline || slices.Contains(Peers[r.Kind], r.Impl) {
+			if r.ID != id || r.Impl == baseline || isPeer(r.Impl) {
 				continue
 			}
 			fmt.Fprintf(w, "  %s: %s\n", r.Impl, Improvement(f.Of(r.Impl, id, unit), f.Of(r.Impl, id, bench.AllocsPerOp)))
@@ -57,6 +57,9 @@ func Median(values []float64) benchmath.Summary {
 	return benchmath.AssumeNothing.Summary(benchmath.NewSample(slices.Clone(values), &benchmath.DefaultThresholds), confidence)
 }
 
+// mostAgainst is how many rows that speak against a promise are listed; the report has all.
+const mostAgainst = 12
+
 // WriteScoreboard prints what became of each promise.
 func WriteScoreboard(w io.Writer, f *Findings) error {
 	fmt.Fprintf(w, "\nScoreboard\n")
@@ -72,8 +75,11 @@ func WriteScoreboard(w io.Writer, f *Findings) error {
 			continue
 		}
 		fmt.Fprintf(w, "\n%s: %s\n", l.State, l.Claim)
-		for _, a := range l.Against {
+		for _, a := range l.Against[:min(len(l.Against), mostAgainst)] {
 			fmt.Fprintf(w, "  %s\n", a)
+		}
+		if more := len(l.Against) - mostAgainst; more > 0 {
+			fmt.Fprintf(w, "  and %d more\n", more)
 		}
 	}
 	return nil
