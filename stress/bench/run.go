@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,7 +53,13 @@ func Run(ctx context.Context, o Options) (samples *Table, failed []error) {
 	groups := o.groups()
 	for _, g := range groups {
 		r.total += len(g) * o.Samples
+		for _, row := range g { // in this order, whoever's turn is first
+			r.table.row(row)
+		}
 	}
+	defer func() {
+		samples.Rows = slices.DeleteFunc(samples.Rows, func(r *Row) bool { return len(r.Samples) == 0 })
+	}()
 	for _, g := range groups {
 		for range o.Samples {
 			r.turn(ctx, g)

@@ -85,12 +85,20 @@ func (t *Table) IDs() []string {
 }
 
 func (t *Table) add(name string, s Sample) {
-	i := slices.IndexFunc(t.Rows, func(r *Row) bool { return r.Name == name })
-	if i < 0 {
-		i = len(t.Rows)
-		t.Rows = append(t.Rows, newRow(name))
+	r := t.row(name)
+	r.Samples = append(r.Samples, s)
+}
+
+// row returns the row with a name, which is a new one if need be.
+func (t *Table) row(name string) *Row {
+	for _, r := range t.Rows {
+		if r.Name == name {
+			return r
+		}
 	}
-	t.Rows[i].Samples = append(t.Rows[i].Samples, s)
+	r := newRow(name)
+	t.Rows = append(t.Rows, r)
+	return r
 }
 
 // newRow takes a name apart.
