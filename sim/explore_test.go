@@ -104,3 +104,21 @@ func TestExploreFinds(t *testing.T) {
 		t.Log(name, e.Schedules, e.Complete, e.Covered, len(e.Outcomes))
 	}
 }
+
+// TestAnOutcomeIsNewOnlyBesideAWholeSearch: what a few schedules of many did not show of
+// the first subject, it may have all the same.
+func TestAnOutcomeIsNewOnlyBesideAWholeSearch(t *testing.T) {
+	for _, c := range []struct {
+		base, rival bool // searched whole
+		want        int
+	}{{true, true, 1}, {false, true, 0}, {true, false, 0}} {
+		st := &Study{
+			Program:      &program.Program{},
+			Explorations: []*Exploration{{Subject: "dedup/a", Complete: c.base}, {Subject: "dedup/b", Complete: c.rival}},
+			Fresh:        [][]Outcome{nil, {{Lines: []string{"something else"}}}},
+		}
+		if got := st.Broken(); len(got) != c.want {
+			t.Errorf("whole %v and %v: got %q, want %d", c.base, c.rival, got, c.want)
+		}
+	}
+}

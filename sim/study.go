@@ -98,7 +98,8 @@ func (st *Study) Broken() []string {
 		if text := e.missing(st.Program.Shows); text != "" && whole {
 			list = append(list, fmt.Sprintf("%s: no schedule shows %q", e.Subject, text))
 		}
-		if v == nil && e.Complete { // what breaks a law was said; and of few schedules of many nothing follows
+		// What breaks a law was said; and of few schedules of many, of either, nothing follows.
+		if v == nil && e.Complete && st.Explorations[0].Complete {
 			for _, o := range st.Fresh[i] {
 				list = append(list, fmt.Sprintf("%s: an outcome that %s does not have: %s", e.Subject, st.Explorations[0].Subject, strings.Join(o.Lines, " | ")))
 			}
