@@ -1,0 +1,238 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"batchlab/stress/bench"
+	"batchlab/stress/gate"
+)
+
+// The recommendations.
+const (
+	adopt      = "adopt"
+	adoptWhere = "adopt where it is better"
+	doNotAdopt = "do not adopt"
+	notShown   = "not shown"
+)
+
+// rules are said on the page. They are what advise does.
+var rules = []string{
+	"A scenario is better if time or processor time, allocations or, where items come at a pace, P99 of latency is significantly less than " +
+		"the baseline's and none of them is significantly more; it is worse if any of them is significantly more.",
+	"Adopt: better in every scenario of the idea. Adopt where it is better: better in some, worse in none. Do not adopt: worse in one or more, " +
+		"or better in none. Not shown: the samples do not say.",
+	"Memory of live keys is a price, which is named and decides nothing.",
+	"Without complete evidence that the optimized versions are still the same component nothing is recommended, whatever the figures are.",
+}
+
+// advice is what to do with an idea.
+type advice struct {
+	Name, Code, Of string
+	Verdict        string
+	Why            []string // the deciding figures first
+	Caveats        []string
+	Rows           []advisedRow
+}
+
+// advisedRow is what an idea does to a scenario.
+type advisedRow struct {
+	ID      string
+	Verdict string // "better", "worse", "no significant difference" or "not shown"
+	Figures []string
+}
+
+// advised is what to do with every idea. doubt says what is missing of the evidence.
+func advised(f *gate.Findings, doubt string) []advice {
+	var list []advice
+	for _, i := range ideas {
+		list = append(list, advise(i, f, doubt))
+	}
+	return list
+}
+
+func advise(i idea, f *gate.Findings, doubt string) advice {
+	a := advice{Name: i.name, Code: i.code, Of: i.of, Caveats: i.caveats}
+	var all []gate.Comparison
+	var ids []string
+	for _, c := range f.Comparisons {
+		about := slices.ContainsFunc(i.rows, func(p string) bool { return strings.HasPrefix(c.ID, p) })
+		if c.Rival != i.rival || !about {
+			continue
+		}
+		all = append(all, c)
+		if !slices.Contains(ids, c.ID) {
+			ids = append(ids, c.ID)
+		}
+	}
+	for _, id := range ids {
+		a.Rows = append(a.Rows, rowOf(id, all))
+	}
+	a.Verdict = a.decide()
+	a.Why = append(a.reasons(), gains(all)...)
+	if doubt != "" && (a.Verdict == adopt || a.Verdict == adoptWhere) {
+		a.Why = append([]string{fmt.Sprintf("The figures alone would say %q, but %s.", a.Verdict, doubt)}, a.Why...)
+		a.Verdict = notShown
+	}
+	return a
+}
+
+// rowOf is what the comparisons say of one scenario.
+func rowOf(id string, all []gate.Comparison) advisedRow {
+	r := advisedRow{ID: id}
+	better, worse, open := false, false, false
+	for _, c := range all {
+		if c.ID != id {
+			continue
+		}
+		r.Figures = append(r.Figures, beside(c))
+		if !decides(c.Unit) {
+			continue
+		}
+		switch c.Verdict {
+		case gate.Better:
+			better = true
+		case gate.Worse:
+			worse = true
+		case gate.Same:
+		default:
+			open = true
+		}
+	}
+	switch {
+	case worse:
+		r.Verdict = string(gate.Worse)
+	case better:
+		r.Verdict = string(gate.Better)
+	case open:
+		r.Verdict = notShown
+	default:
+		r.Verdict = string(gate.Same)
+	}
+	return r
+}
+
+func decides(unit string) bool { return unit != bench.BytesPerKey }
+
+// with lists the scenarios of a verdict.
+func (a *advice) with(verdict string) []string {
+	var ids []string
+	for _, r := range a.Rows {
+		if r.Verdict == verdict {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
+}
+
+func (a *advice) decide() string {
+	better, open := len(a.with(string(gate.Better))), len(a.with(notShown))
+	switch {
+	case len(a.Rows) == 0:
+		return notShown
+	case len(a.with(string(gate.Worse))) > 0:
+		return doNotAdopt
+	case better == len(a.Rows):
+		return adopt
+	case better > 0:
+		return adoptWhere
+	case open > 0:
+		return notShown
+	}
+	return doNotAdopt
+}
+
+// reasons say in which scenarios the idea is what.
+func (a *advice) reasons() []string {
+	if len(a.Rows) == 0 {
+		return []string{"It was not measured."}
+	}
+	var list []string
+	for _, v := range []string{string(gate.Worse), string(gate.Better), string(gate.Same), notShown} {
+		ids := a.with(v)
+		switch {
+		case len(ids) == 0:
+			continue
+		case len(ids) == len(a.Rows):
+			list = append(list, fmt.Sprintf("%s in every one of %s.", sentence(v), counted(len(ids), "scenario")))
+		default:
+			list = append(list, fmt.Sprintf("%s in %d of %d: %s.", sentence(v), len(ids), len(a.Rows), strings.Join(short(ids), ", ")))
+		}
+	}
+	if a.Verdict == doNotAdopt && len(a.with(string(gate.Worse))) == 0 {
+		list = append(list, "No significant gain in any scenario.")
+	}
+	return list
+}
+
+// gains say how much less, and how much more, of each unit it takes where that is significant.
+func gains(all []gate.Comparison) []string {
+	var list []string
+	for _, unit := range []string{bench.NsPerOp, bench.CPUPerOp, bench.AllocsPerOp, bench.P99, bench.BytesPerKey} {
+		var parts []string
+		for _, v := range []gate.Verdict{gate.Worse, gate.Better} {
+			var some []gate.Comparison
+			for _, c := range all {
+				if c.Unit == unit && c.Verdict == v {
+					some = append(some, c)
+				}
+			}
+			if len(some) > 0 {
+				parts = append(parts, extent(some))
+			}
+		}
+		if len(parts) == 0 {
+			continue
+		}
+		line := sentence(called(unit)) + ": " + strings.Join(parts, "; ") + "."
+		if !decides(unit) {
+			line += " It decides nothing, but is a price or a gain."
+		}
+		list = append(list, line)
+	}
+	return list
+}
+
+// extent says by how much comparisons of one verdict differ: "12.0% to 43.1% less in 4".
+func extent(some []gate.Comparison) string {
+	worse := some[0].Verdict == gate.Worse
+	least, most := some[0], some[0]
+	for _, c := range some {
+		// The smaller Less is the smaller gain, and the larger loss.
+		if (c.Less() < least.Less()) != worse {
+			least = c
+		}
+		if (c.Less() > most.Less()) != worse {
+			most = c
+		}
+	}
+	n := fmt.Sprintf(" (%s)", counted(len(some), "scenario"))
+	from, to := change(least), change(most)
+	if from == to {
+		return from + n
+	}
+	return from + " to " + to + n
+}
+
+// short leaves out the kind, which an idea's scenarios share.
+func short(ids []string) []string {
+	list := make([]string, 0, len(ids))
+	for _, id := range ids {
+		_, name, ok := strings.Cut(id, "/")
+		if !ok {
+			name = id
+		}
+		list = append(list, name)
+	}
+	return list
+}
+
+func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

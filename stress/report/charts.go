@@ -1,0 +1,196 @@
+package report
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"slices"
+	"strings"
+
+	"batchlab/stress/bench"
+)
+
+// figureOf is a group of charts that share a legend.
+type figureOf struct {
+	Title, Caption string
+	Legend         []key
+	Charts         []chart
+	Missing        []string // scenarios that cannot be drawn
+	Lines          bool
+}
+
+// chart is the chart of one scenario.
+type chart struct {
+	Name, Keys string // "put" and "producers=8"
+	What, Unit string
+	SVG        template.HTML
+}
+
+// key is a line of a legend.
+type key struct {
+	Impl string
+	SVG  template.HTML
+}
+
+const barCaption = "How many times less %s than the baseline, on a logarithmic axis: to the right of 1× is better. Whiskers are the 95%% interval " +
+	"of each median, beside the baseline's median. The figures at the right are the ratio and the median."
+
+const lineCaption = "From when an item was due to when its handler has seen it: the median, over the samples, of each quantile, on a logarithmic " +
+	"axis. Lower is better."
+
+// charts draws every figure: bars for batchers, for maps by the number of buckets, for
+// dedup batchers, and latencies.
+func charts(t *bench.Table, impls []string, paint paint) ([]figureOf, error) {
+	var titles []string
+	groups := map[string][]string{}
+	for _, id := range ordered(t) {
+		title := figureTitle(id)
+		if !slices.Contains(titles, title) {
+			titles = append(titles, title)
+		}
+		groups[title] = append(groups[title], id)
+	}
+	var list []figureOf
+	for _, title := range titles {
+		f, err := barFigure(t, title, groups[title], impls, paint)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, f)
+	}
+	f, err := latencyFigure(t, impls, paint)
+	if err != nil || len(f.Charts) == 0 {
+		return list, err
+	}
+	return append(list, f), nil
+}
+
+// figureTitle is the figure that a scenario belongs to.
+func figureTitle(id string) string {
+	parts := strings.Split(id, "/")
+	if parts[0] != "Map" {
+		return titleOf(parts[0])
+	}
+	for _, p := range parts {
+		if n, ok := strings.CutPrefix(p, "buckets="); ok {
+			return "Maps with " + counted(number(n), "bucket")
+		}
+	}
+	return titleOf(parts[0])
+}
+
+func barFigure(t *bench.Table, title string, ids, impls []string, paint paint) (figureOf, error) {
+	f := figureOf{Title: title}
+	shared := axis{0.5, 2}
+	bars := map[string][]bar{}
+	var units, shown []string
+	for _, id := range ids {
+		list := barsOf(t, id, impls)
+		if len(list) == 0 {
+			f.Missing = append(f.Missing, id)
+			continue
+		}
+		bars[id] = list
+		for _, b := range list {
+			shared.over(b.ratio, b.lo, b.hi)
+			if !slices.Contains(shown, b.impl) {
+				shown = append(shown, b.impl)
+			}
+		}
+		if u := called(unitOf(id)); !slices.Contains(units, u) {
+			units = append(units, u)
+		}
+	}
+	f.Caption = fmt.Sprintf(barCaption, strings.Join(units, " or "))
+	for _, id := range ids {
+		if bars[id] == nil {
+			continue
+		}
+		svg, err := barChart(id, bars[id], shared, paint)
+		if err != nil {
+			return f, err
+		}
+		f.Charts = append(f.Charts, newChart(id, called(unitOf(id)), svg))
+	}
+	var err error
+	f.Legend, err = legend(impls, shown, paint, false)
+	return f, err
+}
+
+func latencyFigure(t *bench.Table, impls []string, paint paint) (figureOf, error) {
+	f := figureOf{Title: "Latency", Caption: lineCaption, Lines: true}
+	var shown []string
+	for _, id := range ordered(t) {
+		curves := curvesOf(t, id, impls)
+		if len(curves) == 0 {
+			continue
+		}
+		for _, c := range curves {
+			shown = append(shown, c.impl)
+		}
+		svg, err := latencyChart(id, curves, paint)
+		if err != nil {
+			return f, err
+		}
+		f.Charts = append(f.Charts, newChart(id, "", svg))
+	}
+	var err error
+	f.Legend, err = legend(impls, shown, paint, true)
+	return f, err
+}
+
+// newChart heads a chart with its scenario, without the kind, which the figure may have.
+func newChart(id, unit string, svg template.HTML) chart {
+	parts := strings.Split(id, "/")
+	c := chart{Name: parts[0], Unit: unit, SVG: svg}
+	if len(parts) > 1 {
+		c.Name, c.Keys = parts[1], strings.Join(parts[2:], ", ")
+	}
+	if sc, ok := bench.ByID(id); ok {
+		c.What = sc.What
+	}
+	return c
+}
+
+// legend names what is shown, in the order of all charts.
+func legend(impls, shown []string, paint paint, lines bool) ([]key, error) {
+	var list []key
+	for _, impl := range impls {
+		if !slices.Contains(shown, impl) {
+			continue
+		}
+		svg, err := swatch(impl, paint, lines)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, key{Impl: impl, SVG: svg})
+	}
+	return list, nil
+}
+
+// ordered lists a table's scenarios in the order in which they are run, and then those
+// that nobody knows.
+func ordered(t *bench.Table) []string {
+	have := t.IDs()
+	var list []string
+	for _, sc := range bench.Scenarios() {
+		if slices.Contains(have, sc.ID()) {
+			list = append(list, sc.ID())
+		}
+	}
+	for _, id := range have {
+		if !slices.Contains(list, id) {
+			list = append(list, id)
+		}
+	}
+	return list
+}
+
+// number reads a count, or 0.
+func number(s string) int {
+	n := 0
+	if _, err := fmt.Sscanf(s, "%d", &n); err != nil || n < 0 || n > math.MaxInt32 {
+		return 0
+	}
+	return n
+}

@@ -1,0 +1,117 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"batchlab/stress/bench"
+	"batchlab/stress/gate"
+)
+
+const baseline = "baseline"
+
+const title = "What the optimizations are worth"
+
+// Page is all that is to be said. HTML and Markdown write the same.
+type Page struct {
+	samples  *bench.Table
+	impls    []string
+	status   status
+	answer   []string // sentences
+	groups   []group
+	advice   []advice
+	kinds    []kindOf
+	evidence shown
+}
+
+// status says whether the samples are all there.
+type status struct {
+	Complete bool
+	Words    string
+}
+
+// group is the part of the scoreboard that is one promiser's.
+type group struct {
+	Of, Title string
+	Lines     []gate.Line
+}
+
+// New makes the page of samples, of the evidence for their source, which may be nil, and
+// of the findings of gate.Judge about both.
+func New(t *bench.Table, e *gate.Evidence, f *gate.Findings) *Page {
+	p := &Page{samples: t, impls: impls(t), status: statusOf(t), evidence: shownBy(t, e), groups: groupsOf(f.Lines)}
+	p.advice = advised(f, p.evidence.Doubt)
+	p.kinds = tables(t, f, p.impls)
+	p.answer = answer(p.groups, p.advice, p.evidence.Doubt)
+	return p
+}
+
+func statusOf(t *bench.Table) status {
+	what := fmt.Sprintf("%s of %s", counted(len(t.Rows), "row"), counted(len(t.IDs()), "scenario"))
+	switch s := t.Get("status"); s {
+	case "complete":
+		return status{true, "The samples are complete: " + what + "."}
+	case "":
+		return status{false, "It is not said whether the samples are complete: " + what + "."}
+	default:
+		return status{false, "The samples are not complete: " + what + ". " + sentence(s)}
+	}
+}
+
+// groupsOf sorts the scoreboard's lines by who made the promise.
+func groupsOf(lines []gate.Line) []group {
+	list := []group{{Of: "plan", Title: "The plan"}, {Of: "direct", Title: "The direct versions"}, {Of: "peers", Title: "Beside peers"}}
+	for _, l := range lines {
+		i := slices.IndexFunc(list, func(g group) bool { return g.Of == l.Of })
+		if i < 0 {
+			i = len(list)
+			list = append(list, group{Of: l.Of, Title: sentence(l.Of + " ")})
+		}
+		list[i].Lines = append(list[i].Lines, l)
+	}
+	return slices.DeleteFunc(list, func(g group) bool { return len(g.Lines) == 0 })
+}
+
+// answer sums the page up in a few sentences.
+func answer(groups []group, advice []advice, doubt string) []string {
+	var list []string
+	for _, g := range groups {
+		n := map[gate.State]int{}
+		for _, l := range g.Lines {
+			n[l.State]++
+		}
+		whose := map[string]string{"plan": "the plan", "direct": "the direct versions", "peers": "the direct versions beside peers"}[g.Of]
+		if whose == "" {
+			whose = g.Of
+		}
+		list = append(list, fmt.Sprintf("Of %s of %s, %d %s met, %d %s not met and %d %s not shown.", counted(len(g.Lines), "promise"), whose,
+			n[gate.Met], are(n[gate.Met]), n[gate.NotMet], are(n[gate.NotMet]), n[gate.NotShown], are(n[gate.NotShown])))
+	}
+	var parts []string
+	for _, v := range []string{adopt, adoptWhere, doNotAdopt, notShown} {
+		var names []string
+		for _, a := range advice {
+			if a.Of == "plan" && a.Verdict == v {
+				names = append(names, a.Code)
+			}
+		}
+		if len(names) > 0 {
+			parts = append(parts, v+": "+strings.Join(names, ", "))
+		}
+	}
+	if len(parts) > 0 {
+		list = append(list, "What the findings come to for the plan's ideas: "+strings.Join(parts, "; ")+".")
+	}
+	if doubt != "" {
+		list = append(list, sentence(doubt)+": the figures may be about something else than they say.")
+	}
+	return list
+}
+
+func are(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
