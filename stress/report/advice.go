@@ -41,6 +41,7 @@ type advisedRow struct {
 	ID      string
 	Verdict string // "better", "worse", "no significant difference" or "not shown"
 	Figures []string
+	Worse   []string // those of the figures that make it worse
 }
 
 // advised is what to do with every idea. doubt says what is missing of the evidence.
@@ -54,28 +55,41 @@ func advised(f *gate.Findings, doubt string) []advice {
 
 func advise(i idea, f *gate.Findings, doubt string) advice {
 	a := advice{Name: i.name, Code: i.code, Of: i.of, Caveats: i.caveats}
-	var all []gate.Comparison
-	var ids []string
-	for _, c := range f.Comparisons {
-		about := slices.ContainsFunc(i.rows, func(p string) bool { return strings.HasPrefix(c.ID, p) })
-		if c.Rival != i.rival || !about {
-			continue
-		}
-		all = append(all, c)
-		if !slices.Contains(ids, c.ID) {
-			ids = append(ids, c.ID)
-		}
-	}
-	for _, id := range ids {
+	all := slices.DeleteFunc(slices.Clone(f.Comparisons), func(c gate.Comparison) bool { return c.Rival != i.rival || !i.about(c.ID) })
+	for _, id := range i.scenarios(all) {
 		a.Rows = append(a.Rows, rowOf(id, all))
 	}
 	a.Verdict = a.decide()
 	a.Why = append(a.reasons(), gains(all)...)
 	if doubt != "" && (a.Verdict == adopt || a.Verdict == adoptWhere) {
-		a.Why = append([]string{fmt.Sprintf("The figures alone would say %q, but %s.", a.Verdict, doubt)}, a.Why...)
+		a.Why = append([]string{fmt.Sprintf("The figures alone would say “%s”, but %s.", a.Verdict, doubt)}, a.Why...)
 		a.Verdict = notShown
 	}
 	return a
+}
+
+func (i idea) about(id string) bool {
+	return slices.ContainsFunc(i.rows, func(p string) bool { return strings.HasPrefix(id, p) })
+}
+
+// scenarios are those that were compared and, if there are any, those that should have
+// been: what was not measured must not look as if it had been good.
+func (i idea) scenarios(all []gate.Comparison) []string {
+	if len(all) == 0 {
+		return nil
+	}
+	var ids []string
+	for _, sc := range bench.Scenarios() {
+		if i.about(sc.ID()) {
+			ids = append(ids, sc.ID())
+		}
+	}
+	for _, c := range all {
+		if !slices.Contains(ids, c.ID) {
+			ids = append(ids, c.ID)
+		}
+	}
+	return ids
 }
 
 // rowOf is what the comparisons say of one scenario.
@@ -95,10 +109,15 @@ func rowOf(id string, all []gate.Comparison) advisedRow {
 			better = true
 		case gate.Worse:
 			worse = true
+			r.Worse = append(r.Worse, beside(c))
 		case gate.Same:
 		default:
 			open = true
 		}
+	}
+	if len(r.Figures) == 0 {
+		open = true
+		r.Figures = []string{string(gate.NotThere)}
 	}
 	switch {
 	case worse:
@@ -143,6 +162,9 @@ func (a *advice) decide() string {
 	return doNotAdopt
 }
 
+// few is how many scenarios are named before it is enough.
+const few = 4
+
 // reasons say in which scenarios the idea is what.
 func (a *advice) reasons() []string {
 	if len(a.Rows) == 0 {
@@ -157,11 +179,30 @@ func (a *advice) reasons() []string {
 		case len(ids) == len(a.Rows):
 			list = append(list, fmt.Sprintf("%s in every one of %s.", sentence(v), counted(len(ids), "scenario")))
 		default:
-			list = append(list, fmt.Sprintf("%s in %d of %d: %s.", sentence(v), len(ids), len(a.Rows), strings.Join(short(ids), ", ")))
+			names := short(ids)
+			// Where to adopt it is said in full, and the rest is in the table of all.
+			if a.Verdict != adoptWhere && len(names) > few {
+				names = append(names[:few], fmt.Sprintf("and %d more", len(names)-few))
+			}
+			list = append(list, fmt.Sprintf("%s in %d of %d: %s.", sentence(v), len(ids), len(a.Rows), strings.Join(names, ", ")))
+		}
+		if v == string(gate.Worse) {
+			list = append(list, a.losses()...)
 		}
 	}
 	if a.Verdict == doNotAdopt && len(a.with(string(gate.Worse))) == 0 {
 		list = append(list, "No significant gain in any scenario.")
+	}
+	return list
+}
+
+// losses are what the first few worse scenarios show.
+func (a *advice) losses() []string {
+	var list []string
+	for _, r := range a.Rows {
+		if r.Verdict == string(gate.Worse) && len(list) < few {
+			list = append(list, fmt.Sprintf("Worse in %s: %s.", short([]string{r.ID})[0], strings.Join(r.Worse, "; ")))
+		}
 	}
 	return list
 }
@@ -211,6 +252,12 @@ func extent(some []gate.Comparison) string {
 	from, to := change(least), change(most)
 	if from == to {
 		return from + n
+	}
+	for _, same := range []string{" times less", " less", " times as much", " more"} {
+		if strings.HasSuffix(from, same) && strings.HasSuffix(to, same) {
+			from = strings.TrimSuffix(from, same)
+			break
+		}
 	}
 	return from + " to " + to + n
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"html/template"
 	"math"
-	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -115,31 +114,33 @@ func (g grid) Plot(c draw.Canvas, p *plot.Plot) {
 func barChart(id string, bars []bar, a axis, paint paint) (template.HTML, error) {
 	p := newPlot()
 	p.Add(grid{}, barPlot{bars, paint})
-	var names, said []string
+	var said []string
+	names := vg.Length(0)
 	for _, b := range bars {
-		names = append(names, printable(b.impl))
 		text := "no ratio"
 		if drawable(b.ratio) {
 			text = times(b.ratio)
 		}
 		said = append(said, fmt.Sprintf("%s %s (%s)", b.impl, text, b.figure))
+		names = max(names, textStyle(draw.XRight).Width(printable(b.impl)))
 	}
-	slices.Reverse(names)
-	p.NominalY(names...)
+	names = min(names, chartWide/3)
+	p.HideY()
 	p.X.Min, p.X.Max = a.lo, a.hi
 	p.X.Scale = plot.LogScale{}
-	p.X.Tick.Marker = plot.ConstantTicks(logTicks(a.lo, a.hi, 6, times))
+	p.X.Tick.Marker = plot.ConstantTicks(logTicks(a.lo, a.hi, 6, func(v float64) string { return fmt.Sprintf("%g×", v) }))
 	p.Y.Min, p.Y.Max = -0.6, float64(len(bars))-0.4
-	const barHigh, below, figures, ratios = 15, 24, 52, 46
+	const barHigh, below, figures, ratios, gap = 15, 24, 52, 46, 8
 	height := vg.Length(len(bars)*barHigh + below)
 	label := fmt.Sprintf("%s, %s beside the baseline: %s", id, called(unitOf(id)), strings.Join(said, ", "))
 	return render(chartWide, height, label, func(c draw.Canvas) {
-		left := draw.Crop(c, 0, -figures-ratios, 0, 0)
-		p.Draw(left)
-		data := p.DataCanvas(left)
+		middle := draw.Crop(c, names+gap, -figures-ratios, 0, 0)
+		p.Draw(middle)
+		data := p.DataCanvas(middle)
 		_, y := p.Transforms(&data)
 		for i, b := range bars {
 			at := y(float64(len(bars) - 1 - i))
+			write(&c, c.Min.X+names, at, draw.XRight, b.impl)
 			if drawable(b.ratio) {
 				write(&c, c.Max.X-figures-2, at, draw.XRight, times(b.ratio))
 			}

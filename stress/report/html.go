@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"embed"
 	"html/template"
 	"io"
@@ -62,10 +63,16 @@ func (p *Page) HTML(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return pageTemplate.Execute(w, view{
+	var out bytes.Buffer
+	err = pageTemplate.Execute(&out, view{
 		Title: title, Description: p.status.Words,
 		CSS:    template.CSS(paletteCSS() + string(css)), // both are ours
 		Status: p.status, Answer: p.answer, Groups: p.groups, Rules: rules, Advice: p.advice, Figures: figures,
 		Kinds: p.kinds, Colours: colours, Config: p.samples.Config, Evidence: p.evidence, Method: method, Repeat: repeat,
 	})
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(bytes.Map(visible, out.Bytes()))
+	return err
 }

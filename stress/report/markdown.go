@@ -39,8 +39,7 @@ func (p *Page) Markdown(w io.Writer) error {
 		}
 	}
 	m.machine(p)
-	_, err := w.Write(bytes.TrimSuffix(m.Bytes(), []byte("\n")))
-	return err
+	return m.to(w)
 }
 
 // Scoreboard writes the scoreboard alone, as one Markdown table.
@@ -54,12 +53,17 @@ func Scoreboard(w io.Writer, f *gate.Findings) error {
 		}
 	}
 	m.table(head, rows)
-	_, err := w.Write(bytes.TrimSuffix(m.Bytes(), []byte("\n")))
-	return err
+	return m.to(w)
 }
 
 // markdown is a text in the making. Each block ends with an empty line.
 type markdown struct{ bytes.Buffer }
+
+// to writes it, without the last empty line.
+func (m *markdown) to(w io.Writer) error {
+	_, err := w.Write(bytes.TrimSuffix(m.Bytes(), []byte("\n")))
+	return err
+}
 
 func (m *markdown) line(format string, args ...any) {
 	fmt.Fprintf(m, format+"\n\n", args...)
@@ -186,8 +190,8 @@ func (m *markdown) machine(p *Page) {
 // special are the characters that mean something in Markdown, or in the HTML within it.
 var special = strings.NewReplacer(
 	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "|", `\|`, "#", `\#`, "~", `\~`,
-	"<", "&lt;", ">", "&gt;", "&", "&amp;", "\n", " ", "\r", " ",
+	"<", "&lt;", ">", "&gt;", "&", "&amp;",
 )
 
 // plain writes a text such that Markdown shows it as it is.
-func plain(s string) string { return special.Replace(s) }
+func plain(s string) string { return special.Replace(printable(s)) }

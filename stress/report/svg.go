@@ -95,23 +95,35 @@ func themed(style string) string {
 	})
 }
 
-// printable leaves out what XML cannot say.
+// printable puts a question mark for what nobody can see, and XML and fonts cannot say.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
-			return '?'
+		if r == '\n' || r == '\t' {
+			return ' '
 		}
-		return r
+		return visible(r)
 	}, s)
 }
 
-// write writes text at a point of a chart.
-func write(c *draw.Canvas, x, y vg.Length, align draw.XAlignment, s string) {
-	style := draw.TextStyle{
-		Color: ink, Font: font.Font{Typeface: "Liberation", Variant: "Sans", Size: textSize},
-		XAlign: align, YAlign: draw.YCenter, Handler: plot.DefaultTextHandler,
+func visible(r rune) rune {
+	if r != '\n' && r != '\t' && (r == unicode.ReplacementChar || !unicode.IsPrint(r)) {
+		return '?'
 	}
-	c.FillText(style, vg.Point{X: x, Y: y}, printable(s))
+	return r
+}
+
+// write writes text beside a point of a chart, its middle at the height of the point.
+func write(c *draw.Canvas, x, y vg.Length, align draw.XAlignment, s string) {
+	// The middle of a digit is what the eye takes for the middle, not that of the line.
+	const middle = 0.36 * textSize
+	c.FillText(textStyle(align), vg.Point{X: x, Y: y - middle}, printable(s))
+}
+
+func textStyle(align draw.XAlignment) draw.TextStyle {
+	return draw.TextStyle{
+		Color: ink, Font: font.Font{Typeface: "Liberation", Variant: "Sans", Size: textSize},
+		XAlign: align, YAlign: draw.YBottom, Handler: plot.DefaultTextHandler,
+	}
 }
 
 // swatch draws an implementation's colour, and its line and mark, for a legend.
