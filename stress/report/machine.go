@@ -94,7 +94,7 @@ func stageOf(r gate.Record) stage {
 
 // method is how it was measured.
 var method = []string{
-	"Rivals of one scenario take turns, sample by sample, in an order drawn anew each time; each turn is a new process, so that a drift of the " +
+	"Rivals of one scenario take turns, sample by sample. Each round has an order that is drawn anew and a process of its own, so that a drift of the " +
 		"machine, a hash seed or the layout of a heap does not fall on one of them alone.",
 	"What is measured is completed work: an item counts when its handler has seen it. Where items come at a pace, the time is the pace's, and " +
 		"processor time of the whole process is compared in its place.",
