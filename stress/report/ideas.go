@@ -1,6 +1,11 @@
 package report
 
-import "batchlab/stress/gate"
+import (
+	"slices"
+
+	"batchlab/sim/subject"
+	"batchlab/stress/gate"
+)
 
 // idea is something that may be adopted, with the rows that speak for or against it.
 type idea struct {
@@ -17,7 +22,7 @@ const (
 	leased   = "A slice belongs to the handler only until it returns. A handler that keeps its slice, or hands it to another goroutine, " +
 		"will find other items in it: such callers break, and must copy."
 	onlyWith = "A map made by NewTimePartitionedMapOptimized must be used with SetOptimized only: GetOptimized may miss a key that Set put there."
-	oneWins  = "It behaves better, too: of concurrent Sets of one key exactly one returns true. In the baseline two may win (D2-one-winner), " +
+	oneWins  = "It behaves better, too: of concurrent Sets of one key only one returns true. In the baseline two may win (D2-one-winner), " +
 		"since Set looks the key up before it takes the lock."
 	another = "Nothing of the baseline's mechanism is in it. It is another component with the same contract, to be adopted for what the evidence " +
 		"below covers and no more."
@@ -80,12 +85,13 @@ var ideas = []idea{
 	},
 }
 
+// subject is what the evidence calls it.
+func (i idea) subject() string {
+	kinds := map[string]subject.Kind{"Batcher": subject.KindBatcher, "Map": subject.KindDedup, "DedupBatcher": subject.KindDedupBatcher}
+	return string(kinds[i.kind]) + "/" + i.rival
+}
+
 // peer reports whether an implementation is somebody else's.
 func peer(kind, impl string) bool {
-	for _, p := range gate.Peers[kind] {
-		if p == impl {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(gate.Peers[kind], impl)
 }

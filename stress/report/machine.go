@@ -38,12 +38,7 @@ func shownBy(t *bench.Table, e *gate.Evidence) shown {
 	if e == nil {
 		return shown{Doubt: "there is no evidence that these are still the same component"}
 	}
-	s := shown{Go: e.Go}
-	if source := t.Get("source"); source != "" && e.Source != "" && source != e.Source {
-		s.Doubt = "the evidence is of another source than the samples"
-	} else if missing := e.Missing(); len(missing) > 0 {
-		s.Doubt = "the evidence is not complete: " + strings.Join(missing, ", ")
-	}
+	s := shown{Go: e.Go, Doubt: doubt(t, e)}
 	subjects := map[string][]string{}
 	for i, r := range e.Records {
 		s.Stages = append(s.Stages, stageOf(r))
@@ -67,6 +62,48 @@ func shownBy(t *bench.Table, e *gate.Evidence) shown {
 		s.Subjects = append(s.Subjects, subjectRow{name, subjects[name]})
 	}
 	return s
+}
+
+// doubt says why the evidence is not about these samples, or not enough of it.
+func doubt(t *bench.Table, e *gate.Evidence) string {
+	source, version := t.Get("source"), t.Get("go")
+	missing := e.Missing()
+	for _, r := range e.Records {
+		if r.Stage == gate.Stress && !r.Race {
+			missing = append(missing, "stress without the race detector")
+		}
+	}
+	switch {
+	case source != "" && source != e.Source:
+		return "the evidence is of another source than the samples"
+	case version != "" && version != e.Go:
+		return "the evidence is of another version of Go than the samples"
+	case len(missing) > 0:
+		return "the evidence is not complete: " + strings.Join(missing, ", ")
+	}
+	return ""
+}
+
+// doubtOf says why the evidence does not do for one subject: "" if it does.
+func (s shown) doubtOf(subject string) string {
+	if s.Doubt != "" {
+		return s.Doubt
+	}
+	missing := s.Names
+	for _, row := range s.Subjects {
+		if row.Name == subject {
+			missing = nil
+			for i, v := range row.Verdicts {
+				if v == "" {
+					missing = append(missing, s.Names[i])
+				}
+			}
+		}
+	}
+	if len(missing) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s was not part of %s", subject, strings.Join(missing, ", "))
 }
 
 func stageName(r gate.Record) string {

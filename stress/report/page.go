@@ -40,8 +40,8 @@ type group struct {
 // New makes the page of samples, of the evidence for their source, which may be nil, and
 // of the findings of gate.Judge about both.
 func New(t *bench.Table, e *gate.Evidence, f *gate.Findings) *Page {
-	p := &Page{samples: t, impls: impls(t), status: statusOf(t), evidence: shownBy(t, e), groups: groupsOf(f.Lines)}
-	p.advice = advised(f, p.evidence.Doubt)
+	p := &Page{samples: t, impls: implsOf(t), status: statusOf(t), evidence: shownBy(t, e), groups: groupsOf(f.Lines)}
+	p.advice = advised(f, p.evidence)
 	p.kinds = tables(t, f, p.impls)
 	p.answer = answer(p.groups, p.advice, p.evidence.Doubt)
 	return p

@@ -37,8 +37,8 @@ var palette = []struct{ light, dark string }{
 	{"#8C2F39", "#F28B95"},
 }
 
-// impls lists the implementations of a table in the order of known, then as they come.
-func impls(t *bench.Table) []string {
+// implsOf lists the implementations of a table in the order of known, then as they come.
+func implsOf(t *bench.Table) []string {
 	var list []string
 	for _, r := range t.Rows {
 		if !slices.Contains(list, r.Impl) {

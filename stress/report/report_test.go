@@ -74,6 +74,10 @@ func standsAlone(t *testing.T, page string) {
 func TestPageSaysAll(t *testing.T) {
 	otherSource := evidence()
 	otherSource.Source = "xyz"
+	otherGo := evidence()
+	otherGo.Go = "go1.25"
+	half := evidence()
+	delete(half.Records[1].Subjects, "batcher/optimized")
 	incomplete := small(t)
 	incomplete.Set("status", "incomplete: interrupted")
 	for _, c := range []struct {
@@ -87,7 +91,9 @@ func TestPageSaysAll(t *testing.T) {
 		{"incomplete", incomplete, evidence(), []string{"samples are not complete", "Incomplete: interrupted"}},
 		{"no evidence", small(t), nil, []string{"no evidence that these are still the same component"}},
 		{"evidence of another source", small(t), otherSource, []string{"the evidence is of another source"}},
-		{"evidence with gaps", small(t), &gate.Evidence{Source: "abc"}, []string{"no replay, no campaign"}},
+		{"evidence of another Go", small(t), otherGo, []string{"the evidence is of another version of Go"}},
+		{"evidence without a subject", small(t), half, []string{"but batcher/optimized was not part of campaign."}},
+		{"evidence with gaps", small(t), &gate.Evidence{Source: "abc", Go: "go1.26.8"}, []string{"no replay, no campaign"}},
 		{"only the baseline", without(small(t), func(r *bench.Row) bool { return r.Impl != "baseline" }), evidence(), []string{"It was not measured."}},
 		{"no baseline", without(small(t), func(r *bench.Row) bool { return r.Impl == "baseline" }), evidence(), []string{"not measured"}},
 		{"nothing at all", &bench.Table{}, nil, []string{"0 rows of 0 scenarios", "It is not said whether"}},
@@ -185,8 +191,8 @@ func TestZeroHasNoPlaceOnALogarithmicAxis(t *testing.T) {
 						}
 					}
 				}
-				colours := newPaint(impls(table))
-				if _, err := charts(table, impls(table), colours); err != nil {
+				colours := newPaint(implsOf(table))
+				if _, err := charts(table, implsOf(table), colours); err != nil {
 					t.Fatal(err)
 				}
 				if v == "0" {
