@@ -19,12 +19,13 @@ const (
 
 // rules are said on the page. They are what advise does.
 var rules = []string{
-	"A scenario is better if time or processor time, allocations or, where items come at a pace, P99 of latency is significantly less than " +
-		"the baseline's and none of them is significantly more; it is worse if any of them is significantly more.",
+	"A scenario is better if time, processor time or, where items come at a pace, P99 of latency is significantly less than the baseline's and none of " +
+		"them is significantly more; or if they show no significant difference, and there are significantly fewer allocations. It is worse if any of the " +
+		"three is significantly more.",
 	"Adopt: better in every scenario of the idea. Adopt where it is better: better in some, worse in none. Do not adopt: worse in one or more, " +
 		"or better in none. Not shown: the samples do not say.",
-	"Memory of live keys is a price, which is named and decides nothing.",
-	"Without complete evidence that the optimized versions are still the same component nothing is recommended, whatever the figures are.",
+	"More allocations and more memory of live keys are a price, which is named, and which the reader has to weigh.",
+	"Without complete evidence that an optimized version is still the same component it is not recommended, whatever the figures are.",
 }
 
 // advice is what to do with an idea.
@@ -96,44 +97,44 @@ func (i idea) scenarios(all []gate.Comparison) []string {
 // rowOf is what the comparisons say of one scenario.
 func rowOf(id string, all []gate.Comparison) advisedRow {
 	r := advisedRow{ID: id}
-	better, worse, open := false, false, false
+	found := map[gate.Verdict]bool{}
+	open, fewer := false, false
 	for _, c := range all {
 		if c.ID != id {
 			continue
 		}
 		r.Figures = append(r.Figures, beside(c))
-		if !decides(c.Unit) {
+		switch {
+		case isPrice(c.Unit):
+			fewer = fewer || c.Unit == bench.AllocsPerOp && c.Verdict == gate.Better
 			continue
-		}
-		switch c.Verdict {
-		case gate.Better:
-			better = true
-		case gate.Worse:
-			worse = true
+		case c.Verdict == gate.Worse:
 			r.Worse = append(r.Worse, beside(c))
-		case gate.Same:
-		default:
-			open = true
 		}
+		found[c.Verdict] = true
+		open = open || c.Verdict != gate.Better && c.Verdict != gate.Worse && c.Verdict != gate.Same
 	}
 	if len(r.Figures) == 0 {
 		open = true
 		r.Figures = []string{string(gate.NotThere)}
 	}
 	switch {
-	case worse:
+	case found[gate.Worse]:
 		r.Verdict = string(gate.Worse)
-	case better:
+	case found[gate.Better]:
 		r.Verdict = string(gate.Better)
 	case open:
 		r.Verdict = notShown
+	case fewer:
+		r.Verdict = string(gate.Better)
 	default:
 		r.Verdict = string(gate.Same)
 	}
 	return r
 }
 
-func decides(unit string) bool { return unit != bench.BytesPerKey }
+// isPrice reports whether more of a unit is weighed by the reader.
+func isPrice(unit string) bool { return unit == bench.AllocsPerOp || unit == bench.BytesPerKey }
 
 // with lists the scenarios of a verdict.
 func (a *advice) with(verdict string) []string {
@@ -208,30 +209,28 @@ func (a *advice) losses() []string {
 	return list
 }
 
-// gains say how much less, and how much more, of each unit it takes where that is significant.
+// gains say how much less, and how much more, of each unit it takes where that is
+// significant, and what the price is.
 func gains(all []gate.Comparison) []string {
-	var list []string
-	for _, unit := range []string{bench.NsPerOp, bench.CPUPerOp, bench.AllocsPerOp, bench.P99, bench.BytesPerKey} {
+	var list, price []string
+	for _, unit := range []string{bench.NsPerOp, bench.CPUPerOp, bench.P99, bench.AllocsPerOp, bench.BytesPerKey} {
 		var parts []string
 		for _, v := range []gate.Verdict{gate.Worse, gate.Better} {
-			var some []gate.Comparison
-			for _, c := range all {
-				if c.Unit == unit && c.Verdict == v {
-					some = append(some, c)
-				}
-			}
-			if len(some) > 0 {
+			some := slices.DeleteFunc(slices.Clone(all), func(c gate.Comparison) bool { return c.Unit != unit || c.Verdict != v })
+			switch {
+			case len(some) == 0:
+			case v == gate.Worse && isPrice(unit):
+				price = append(price, called(unit)+" "+extent(some))
+			default:
 				parts = append(parts, extent(some))
 			}
 		}
-		if len(parts) == 0 {
-			continue
+		if len(parts) > 0 {
+			list = append(list, sentence(called(unit))+": "+strings.Join(parts, "; ")+".")
 		}
-		line := sentence(called(unit)) + ": " + strings.Join(parts, "; ") + "."
-		if !decides(unit) {
-			line += " It decides nothing, but is a price or a gain."
-		}
-		list = append(list, line)
+	}
+	if len(price) > 0 {
+		list = append(list, "The price: "+strings.Join(price, "; ")+".")
 	}
 	return list
 }
