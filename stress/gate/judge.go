@@ -3,6 +3,7 @@ package gate
 import (
 	"slices"
 
+	"batchlab/impls"
 	"batchlab/stress/bench"
 )
 
@@ -47,10 +48,23 @@ func Judge(t *bench.Table, e *Evidence) *Findings {
 				pairs = append(pairs, pair{r.ID, unit, baseline, rival})
 			}
 		}
-		f.Comparisons = append(f.Comparisons, compare(t, pairs)...)
+		f.Comparisons = append(f.Comparisons, compare(t, append(pairs, missing(t, rival)...))...)
 	}
 	f.Lines = scoreboard(t, e, f)
 	return f
+}
+
+// missing are the comparisons of a rival of the registry that the samples do not allow:
+// what is promised of every scenario is not shown by some.
+func missing(t *bench.Table, rival string) []pair {
+	var pairs []pair
+	for _, sc := range bench.Scenarios() {
+		if _, err := impls.Find(sc.Kind, rival); err != nil || t.Row(rival, sc.ID()) != nil {
+			continue
+		}
+		pairs = append(pairs, pair{sc.ID(), sc.Unit, baseline, rival}, pair{sc.ID(), bench.AllocsPerOp, baseline, rival})
+	}
+	return pairs
 }
 
 // rivals lists what is to be compared with the baseline.

@@ -88,6 +88,16 @@ func TestScoreboard(t *testing.T) {
 	}
 }
 
+// TestPartsShowNothingOfTheWhole: what is promised of every scenario is not met by one.
+func TestPartsShowNothingOfTheWhole(t *testing.T) {
+	f := Judge(table(t, serial, 10, 5, map[string]float64{"baseline": 100, "optimized": 10}), complete(t))
+	for _, l := range f.Lines {
+		if strings.Contains(l.Claim, "in any scenario") && l.State != NotShown {
+			t.Errorf("%s: %s, %s", l.Claim, l.State, l.Number)
+		}
+	}
+}
+
 // TestOneSlowRowIsSeen: a regression in a single scenario breaks the promise, and is named.
 func TestOneSlowRowIsSeen(t *testing.T) {
 	f := Judge(everything(t, func(impl string, sc bench.Scenario) float64 {

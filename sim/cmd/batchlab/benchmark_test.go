@@ -184,3 +184,40 @@ func (s *syncWriter) Write(p []byte) (int, error) {
 	}
 	return n, err
 }
+
+func TestReportWritesBothPages(t *testing.T) {
+	dir := t.TempDir()
+	evidence, samples := evidenceOf(t, asItIs), filepath.Join(dir, "bench.txt")
+	e, err := gate.Read(evidence)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := "evidence: " + e.Digest + "\nstatus: complete\n\n" + strings.Repeat("BenchmarkMap/impl=baseline/scenario=get-miss/buckets=1/keys=1000-2 10 50 ns/op\n", 10)
+	if err := os.WriteFile(samples, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	html, markdown := filepath.Join(dir, "new", "report.html"), filepath.Join(dir, "report.md")
+	args := []string{"report", "--samples", samples, "--evidence", evidence, "--html", html, "--markdown", markdown}
+	r := runCommand(t, args...)
+	if r.status != 0 || r.out != html+"\n"+markdown+"\n" {
+		t.Fatalf("status %d, %q, %s", r.status, r.out, r.errout)
+	}
+	for _, file := range []string{html, markdown} {
+		if page, err := os.ReadFile(file); err != nil || !bytes.Contains(page, []byte("not shown")) {
+			t.Errorf("%s: %v, %d bytes", file, err, len(page))
+		}
+	}
+	if r := runCommand(t, append(args, "--scoreboard")...); r.status != 0 || !strings.HasPrefix(r.out, "|") {
+		t.Errorf("scoreboard: status %d, %q", r.status, r.out)
+	}
+	for want, more := range map[string][]string{
+		"was measured under evidence": {"--evidence", evidenceOf(t, func(e *gate.Evidence) { e.Source = "other" })},
+		"no/evidence.json":            {"--evidence", "no/evidence.json"},
+		"no samples in it":            {"--samples", writeFile(t, "hello.txt", "hello\n")},
+		"not a directory":             {"--html", filepath.Join(samples, "report.html")},
+	} {
+		if r := runCommand(t, append(args, more...)...); r.status != statusError || strings.Count(r.errout, "\n") != 1 || !strings.Contains(r.errout, want) {
+			t.Errorf("%v: status %d, %q; want a line with %q", more, r.status, r.errout, want)
+		}
+	}
+}

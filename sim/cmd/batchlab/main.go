@@ -95,7 +95,7 @@ func rootCommand(t *testing.T) *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(labCommand(t), replayCommand(t), campaignCommand(t), fuzzCommand(t), mutantsCommand(t), stressCommand(), exploreCommand(t), weaveCommand(), benchCommand(),
+	root.AddCommand(labCommand(t), replayCommand(t), campaignCommand(t), fuzzCommand(t), mutantsCommand(t), stressCommand(), exploreCommand(t), weaveCommand(), benchCommand(), reportCommand(),
 		workerCommand(t), benchWorkerCommand())
 	return root
 }
