@@ -62,6 +62,7 @@ lab: bin bin-race
 
 test:
 	go test -timeout 40m ./...
+	cd $(PEERSDIR) && go test ./...
 
 replay: $(if $(RACE),bin-race,bin)
 	@$(BATCHLAB) replay '$(SEED)' $(if $(ON),--on '$(ON)')
@@ -102,12 +103,15 @@ ci: tidy format vet staticcheck test
 
 tidy:
 	go mod tidy -diff
+	cd $(PEERSDIR) && go mod tidy -diff
 
 format:
 	@files=$$(find . -name '*.go' -not -path './.batchlab/*' | xargs gofmt -l); test -z "$$files" || { echo "not formatted: $$files"; exit 1; }
 
 vet:
 	go vet ./...
+	cd $(PEERSDIR) && go vet ./...
 
 staticcheck:
 	$(CHECK) ./...
+	cd $(PEERSDIR) && $(CHECK) ./...

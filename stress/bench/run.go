@@ -16,7 +16,7 @@ import (
 	"batchlab/sim/subject"
 )
 
-// Options says what to measure. All of it is needed but Profile and Progress.
+// Options says what to measure. All of it is needed but Skip, Profile and Progress.
 type Options struct {
 	Scenarios []Scenario
 	Subjects  []subject.Subject // rivals, the baseline of each kind first
@@ -24,6 +24,8 @@ type Options struct {
 	Time      time.Duration     // of a sample, at least
 	Limit     time.Duration     // after which a sample is given up
 	Seed      uint64            // of the order in which rivals take turns
+	// Skip, if not nil, leaves out rows that a subject has no way to run.
+	Skip func(Scenario, subject.Subject) bool
 	// Worker starts a process that calls Serve on its standard input and output.
 	Worker  func(context.Context) *exec.Cmd
 	Profile string // a directory: profiles of each row go there as well
@@ -78,7 +80,7 @@ func (o Options) groups() [][]string {
 	for _, sc := range o.Scenarios {
 		var rows []string
 		for _, s := range o.Subjects {
-			if s.Kind == sc.Kind && !(sc.Ours && s.Clockless) {
+			if s.Kind == sc.Kind && !(sc.Ours && s.Clockless) && (o.Skip == nil || !o.Skip(sc, s)) {
 				rows = append(rows, sc.Row(s.Name))
 			}
 		}
