@@ -13,6 +13,10 @@ import (
 // open batch under a lock, and only a batch that is full wakes the worker. All
 // else that is said of Batcher holds.
 //
+// A full batch goes to the worker by hand if it waits for one: it then takes the
+// lock once for each batch, when it has nothing left to do. Slices for batches to
+// come are made by the worker too, as long as it keeps up.
+//
 // The queue is the open batch and, before it, up to 64 full ones: 64*size items,
 // as many as Batcher's channel holds while fn runs. Whoever puts more than that
 // writes into batches behind the queue, and waits until they have moved into it.
@@ -29,20 +33,24 @@ type BatcherDirect[T any] struct {
 	idle    bool // the worker waits: whoever has something for it wakes it
 
 	// The rest of what mu guards.
-	pool     bool              // fn gives slices back
 	first    int               // the oldest full batch
 	full     [queueFactor][]*T // a ring of them
 	behind   []*behind[T]      // what does not fit, oldest first; empty unless the ring is full
-	flushed  uint64            // how many items were handed to fn
+	flushed  uint64            // how many items left for fn
 	triggers []trigger         // the calls of Trigger that wait, in order
 	spares   [][]*T            // empty slices, for batches to come
+
+	// The worker's own.
+	timer *cycleTimer
+	spare []*T // an empty slice that is not among the spares yet; nil if there is none
 
 	timeout    time.Duration
 	fn         func(batch []*T)
 	background bool
+	pool       bool // fn gives slices back
 	clock      clock.Clock
 	refuse     atomic.Bool    // closed, for those who do not hold mu
-	wake       chan struct{}  // what an idle worker waits for, besides its timer; room for one
+	wake       chan []*T      // what an idle worker waits for, besides its timer: a full batch, or nil; room for one
 	ended      chan struct{}  // closed when the worker has ended, and every handler with it
 	handlers   sync.WaitGroup // those in the background
 }
@@ -86,7 +94,7 @@ func startDirect[T any](size int, timeout time.Duration, fn func(batch []*T), ba
 		fn:         fn,
 		background: background,
 		clock:      clockOf(opts),
-		wake:       make(chan struct{}, 1),
+		wake:       make(chan []*T, 1),
 		ended:      make(chan struct{}),
 		pool:       pool,
 	}
@@ -120,9 +128,15 @@ func (b *BatcherDirect[T]) Put(item *T, _ ...int) {
 		b.mu.Unlock()
 		return
 	}
-	b.push(b.open)
+	batch := b.open
 	b.open = nil
-	b.unlockAndWake()
+	if !b.idle {
+		b.push(batch)
+		b.mu.Unlock()
+		return
+	}
+	b.flushed += uint64(b.size)
+	b.unlockAndWake(batch)
 }
 
 // putAfterClose is what Batcher.Put panics with.
@@ -187,13 +201,14 @@ func (b *BatcherDirect[T]) takeOpen() []*T {
 	return batch
 }
 
-// unlockAndWake releases mu and has the worker look for something to do.
-func (b *BatcherDirect[T]) unlockAndWake() {
+// unlockAndWake releases mu and wakes the worker if it is idle, with a full batch
+// or, with nil, to look for something to do.
+func (b *BatcherDirect[T]) unlockAndWake(batch []*T) {
 	idle := b.idle
 	b.idle = false
 	b.mu.Unlock()
 	if idle {
-		b.wake <- struct{}{} // there is room: who resets idle sends one, and the worker takes it
+		b.wake <- batch // there is room: who resets idle sends one, and the worker takes it
 	}
 }
 
@@ -209,7 +224,7 @@ func (b *BatcherDirect[T]) Trigger() {
 	taken := make(chan struct{})
 	put := b.flushed + uint64(b.waiting)*uint64(b.size) + uint64(len(b.open))
 	b.triggers = append(b.triggers, trigger{put, taken})
-	b.unlockAndWake()
+	b.unlockAndWake(nil)
 	<-taken
 }
 
@@ -233,6 +248,6 @@ func (b *BatcherDirect[T]) Close() {
 		b.refuse.Store(true)
 		b.releaseTriggers(len(b.triggers))
 	}
-	b.unlockAndWake()
+	b.unlockAndWake(nil)
 	<-b.ended
 }

@@ -4,10 +4,10 @@ package batcher
 // and Close, and for nothing else.
 func (b *BatcherDirect[T]) worker() {
 	defer close(b.ended)
-	timer := newCycleTimer(b.clock, b.timeout)
-	defer timer.stop()
+	b.timer = newCycleTimer(b.clock, b.timeout)
+	defer b.timer.stop()
 	for set := true; ; {
-		batch, next := b.cycle(timer, set)
+		batch, next := b.cycle(set)
 		b.flush(batch)
 		if next == noCycle {
 			b.handlers.Wait()
@@ -16,7 +16,7 @@ func (b *BatcherDirect[T]) worker() {
 		// While full batches wait, nobody can tell when the timer was set: one of
 		// them ends the next cycle.
 		if set = next == openCycle; set {
-			timer.restart()
+			b.timer.restart()
 		}
 	}
 }
@@ -32,9 +32,10 @@ const (
 
 // cycle returns the batch that a cycle ends with, which may be empty. The timer
 // is set if set says so, or else when there turns out to be nothing else to do.
-func (b *BatcherDirect[T]) cycle(timer *cycleTimer, set bool) ([]*T, nextCycle) {
+func (b *BatcherDirect[T]) cycle(set bool) ([]*T, nextCycle) {
 	for expired := false; ; {
 		b.mu.Lock()
+		b.offerSpare()
 		batch, over := b.take(expired)
 		if over {
 			next := b.next()
@@ -43,11 +44,13 @@ func (b *BatcherDirect[T]) cycle(timer *cycleTimer, set bool) ([]*T, nextCycle) 
 		}
 		b.idle = set
 		b.mu.Unlock()
-		if set {
-			expired = b.rest(timer)
-		} else {
-			timer.restart()
+		if !set {
+			b.timer.restart()
 			set = true
+			continue
+		}
+		if batch, expired = b.rest(); batch != nil {
+			return batch, openCycle
 		}
 	}
 }
@@ -85,41 +88,55 @@ func (b *BatcherDirect[T]) next() nextCycle {
 }
 
 // rest waits until somebody wakes the worker, or the cycle's time is over, and
-// reports whether it is.
-func (b *BatcherDirect[T]) rest(timer *cycleTimer) (expired bool) {
+// returns the full batch that woke it, if one did, and whether time is over.
+func (b *BatcherDirect[T]) rest() (batch []*T, expired bool) {
 	select {
-	case <-b.wake:
-		return false
-	case <-timer.ticks():
+	case batch = <-b.wake:
+		return batch, false
+	case <-b.timer.ticks():
 	}
-	expired = timer.expired()
+	expired = b.timer.expired()
 	b.mu.Lock()
 	woken := !b.idle
 	b.idle = false
 	b.mu.Unlock()
 	if woken {
-		<-b.wake // it is on its way: none may be left for the next rest
+		batch = <-b.wake // it is on its way: none may be left for the next rest
 	}
-	return expired
+	return batch, expired
 }
 
-// flush hands a batch that is not empty to fn.
+// flush hands a batch that is not empty to fn, and has a slice ready for another.
 func (b *BatcherDirect[T]) flush(batch []*T) {
+	if len(batch) == 0 {
+		return
+	}
 	switch {
-	case len(batch) == 0:
-	case b.background:
+	case !b.background:
+		b.call(batch)
+		if b.pool {
+			b.spare = batch[:0]
+		}
+	default:
 		b.handlers.Add(1)
 		go func() {
 			defer b.handlers.Done()
 			b.call(batch)
+			if b.pool {
+				b.mu.Lock()
+				b.addSpare(batch[:0])
+				b.mu.Unlock()
+			}
 		}()
-	default:
-		b.call(batch)
+	}
+	if b.spare == nil && !b.pool {
+		b.spare = make([]*T, 0, b.size)
 	}
 }
 
-// call calls fn. With a pool it takes the slice back, unless fn does not return:
-// what a panicking fn may still refer to is nobody else's.
+// call calls fn. With a pool it clears the slice, which may then be used again,
+// unless fn does not return: what a panicking fn may still refer to is nobody
+// else's.
 func (b *BatcherDirect[T]) call(batch []*T) {
 	if !b.pool {
 		b.fn(batch)
@@ -129,11 +146,22 @@ func (b *BatcherDirect[T]) call(batch []*T) {
 	// behind in a part that is not cleared.
 	b.fn(batch[:len(batch):len(batch)])
 	clear(batch)
-	b.mu.Lock()
-	if len(b.spares) < queueFactor { // the queue never needs more at once
-		b.spares = append(b.spares, batch[:0])
+}
+
+// offerSpare adds the worker's spare slice to the others. Without a pool one is
+// enough, and the worker keeps what it has until that is used. The caller holds mu.
+func (b *BatcherDirect[T]) offerSpare() {
+	if b.spare != nil && (b.pool || len(b.spares) == 0) {
+		b.addSpare(b.spare)
+		b.spare = nil
 	}
-	b.mu.Unlock()
+}
+
+// addSpare keeps a slice for a batch to come. The caller holds mu.
+func (b *BatcherDirect[T]) addSpare(slice []*T) {
+	if len(b.spares) < queueFactor { // the queue never needs more at once
+		b.spares = append(b.spares, slice)
+	}
 }
 
 // newSlice returns a slice for a batch. The caller holds mu.
