@@ -170,6 +170,26 @@ func TestCycleOverAtStart(t *testing.T) {
 	})
 }
 
+// TestTakeQueued shows that a burst ends where the batch is full, where the queue
+// is empty, and where it is time to look at the timer and Trigger.
+func TestTakeQueued(t *testing.T) {
+	for _, c := range []struct{ size, open, queued, want int }{
+		{1, 1, 5, 1},
+		{4, 1, 2, 3},
+		{4, 1, 9, 4},
+		{50, 1, 40, 1 + burst},
+	} {
+		b := newBatcher(c.size, time.Hour, func([]*int) {}, false, nil)
+		for range c.queued {
+			b.ch <- nil
+		}
+		batch := b.takeQueued(make([]*int, c.open, c.size))
+		if len(batch) != c.want || len(b.ch) != c.queued-(c.want-c.open) {
+			t.Errorf("%+v: %d in the batch, %d left", c, len(batch), len(b.ch))
+		}
+	}
+}
+
 // TestPooledSlices holds many batches in their handlers at once and shows that
 // no two share a slice, and that none changes before its handler returns.
 func TestPooledSlices(t *testing.T) {

@@ -205,3 +205,44 @@ func TestDirectPutAllocates(t *testing.T) {
 		b.Close()
 	}
 }
+
+// TestDirectSpareIsMadeByWorker shows that the worker has a slice ready when a batch
+// has left, and makes no more of them while nobody uses that.
+func TestDirectSpareIsMadeByWorker(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := NewDirect(2, time.Hour, func([]*int) {}, false)
+		defer b.Close()
+		for range 3 {
+			b.Put(nil)
+			b.Trigger()
+			synctest.Wait()
+			if len(b.spares) != 1 || cap(b.spares[0]) != 2 {
+				t.Fatalf("spares %v", b.spares)
+			}
+		}
+		ready := &b.spares[0][:1][0]
+		b.Put(nil)
+		if &b.open[0] != ready {
+			t.Error("the spare is not used")
+		}
+	})
+}
+
+// TestDirectTickMeetsHandedBatch has a tick taken by a worker to which a full batch
+// is on its way: that batch ends the cycle.
+func TestDirectTickMeetsHandedBatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := &BatcherDirect[int]{clock: clock.New(), timeout: time.Second, wake: make(chan []*int, 1)}
+		b.timer = newCycleTimer(b.clock, b.timeout)
+		time.Sleep(time.Second)
+		go func() {
+			time.Sleep(time.Second)
+			b.wake <- []*int{nil}
+		}()
+		// Idle was reset by whoever is about to send.
+		batch, expired := b.rest()
+		if len(batch) != 1 || !expired || len(b.wake) != 0 {
+			t.Errorf("batch %v, expired %v, %d wakes are left", batch, expired, len(b.wake))
+		}
+	})
+}
