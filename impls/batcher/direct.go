@@ -13,9 +13,9 @@ import (
 // open batch under a lock, and only a batch that is full wakes the worker. All
 // else that is said of Batcher holds.
 //
-// A full batch goes to the worker by hand if it waits for one: it then takes the
-// lock once for each batch, when it has nothing left to do. Slices for batches to
-// come are made by the worker too, as long as it keeps up.
+// An idle worker is handed the batch that wakes it, and need not take the lock to
+// get it: where batches come one by one, it takes the lock once for each. Whoever puts the first item of a batch makes its
+// slice: the worker would zero it in the cache of another core.
 //
 // The queue is the open batch and, before it, up to 64 full ones: 64*size items,
 // as many as Batcher's channel holds while fn runs. Whoever puts more than that
@@ -41,8 +41,8 @@ type BatcherDirect[T any] struct {
 	spares   [][]*T            // empty slices, for batches to come
 
 	// The worker's own.
-	timer *cycleTimer
-	spare []*T // an empty slice that is not among the spares yet; nil if there is none
+	timer    *cycleTimer
+	returned []*T // an empty slice that is to be a spare when the worker next has mu
 
 	timeout    time.Duration
 	fn         func(batch []*T)

@@ -206,28 +206,6 @@ func TestDirectPutAllocates(t *testing.T) {
 	}
 }
 
-// TestDirectSpareIsMadeByWorker shows that the worker has a slice ready when a batch
-// has left, and makes no more of them while nobody uses that.
-func TestDirectSpareIsMadeByWorker(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		b := NewDirect(2, time.Hour, func([]*int) {}, false)
-		defer b.Close()
-		for range 3 {
-			b.Put(nil)
-			b.Trigger()
-			synctest.Wait()
-			if len(b.spares) != 1 || cap(b.spares[0]) != 2 {
-				t.Fatalf("spares %v", b.spares)
-			}
-		}
-		ready := &b.spares[0][:1][0]
-		b.Put(nil)
-		if &b.open[0] != ready {
-			t.Error("the spare is not used")
-		}
-	})
-}
-
 // TestDirectTickMeetsHandedBatch has a tick taken by a worker to which a full batch
 // is on its way: that batch ends the cycle.
 func TestDirectTickMeetsHandedBatch(t *testing.T) {

@@ -35,7 +35,10 @@ const (
 func (b *BatcherDirect[T]) cycle(set bool) ([]*T, nextCycle) {
 	for expired := false; ; {
 		b.mu.Lock()
-		b.offerSpare()
+		if b.returned != nil {
+			b.addSpare(b.returned)
+			b.returned = nil
+		}
 		batch, over := b.take(expired)
 		if over {
 			next := b.next()
@@ -106,18 +109,11 @@ func (b *BatcherDirect[T]) rest() (batch []*T, expired bool) {
 	return batch, expired
 }
 
-// flush hands a batch that is not empty to fn, and has a slice ready for another.
+// flush hands a batch that is not empty to fn.
 func (b *BatcherDirect[T]) flush(batch []*T) {
-	if len(batch) == 0 {
-		return
-	}
 	switch {
-	case !b.background:
-		b.call(batch)
-		if b.pool {
-			b.spare = batch[:0]
-		}
-	default:
+	case len(batch) == 0:
+	case b.background:
 		b.handlers.Add(1)
 		go func() {
 			defer b.handlers.Done()
@@ -128,9 +124,11 @@ func (b *BatcherDirect[T]) flush(batch []*T) {
 				b.mu.Unlock()
 			}
 		}()
-	}
-	if b.spare == nil && !b.pool {
-		b.spare = make([]*T, 0, b.size)
+	default:
+		b.call(batch)
+		if b.pool {
+			b.returned = batch[:0]
+		}
 	}
 }
 
@@ -146,15 +144,6 @@ func (b *BatcherDirect[T]) call(batch []*T) {
 	// behind in a part that is not cleared.
 	b.fn(batch[:len(batch):len(batch)])
 	clear(batch)
-}
-
-// offerSpare adds the worker's spare slice to the others. Without a pool one is
-// enough, and the worker keeps what it has until that is used. The caller holds mu.
-func (b *BatcherDirect[T]) offerSpare() {
-	if b.spare != nil && (b.pool || len(b.spares) == 0) {
-		b.addSpare(b.spare)
-		b.spare = nil
-	}
 }
 
 // addSpare keeps a slice for a batch to come. The caller holds mu.
