@@ -14,8 +14,9 @@ import (
 // else that is said of Batcher holds.
 //
 // An idle worker is handed the batch that wakes it, and need not take the lock to
-// get it: where batches come one by one, it takes the lock once for each. Whoever puts the first item of a batch makes its
-// slice: the worker would zero it in the cache of another core.
+// get it: where batches come one by one, it takes the lock once for each. Whoever
+// puts the first item of a batch makes its slice; the worker would zero it in the
+// cache of another core.
 //
 // The queue is the open batch and, before it, up to 64 full ones: 64*size items,
 // as many as Batcher's channel holds while fn runs. Whoever puts more than that
