@@ -15,8 +15,8 @@ import (
 //
 // An idle worker is handed the batch that wakes it, and need not take the lock to
 // get it: where batches come one by one, it takes the lock once for each. Whoever
-// puts the first item of a batch makes its slice; the worker would zero it in the
-// cache of another core.
+// puts the first item of a batch makes its slice: when the worker made them ahead,
+// nothing was gained.
 //
 // The queue is the open batch and, before it, up to 64 full ones: 64*size items,
 // as many as Batcher's channel holds while fn runs. Whoever puts more than that
