@@ -1,112 +1,90 @@
 package batcher
 
 import (
-	"slices"
+	"math/bits"
 
 	"github.com/bits-and-blooms/bloom/v3"
 )
 
-// A filter with 16 bits and 8 probes a key takes one absent key in 1,700 for a
-// present one when it is full: (1-e^(-8/16))^8.
+// A key sets filterProbes bits. With filterRows rows for each key of a bucket, the
+// filter takes a bucket that lacks a key for one that has it at most once in 400
+// times: (1-e^(-4/16))^4.
 const (
-	filterProbes  = 8
-	filterBits    = 16
-	filterMinKeys = 1 << 10
-	filterParts   = 8
+	filterProbes  = 4
+	filterRows    = 16
+	filterColumns = 64
 )
 
-// probes are the locations of a key, before reduction to a filter's length. Two
-// halves of one hash make all of them: Kirsch and Mitzenmacher, Less Hashing,
-// Same Performance: Building a Better Bloom Filter, 2006.
-type probes [filterProbes]uint64
-
-func newProbes(hash uint64) (p probes) {
-	step := hash>>32 | 1 // odd: the length of a filter is a power of two
-	for i := range p {
-		p[i] = hash
-		hash += step
-	}
-	return p
-}
-
-// filter is a set that may take an absent key for a present one, never the other
-// way round. Bloom filters cannot forget a key, nor grow. So it is a list of
-// them, each for some stretch of bucket IDs, and whole parts are dropped when
-// their last bucket is. A part that is full is followed by one twice as large, as
-// in Almeida et al., Scalable Bloom Filters, 2007. No key is ever moved, so there
-// is no moment at which one is missing.
+// filter is a Bloom filter for each of 64 groups of buckets, and all of them are
+// asked at once. It is a matrix of bits: a group has a column, and the filters'
+// n-th bits are row n, which is one word. Of the rows that a key leads to, the
+// conjunction has a bit for each group that may hold the key.
+//
+// A filter cannot forget a key, but a column can be cleared when its buckets are
+// gone. No key is ever moved, so there is no moment at which one is missing.
 //
 // The map's lock guards it.
 type filter struct {
-	span  int64 // how many IDs a part stands for
-	parts []part
-	keys  int // how many were added to the parts
+	bloom *bloom.BloomFilter // nil if there is no filter
+	rows  []uint64           // its bits: a power of two of words
 }
 
-type part struct {
-	bloom  *bloom.BloomFilter
-	room   int
-	keys   int
-	first  int64 // the ID with which the part began
-	newest int64 // no key in it is in a later bucket
+// newFilter returns a filter with at least so many rows, where no key is in.
+func newFilter(rows int) filter {
+	f := bloom.New(filterColumns*uint(powerOfTwo(rows)), filterProbes)
+	return filter{f, f.BitSet().Words()}
 }
 
-func newFilter(maxBuckets int) filter {
-	return filter{span: int64((maxBuckets-1)/filterParts + 1)}
-}
+// powerOfTwo returns the least power of two that is at least n.
+func powerOfTwo(n int) int { return 1 << bits.Len(uint(max(n, 1)-1)) }
 
-// test reports whether a key may be present. If it says no, the key is absent.
-func (f *filter) test(p probes) bool {
-	for i := len(f.parts) - 1; i >= 0; i-- {
-		if f.parts[i].bloom.TestLocations(p[:]) {
-			return true
-		}
+// rowsFor is how many rows a filter should have for buckets that hold so many keys
+// in all, and so many in the largest column. With few columns in use it is fewer
+// than would be best, for each row has the space of 64.
+func rowsFor(all, largest int) int { return powerOfTwo(min(all, filterRows*largest)) }
+
+func (f *filter) on() bool { return f.bloom != nil }
+
+// test returns the columns that may have a key with that hash: a bit for each. The
+// others do not have it.
+//
+// Two halves of the hash make all places: Kirsch and Mitzenmacher, Less Hashing,
+// Same Performance: Building a Better Bloom Filter, 2006.
+func (f *filter) test(hash uint64) uint64 {
+	last, step := uint64(len(f.rows)-1), hash>>32|1
+	columns := ^uint64(0)
+	for range filterProbes {
+		columns &= f.rows[hash&last]
+		hash += step
 	}
-	return false
+	return columns
 }
 
-// add adds a key that is in the bucket with the given ID.
-func (f *filter) add(p probes, id int64) {
-	last := len(f.parts) - 1
-	if last < 0 || f.parts[last].keys == f.parts[last].room || id-f.parts[last].first >= f.span {
-		room := f.nextRoom()
-		f.parts = append(f.parts, part{
-			bloom: bloom.New(uint(room*filterBits), filterProbes), room: room, first: id, newest: id,
-		})
-		last++
-	}
-	t := &f.parts[last]
-	for _, at := range p {
-		t.bloom.BitSet().Set(uint(at % uint64(t.bloom.Cap())))
-	}
-	t.keys++
-	f.keys++
-	t.newest = max(t.newest, id)
-}
-
-// nextRoom is how many keys the next part should be made for, judging by the
-// last one. The result is a power of two.
-func (f *filter) nextRoom() int {
-	if len(f.parts) == 0 {
-		return filterMinKeys
-	}
-	switch last := f.parts[len(f.parts)-1]; {
-	case last.keys == last.room:
-		return 2 * last.room
-	case last.keys < last.room/4:
-		return max(last.room/2, filterMinKeys)
-	default:
-		return last.room
+// add adds a key to a column. When there are more keys than rows for them, the
+// column says of every key that it may be there.
+func (f *filter) add(hash uint64, column uint) {
+	last, step := uint64(len(f.rows)-1), hash>>32|1
+	set := f.bloom.BitSet()
+	for range filterProbes {
+		set.Set(uint(hash&last)*filterColumns + column)
+		hash += step
 	}
 }
 
-// expire drops the parts whose keys are all in buckets up to the given ID.
-func (f *filter) expire(limit int64) {
-	f.parts = slices.DeleteFunc(f.parts, func(t part) bool {
-		if t.newest > limit {
-			return false
-		}
-		f.keys -= t.keys
-		return true
-	})
+// clear empties the columns whose bits are given.
+func (f *filter) clear(columns uint64) {
+	for i := range f.rows {
+		f.rows[i] &^= columns
+	}
+}
+
+// grow gives the filter at least so many rows. A hash that led to row n leads to
+// row n of some copy of all rows: each copy has what there was.
+func (f *filter) grow(rows int) {
+	all := make([]uint64, 0, powerOfTwo(rows))
+	for len(all) < cap(all) {
+		all = append(all, f.rows...)
+	}
+	f.bloom = bloom.FromWithM(all, uint(len(all))*filterColumns, filterProbes)
+	f.rows = all
 }

@@ -117,32 +117,41 @@ func TestOneWinner(t *testing.T) {
 }
 
 // TestSetBetweenLookAndLock has another Set of the same key come in after the
-// key was found absent, and before it is stored.
+// key was found absent, and before it is stored. That may be the one that makes
+// the map have a filter.
 func TestSetBetweenLookAndLock(t *testing.T) {
-	m := NewTimePartitionedMapOptimized[int, int](time.Hour, 3)
-	defer m.Close()
-	for k, others := range []func(k int) bool{
-		func(k int) bool { return m.SetOptimized(k, 1) },
-		func(k int) bool { return m.SetOptimized(k, 1) && !m.SetOptimized(k, 3) },
-		func(k int) bool { return m.SetOptimized(k, 1) && m.Delete(k) && m.SetOptimized(k, 1) },
-	} {
-		p := m.index.probes(k)
-		present, version := m.look(k, p)
-		if present || !others(k) {
-			t.Fatal("the key was there before")
+	for buckets := range filterFrom + 2 {
+		m := NewTimePartitionedMapOptimized[int, int](time.Hour, 61)
+		m.Close()
+		for i := range buckets {
+			m.current.Add(1)
+			m.SetOptimized(-1-i, 0)
 		}
-		if m.setAbsent(k, 2, p, version) {
-			t.Errorf("key %d is won twice", k)
+		m.current.Add(1)
+		for k, others := range []func(k int) bool{
+			func(k int) bool { return m.SetOptimized(k, 1) },
+			func(k int) bool { return m.SetOptimized(k, 1) && !m.SetOptimized(k, 3) },
+			func(k int) bool { return m.SetOptimized(k, 1) && m.Delete(k) && m.SetOptimized(k, 1) },
+		} {
+			present, hash, version := m.look(k)
+			if present || !others(k) {
+				t.Fatal("the key was there before")
+			}
+			if m.setAbsent(k, 2, hash, version) {
+				t.Errorf("key %d is won twice", k)
+			}
+			if v, _ := m.GetOptimized(k); v != 1 || m.Count() != buckets+k+1 {
+				t.Errorf("key %d: value %d, count %d", k, v, m.Count())
+			}
+			checkIndex(t, m)
 		}
-		if v, _ := m.GetOptimized(k); v != 1 || m.Count() != k+1 {
-			t.Errorf("key %d: value %d, count %d", k, v, m.Count())
+		m.current.Add(1)
+		_, hash, version := m.look(9)
+		m.SetOptimized(8, 1)
+		if !m.setAbsent(9, 2, hash, version) {
+			t.Error("another key is in the way")
 		}
-	}
-	p := m.index.probes(9)
-	_, version := m.look(9, p)
-	m.SetOptimized(8, 1)
-	if !m.setAbsent(9, 2, p, version) {
-		t.Error("another key is in the way")
+		checkIndex(t, m)
 	}
 }
 
@@ -218,61 +227,58 @@ func TestClockJump(t *testing.T) {
 		}
 		clk.Add(time.Second)
 		synctest.Wait()
-		if len(m.index.live) != 0 || m.index.filter.keys != 0 {
+		if len(m.index.live) != 0 || m.index.filter.on() {
 			t.Errorf("it is still known of: %v", m.index.live)
 		}
 	})
 }
 
 // checkIndex checks that each of m's buckets is in the index, under ascending IDs,
-// that the filter misses no key and counts right, and that both ways to look see
-// the same.
+// that the others there are empty, that the filter misses no key, and that both
+// ways to look see the same.
 func checkIndex(t *testing.T, m *TimePartitionedMap[int, int]) {
 	t.Helper()
-	last, found := int64(math.MinInt64), 0
-	for _, b := range m.index.live {
+	x := m.index
+	last, found, count := int64(math.MinInt64), 0, 0
+	used := uint64(0)
+	for _, b := range x.live {
 		if b.id <= last {
 			t.Fatalf("bucket %d after %d", b.id, last)
 		}
 		last = b.id
+		used |= 1 << b.column
+		count += len(b.entries)
 		if bucket, ok := m.buckets[b.id]; ok {
 			found++
 			if reflect.ValueOf(bucket).Pointer() != reflect.ValueOf(b.entries).Pointer() {
 				t.Fatalf("bucket %d is not the map's", b.id)
 			}
 		}
-	}
-	if found != len(m.buckets) {
-		t.Fatalf("%d of %d buckets are in the index", found, len(m.buckets))
-	}
-	count := 0
-	for _, bucket := range m.buckets {
-		count += len(bucket)
-		for key := range bucket {
-			if !m.index.filter.test(m.index.probes(key)) {
-				t.Fatalf("key %d is present, and the filter says it is not", key)
+		for key := range b.entries {
+			if x.filter.on() && x.filter.test(x.hash(key))>>b.column&1 == 0 {
+				t.Fatalf("key %d is in bucket %d, and the filter says it is not", key, b.id)
+			}
+			_, plain := m.Get(key)
+			if _, ok := m.GetOptimized(key); !ok || !plain || !x.has(key, x.hash(key)) || !x.has(key, noHash) {
+				t.Fatalf("key %d is in bucket %d; Get says %v, GetOptimized %v", key, b.id, plain, ok)
 			}
 		}
 	}
-	keys := 0
-	for _, p := range m.index.filter.parts {
-		keys += p.keys
+	if found != len(m.buckets) || count != m.Count() {
+		t.Fatalf("%d of %d buckets are in the index, with %d of %d entries", found, len(m.buckets), count, m.Count())
 	}
-	if keys != m.index.filter.keys || keys < count {
-		t.Fatalf("%d keys, %d in the parts of the filter, which says %d", count, keys, m.index.filter.keys)
+	if used != x.used {
+		t.Fatalf("columns %x, want %x", x.used, used)
 	}
-	for _, b := range m.index.live {
-		for key := range b.entries {
-			_, plain := m.Get(key)
-			if _, ok := m.GetOptimized(key); ok != plain || m.index.has(m.buckets, key, m.index.probes(key)) != plain {
-				t.Fatalf("key %d: present is %v, GetOptimized says %v", key, plain, ok)
-			}
+	for i, row := range x.filter.rows {
+		if row&^used != 0 {
+			t.Fatalf("row %d is %x, and the columns are %x", i, row, used)
 		}
 	}
 }
 
-// TestBaselineOnOptimized has Delete and expire, which know of no index, take
-// buckets away, and has buckets come again under an ID that was there before.
+// TestBaselineOnOptimized has Delete, which knows of no index, take buckets away,
+// expiry take others, and has buckets come again under an ID that was there before.
 func TestBaselineOnOptimized(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		clk := &offsetClock{Mock: clock.NewMock()}
@@ -290,9 +296,9 @@ func TestBaselineOnOptimized(t *testing.T) {
 			at(id)
 			wins(int(id))
 		}
-		m.expire() // the limit is 2
+		m.expireOptimized() // the limit is 2
 		checkIndex(t, m)
-		if len(m.index.live) != 6 || m.Count() != 3 {
+		if len(m.index.live) != 3 || m.Count() != 3 {
 			t.Fatalf("%d buckets, count %d", len(m.index.live), m.Count())
 		}
 		for key := range 3 { // into the newest bucket
@@ -309,7 +315,7 @@ func TestBaselineOnOptimized(t *testing.T) {
 		at(4)
 		wins(4)
 		at(9)
-		m.expire()
+		m.expireOptimized()
 		checkIndex(t, m)
 		if m.Count() != 0 {
 			t.Fatalf("%d entries are left", m.Count())
@@ -367,12 +373,45 @@ func TestIndexInStep(t *testing.T) {
 	})
 }
 
-func TestSetOptimizedAllocatesNothingForDuplicates(t *testing.T) {
+func TestOptimizedAllocatesNothing(t *testing.T) {
 	m := NewTimePartitionedMapOptimized[string, int](time.Hour, 61)
-	defer m.Close()
-	m.SetOptimized("seen", 1)
-	if n := testing.AllocsPerRun(100, func() { m.SetOptimized("seen", 2); m.GetOptimized("other") }); n != 0 {
-		t.Errorf("%v allocations", n)
+	m.Close()
+	for buckets := range 10 {
+		m.current.Add(1)
+		m.SetOptimized(fmt.Sprint(buckets), 1)
+		if n := testing.AllocsPerRun(100, func() {
+			m.SetOptimized("0", 2)
+			m.GetOptimized("0")
+			m.GetOptimized("other")
+		}); n != 0 {
+			t.Errorf("%v allocations with %d buckets", n, buckets+1)
+		}
+	}
+}
+
+// TestUnhashable has keys that no map can hold: the panic leaves no lock behind.
+func TestUnhashable(t *testing.T) {
+	m := NewTimePartitionedMapOptimized[any, int](time.Hour, 61)
+	m.Close()
+	for i := range 5 {
+		m.current.Add(1)
+		m.SetOptimized(i, i)
+		for _, do := range []func(){
+			func() { m.GetOptimized([]int{}) },
+			func() { m.SetOptimized([]int{}, 1) },
+		} {
+			func() {
+				defer func() {
+					if p := fmt.Sprint(recover()); !strings.Contains(p, "unhashable type []int") {
+						t.Errorf("panic: %v", p)
+					}
+				}()
+				do()
+			}()
+		}
+		if m.SetOptimized(0, 9) || m.Count() != i+1 {
+			t.Errorf("the map has changed: %d entries", m.Count())
+		}
 	}
 }
 
