@@ -40,8 +40,8 @@ func powerOfTwo(n int) int { return 1 << bits.Len(uint(max(n, 1)-1)) }
 
 // rowsFor is how many rows a filter should have for buckets that hold so many keys
 // in all, and so many in the largest column. With few columns in use it is fewer
-// than would be best, for each row has the space of 64.
-func rowsFor(all, largest int) int { return powerOfTwo(min(all, filterRows*largest)) }
+// than would be best, for each row takes the space of 64: 16 bytes a key are enough.
+func rowsFor(all, largest int) int { return powerOfTwo(min(2*all, filterRows*largest)) }
 
 func (f *filter) on() bool { return f.bloom != nil }
 

@@ -134,7 +134,7 @@ func (x *index[K, V]) fit() {
 		largest = max(largest, len(b.entries))
 	}
 	switch rows := rowsFor(all, largest*int(min(x.span, int64(len(x.live))))); {
-	case !x.filter.on() || len(x.filter.rows) > 4*rows:
+	case !x.filter.on() || len(x.filter.rows) > 2*rows:
 		x.filter = newFilter(rows)
 		for _, b := range x.live {
 			for key := range b.entries {
