@@ -29,7 +29,7 @@ var notes = []struct{ operator, function, part, why string }{
 			"the Trigger overlaps Close, and may come before it",
 	},
 	{
-		"drop-recheck", "TimePartitionedMap.setAbsent", "if m.index.has(m.buckets, key, p) {",
+		"drop-recheck", "TimePartitionedMap.setAbsent", "if m.index.has(key, hash) {",
 		"equivalent: has is exact under the lock, and false when the version is the same; the version only saves the look",
 	},
 	{"", "TimePartitionedMap.setLocked", "", "not reached: only a map without an index runs setLocked, and no row makes one for SetOptimized"},
