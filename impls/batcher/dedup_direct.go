@@ -2,7 +2,6 @@ package batcher
 
 import (
 	"fmt"
-	"hash/maphash"
 	"math"
 	"sync"
 	"sync/atomic"
@@ -25,11 +24,11 @@ type TimePartitionedMapDirect[K comparable, V any] struct {
 	bucketSize time.Duration
 	maxBuckets int
 	clock      clock.Clock
-	seed       maphash.Seed
+	hash       func(K) uint64
 
-	current atomic.Int64 // ID of the current bucket, as of the last refresh
-	count   atomic.Int64 // written with the lock of a shard held, or of all
-	shards  [shardCount]shard[K, V]
+	sweeping atomic.Bool  // there are entries that are marked; written with all locks held, or by the last sweep
+	current  atomic.Int64 // ID of the current bucket, as of the last refresh
+	shards   [shardCount]shard[K, V]
 
 	refresh *clock.Ticker
 	cleanup *clock.Ticker
@@ -38,9 +37,12 @@ type TimePartitionedMapDirect[K comparable, V any] struct {
 	ended   chan struct{} // closed when the goroutine has ended
 }
 
-// shardCount is a power of two, and such that keys do not often meet on the cores
-// of a server. Cleanup locks every shard.
-const shardCount = 16
+// shardCount is such that new keys do not often meet on the cores of a server. Cleanup
+// locks every shard.
+const (
+	shardBits  = 3
+	shardCount = 1 << shardBits
+)
 
 // NewTimePartitionedMapDirect returns an empty map whose entries live for
 // maxBuckets buckets of bucketSize each. It starts a goroutine, which Close ends.
@@ -59,12 +61,13 @@ func NewTimePartitionedMapDirect[K comparable, V any](bucketSize time.Duration, 
 		bucketSize: bucketSize,
 		maxBuckets: maxBuckets,
 		clock:      clockOf(opts),
-		seed:       maphash.MakeSeed(),
+		hash:       hasher[K](),
 		stop:       make(chan struct{}),
 		ended:      make(chan struct{}),
 	}
+	none := newTable[K, V](1, 0)
 	for i := range m.shards {
-		m.shards[i].init(m.seed)
+		m.shards[i].init(none, m.hash)
 	}
 	m.current.Store(m.bucketID(m.clock.Now()))
 	m.refresh = m.clock.Ticker(max(bucketSize/10, minRefresh))
@@ -110,78 +113,112 @@ func (m *TimePartitionedMapDirect[K, V]) expire() {
 			}
 		}
 	}
+	m.sweeping.Store(false)
 }
 
 // mark marks the buckets up to the given ID as gone, in all shards at one moment,
 // and reports whether there are any. It holds the locks for as long as it takes to
 // look at the list of buckets of each shard.
 func (m *TimePartitionedMapDirect[K, V]) mark(limit int64) (found bool) {
+	m.lock()
+	defer m.unlock()
 	for i := range m.shards {
-		m.shards[i].mu.Lock()
+		if m.shards[i].mark(limit) {
+			found = true
+		}
 	}
-	gone := 0
-	for i := range m.shards {
-		runs, entries := m.shards[i].mark(limit)
-		found = found || runs > 0
-		gone += entries
-	}
-	m.count.Add(-int64(gone))
-	for i := range m.shards {
-		m.shards[i].mu.Unlock()
+	if found {
+		m.sweeping.Store(true)
 	}
 	return found
 }
 
-// shardOf returns the shard of a key, and the key's hash. The upper bits choose
-// the shard, for its slots take the lower ones.
-func (m *TimePartitionedMapDirect[K, V]) shardOf(key K) (*shard[K, V], uint32) {
-	hash := maphash.Comparable(m.seed, key)
-	return &m.shards[hash>>32%shardCount], uint32(hash)
+func (m *TimePartitionedMapDirect[K, V]) lock() {
+	for i := range m.shards {
+		m.shards[i].mu.Lock()
+	}
+}
+
+func (m *TimePartitionedMapDirect[K, V]) unlock() {
+	for i := range m.shards {
+		m.shards[i].mu.Unlock()
+	}
+}
+
+// shardOf returns the shard of a key with the given hash.
+func (m *TimePartitionedMapDirect[K, V]) shardOf(hash uint64) *shard[K, V] {
+	return &m.shards[hash>>(64-shardBits)]
+}
+
+// look returns the entry of a key, or nil. It takes no lock unless there are entries
+// that have expired and are still in the index.
+func (m *TimePartitionedMapDirect[K, V]) look(hash uint64, key K) *entry[K, V] {
+	s := m.shardOf(hash)
+	if m.sweeping.Load() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		e, _ := s.find(hash, key)
+		return e
+	}
+	// An entry that is found was there when sweeping was read, or later. Should it
+	// have expired since, then it did so during this call.
+	t := s.table.Load()
+	e, _ := t.find(t.home(hash), hash, key)
+	return e
 }
 
 // Get returns the value stored under key and true, or the zero value and false.
 func (m *TimePartitionedMapDirect[K, V]) Get(key K) (value V, ok bool) {
-	s, hash := m.shardOf(key)
-	s.mu.Lock()
-	if e, _ := s.find(hash, key); e != nil {
-		value, ok = e.value, true
+	if e := m.look(m.hash(key), key); e != nil {
+		return e.value, true
 	}
-	s.mu.Unlock()
-	return value, ok
+	return value, false
 }
 
 // Set stores value under key unless the key is present in any bucket, and
 // reports whether it did.
 func (m *TimePartitionedMapDirect[K, V]) Set(key K, value V) bool {
-	s, hash := m.shardOf(key)
+	hash := m.hash(key)
+	return m.look(hash, key) == nil && m.set(hash, key, value)
+}
+
+// set is Set of a key that was absent a moment ago.
+func (m *TimePartitionedMapDirect[K, V]) set(hash uint64, key K, value V) bool {
+	s := m.shardOf(hash)
 	s.mu.Lock()
-	if e, _ := s.find(hash, key); e != nil {
-		s.mu.Unlock()
-		return false
+	e, slot := s.find(hash, key)
+	if e == nil {
+		s.insert(m.current.Load(), hash, slot, entry[K, V]{value, key})
 	}
-	s.insert(m.current.Load(), hash, key, value)
-	m.count.Add(1)
 	s.mu.Unlock()
-	return true
+	return e == nil
 }
 
 // Delete removes key and reports whether it was present.
 func (m *TimePartitionedMapDirect[K, V]) Delete(key K) bool {
-	s, hash := m.shardOf(key)
+	hash := m.hash(key)
+	s := m.shardOf(hash)
 	s.mu.Lock()
-	e, i := s.find(hash, key)
-	if e == nil {
-		s.mu.Unlock()
-		return false
+	e, slot := s.find(hash, key)
+	if e != nil {
+		s.remove(slot)
 	}
-	s.remove(i)
-	m.count.Add(-1)
 	s.mu.Unlock()
-	return true
+	return e != nil
 }
 
-// Count returns the number of entries, those about to expire included.
-func (m *TimePartitionedMapDirect[K, V]) Count() int { return int(m.count.Load()) }
+// Count returns the number of entries, those about to expire included. It takes all
+// the locks, for between the moment at which a Set is seen and that at which it is
+// counted lies nothing but its lock.
+func (m *TimePartitionedMapDirect[K, V]) Count() int {
+	m.lock()
+	defer m.unlock()
+	n := 0
+	for i := range m.shards {
+		n += int(m.shards[i].live)
+	}
+	return n
+}
 
 // Close stops the tickers and returns when the goroutine that follows them has
 // ended. The map stays readable and writable, and expires nothing any more. Close

@@ -1,7 +1,6 @@
 package batcher
 
 import (
-	"hash/maphash"
 	"math"
 	"math/rand/v2"
 	"sync"
@@ -16,36 +15,39 @@ import (
 // check checks that a shard's table, log and numbers agree.
 func (s *shard[K, V]) check(t *testing.T) {
 	t.Helper()
-	inLog, linked, live := map[uint32]bool{}, 0, 0
+	inLog, linked, used, live := map[uint32]bool{}, 0, 0, 0
 	for i, r := range s.runs {
 		n := uint32(0)
-		for pos := range s.entries(r.from, s.end(i)) {
+		for pos := range s.entries(i) {
 			n++
-			if e := s.at(pos); isEqualToItself(e.key) {
+			if e := s.own.at(pos); isEqualToItself(e.key) {
 				inLog[pos] = true
-				found, _ := s.find(uint32(maphash.Comparable(s.seed, e.key)), e.key)
-				if found != e && !r.marked {
-					t.Fatalf("position %d is not found", pos)
+				found, _ := s.find(s.hash(e.key), e.key)
+				if (found == e) != (r.id != gone) {
+					t.Fatalf("position %d is found: %v", pos, found == e)
+				}
+				if found == e {
+					linked++
 				}
 			}
 		}
 		if n != r.live {
 			t.Fatalf("run %d has %d entries, says %d", i, n, r.live)
 		}
-		if !r.marked {
+		if r.id != gone {
 			live += int(n)
 		}
 	}
-	for _, l := range s.slots {
-		if l.pos != none {
-			linked++
-			if !inLog[l.pos] {
-				t.Fatalf("position %d is in the table, and not in the log", l.pos)
-			}
+	for i, slot := range s.own.slots {
+		if slot != empty {
+			used++
+		}
+		if slot&s.own.places != 0 && !inLog[s.own.position(uint32(i))] {
+			t.Fatalf("position %d is in the table, and not in the log", s.own.position(uint32(i)))
 		}
 	}
-	if linked != len(inLog) || linked != s.used || live != s.live {
-		t.Fatalf("%d in the table, which says %d, %d in the log, of which %d live; the shard says %d", linked, s.used, len(inLog), live, s.live)
+	if used != int(s.used) || linked > used || live != int(s.live) || s.own != s.table.Load() {
+		t.Fatalf("%d slots used, the shard says %d; %d entries linked; %d live, the shard says %d", used, s.used, linked, live, s.live)
 	}
 }
 
@@ -54,7 +56,7 @@ func (m *TimePartitionedMapDirect[K, V]) check(t *testing.T) {
 	live := 0
 	for i := range m.shards {
 		m.shards[i].check(t)
-		live += m.shards[i].live
+		live += int(m.shards[i].live)
 	}
 	if live != m.Count() {
 		t.Fatalf("%d entries, count %d", live, m.Count())
@@ -142,6 +144,7 @@ func TestDirectBetweenMarkAndSweep(t *testing.T) {
 			m.shards[i].check(t)
 		}
 	}
+	m.sweeping.Store(false)
 	m.check(t)
 	if v, ok := m.Get(keys / 3); !ok || v != -keys/3 || m.Count() != keys*3/4 {
 		t.Errorf("got %d, %v, count %d", v, ok, m.Count())
@@ -163,14 +166,14 @@ func TestDirectUsesSpaceAgain(t *testing.T) {
 	}
 	m.check(t)
 	for i := range m.shards {
-		if s := &m.shards[i]; len(s.pieces) > 16 || len(s.runs) > 200 || len(s.slots) > 128 {
-			t.Errorf("%d entries in %d pieces, %d runs, %d slots", s.live, len(s.pieces), len(s.runs), len(s.slots))
+		if s := &m.shards[i]; len(s.holds) > 16 || len(s.runs) > 200 || len(s.own.slots) > 128 {
+			t.Errorf("%d entries in %d pieces, %d runs, %d slots", s.live, len(s.holds), len(s.runs), len(s.own.slots))
 		}
 	}
 	m.expireTo(math.MaxInt64)
 	for i := range m.shards {
-		if s := &m.shards[i]; len(s.pieces)+len(s.runs) != 0 || s.live != 0 {
-			t.Errorf("an empty shard has %d pieces, %d runs", len(s.pieces), len(s.runs))
+		if s := &m.shards[i]; s.own != s.none || s.open != nil || len(s.runs)+len(s.holds) != 0 || s.live != 0 {
+			t.Errorf("an empty shard has %d pieces, %d runs", len(s.holds), len(s.runs))
 		}
 	}
 }
@@ -181,32 +184,7 @@ func (m *TimePartitionedMapDirect[K, V]) expireTo(limit int64) {
 		for m.shards[i].sweep() {
 		}
 	}
-}
-
-// TestDirectNumbersRunOut has positions reach their end.
-func TestDirectNumbersRunOut(t *testing.T) {
-	m := closedDirect()
-	for i := range m.shards {
-		s := &m.shards[i]
-		s.tail = math.MaxUint32 - 40
-		s.base = s.tail / pieceSize
-	}
-	for k := range 3000 {
-		m.current.Store(int64(k / 10))
-		if !m.Set(k, k) || m.Set(k, 0) {
-			t.Fatalf("key %d", k)
-		}
-		if k%50 == 0 {
-			m.mark(int64(k/10 - 50)) // so that some are marked when the log is written anew
-			m.check(t)
-		}
-	}
-	m.check(t)
-	for i := range m.shards {
-		if m.shards[i].tail > 1000 {
-			t.Errorf("the next position is %d", m.shards[i].tail)
-		}
-	}
+	m.sweeping.Store(false)
 }
 
 // TestDirectExpiryIsOneMoment has buckets expire while others look: of two keys of
