@@ -26,9 +26,8 @@ type TimePartitionedMapDirect[K comparable, V any] struct {
 	clock      clock.Clock
 	hash       func(K) uint64
 
-	sweeping atomic.Bool  // there are entries that are marked; written with all locks held, or by the last sweep
-	current  atomic.Int64 // ID of the current bucket, as of the last refresh
-	shards   [shardCount]shard[K, V]
+	current atomic.Int64 // ID of the current bucket, as of the last refresh
+	shards  [shardCount]shard[K, V]
 
 	refresh *clock.Ticker
 	cleanup *clock.Ticker
@@ -40,7 +39,7 @@ type TimePartitionedMapDirect[K comparable, V any] struct {
 // shardCount is such that new keys do not often meet on the cores of a server. Cleanup
 // locks every shard.
 const (
-	shardBits  = 3
+	shardBits  = 2
 	shardCount = 1 << shardBits
 )
 
@@ -113,7 +112,6 @@ func (m *TimePartitionedMapDirect[K, V]) expire() {
 			}
 		}
 	}
-	m.sweeping.Store(false)
 }
 
 // mark marks the buckets up to the given ID as gone, in all shards at one moment,
@@ -126,9 +124,6 @@ func (m *TimePartitionedMapDirect[K, V]) mark(limit int64) (found bool) {
 		if m.shards[i].mark(limit) {
 			found = true
 		}
-	}
-	if found {
-		m.sweeping.Store(true)
 	}
 	return found
 }
@@ -150,26 +145,10 @@ func (m *TimePartitionedMapDirect[K, V]) shardOf(hash uint64) *shard[K, V] {
 	return &m.shards[hash>>(64-shardBits)]
 }
 
-// look returns the entry of a key, or nil. It takes no lock unless there are entries
-// that have expired and are still in the index.
-func (m *TimePartitionedMapDirect[K, V]) look(hash uint64, key K) *entry[K, V] {
-	s := m.shardOf(hash)
-	if m.sweeping.Load() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		e, _ := s.find(hash, key)
-		return e
-	}
-	// An entry that is found was there when sweeping was read, or later. Should it
-	// have expired since, then it did so during this call.
-	t := s.table.Load()
-	e, _ := t.find(t.home(hash), hash, key)
-	return e
-}
-
 // Get returns the value stored under key and true, or the zero value and false.
 func (m *TimePartitionedMapDirect[K, V]) Get(key K) (value V, ok bool) {
-	if e := m.look(m.hash(key), key); e != nil {
+	hash := m.hash(key)
+	if e := m.shardOf(hash).get(hash, key); e != nil {
 		return e.value, true
 	}
 	return value, false
@@ -179,19 +158,8 @@ func (m *TimePartitionedMapDirect[K, V]) Get(key K) (value V, ok bool) {
 // reports whether it did.
 func (m *TimePartitionedMapDirect[K, V]) Set(key K, value V) bool {
 	hash := m.hash(key)
-	return m.look(hash, key) == nil && m.set(hash, key, value)
-}
-
-// set is Set of a key that was absent a moment ago.
-func (m *TimePartitionedMapDirect[K, V]) set(hash uint64, key K, value V) bool {
 	s := m.shardOf(hash)
-	s.mu.Lock()
-	e, slot := s.find(hash, key)
-	if e == nil {
-		s.insert(m.current.Load(), hash, slot, entry[K, V]{value, key})
-	}
-	s.mu.Unlock()
-	return e == nil
+	return s.get(hash, key) == nil && s.set(&m.current, hash, entry[K, V]{value, key})
 }
 
 // Delete removes key and reports whether it was present.

@@ -6,7 +6,7 @@ import (
 )
 
 // hasher returns a hash function of its own for one map. For integers it is one
-// that costs a multiplication; package maphash has to find out first what a key is
+// that costs two multiplications; package maphash has to find out first what a key is
 // made of.
 func hasher[K comparable]() func(K) uint64 {
 	seed := maphash.MakeSeed()
@@ -33,15 +33,16 @@ func hasher[K comparable]() func(K) uint64 {
 }
 
 // mix is what a hash function of integers keeps to itself: two random numbers.
-type mix struct{ add, factor uint64 }
+type mix struct{ a, b uint64 }
 
 func mixer(seed maphash.Seed) mix {
-	return mix{maphash.String(seed, "add"), maphash.String(seed, "factor") | 1}
+	return mix{maphash.String(seed, "a") | 1, maphash.String(seed, "b") | 1}
 }
 
-// sum folds the product of 128 bits, so that each bit of the key moves bits in both
-// halves of the sum.
+// sum folds a product of 128 bits, twice: once is not enough for keys that have the same
+// distance from one to the next.
 func (m mix) sum(key uint64) uint64 {
-	high, low := bits.Mul64(key^m.add, m.factor)
+	high, low := bits.Mul64(key^m.a, m.b)
+	high, low = bits.Mul64(high^low^m.b, m.a)
 	return high ^ low
 }

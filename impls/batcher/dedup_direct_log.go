@@ -45,6 +45,9 @@ func (l *log) runOf(pos uint32) int {
 	return after - 1
 }
 
+// isGone reports whether the run that a position belongs to is marked.
+func (l *log) isGone(pos uint32) bool { return l.runs[l.runOf(pos)].id == gone }
+
 // end is where the i-th run ends.
 func (l *log) end(i int) uint32 {
 	if i+1 < len(l.runs) {

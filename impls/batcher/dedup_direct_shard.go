@@ -16,9 +16,9 @@ import (
 // A key that is not equal to itself, such as NaN, is in the log and in no slot:
 // nobody can look for it.
 type shard[K comparable, V any] struct {
-	table atomic.Pointer[table[K, V]]
-	own   *table[K, V] // the same, for who holds the lock
-	none  *table[K, V] // one without room, shared by all shards that are empty
+	table atomic.Pointer[table[K, V]] // nil while anything in it is marked
+	own   *table[K, V]                // the table, for who holds the lock
+	none  *table[K, V]                // one without room, shared by all shards that are empty
 	hash  func(K) uint64
 	open  *piece[K, V] // the last, which is being filled
 
@@ -35,33 +35,73 @@ func (s *shard[K, V]) init(none *table[K, V], hash func(K) uint64) {
 	s.publish(none)
 }
 
+// publish has everybody use the table, unless they have to look at marks.
 func (s *shard[K, V]) publish(t *table[K, V]) {
 	s.own = t
-	s.table.Store(t)
+	if s.marked == 0 {
+		s.table.Store(t)
+	}
+}
+
+// get returns the entry of a key, or nil. It takes no lock, unless there are entries that
+// are marked.
+func (s *shard[K, V]) get(hash uint64, key K) *entry[K, V] {
+	t := s.table.Load()
+	if t == nil {
+		s.mu.Lock()
+		e, _ := s.find(hash, key)
+		s.mu.Unlock()
+		return e
+	}
+	tag := tagOf(hash)
+	for i := t.home(hash); ; i = t.next(i) {
+		g := &t.groups[i]
+		tags := atomic.LoadUint64(&g.tags)
+		for set := matches(tags, tag); set != 0; set &= set - 1 {
+			pos := t.position(firstOf(i, set))
+			p := t.pieces[pos/pieceSize].Load()
+			if p != nil && p[pos%pieceSize].key == key {
+				return &p[pos%pieceSize]
+			}
+		}
+		if empties(tags) != 0 {
+			return nil
+		}
+	}
+}
+
+// set stores an entry, in the bucket whose ID is the current one, and returns true; or
+// false if the key is present.
+func (s *shard[K, V]) set(current *atomic.Int64, hash uint64, e entry[K, V]) bool {
+	s.mu.Lock()
+	present, place := s.find(hash, e.key)
+	if present == nil {
+		s.insert(current.Load(), hash, place, e)
+	}
+	s.mu.Unlock()
+	return present == nil
 }
 
 // find returns the entry of a key, and its slot, or nil and the slot that is its
 // place. The lock is held, here and in all that follows.
-func (s *shard[K, V]) find(hash uint64, key K) (*entry[K, V], uint32) {
-	t := s.own
-	e, i := t.find(t.home(hash), hash, key)
-	for e != nil && s.marked > 0 && s.runs[s.runOf(t.position(i))].id == gone {
-		e, i = t.find(t.next(i), hash, key)
+func (s *shard[K, V]) find(hash uint64, key K) (*entry[K, V], slot) {
+	if s.marked > 0 {
+		return s.own.find(hash, key, &s.log)
 	}
-	return e, i
+	return s.own.find(hash, key, nil)
 }
 
 // insert stores an absent key in the bucket with the given ID. The slot is the one
 // that find returned.
-func (s *shard[K, V]) insert(id int64, hash uint64, slot uint32, e entry[K, V]) {
-	if int(s.used) >= slotsUsed(len(s.own.slots)) || int(s.tail) == len(s.own.pieces)*pieceSize {
+func (s *shard[K, V]) insert(id int64, hash uint64, place slot, e entry[K, V]) {
+	if int(s.used) >= s.own.room() || int(s.tail) == len(s.own.pieces)*pieceSize {
 		s.rebuild()
-		_, slot = s.own.find(s.own.home(hash), hash, e.key)
+		_, place = s.own.find(hash, e.key, nil)
 	}
 	s.append(id, e)
 	if isEqualToItself(e.key) {
 		s.used++
-		s.own.hold(slot, hash, s.tail-1)
+		s.own.hold(place, hash, s.tail-1)
 	}
 }
 
@@ -77,11 +117,11 @@ func (s *shard[K, V]) append(id int64, e entry[K, V]) {
 }
 
 // remove removes the entry that a slot points at.
-func (s *shard[K, V]) remove(slot uint32) {
-	pos := s.own.position(slot)
+func (s *shard[K, V]) remove(place slot) {
+	pos := s.own.position(place)
 	s.runs[s.runOf(pos)].live--
 	s.live--
-	s.own.kill(slot)
+	s.own.kill(place)
 	s.drop(pos)
 	s.compact()
 }
@@ -91,6 +131,16 @@ func (s *shard[K, V]) drop(pos uint32) {
 	if s.clear(pos) {
 		s.own.pieces[pos/pieceSize].Store(nil)
 	}
+}
+
+// mark marks the runs of buckets up to the given ID, and reports whether there are
+// any. It keeps everybody from the table, so that who looks for a key has to wait for the lock.
+func (s *shard[K, V]) mark(limit int64) bool {
+	if !s.log.mark(limit) {
+		return false
+	}
+	s.table.Store(nil)
+	return true
 }
 
 // sweep takes the lock, removes the first run that is marked, and reports whether
@@ -110,6 +160,9 @@ func (s *shard[K, V]) sweep() bool {
 	}
 	s.runs = slices.Delete(s.runs, i, i+1)
 	s.marked--
+	if s.marked == 0 {
+		s.publish(s.own)
+	}
 	s.compact()
 	return true
 }
@@ -125,7 +178,7 @@ func (s *shard[K, V]) compact() {
 	if s.live == 0 {
 		s.log, s.open, s.used = log{}, nil, 0
 		s.publish(s.none)
-	} else if s.sparse() || len(s.own.slots) > 4*slotsFor(int(s.live)) {
+	} else if s.sparse() || len(s.own.groups) > 4*groupsFor(int(s.live)) {
 		s.rebuild()
 	}
 }
@@ -134,10 +187,10 @@ func (s *shard[K, V]) compact() {
 // pieces of the log stay, unless it is sparse.
 func (s *shard[K, V]) rebuild() {
 	old, from := s.own, s.log
-	slots := slotsFor(int(s.live) + 1)
-	room := slotsUsed(slots)/pieceSize + 2
+	groups := groupsFor(int(s.live) + 1)
+	room := groups*groupSize/pieceSize + 2
 	if s.sparse() {
-		s.own = newTable[K, V](slots, room)
+		s.own = newTable[K, V](groups, room)
 		s.log = log{}
 		for i, r := range from.runs {
 			if r.id != gone {
@@ -148,13 +201,13 @@ func (s *shard[K, V]) rebuild() {
 		}
 	} else {
 		drop := s.cut()
-		s.own = newTable[K, V](slots, len(s.holds)+room)
+		s.own = newTable[K, V](groups, len(s.holds)+(groups*groupSize-int(s.live))/pieceSize+2)
 		for n := range s.holds {
 			s.own.pieces[n].Store(old.pieces[n+drop].Load())
 		}
 	}
 	s.linkAll()
-	s.table.Store(s.own)
+	s.publish(s.own)
 }
 
 // linkAll links every entry into a new table.

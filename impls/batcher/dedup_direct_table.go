@@ -9,24 +9,40 @@ import (
 // points at. It is read without a lock, while one goroutine, which holds the
 // shard's, writes. That is safe since nothing in it is ever used again:
 //
-// A slot is empty, then holds an entry, then may be dead, and stays so. An entry is
-// written before its slot and never after. So a key's entries come one after the
-// other in the order of its search, all but the last of them dead, and who comes
-// to an empty slot knows that in this moment the key is absent. A piece goes when
-// its last entry has, and whoever may still be reading it keeps it.
+// A slot is empty, then holds an entry, then may be dead, and stays so. Entry and
+// position are written before the slot's tag and never after. So a key's entries come
+// one after the other in the order of its search, all but the last of them dead, and
+// who comes to an empty slot knows that in this moment the key is absent. A piece goes
+// when its last entry has, and whoever may still be reading it keeps it.
 //
-// An index that is used up is replaced by a new one. Who still reads the old one
+// A table that is used up is replaced by a new one. Who still reads the old one
 // sees what was there at that moment, which was after he began.
 type table[K comparable, V any] struct {
-	slots  []uint32 // atomic; the writer reads them plainly
+	groups []group
+	high   [][groupSize]uint16 // of the positions, unless the lower 16 bits are all
 	pieces []atomic.Pointer[piece[K, V]]
-	places uint32 // the bits of a slot that hold a position
 }
 
-// A slot holds the position of an entry, plus one, and above it as many bits of
-// the key's hash as there is room for. Mostly then no entry is looked at but the
-// one that is looked for.
-const empty = 0
+// group is as many slots as can be looked at in one step. A search goes from group to
+// group, and ends at the first that has an empty slot.
+type group struct {
+	tags uint64            // a byte for each slot; atomic, but the writer reads it plainly
+	low  [groupSize]uint16 // positions of the entries, the lower bits
+}
+
+const groupSize = 8
+
+// A tag has its upper bit set unless the slot is empty. One that holds an entry has,
+// from firstTag on, some bits of the key's hash, so that mostly no entry is looked
+// at but the one that is looked for.
+const (
+	dead     = 0x80
+	firstTag = 0x82
+	tagCount = 0x100 - firstTag
+
+	lowBits = 0x0101010101010101
+	topBits = 0x8080808080808080
+)
 
 // piece is a stretch of the log of entries.
 type piece[K comparable, V any] [pieceSize]entry[K, V]
@@ -39,79 +55,125 @@ type entry[K comparable, V any] struct {
 	key   K
 }
 
-// newTable returns an empty table.
-func newTable[K comparable, V any](slots, pieces int) *table[K, V] {
-	return &table[K, V]{
-		slots:  make([]uint32, slots),
-		pieces: make([]atomic.Pointer[piece[K, V]], pieces),
-		places: 1<<bits.Len(uint(pieces*pieceSize)) - 1,
+func newTable[K comparable, V any](groups, pieces int) *table[K, V] {
+	t := &table[K, V]{groups: make([]group, groups), pieces: make([]atomic.Pointer[piece[K, V]], pieces)}
+	if pieces*pieceSize > 1<<16 {
+		t.high = make([][groupSize]uint16, groups)
 	}
+	return t
 }
 
-// home is the slot at which the search for a key begins. The hash's upper bits have
-// chosen the shard, the middle ones choose the slot, and the lower ones are kept in it.
-func (t *table[K, V]) home(hash uint64) uint32 {
-	home, _ := bits.Mul64(hash<<shardBits, uint64(len(t.slots)))
-	return uint32(home)
+// groupsFor is the size of a table for so many entries. It has room for a quarter more.
+func groupsFor(entries int) int { return entries*2/groupSize + 1 }
+
+// room is how many slots of a table are used until there is another. With more of them
+// many a search would take two steps, and no processor could tell which.
+func (t *table[K, V]) room() int { return len(t.groups) * groupSize * 5 / 8 }
+
+// home is the group at which the search for a key begins. The hash's upper bits have
+// chosen the shard, the next ones choose the group, and the lower ones the tag.
+func (t *table[K, V]) home(hash uint64) uint {
+	home, _ := bits.Mul64(hash<<shardBits, uint64(len(t.groups)))
+	return uint(home)
 }
 
-// find returns the first entry of a key from slot i on, and its slot, or nil and an
-// empty slot.
-func (t *table[K, V]) find(i uint32, hash uint64, key K) (*entry[K, V], uint32) {
-	for {
-		slot := atomic.LoadUint32(&t.slots[i])
-		if slot == empty {
-			return nil, i
-		}
-		if (slot^uint32(hash))&^t.places == 0 && slot&t.places != 0 {
-			pos := slot&t.places - 1
-			if p := t.pieces[pos/pieceSize].Load(); p != nil && p[pos%pieceSize].key == key {
-				return &p[pos%pieceSize], i
-			}
-		}
-		i = t.next(i)
-	}
-}
-
-func (t *table[K, V]) next(i uint32) uint32 {
-	if i++; i < uint32(len(t.slots)) {
-		return i
+func (t *table[K, V]) next(g uint) uint {
+	if g++; g < uint(len(t.groups)) {
+		return g
 	}
 	return 0
 }
 
-// slotsFor is the size of a table for so many entries, and slotsUsed how many slots
-// of one are used until there is another.
-func slotsFor(entries int) int { return entries*5/3 + 8 }
+func tagOf(hash uint64) uint64 { return firstTag + uint64(uint32(hash))*tagCount>>32 }
 
-func slotsUsed(slots int) int { return slots * 3 / 4 }
+// matches has the upper bit set of each byte that equals the tag, and perhaps of some
+// that differ from it in the lowest bit: those are tags as well, since a tag is not
+// next to dead.
+func matches(tags, tag uint64) uint64 {
+	x := tags ^ tag*lowBits
+	return (x - lowBits) &^ x & topBits
+}
 
-// link has a slot hold a position, in an index that nobody else has seen.
-func (t *table[K, V]) link(hash uint64, pos uint32) {
-	i := t.home(hash)
-	for t.slots[i] != empty {
-		i = t.next(i)
+// empties has the upper bit set of each byte of an empty slot.
+func empties(tags uint64) uint64 { return ^tags & topBits }
+
+// slot is a slot of a table: its group, and the bit in front of it there.
+type slot struct{ group, shift uint }
+
+func firstOf(g uint, set uint64) slot { return slot{g, uint(bits.TrailingZeros64(set)) &^ 7} }
+
+func (t *table[K, V]) position(s slot) uint32 {
+	i := s.shift / 8 % groupSize
+	pos := uint32(t.groups[s.group].low[i])
+	if t.high != nil {
+		pos |= uint32(t.high[s.group][i]) << 16
 	}
-	t.slots[i] = uint32(hash)&^t.places | (pos + 1)
+	return pos
+}
+
+func (t *table[K, V]) setPosition(s slot, pos uint32) {
+	i := s.shift / 8 % groupSize
+	t.groups[s.group].low[i] = uint16(pos)
+	if t.high != nil {
+		t.high[s.group][i] = uint16(pos >> 16)
+	}
+}
+
+// find returns an entry of a key, and its slot, or nil and an empty slot. Unless l is
+// nil it passes over the entries that are marked there.
+func (t *table[K, V]) find(hash uint64, key K, l *log) (*entry[K, V], slot) {
+	tag := tagOf(hash)
+	for i := t.home(hash); ; i = t.next(i) {
+		tags := t.groups[i].tags
+		for set := matches(tags, tag); set != 0; set &= set - 1 {
+			pos := t.position(firstOf(i, set))
+			p := t.pieces[pos/pieceSize].Load()
+			if p != nil && p[pos%pieceSize].key == key && (l == nil || !l.isGone(pos)) {
+				return &p[pos%pieceSize], firstOf(i, set)
+			}
+		}
+		if set := empties(tags); set != 0 {
+			return nil, firstOf(i, set)
+		}
+	}
 }
 
 // hold has an empty slot hold a position.
-func (t *table[K, V]) hold(slot uint32, hash uint64, pos uint32) {
-	atomic.StoreUint32(&t.slots[slot], uint32(hash)&^t.places|(pos+1))
+func (t *table[K, V]) hold(s slot, hash uint64, pos uint32) {
+	g := &t.groups[s.group]
+	t.setPosition(s, pos)
+	atomic.StoreUint64(&g.tags, g.tags|tagOf(hash)<<s.shift)
 }
 
-// position is the one that a slot holds.
-func (t *table[K, V]) position(slot uint32) uint32 { return t.slots[slot]&t.places - 1 }
+// kill has a slot be dead.
+func (t *table[K, V]) kill(s slot) {
+	g := &t.groups[s.group]
+	atomic.StoreUint64(&g.tags, g.tags&^(0xff<<s.shift)|dead<<s.shift)
+}
 
-// kill has a slot be dead. It then holds no position, and the bit above tells it from
-// an empty one.
-func (t *table[K, V]) kill(slot uint32) { atomic.StoreUint32(&t.slots[slot], t.places+1) }
+// link has a slot hold a position, in a table that nobody else has seen.
+func (t *table[K, V]) link(hash uint64, pos uint32) {
+	i := t.home(hash)
+	for empties(t.groups[i].tags) == 0 {
+		i = t.next(i)
+	}
+	g := &t.groups[i]
+	s := firstOf(i, empties(g.tags))
+	t.setPosition(s, pos)
+	g.tags |= tagOf(hash) << s.shift
+}
 
 // unlink has the slot of a position be dead, if it has one.
 func (t *table[K, V]) unlink(hash uint64, pos uint32) {
-	for i := t.home(hash); t.slots[i] != empty; i = t.next(i) {
-		if t.slots[i]&t.places == pos+1 {
-			t.kill(i)
+	for i := t.home(hash); ; i = t.next(i) {
+		g := &t.groups[i]
+		for set := matches(g.tags, tagOf(hash)); set != 0; set &= set - 1 {
+			if s := firstOf(i, set); t.position(s) == pos {
+				t.kill(s)
+				return
+			}
+		}
+		if empties(g.tags) != 0 {
 			return
 		}
 	}

@@ -38,15 +38,18 @@ func (s *shard[K, V]) check(t *testing.T) {
 			live += int(n)
 		}
 	}
-	for i, slot := range s.own.slots {
-		if slot != empty {
-			used++
-		}
-		if slot&s.own.places != 0 && !inLog[s.own.position(uint32(i))] {
-			t.Fatalf("position %d is in the table, and not in the log", s.own.position(uint32(i)))
+	for i, g := range s.own.groups {
+		for shift := uint(0); shift < 64; shift += 8 {
+			tag := byte(g.tags >> shift)
+			if tag != 0 {
+				used++
+			}
+			if pos := s.own.position(slot{uint(i), shift}); tag >= firstTag && !inLog[pos] {
+				t.Fatalf("position %d is in the table at group %d, and not in the log", pos, i)
+			}
 		}
 	}
-	if used != int(s.used) || linked > used || live != int(s.live) || s.own != s.table.Load() {
+	if used != int(s.used) || linked > used || live != int(s.live) || s.table.Load() != s.own && s.marked == 0 {
 		t.Fatalf("%d slots used, the shard says %d; %d entries linked; %d live, the shard says %d", used, s.used, linked, live, s.live)
 	}
 }
@@ -144,7 +147,6 @@ func TestDirectBetweenMarkAndSweep(t *testing.T) {
 			m.shards[i].check(t)
 		}
 	}
-	m.sweeping.Store(false)
 	m.check(t)
 	if v, ok := m.Get(keys / 3); !ok || v != -keys/3 || m.Count() != keys*3/4 {
 		t.Errorf("got %d, %v, count %d", v, ok, m.Count())
@@ -166,8 +168,8 @@ func TestDirectUsesSpaceAgain(t *testing.T) {
 	}
 	m.check(t)
 	for i := range m.shards {
-		if s := &m.shards[i]; len(s.holds) > 16 || len(s.runs) > 200 || len(s.own.slots) > 128 {
-			t.Errorf("%d entries in %d pieces, %d runs, %d slots", s.live, len(s.holds), len(s.runs), len(s.own.slots))
+		if s := &m.shards[i]; len(s.holds) > 16 || len(s.runs) > 200 || len(s.own.groups) > 32 {
+			t.Errorf("%d entries in %d pieces, %d runs, %d slots", s.live, len(s.holds), len(s.runs), len(s.own.groups))
 		}
 	}
 	m.expireTo(math.MaxInt64)
@@ -184,7 +186,6 @@ func (m *TimePartitionedMapDirect[K, V]) expireTo(limit int64) {
 		for m.shards[i].sweep() {
 		}
 	}
-	m.sweeping.Store(false)
 }
 
 // TestDirectExpiryIsOneMoment has buckets expire while others look: of two keys of
