@@ -15,10 +15,10 @@ import (
 // buckets there are, and of any number of concurrent Sets of one key only one
 // returns true. All else that is said of TimePartitionedMap holds.
 //
-// The index is in shards, by a hash of the key. A shard keeps its entries in the
-// order in which they were set, so that those of one bucket lie together. Expiry
-// has two parts. First all shards are locked, and the buckets that have left the
-// window are marked, whatever they hold: that is the moment at which they are
+// The index is in shards, by a hash of the key. A look takes no lock. A shard keeps its
+// entries in the order in which they were set, so that those of one bucket lie together.
+// Expiry has two parts. First all shards are locked, and the buckets that have left
+// the window are marked, whatever they hold: that is the moment at which they are
 // gone. Then their entries are removed, one shard at a time.
 type TimePartitionedMapDirect[K comparable, V any] struct {
 	bucketSize time.Duration
@@ -36,8 +36,8 @@ type TimePartitionedMapDirect[K comparable, V any] struct {
 	ended   chan struct{} // closed when the goroutine has ended
 }
 
-// shardCount is such that new keys do not often meet on the cores of a server. Cleanup
-// locks every shard.
+// shardCount is such that new keys seldom wait for each other or for a table that is made
+// anew. Cleanup and Count lock every shard, and each has a list of all buckets.
 const (
 	shardBits  = 2
 	shardCount = 1 << shardBits
@@ -116,7 +116,8 @@ func (m *TimePartitionedMapDirect[K, V]) expire() {
 
 // mark marks the buckets up to the given ID as gone, in all shards at one moment,
 // and reports whether there are any. It holds the locks for as long as it takes to
-// look at the list of buckets of each shard.
+// look at the list of buckets of each shard. A Get may overtake it in a shard whose turn
+// has not come: that one comes before the moment, since nobody has seen anything gone.
 func (m *TimePartitionedMapDirect[K, V]) mark(limit int64) (found bool) {
 	m.lock()
 	defer m.unlock()

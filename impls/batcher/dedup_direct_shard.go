@@ -1,6 +1,7 @@
 package batcher
 
 import (
+	"math/bits"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -213,12 +214,15 @@ func (s *shard[K, V]) rebuild() {
 // linkAll links every entry into a new table.
 func (s *shard[K, V]) linkAll() {
 	s.used = 0
-	for i, r := range s.runs {
-		if r.id == gone {
+	for n, held := range s.holds {
+		if held == 0 {
 			continue
 		}
-		for pos := range s.entries(i) {
-			if key := s.own.at(pos).key; isEqualToItself(key) {
+		p := s.own.pieces[n].Load()
+		for ; held != 0; held &= held - 1 {
+			i := uint32(bits.TrailingZeros32(held))
+			pos := uint32(n)*pieceSize + i
+			if key := p[i%pieceSize].key; isEqualToItself(key) && (s.marked == 0 || !s.isGone(pos)) {
 				s.own.link(s.hash(key), pos)
 				s.used++
 			}

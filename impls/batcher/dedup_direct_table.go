@@ -63,12 +63,13 @@ func newTable[K comparable, V any](groups, pieces int) *table[K, V] {
 	return t
 }
 
-// groupsFor is the size of a table for so many entries. It has room for a quarter more.
-func groupsFor(entries int) int { return entries*2/groupSize + 1 }
+// groupsFor is the size of a table for so many entries. It has room for
+// nearly half as many more.
+func groupsFor(entries int) int { return entries*20/9/groupSize + 1 }
 
 // room is how many slots of a table are used until there is another. With more of them
 // many a search would take two steps, and no processor could tell which.
-func (t *table[K, V]) room() int { return len(t.groups) * groupSize * 5 / 8 }
+func (t *table[K, V]) room() int { return len(t.groups) * groupSize * 2 / 3 }
 
 // home is the group at which the search for a key begins. The hash's upper bits have
 // chosen the shard, the next ones choose the group, and the lower ones the tag.
@@ -157,10 +158,9 @@ func (t *table[K, V]) link(hash uint64, pos uint32) {
 	for empties(t.groups[i].tags) == 0 {
 		i = t.next(i)
 	}
-	g := &t.groups[i]
-	s := firstOf(i, empties(g.tags))
+	s := firstOf(i, empties(t.groups[i].tags))
 	t.setPosition(s, pos)
-	g.tags |= tagOf(hash) << s.shift
+	t.groups[i].tags |= tagOf(hash) << s.shift
 }
 
 // unlink has the slot of a position be dead, if it has one.

@@ -188,6 +188,93 @@ func (m *TimePartitionedMapDirect[K, V]) expireTo(limit int64) {
 	}
 }
 
+// TestDirectManyKeys has more entries in a shard than a position of 16 bits can tell.
+func TestDirectManyKeys(t *testing.T) {
+	m := closedDirect()
+	const keys = shardCount * 90_000
+	for k := range keys {
+		m.current.Store(int64(k * 8 / keys))
+		if !m.Set(k, k) {
+			t.Fatalf("key %d is there", k)
+		}
+	}
+	if m.shards[0].own.high == nil {
+		t.Fatal("positions are short")
+	}
+	m.expireTo(3)
+	m.check(t)
+	for k := range keys {
+		if v, ok := m.Get(k); ok != (k >= keys/2) || ok && v != k {
+			t.Fatalf("key %d: %d, %v", k, v, ok)
+		}
+	}
+	m.expireTo(6)
+	m.check(t)
+	if m.shards[0].own.high != nil || m.Count() != keys/8 {
+		t.Errorf("the table is as large as before, count %d", m.Count())
+	}
+}
+
+// TestDirectHashSpreads has integers at the same distance from each other: as many of
+// them as chance would have it come to each part of a table.
+func TestDirectHashSpreads(t *testing.T) {
+	const parts, keys = 64, 64 * 1000
+	for _, distance := range []int{1, 64, 1000, 1 << 20, 1 << 32, 1 << 44} {
+		hash := hasher[int]()
+		var upper, lower [parts]int
+		for k := range keys {
+			h := hash(k * distance)
+			upper[h>>58]++
+			lower[uint32(h)>>26]++
+		}
+		for i := range parts {
+			if n := min(upper[i], lower[i]); n < 800 {
+				t.Errorf("distance %d: part %d has %d keys of 1000", distance, i, n)
+			}
+		}
+	}
+}
+
+// TestDirectGetWhileItGrows looks for what was set, while entries are added, removed
+// and moved: what is there all the time is seen all the time.
+func TestDirectGetWhileItGrows(t *testing.T) {
+	m := closedDirect()
+	var wg sync.WaitGroup
+	var there atomic.Int64
+	const keys = 10_000
+	wg.Go(func() {
+		for k := range keys {
+			m.current.Store(int64(k / 100))
+			m.Set(k, k)
+			there.Store(int64(k + 1))
+			m.Set(-1-k, k)
+			if k%3 > 0 {
+				m.Delete(-1 - k)
+			}
+			if k%1000 == 999 { // a bucket of the past, which nobody looks for
+				m.current.Store(-1)
+				m.Set(keys+k, 0)
+				m.expireTo(-1)
+			}
+		}
+	})
+	for g := range 2 {
+		wg.Go(func() {
+			random := rand.New(rand.NewPCG(1, uint64(g)))
+			for n := int64(0); n < keys; n = there.Load() {
+				if k := int(random.Int64N(n + 1)); int64(k) < n {
+					if v, ok := m.Get(k); !ok || v != k {
+						t.Errorf("key %d of %d: %d, %v", k, n, v, ok)
+						return
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	m.check(t)
+}
+
 // TestDirectExpiryIsOneMoment has buckets expire while others look: of two keys of
 // one bucket, in two shards, none is seen when the other was seen to be gone.
 func TestDirectExpiryIsOneMoment(t *testing.T) {
@@ -232,6 +319,10 @@ func TestDirectTogether(t *testing.T) {
 					m.expireTo(m.current.Add(1) - 1)
 				case g%2 == 0:
 					m.Set(k, g)
+				case g == 1:
+					if v, ok := m.Get(k); ok && v%2 != 0 {
+						t.Errorf("nobody set %d", v)
+					}
 				default:
 					m.Delete(k)
 				}
