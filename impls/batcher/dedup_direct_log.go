@@ -6,10 +6,10 @@ import (
 )
 
 // log tells what is where in a shard's log of entries. The entries themselves are
-// with the index.
+// with the table.
 //
 // The log is cut into pieces. A position in it is a number that counts from the
-// index's first piece. An entry that was removed leaves a hole, and a piece that is
+// table's first piece. An entry that was removed leaves a hole, and a piece that is
 // all holes is dropped.
 //
 //	runs     | bucket 7 | bucket 8     | bucket 9          |

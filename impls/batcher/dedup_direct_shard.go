@@ -8,9 +8,9 @@ import (
 )
 
 // shard is a part of a TimePartitionedMapDirect: a log of entries, in the order in
-// which they were set, and the index of it.
+// which they were set, and the table that leads to them.
 //
-// When the index is used up, a new one begins with the first piece of the log that is
+// When the table is used up, a new one begins with the first piece of the log that is
 // still there, and positions are counted from it; when holes prevail, the new one has
 // the entries moved together.
 //
@@ -23,13 +23,18 @@ type shard[K comparable, V any] struct {
 	hash  func(K) uint64
 	open  *piece[K, V] // the last, which is being filled
 
-	// What every Set writes is kept off the cache line that every Get reads.
-	_ [8]byte
+	// What every Set writes is kept off the cache lines that every Get reads, those
+	// of the next shard too.
+	_ [cacheLine]byte
 
 	mu sync.Mutex
 	log
 	used uint32 // slots that are not empty
+
+	_ [cacheLine]byte
 }
+
+const cacheLine = 64
 
 func (s *shard[K, V]) init(none *table[K, V], hash func(K) uint64) {
 	s.none, s.hash = none, hash
@@ -168,7 +173,7 @@ func (s *shard[K, V]) sweep() bool {
 	return true
 }
 
-// compact makes the index anew when most of the log is holes or most of the table is
+// compact makes the table anew when most of the log is holes or most of the table is
 // empty. Either has then seen as many removals as that takes steps, so that in the long
 // run a removal costs the same. While anything is marked it waits: that will leave
 // by itself.
@@ -184,7 +189,7 @@ func (s *shard[K, V]) compact() {
 	}
 }
 
-// rebuild makes the index anew, with room and without slots of what is gone. The
+// rebuild makes the table anew, with room and without slots of what is gone. The
 // pieces of the log stay, unless it is sparse.
 func (s *shard[K, V]) rebuild() {
 	old, from := s.own, s.log
