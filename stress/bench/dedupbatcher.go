@@ -22,6 +22,10 @@ const (
 )
 
 func (w dedupWork) run(s subject.Subject, m *meter) error {
+	return m.prepared(func() error { return w.once(s, m) })
+}
+
+func (w dedupWork) once(s subject.Subject, m *meter) error {
 	c := newStepClock()
 	var seen atomic.Int64
 	b := s.NewBatcher(subject.BatcherConfig{Size: 100, Timeout: time.Hour}, c, func(batch []*subject.Item) {

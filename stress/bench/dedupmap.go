@@ -121,8 +121,12 @@ func (w mapWork) setDuplicate(s subject.Subject, m *meter) error {
 	return w.read(s, m, 0, w.buckets*w.keys, set, false)
 }
 
-// setNew is done once: a map that has grown is another map.
+// setNew needs a new map each time, for one that has grown is another.
 func (w mapWork) setNew(s subject.Subject, m *meter) error {
+	return m.prepared(func() error { return w.setNewOnce(s, m) })
+}
+
+func (w mapWork) setNewOnce(s subject.Subject, m *meter) error {
 	d, err := w.filled(s)
 	if err != nil {
 		return err

@@ -57,6 +57,20 @@ type meter struct {
 // more reports whether there has been no work yet, or less than wanted.
 func (m *meter) more() bool { return m.ops == 0 || m.elapsed < m.wanted }
 
+// mostPrepared is how often at most something is done that takes much longer to prepare
+// than to do.
+const mostPrepared = 5
+
+// prepared repeats a run that prepares what it measures.
+func (m *meter) prepared(run func() error) error {
+	for i := 0; i < mostPrepared && m.more(); i++ {
+		if err := run(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // timed measures f, which performs so many operations.
 func (m *meter) timed(ops int, f func()) {
 	m.begin()

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"runtime/pprof"
 	"slices"
+	"time"
 
 	"github.com/google/pprof/profile"
 )
@@ -22,9 +23,10 @@ const (
 // default, for a profiled run is short.
 const heapRate = 4096
 
-// profiled runs f and writes profiles of processor time and allocations, preparations
-// included. The heap profile holds what was allocated in f, not before.
-func profiled(prefix string, f func() error) error {
+// profiled runs f, again and again until enough time has passed for a profiler that looks
+// a hundred times a second, and writes profiles of processor time and allocations,
+// preparations included. The heap profile holds what was allocated in f, not before.
+func profiled(prefix string, enough time.Duration, f func() error) error {
 	runtime.MemProfileRate = heapRate
 	before, err := allocations()
 	if err != nil {
@@ -38,6 +40,9 @@ func profiled(prefix string, f func() error) error {
 		return errors.Join(err, cpu.Close())
 	}
 	failed := f()
+	for began := time.Now(); failed == nil && time.Since(began) < enough; {
+		failed = f()
+	}
 	pprof.StopCPUProfile()
 	if err := errors.Join(failed, cpu.Close()); err != nil {
 		return err

@@ -140,8 +140,7 @@ func (r *runner) fail(row string, err error) {
 	r.failed = append(r.failed, fmt.Errorf("%s: %w", row, err))
 }
 
-// profileTime is for how long a row is profiled: the profiler looks a hundred times a
-// second.
+// profileTime is for how long a row is profiled, at least.
 const profileTime = time.Second
 
 // profiles profiles each row of a group, in a process each.

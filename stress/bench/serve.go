@@ -60,7 +60,7 @@ func measure(r request, subjects []subject.Subject) (Sample, error) {
 	if r.Profile == "" {
 		err = sc.run(s, m)
 	} else {
-		err = profiled(r.Profile, func() error { return sc.run(s, m) })
+		err = profiled(r.Profile, r.Time, func() error { return sc.run(s, m) })
 	}
 	if err != nil {
 		return Sample{}, err
