@@ -203,15 +203,45 @@ const (
 )
 
 // programs are the litmus programs of a subject's kind, but for those on which the
-// implementation that was mutated is itself known to be wrong.
+// implementation that was mutated is itself known to be wrong, by whatever schedule.
 func (h *hunter) programs(s subject.Subject, base string) []string {
+	wrong := map[string]bool{}
+	for _, p := range h.litmus {
+		if slices.ContainsFunc(p.Expect, func(e program.Expect) bool { return slices.Contains(e.Subjects, base) }) {
+			wrong[anySchedule(p)] = true
+		}
+	}
 	var list []string
 	for _, p := range h.litmus {
-		if p.Kind == string(s.Kind) && !slices.ContainsFunc(p.Expect, func(e program.Expect) bool { return slices.Contains(e.Subjects, base) }) {
-			list = append(list, p.Bare().String())
+		if text := anySchedule(p); p.Kind == string(s.Kind) && !wrong[text] && !slices.Contains(list, text) {
+			list = append(list, text)
 		}
 	}
 	return list
+}
+
+// anySchedule is the program without the schedule at which it was found.
+func anySchedule(p *program.Program) string {
+	bare := p.Bare()
+	bare.Schedule = nil
+	return bare.String()
+}
+
+// innocent hunts the implementation that was mutated just as the mutant was hunted when it
+// was killed. If it is killed as well, that was no kill.
+func (h *hunter) innocent(ctx context.Context, lab *sim.Lab, p *prey, s subject.Subject, hunt sim.Hunt, law subject.Law) error {
+	if p.mutant.ID == "" { // what is written by hand has no original
+		return nil
+	}
+	original, err := impls.Find(s.Kind, p.base(s.Name))
+	if err != nil {
+		return err
+	}
+	r, err := lab.Hunt(ctx, original, hunt)
+	if err != nil || r.Violation == nil {
+		return err
+	}
+	return fmt.Errorf("%s: %s breaks %s as its mutant does %s, in\n%s\na litmus seed should expect that", p.name, sim.Title(original), r.Violation.Law, law, hunt.Programs[r.Program])
 }
 
 // on hunts a mutant with every strategy.
@@ -221,7 +251,8 @@ func (h *hunter) on(ctx context.Context, lab *sim.Lab, p *prey, s subject.Subjec
 	}
 	for _, strategy := range huntStrategies {
 		for i := len(p.counts[strategy]); i < repeats; i++ {
-			r, err := lab.Hunt(ctx, s, sim.Hunt{Programs: programs, Strategy: strategy, Seed: h.o.seed + uint64(i)*1_000_003, Schedules: h.o.schedules, Clockless: way == onTime})
+			hunt := sim.Hunt{Programs: programs, Strategy: strategy, Seed: h.o.seed + uint64(i)*1_000_003, Schedules: h.o.schedules, Clockless: way == onTime}
+			r, err := lab.Hunt(ctx, s, hunt)
 			var le *sim.LabError
 			if errors.As(err, &le) {
 				p.timeout = le.Msg
@@ -235,6 +266,10 @@ func (h *hunter) on(ctx context.Context, lab *sim.Lab, p *prey, s subject.Subjec
 			}
 			p.counts[strategy] = append(p.counts[strategy], r.Schedules)
 			if p.killed == nil {
+				hunt.Schedules = r.Schedules
+				if err := h.innocent(ctx, lab, p, s, hunt, r.Violation.Law); err != nil {
+					return err
+				}
 				p.killed, p.how = r.Violation, way
 			}
 		}
@@ -305,7 +340,7 @@ func printHunt(out io.Writer, o huntOptions, list []*prey) int {
 		}
 		fmt.Fprintf(out, "  %s: %s\n", p.name, p.what)
 		if p.killed == nil && p.excuse != "" {
-			fmt.Fprintf(out, "%-14s   equivalent: %s\n", "", p.excuse)
+			fmt.Fprintf(out, "%-14s   equivalent: %s\n", "", strings.TrimPrefix(p.excuse, "equivalent: "))
 		}
 		if p.timeout != "" {
 			fmt.Fprintf(out, "%-14s   %s\n", "", p.timeout)

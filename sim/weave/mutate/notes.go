@@ -15,10 +15,21 @@ var notes = []struct{ operator, function, part, why string }{
 	{"lost-update", "TimePartitionedMap.expire", "m.count", countGuarded},
 	{"lost-update", "TimePartitionedMap.insert", "m.count", countGuarded},
 	{"lost-update", "TimePartitionedMap.Delete", "m.count", countGuarded},
+	{"lost-update", "TimePartitionedMap.expireOptimized", "m.count", countGuarded},
+	{"lost-update", "TimePartitionedMap.insertOptimized", "m.count", countGuarded},
 	{"plain-field", "TimePartitionedMap", "oldest ", rangeGuarded},
 	{"plain-field", "TimePartitionedMap", "newest ", rangeGuarded},
 	{"split-section", "TimePartitionedMap.expire", "m.retrack()", rangeUnseen},
+	{"split-section", "TimePartitionedMap.expireOptimized", "m.retrack()", rangeUnseen},
 	{"split-section", "TimePartitionedMap.Delete", "m.retrack()", rangeUnseen},
+	{
+		"split-section", "TimePartitionedMap.look", "m.index.has(key, hash)",
+		"equivalent: a hash is the key's for ever, and without one, or without a filter, has looks into every bucket",
+	},
+	{
+		"drop-select-case", "Batcher.takeQueued", "item := <-b.ch",
+		"equivalent: what is not taken here, the select of three takes, one item at a time as in the baseline",
+	},
 	{
 		"swap-close", "TimePartitionedMap.Close", "m.cleanup.Stop()",
 		"equivalent: a loop that still takes a tick between the two could take it before both in the original",
