@@ -6,8 +6,12 @@ package mutants
 var Equivalent = map[string]string{
 	"batcher-deduplication.go:216-drop-stop":    "nobody receives from the ticker after Close, its ticks are dropped, and package time collects it; a clock.Mock keeps it, which no method shows",
 	"batcher-deduplication.go:217-drop-stop":    "as the other ticker: after Close nobody receives from it",
-	"batcher-optimized.go:84-drop-stop":         "the timer fires once more at most, into a channel that has room and that nobody reads any more",
-	"batcher-optimized.go:98-drop-drain":        "an old tick is held against the deadline when it is received, and then does what the next one would, which is dropped; clock.Mock's own timers would block there, but the lab's do not (sim/clock.go), and package time's have no old ticks",
-	"batcher-optimized.go:103-drop-select-case": "a timer that has fired and whose tick was not received has its tick in the channel or on its way there, so the receive waits for little; package time says of such a timer that it ran, and the select is not reached",
-	"batcher-optimized.go:111-drop-stop":        "a Reset is undone only inside clock.Mock, between choosing a timer and firing it, where the lab lets nobody in, for the clock is woven quietly; package time does not undo one",
+	"batcher-optimized.go:104-drop-stop":        "the timer fires once more at most, into a channel that has room and that nobody reads any more",
+	"batcher-optimized.go:118-drop-drain":       "an old tick is held against the deadline when it is received, and then does what the next one would, which is dropped; clock.Mock's own timers would block there, but the lab's do not (sim/clock.go), and package time's have no old ticks",
+	"batcher-optimized.go:123-drop-select-case": "a timer that has fired and whose tick was not received has its tick in the channel or on its way there, so the receive waits for little; package time says of such a timer that it ran, and the select is not reached",
+	"batcher-optimized.go:131-drop-stop":        "a Reset is undone only inside clock.Mock, between choosing a timer and firing it, where the lab lets nobody in, for the clock is woven quietly; package time does not undo one",
+	"dedup-direct.go:108-drop-drain":            "the tick is taken when the buckets are gone, which takes no time of the clock's; only in a large map on real time is the ID refreshed later",
+	"dedup-direct.go:197-drop-stop":             "as in the baseline: after Close nobody receives from the ticker",
+	"dedup-direct.go:198-drop-stop":             "as in the baseline: after Close nobody receives from the ticker",
+	"dedup-direct.go:199-swap-close":            "a loop that still takes a tick between the two could take it before both in the original",
 }
