@@ -108,3 +108,16 @@ func TestReadmeTrackRecordHolds(t *testing.T) {
 		}
 	}
 }
+
+// The scoreboard in the README is what the command prints of the samples that are kept.
+func TestReadmeShowsTheScoreboard(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := filepath.Join("stress", "report", "testdata", "run")
+	r := runCommand(t, "report", "--scoreboard", "--samples", filepath.Join(run, "bench.txt"), "--evidence", filepath.Join(run, "evidence.json"))
+	if r.status != 0 || !strings.Contains(string(text), strings.TrimSpace(r.out)) {
+		t.Errorf("status %d, the command prints what README.md does not say:\n%s%s", r.status, r.out, r.errout)
+	}
+}
