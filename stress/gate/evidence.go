@@ -13,7 +13,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -85,21 +84,26 @@ func (e *Evidence) Missing() []string {
 	return list
 }
 
-// Summary says on one line what was covered.
+// counted is what each stage counts.
+var counted = map[Stage]string{Replay: "seeds", Campaign: "programs", Explore: "schedules", Fuzz: "inputs", Stress: "items"}
+
+// Summary says on one line how much was covered.
 func (e *Evidence) Summary() string {
 	var parts []string
 	for _, r := range e.Records {
-		names := slices.Sorted(maps.Keys(r.Covered))
-		for i, n := range names {
-			names[i] = fmt.Sprintf("%d %s", r.Covered[n], n)
+		what, n := counted[r.Stage], 0
+		for name, count := range r.Covered {
+			if name == what || strings.HasSuffix(name, " "+what) {
+				n += count
+			}
 		}
 		race := ""
-		if r.Race {
-			race = " (-race)"
+		if r.Stage == Stress && r.Race {
+			race = " under -race"
 		}
-		parts = append(parts, string(r.Stage)+race+": "+strings.Join(names, ", "))
+		parts = append(parts, fmt.Sprintf("%s: %d %s%s", r.Stage, n, what, race))
 	}
-	return strings.Join(parts, "; ")
+	return strings.Join(parts, ", ")
 }
 
 func (e *Evidence) digest() string {

@@ -147,7 +147,7 @@ func peerLines(t *bench.Table) []Line {
 func atLeastLess(of, claim string, list []Comparison, percent float64) Line {
 	ok := func(c Comparison) bool { return c.Verdict == Better && c.Less() >= percent }
 	return decide(Line{Of: of, Claim: claim}, list, ok, func(c Comparison) (float64, string) {
-		return c.Less(), fmt.Sprintf("%+.1f%%", -c.Less())
+		return c.Less(), change(c)
 	})
 }
 
@@ -159,11 +159,19 @@ func atLeastTimes(claim string, list []Comparison, factor float64) Line {
 	})
 }
 
+// change is how much more the rival takes, as in "-12.3%".
+func change(c Comparison) string {
+	if math.Abs(c.Less()) < 0.05 {
+		return "0.0%"
+	}
+	return fmt.Sprintf("%+.1f%%", -c.Less())
+}
+
 // noWorse is met if no comparison shows more.
 func noWorse(of, claim string, list []Comparison) Line {
 	ok := func(c Comparison) bool { return c.Verdict == Better || c.Verdict == Same }
 	return decide(Line{Of: of, Claim: claim}, list, ok, func(c Comparison) (float64, string) {
-		return c.Less(), fmt.Sprintf("%+.1f%%", -c.Less())
+		return c.Less(), change(c)
 	})
 }
 
