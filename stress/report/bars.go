@@ -128,7 +128,7 @@ func barChart(id string, bars []bar, a axis, paint paint) (template.HTML, error)
 	p.HideY()
 	p.X.Min, p.X.Max = a.lo, a.hi
 	p.X.Scale = plot.LogScale{}
-	p.X.Tick.Marker = plot.ConstantTicks(logTicks(a.lo, a.hi, 6, func(v float64) string { return fmt.Sprintf("%g×", v) }))
+	p.X.Tick.Marker = plot.ConstantTicks(logTicks(a.lo, a.hi, 6, func(v float64) string { return fmt.Sprintf("%.3g×", v) }))
 	p.Y.Min, p.Y.Max = -0.6, float64(len(bars))-0.4
 	const barHigh, below, figures, ratios, gap = 15, 24, 52, 46, 8
 	height := vg.Length(len(bars)*barHigh + below)
