@@ -2,6 +2,7 @@ package bench
 
 import (
 	"fmt"
+	"math/bits"
 	"sync"
 	"time"
 
@@ -42,18 +43,14 @@ func (w stream) run(s subject.Subject, m *meter) error {
 // once measures from the first Put until Close has returned: then every handler has.
 func (w stream) once(s subject.Subject, m *meter, items []subject.Item) error {
 	r := &receiver{}
-	every := 0
 	if w.latency {
-		every = latencyEvery
-		r.expect(m.histogram(), len(items)/every+1, every)
+		r.expect(m.histogram(), 0, len(items), latencyEvery)
 	}
 	b := s.NewBatcher(subject.BatcherConfig{Size: w.size, Timeout: w.timeout}, clock.New(), r.handle)
 	m.timed(len(items), func() {
 		together(w.producers, len(items), func(_, first, last int) {
 			for i := first; i < last; i++ {
-				if every > 0 && i%latencyEvery == 0 {
-					r.sent[i/latencyEvery] = now()
-				}
+				r.sending(&items[i])
 				b.Put(&items[i])
 			}
 		})
@@ -82,7 +79,7 @@ func (w pace) run(s subject.Subject, m *meter) error {
 		items[i].Key = i
 	}
 	r := &receiver{}
-	r.expect(m.histogram(), n, 1)
+	r.expect(m.histogram(), 0, n, 1)
 	b := s.NewBatcher(subject.BatcherConfig{Size: w.size, Timeout: w.timeout}, clock.New(), r.handle)
 	m.timed(n, func() {
 		began := now() + int64(time.Millisecond)
@@ -106,13 +103,35 @@ func (w pace) run(s subject.Subject, m *meter) error {
 type receiver struct {
 	seen    int
 	latency *hdrhistogram.Histogram // nil: items are only counted
-	sent    []int64                 // when, by the item's key divided by every
-	every   int
+	first   int                     // items with smaller keys are not timed
+	shift   int                     // of the others, one in 1<<shift is
+	sent    []int64                 // when
 }
 
-// expect has the latency of every so many-th item recorded.
-func (r *receiver) expect(h *hdrhistogram.Histogram, n, every int) {
-	r.latency, r.sent, r.every = h, make([]int64, n), every
+// expect has latencies recorded, of about one in so many of n items, whose keys count up
+// from first.
+func (r *receiver) expect(h *hdrhistogram.Histogram, first, n, every int) {
+	r.latency, r.first, r.shift = h, first, bits.Len(uint(every))-1
+	r.sent = make([]int64, n>>r.shift+1)
+}
+
+// timed returns where it is kept when an item was sent, or nil if it is not.
+func (r *receiver) timed(item *subject.Item) *int64 {
+	i := item.Key - r.first
+	if i < 0 || i&(1<<r.shift-1) != 0 {
+		return nil
+	}
+	return &r.sent[i>>r.shift]
+}
+
+// sending notes the time, if the item's latency is recorded.
+func (r *receiver) sending(item *subject.Item) {
+	if r.latency == nil {
+		return
+	}
+	if at := r.timed(item); at != nil {
+		*at = now()
+	}
 }
 
 func (r *receiver) handle(batch []*subject.Item) {
@@ -122,9 +141,9 @@ func (r *receiver) handle(batch []*subject.Item) {
 	}
 	at := now()
 	for _, item := range batch {
-		if item.Key%r.every == 0 {
+		if sent := r.timed(item); sent != nil {
 			// What is out of range is a wait of more than 100 seconds; the process is ended before.
-			_ = r.latency.RecordValue(max(1, at-r.sent[item.Key/r.every]))
+			_ = r.latency.RecordValue(max(1, at-*sent))
 		}
 	}
 }

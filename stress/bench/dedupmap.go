@@ -19,11 +19,12 @@ type mapWork struct {
 }
 
 const (
-	mapBucket  = time.Second
-	mapBuckets = 61
-	newKeys    = 40_000  // that a set-new puts into a map
-	reads      = 1 << 14 // operations between two looks at the clock; a power of two
-	expireOps  = 10_000  // while one bucket expires
+	mapBucket   = time.Second
+	mapBuckets  = 61
+	newKeys     = 40_000  // that a set-new puts into a map
+	reads       = 1 << 14 // operations between two looks at the clock
+	expireOps   = 10_000  // while one bucket expires
+	lateBuckets = 10
 )
 
 // stepClock is a mock that can jump: a mock alone takes a real millisecond for each
@@ -214,8 +215,9 @@ func (w mapWork) expire(s subject.Subject, m *meter) error {
 		<-moved
 		m.end(expireOps, elapsed)
 	}
-	if got := d.Count(); got > (w.buckets+3)*expireOps {
-		return fmt.Errorf("the map has %d keys: nothing expires", got)
+	// A busy machine may come to a removal late, but not by many.
+	if got, most := d.Count(), (w.buckets+lateBuckets)*max(w.keys, expireOps/10); got > most {
+		return fmt.Errorf("the map has %d keys, want at most %d: nothing expires", got, most)
 	}
 	return nil
 }

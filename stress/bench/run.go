@@ -65,11 +65,11 @@ func Run(ctx context.Context, o Options) (samples *Table, failed []error) {
 	for _, g := range groups {
 		for range o.Samples {
 			r.turn(ctx, g)
-			if ctx.Err() != nil {
-				return r.table, append(r.failed, errors.New("interrupted"))
-			}
 		}
 		r.profiles(ctx, g)
+		if ctx.Err() != nil {
+			return r.table, append(r.failed, errors.New("interrupted"))
+		}
 	}
 	return r.table, r.failed
 }
@@ -102,6 +102,9 @@ type runner struct {
 
 // turn takes a sample of each row of a group, in a random order, in one new process.
 func (r *runner) turn(ctx context.Context, rows []string) {
+	if ctx.Err() != nil {
+		return
+	}
 	var w *worker
 	defer func() { w.stop() }()
 	for _, i := range r.rng.Perm(len(rows)) {
@@ -149,7 +152,7 @@ func (r *runner) profiles(ctx context.Context, rows []string) {
 		return
 	}
 	for _, row := range rows {
-		if r.dead[row] {
+		if r.dead[row] || ctx.Err() != nil {
 			continue
 		}
 		w, err := startWorker(r.Worker(ctx))

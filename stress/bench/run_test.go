@@ -100,8 +100,8 @@ func TestEveryRowRuns(t *testing.T) {
 				continue
 			}
 			want := []string{NsPerOp, BytesPerOp, AllocsPerOp, ItemsPerSec, sc.Unit}
-			if sc.Paced {
-				want = append(want, P50, P99, MaxLat)
+			if slices.Contains([]string{"light", "heavy", "bursty", "high-concurrency", "duplicates"}, sc.Name) {
+				want = append(want, P50, P95, P99, P999, MaxLat)
 			}
 			for _, unit := range want {
 				if !slices.ContainsFunc(sample.Values, func(v Value) bool { return v.Unit == unit }) {
@@ -109,6 +109,43 @@ func TestEveryRowRuns(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestExpireSeesAMapThatKeepsEverything: one whose clock stands still.
+func TestExpireSeesAMapThatKeepsEverything(t *testing.T) {
+	keeps := impls.Of(subject.KindDedup)[0]
+	create := keeps.NewMap
+	keeps.NewMap = func(c subject.MapConfig, _ clock.Clock) subject.Map { return create(c, clock.NewMock()) }
+	w := mapWork{buckets: 1, keys: 1000}
+	if err := w.expire(keeps, &meter{wanted: 50 * time.Millisecond}); err == nil || !strings.Contains(err.Error(), "nothing expires") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestLatencyCountsFromWhenAnItemWasDue: who cannot be put to must not look fast.
+func TestLatencyCountsFromWhenAnItemWasDue(t *testing.T) {
+	slow := toysNamed("honest")[0]
+	create := slow.NewBatcher
+	slow.NewBatcher = func(c subject.BatcherConfig, clk clock.Clock, fn func([]*subject.Item)) subject.Batcher {
+		b := create(c, clk, fn).(*toyBatcher)
+		put, first := b.put, true
+		b.put = func(item *subject.Item) {
+			if first { // one Put takes as long as twenty items are apart
+				first = false
+				time.Sleep(100 * time.Millisecond)
+			}
+			put(item)
+		}
+		return b
+	}
+	m := &meter{}
+	w := pace{size: 1, timeout: time.Second, producers: 1, burst: 1, every: 5 * time.Millisecond, times: 20}
+	if err := w.run(slow, m); err != nil {
+		t.Fatal(err)
+	}
+	if got := m.latency.ValueAtQuantile(50); got < int64(30*time.Millisecond) {
+		t.Errorf("the median is %v, though half of the items were more than 45ms late", time.Duration(got))
 	}
 }
 

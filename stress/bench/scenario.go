@@ -140,7 +140,7 @@ func batcherScenarios() []Scenario {
 	}
 	for _, p := range []int{1, 8, 64, 1000} {
 		w := stream{size: 100, timeout: 5 * time.Millisecond, producers: p, items: 100_000, latency: true}
-		add("concurrent", fmt.Sprintf("producers=%d", p), "many goroutines that put without a pause, batches of 100", false, w.run)
+		add("high-concurrency", fmt.Sprintf("producers=%d", p), "many goroutines that put without a pause, batches of 100", false, w.run)
 	}
 	return rows
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"golang.org/x/perf/benchfmt"
-	"golang.org/x/perf/benchunit"
 )
 
 // Table holds samples, as a file in Go's benchmark format does.
@@ -191,10 +190,4 @@ func withoutProcessors(n benchfmt.Name) string {
 		}
 	}
 	return name
-}
-
-// Human writes a figure as people read it: "1.26µ" of "sec/op", with the unit tidied.
-func Human(unit string, value float64) string {
-	value, unit = benchunit.Tidy(value, unit)
-	return benchunit.Scale(value, benchunit.ClassOf(unit))
 }

@@ -117,7 +117,10 @@ func values(t *bench.Table, impl string, p pair) []float64 {
 // negligible takes what the measurement itself and the runtime allocate now and then,
 // less than once in a thousand operations, for nothing.
 func negligible(v float64) float64 {
-	return math.Round(v*1000) / 1000
+	if v < 0.001 {
+		return 0
+	}
+	return v
 }
 
 // adjust is Holm's method: of n comparisons the smallest P has to do for all n, the

@@ -1,9 +1,11 @@
-// Package gate keeps the evidence: what the lab ran on exactly this source, what it
-// covered and what it found. A benchmark of code that nobody has checked is a number
-// about something else, so what may be printed is decided here.
+// Package gate decides what may be said of benchmarks. It keeps the evidence, which is
+// what the lab ran on exactly this source, what it covered and what it found: a benchmark
+// of code that nobody has checked is a number about something else. And it compares
+// samples, and says what became of each promise.
 //
-// The package runs nothing and judges no subject. It refuses evidence that was edited
-// or that is of another source; see Read and Evidence.Missing.
+// The package runs nothing. It refuses evidence that was edited or that is of another
+// source (Read, Evidence.Gaps), and a verdict on samples that are too few or too noisy
+// (Judge).
 package gate
 
 import (

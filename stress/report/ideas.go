@@ -32,7 +32,7 @@ const (
 var ideas = []idea{
 	{
 		name: "Non-blocking Put", code: "PutOptimized", of: "plan", kind: "Batcher", rival: "optimized",
-		rows: []string{"Batcher/put/", "Batcher/concurrent/"},
+		rows: []string{"Batcher/put/", "Batcher/high-concurrency/"},
 		caveats: []string{together,
 			"Where the queue is full it tries twice. An item can still wait: Put returns when the queue has taken it, as before."},
 	},

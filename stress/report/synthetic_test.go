@@ -67,7 +67,7 @@ func made(rng *rand.Rand, sc bench.Scenario, center float64) string {
 	if strings.HasPrefix(sc.Name, "fill") {
 		text += fmt.Sprintf(" %.0f live-B/key", 40+v/100)
 	}
-	if sc.Paced || sc.Name == "heavy" || sc.Name == "concurrent" {
+	if sc.Paced || sc.Name == "heavy" || sc.Name == "high-concurrency" || sc.Name == "duplicates" {
 		at := 20_000 + 100*v
 		for _, q := range bench.Quantiles {
 			text += fmt.Sprintf(" %.0f %s", at, q.Unit)
@@ -108,10 +108,12 @@ func written(t testing.TB, table *bench.Table, e *gate.Evidence) (page, text str
 	return h.String(), m.String()
 }
 
-// TestPagesToLookAt writes pages for people, where it is told to.
+// TestPagesToLookAt writes a complete and an incomplete page, for people where it is told
+// to.
 func TestPagesToLookAt(t *testing.T) {
-	if *pageDir == "" {
-		t.Skip("no -page")
+	dir := *pageDir
+	if dir == "" {
+		dir = t.TempDir()
 	}
 	half := synthetic(t)
 	half.Set("status", "incomplete: Batcher/impl=pooled/scenario=heavy: did not end within 1m0s")
@@ -122,7 +124,7 @@ func TestPagesToLookAt(t *testing.T) {
 	}{"complete": {synthetic(t), evidence()}, "incomplete": {half, nil}} {
 		page, text := written(t, c.table, c.e)
 		for file, content := range map[string]string{name + ".html": page, name + ".md": text} {
-			if err := os.WriteFile(filepath.Join(*pageDir, file), []byte(content), 0o666); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, file), []byte(content), 0o666); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -243,9 +243,6 @@ func leftOut(sc bench.Scenario, s subject.Subject) bool {
 
 // TestBench runs each row of the peers once, as a worker would.
 func TestBench(t *testing.T) {
-	if raceEnabled {
-		t.Skip("a row has a hundred thousand items, and they take too long with the race detector")
-	}
 	var wg sync.WaitGroup // all at once, for much of it is sleep
 	for _, s := range All() {
 		wg.Go(func() {
