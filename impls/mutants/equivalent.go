@@ -14,4 +14,12 @@ var Equivalent = map[string]string{
 	"dedup-direct.go:197-drop-stop":             "as in the baseline: after Close nobody receives from the ticker",
 	"dedup-direct.go:198-drop-stop":             "as in the baseline: after Close nobody receives from the ticker",
 	"dedup-direct.go:199-swap-close":            "a loop that still takes a tick between the two could take it before both in the original",
+	"dedup-direct-shard.go:169-split-section":   "who comes in between finds nothing marked any more, and a table that nobody else has; it is published a moment later, by him or here",
+	"dedup-direct-shard.go:172-split-section":   "compact goes by what it finds, whoever was there before",
+	"direct.go:98-buffer-less":                  "who sends has reset idle, so the worker is at the receive or on its way there: nobody waits long",
+	"direct.go:98-buffer-more":                  "between two receives of the worker only one resets idle, and only he sends",
+	"direct.go:193-swap-close":                  "who passes the gate returns from Put; what is still to be done is done before anybody else gets the lock",
+	"direct-worker.go:40-split-section":         "returned is the worker's own",
+	"direct-worker.go:42-split-section":         "what comes before has to do with spare slices only, what comes after with the queue",
+	"direct-worker.go:45-split-section":         "nothing is left to be done in the second part",
 }
