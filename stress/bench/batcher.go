@@ -50,7 +50,9 @@ func (w stream) once(s subject.Subject, m *meter, items []subject.Item) error {
 	m.timed(len(items), func() {
 		together(w.producers, len(items), func(_, first, last int) {
 			for i := first; i < last; i++ {
-				r.sending(&items[i])
+				if w.latency {
+					r.sending(&items[i])
+				}
 				b.Put(&items[i])
 			}
 		})
@@ -126,9 +128,6 @@ func (r *receiver) timed(item *subject.Item) *int64 {
 
 // sending notes the time, if the item's latency is recorded.
 func (r *receiver) sending(item *subject.Item) {
-	if r.latency == nil {
-		return
-	}
 	if at := r.timed(item); at != nil {
 		*at = now()
 	}
