@@ -169,7 +169,7 @@ func testSeeds(t *testing.T, lab *Lab, dir, again string) {
 		if p.Kind != string(lab.Subjects[0].Kind) {
 			continue // of another test that keeps its seeds here
 		}
-		if p.Concurrent() || len(p.Schedule) > 0 || rt.Woven != "" {
+		if p.NeedsSchedule() || rt.Woven != "" {
 			testSchedule(t, lab, f, p, dir, again)
 			continue
 		}

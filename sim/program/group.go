@@ -31,6 +31,11 @@ func (p *Program) Concurrent() bool {
 	return slices.ContainsFunc(p.Ops, func(o Op) bool { return o.And })
 }
 
+// NeedsSchedule reports whether the program has to be run under a scheduler: operations
+// run together, or there are choices to follow, which goroutines of the subject may have to
+// make though no two operations do.
+func (p *Program) NeedsSchedule() bool { return p.Concurrent() || len(p.Schedule) > 0 }
+
 // mayMark reports whether the operation can be in a group: what the lab tells handlers
 // is not something that happens to a subject at some moment.
 func (o Op) mayMark() bool { return o.Verb == Advance || o.isCall() }

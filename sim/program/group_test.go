@@ -26,6 +26,12 @@ func TestGroups(t *testing.T) {
 		if p.Concurrent() != strings.Contains(c.ops, "&") {
 			t.Errorf("%s: Concurrent() = %v", c.ops, p.Concurrent())
 		}
+		if p.NeedsSchedule() != p.Concurrent() {
+			t.Errorf("%s: NeedsSchedule() = %v", c.ops, p.NeedsSchedule())
+		}
+		if p.Schedule = []Decision{{Who: "a", Nth: 1, To: "b", Alt: -1}}; !p.NeedsSchedule() {
+			t.Errorf("%s: with a schedule it needs none", c.ops)
+		}
 	}
 	if got := Groups(nil); got != nil {
 		t.Errorf("no operations are %v", got)

@@ -12,9 +12,6 @@ import (
 // corpora is where the seeds are, from the directory in which TestMain leaves us.
 const corpora = "corpora"
 
-// sequential are the seeds nothing of which runs together.
-const sequential = "corpora/batcher corpora/dedup corpora/dedup-batcher"
-
 // buildCommand builds the command with the given flags and returns where it is.
 func buildCommand(t *testing.T, flags ...string) string {
 	t.Helper()
@@ -45,6 +42,7 @@ func replayed(t *testing.T, exe, path string, env ...string) string {
 // and without. Workers inherit what the command was given, GOMAXPROCS too.
 func TestDigests(t *testing.T) {
 	exe := buildCommand(t)
+	sequential := sequentialSeeds(t)
 	want := replayed(t, exe, sequential, "GOMAXPROCS=2")
 	if n := strings.Count(want, " digest "); n == 0 {
 		t.Fatalf("no digests in\n%s", want)

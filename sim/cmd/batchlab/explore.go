@@ -47,9 +47,9 @@ on, and run programs whose operations run together under many schedules. Each ru
 judged, and what may be observed of an implementation is compared with what may be
 observed of the baseline.
 
-Without arguments: the litmus programs in corpora/litmus, under all schedules of at most
-two preemptions, and generated programs under a portfolio of random strategies. With
-seeds, those only. A find is shrunk, with its schedule, and written to found/ below the
+Without arguments: every seed below the corpora that needs a schedule, under its own or
+under all schedules of at most two preemptions, and generated programs under a portfolio of
+random strategies. With seeds, those only. A find is shrunk, with its schedule, and written to found/ below the
 corpora.
 
 Status 0: all is as expected. 1: something is not. 2: it could not be done.`,
@@ -68,13 +68,13 @@ Status 0: all is as expected. 1: something is not. 2: it could not be done.`,
 		},
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&f.strategy, "strategy", "", "one of "+strings.Join(sched.Names, ", ")+"; default: dfs2 for litmus programs and seeds, portfolio for generated programs")
+	fl.StringVar(&f.strategy, "strategy", "", "one of "+strings.Join(sched.Names, ", ")+"; default: dfs2 for seeds, portfolio for generated programs")
 	fl.IntVar(&f.schedules, "schedules", 0, "at most so many of each program and subject; 0: all for dfs, 1,000 otherwise, 100 of generated programs")
 	fl.Uint64Var(&f.seed, "seed", 0, "of programs and strategies; 0 draws one")
 	fl.BoolVar(&f.race, "race", false, "under the race detector, to which the scheduler's own hand-offs are invisible")
 	fl.StringSliceVar(&f.on, "on", nil, "only these subjects, as kind/name; mutants too")
 	fl.IntVar(&f.programs, "programs", 60, "generated programs per kind")
-	fl.StringVar(&f.corpora, "corpora", "corpora", "where litmus/ is and finds are written")
+	fl.StringVar(&f.corpora, "corpora", "corpora", "where the seeds are and finds are written")
 	fl.StringVar(&f.test, "test", "", "instead: run the tests of this package of the module here, woven; what follows -- goes to go test")
 	fl.StringSliceVar(&f.weave, "weave", nil, "with --test: weave these packages as well, of this module or of the module cache")
 	fl.IntVar(&f.workers, "workers", runtime.NumCPU(), "child processes")
@@ -179,7 +179,7 @@ func runExplore(ctx context.Context, t *testing.T, f exploreFlags, seeds []strin
 func (f *exploreFlags) jobs(lab *sim.Lab, seeds []string, subjects []subject.Subject) ([]*studied, error) {
 	paths := seeds
 	if len(paths) == 0 {
-		paths = []string{filepath.Join(f.corpora, "litmus")}
+		paths = []string{f.corpora}
 	}
 	kinds := map[string]bool{}
 	for _, s := range subjects {
@@ -196,7 +196,7 @@ func (f *exploreFlags) jobs(lab *sim.Lab, seeds []string, subjects []subject.Sub
 			if err != nil {
 				return nil, err
 			}
-			if kinds[p.Kind] {
+			if kinds[p.Kind] && (len(seeds) > 0 || p.NeedsSchedule()) {
 				jobs = append(jobs, &studied{file: file, program: p})
 			}
 		}

@@ -12,7 +12,7 @@ import (
 
 // exploreTotals is what an exploration covered.
 type exploreTotals struct {
-	litmus, searches, ofLitmus, programs, schedules, points, decisions, outcomes, complete, unjudged int
+	seeds, searches, ofSeeds, programs, schedules, points, decisions, outcomes, complete, unjudged int
 	seconds                                                                                          float64
 	broken                                                                                           []string
 	known                                                                                            map[string]int // law in kind/name: in so many generated programs
@@ -56,7 +56,7 @@ func explorationText(x *sim.Exploration, st *sim.Study, i int) string {
 func (t *exploreTotals) add(j *studied, broken []string) {
 	t.programs++
 	if j.file != "" {
-		t.litmus++
+		t.seeds++
 	}
 	for _, line := range broken {
 		t.broken = append(t.broken, j.name()+": "+line)
@@ -65,7 +65,7 @@ func (t *exploreTotals) add(j *studied, broken []string) {
 		t.schedules += x.Schedules
 		if j.file != "" {
 			t.searches++
-			t.ofLitmus += x.Schedules
+			t.ofSeeds += x.Schedules
 		}
 		t.points += x.Points
 		t.decisions += x.Decisions
@@ -92,7 +92,7 @@ func (t *exploreTotals) add(j *studied, broken []string) {
 
 func (t *exploreTotals) print(out io.Writer) {
 	fmt.Fprintf(out, "%d programs (%d seeds), %d schedules, %d scheduling points, %d decisions, %d outcomes; %d traces could not be judged; %.0fs of processes, %.0f schedules a second in each\n",
-		t.programs, t.litmus, t.schedules, t.points, t.decisions, t.outcomes, t.unjudged, t.seconds, float64(t.schedules)/max(t.seconds, 0.001))
+		t.programs, t.seeds, t.schedules, t.points, t.decisions, t.outcomes, t.unjudged, t.seconds, float64(t.schedules)/max(t.seconds, 0.001))
 	for _, s := range impls.All() {
 		if x := t.subjects[sim.Title(s)]; x != nil {
 			fmt.Fprintf(out, "%-24s %d schedules, %d outcomes that %s does not have\n", sim.Title(s), x.schedules, x.fresh, x.first)

@@ -55,7 +55,7 @@ func labCommand(t *testing.T) *cobra.Command {
 	fl.DurationVar(&f.campaign, "campaign", 30*time.Second, "how long to generate programs")
 	fl.DurationVar(&f.fuzz, "fuzz", 5*time.Second, "how long to fuzz each target")
 	fl.IntVar(&f.explore, "explore", 30, "generated programs per kind whose schedules are explored")
-	fl.IntVar(&f.schedules, "schedules", 0, "of each explored program, at most; 0: all of at most two preemptions of litmus programs, 100 of generated ones")
+	fl.IntVar(&f.schedules, "schedules", 0, "of each explored program, at most; 0: all of at most two preemptions of seeds, 100 of generated ones")
 	fl.IntVar(&f.items, "items", 100_000, "items through each stress cell")
 	fl.StringVar(&f.raceBinary, "race-binary", "", "this command built with -race, for the stress stage; without it that stage runs without the race detector")
 	fl.StringVar(&f.corpora, "corpora", "corpora", "where the seeds are")
@@ -142,7 +142,7 @@ func (l *labRun) replay(ctx context.Context) (gate.Record, error) {
 		if err != nil {
 			return r, err
 		}
-		if p.Concurrent() { // they are explored
+		if p.NeedsSchedule() { // the explore stage runs it
 			explored++
 			continue
 		}
@@ -166,7 +166,7 @@ func (l *labRun) replay(ctx context.Context) (gate.Record, error) {
 		r.Known = append(r.Known, title+": "+file)
 	}
 	slices.Sort(r.Known)
-	l.page.line("replay", "%d seeds, %d not as expected", len(files)-explored, len(r.Found))
+	l.page.line("replay", "%d seeds in bubbles, %d not as expected; %d seeds need a schedule: see explore", len(files)-explored, len(r.Found), explored)
 	return r, nil
 }
 

@@ -13,9 +13,9 @@ import (
 	"batchlab/stress/gate"
 )
 
-// explore runs the litmus programs under all schedules of at most two preemptions,
-// generated programs under the portfolio, and if there is a race detector's build, the
-// litmus programs once more under that.
+// explore runs the seeds that need a schedule, under their own or under all of at most two
+// preemptions, generated programs under the portfolio, and if there is a race detector's
+// build, those seeds once more under that.
 func (l *labRun) explore(ctx context.Context) (gate.Record, error) {
 	r := gate.Record{Stage: gate.Explore, Covered: map[string]int{}, Subjects: map[string]string{}, Seed: l.f.seed}
 	f := exploreFlags{seed: l.f.seed, programs: l.f.explore, schedules: l.f.schedules, corpora: l.f.corpora, workers: runtime.NumCPU()}
@@ -28,12 +28,12 @@ func (l *labRun) explore(ctx context.Context) (gate.Record, error) {
 		all, each = fmt.Sprintf("up to %d schedules", f.schedules), f.schedules
 	}
 	r.Strategies = []string{
-		fmt.Sprintf("dfs2: %s of at most 2 preemptions of each litmus program", all),
+		fmt.Sprintf("dfs2: %s of at most 2 preemptions of each seed without one", all),
 		fmt.Sprintf("portfolio: random, PCT d=2, PCT d=3, URW, %d schedules of each generated program", each),
 	}
 	l.covered(&r, plain, "")
-	l.page.line("explore", "%d litmus programs in %d searches, %d of them whole, with %d schedules of at most 2 preemptions; %d generated programs with %d schedules; %d outcomes, %d not as expected",
-		plain.litmus, plain.searches, plain.complete, plain.ofLitmus, plain.programs-plain.litmus, plain.schedules-plain.ofLitmus, plain.outcomes, len(plain.broken))
+	l.page.line("explore", "%d seeds in %d searches, %d of them whole, with %d schedules of at most 2 preemptions; %d generated programs with %d schedules; %d outcomes, %d not as expected",
+		plain.seeds, plain.searches, plain.complete, plain.ofSeeds, plain.programs-plain.seeds, plain.schedules-plain.ofSeeds, plain.outcomes, len(plain.broken))
 	if l.f.raceBinary == "" {
 		return r, nil
 	}
@@ -45,13 +45,13 @@ func (l *labRun) explore(ctx context.Context) (gate.Record, error) {
 		return r, err
 	}
 	r.Race = true
-	r.Strategies = append(r.Strategies, fmt.Sprintf("portfolio under the race detector, %d schedules of each litmus program", f.schedules))
+	r.Strategies = append(r.Strategies, fmt.Sprintf("portfolio under the race detector, %d schedules of each seed", f.schedules))
 	l.covered(&r, raced, "race ")
 	l.page.line("", "under the race detector %d schedules, %d races", raced.schedules, len(raced.broken))
 	return r, nil
 }
 
-// raceSchedules is how many schedules of each litmus program the lab runs under the race
+// raceSchedules is how many schedules of each seed the lab runs under the race
 // detector.
 const raceSchedules = 100
 

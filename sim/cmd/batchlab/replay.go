@@ -25,9 +25,9 @@ func replayCommand(t *testing.T) *cobra.Command {
 		Long: `Run each seed on every implementation of its kind, print the program, the
 histories side by side and the verdict, and compare with what the seed expects.
 
-A seed whose operations run together is run in a binary that is built for it, with the
-implementations woven: under its own schedule if it has one, else under all schedules of
-at most two preemptions.
+A seed that has a schedule, or whose operations run together, is run in a binary that is
+built for it, with the implementations woven: under its own schedule if it has one, else
+under all schedules of at most two preemptions.
 
 Status 0: every expectation holds. 1: one does not. 2: a file is not a seed.`,
 		Args: cobra.MinimumNArgs(1),
@@ -76,7 +76,7 @@ func replay(cmd *cobra.Command, lab *sim.Lab, paths, only []string) error {
 		if err != nil {
 			return err
 		}
-		if programs[i].Concurrent() {
+		if programs[i].NeedsSchedule() {
 			ok, err := e.replay(cmd.Context(), out, f, programs[i], subjects, only, len(files) > 1)
 			switch {
 			case err != nil && cmd.Context().Err() != nil:
