@@ -25,6 +25,10 @@ PEERSDIR := stress/bench/peers
 BATCHLAB := $(if $(RACE),$(BINRACE),$(BIN))
 CHECK    := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
+# SEED is what a command begins with: a file for replay; a number, or random, for campaign and
+# lab, which have one of their own without it; either for explore.
+NUMBER   := $(shell echo '$(SEED)' | grep -xE '[0-9]+|random')
+
 STRATEGY ?=
 SCHEDULES ?=
 SUBJECT  ?=
@@ -33,11 +37,12 @@ EXPLORE  ?= 30
 .PHONY: help lab test replay campaign explore fuzz stress mutants bench report bench-lab ci tidy format vet staticcheck bin bin-race bin-peers
 
 help:
-	@echo 'make lab                                  the main job: replay, campaign, explore, fuzz, stress, one page'
+	@echo 'make lab [SEED=N|random]                  the main job: replay, campaign, explore, fuzz, stress, one page'
 	@echo 'make test                                 the test suite'
 	@echo 'make replay SEED=FILE [ON=NAME]           run a seed file, or all below a directory'
-	@echo 'make campaign [CAMPAIGN=30s] [ON=K/NAME]  generated programs, no coverage feedback'
-	@echo 'make explore [STRATEGY=] [SCHEDULES=] [RACE=1] [SUBJECT=K/NAME] [SEED=FILE]'
+	@echo 'make campaign [CAMPAIGN=30s] [ON=K/NAME] [SEED=N|random]'
+	@echo '                                          generated programs, no coverage feedback'
+	@echo 'make explore [STRATEGY=] [SCHEDULES=] [RACE=1] [SUBJECT=K/NAME] [SEED=FILE|N|random]'
 	@echo '                                          every schedule, or many, of programs whose operations run together'
 	@echo 'make fuzz [FUZZTIME=30s] [TARGET=NAME]    native fuzzing, each target in turn'
 	@echo 'make stress [RACE=1] [ITEMS=1000000]      real goroutines on the real clock'
@@ -58,7 +63,7 @@ bin-peers:
 	@cd $(PEERSDIR) && go build -o '$(CURDIR)/$(BINPEERS)' .
 
 lab: bin bin-race
-	@$(BIN) lab --race-binary $(BINRACE) --campaign $(CAMPAIGN) --explore $(EXPLORE) $(if $(SCHEDULES),--schedules '$(SCHEDULES)') --fuzz $(LABFUZZ) --items $(STRESS) --evidence $(EVIDENCE)
+	@$(BIN) lab --race-binary $(BINRACE) --campaign $(CAMPAIGN) --explore $(EXPLORE) $(if $(SCHEDULES),--schedules '$(SCHEDULES)') --fuzz $(LABFUZZ) --items $(STRESS) --evidence $(EVIDENCE) $(if $(SEED),--seed '$(SEED)')
 
 test:
 	go test -timeout 40m ./...
@@ -71,7 +76,7 @@ campaign: $(if $(RACE),bin-race,bin)
 	@$(BATCHLAB) campaign --programs 0 --time '$(CAMPAIGN)' $(if $(ON),--on '$(ON)') $(if $(SEED),--seed '$(SEED)')
 
 explore: bin
-	@$(BIN) explore $(if $(STRATEGY),--strategy '$(STRATEGY)') $(if $(SCHEDULES),--schedules '$(SCHEDULES)') $(if $(RACE),--race) $(if $(SUBJECT),--on '$(SUBJECT)') $(if $(SEED),'$(SEED)')
+	@$(BIN) explore $(if $(STRATEGY),--strategy '$(STRATEGY)') $(if $(SCHEDULES),--schedules '$(SCHEDULES)') $(if $(RACE),--race) $(if $(SUBJECT),--on '$(SUBJECT)') $(if $(SEED),$(if $(NUMBER),--seed) '$(SEED)')
 
 fuzz: bin
 	@$(BIN) fuzz --time '$(FUZZTIME)' $(if $(TARGET),--target '$(TARGET)')

@@ -20,7 +20,7 @@ type CampaignOptions struct {
 	Ops      int           // operations per program; 0: 40
 	Kinds    []string      // nil: every kind that the lab has subjects of
 	Workers  int           // child processes; 0: 1
-	First    bool          // stop at the first find
+	First    bool          // stop at the first find that is not a fault of the specification
 	// Progress, if not nil, hears how many programs are done.
 	Progress func(done int)
 }
@@ -38,7 +38,7 @@ type Find struct {
 type Campaign struct {
 	Seed        uint64
 	Tally       map[string]*Tally // by kind
-	Finds       []Find            // one per law and subject, the earliest program of each
+	Finds       []Find            // the earliest of each law, subject, and whether it is Specified
 	Interrupted bool
 }
 
@@ -77,7 +77,7 @@ func (l *Lab) Campaign(ctx context.Context, o CampaignOptions) (*Campaign, error
 	wg.Wait()
 	c.result.Interrupted = ctx.Err() != nil
 	slices.SortFunc(c.result.Finds, func(a, b Find) int {
-		return cmp.Compare(a.Violation.Subject+string(a.Violation.Law), b.Violation.Subject+string(b.Violation.Law))
+		return cmp.Or(cmp.Compare(a.Violation.Subject+string(a.Violation.Law), b.Violation.Subject+string(b.Violation.Law)), cmp.Compare(a.Index, b.Index))
 	})
 	return c.result, c.err
 }
@@ -100,7 +100,7 @@ type campaigner struct {
 func (c *campaigner) take() *stretch {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.err != nil || c.o.First && len(c.result.Finds) > 0 {
+	if c.err != nil || c.o.First && slices.ContainsFunc(c.result.Finds, func(f Find) bool { return !f.Specified }) {
 		return nil
 	}
 	for range c.kinds {
@@ -239,7 +239,7 @@ func (c *campaigner) tryApart(ctx context.Context, st *stretch, i int, on string
 			t.Unjudged++
 		} else if v.Violation != nil {
 			found = true
-			c.keep(Find{Program: p, Index: i, Violation: *v.Violation, Specified: v.Specified, Repeats: true})
+			c.keep(Find{Program: p, Index: i, Violation: *v.Violation, Specified: specified(c.lab.Subjects, p, s, v, lab.Try), Repeats: true})
 		}
 	}
 	programs := 0
@@ -254,12 +254,13 @@ func (c *campaigner) found(st *stretch, f found) {
 	c.keep(Find{Program: ProgramOf(st.Seed, st.Kind, f.Index, st.Ops), Violation: f.Violation, Specified: f.Specified, Repeats: f.Repeats, Index: f.Index})
 }
 
-// keep keeps the earliest find of each law and subject.
+// keep keeps the earliest find of each law and subject, and beside one that the specification
+// has itself the earliest that it has not: the one must not hide the other.
 func (c *campaigner) keep(f Find) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for i, g := range c.result.Finds {
-		if g.Violation.Law == f.Violation.Law && g.Violation.Subject == f.Violation.Subject {
+		if g.Violation.Law == f.Violation.Law && g.Violation.Subject == f.Violation.Subject && g.Specified == f.Specified {
 			if f.Index < g.Index {
 				c.result.Finds[i] = f
 			}

@@ -59,6 +59,7 @@ func (w *worker) try(i int, p *program.Program, s subject.Subject, t *Tally, twi
 	if v.Branched != 0 {
 		t.Branched++
 	}
+	v.Specified = specified(w.subjects, p, s, v, (&Lab{T: w.t}).Try)
 	if v.Specified {
 		key := string(v.Violation.Law) + " in " + Title(s)
 		if t.Specified[key]++; t.Specified[key] > 1 { // told once is enough

@@ -20,22 +20,29 @@ type Seed struct {
 // Promote shrinks a find, as far as the context lets it, and writes it as a seed file
 // into a directory, which is made if need be.
 func (l *Lab) Promote(ctx context.Context, f Find, dir string) (Seed, error) {
-	seed := Seed{Program: f.Program.Bare(), Violation: f.Violation}
+	p, v, err := l.shrunk(ctx, f)
+	seed := Seed{Program: p, Violation: v}
+	if err != nil {
+		return seed, err
+	}
+	seed.Program.Comment = []string{"Found: " + v.Subject + ", " + v.Law.Text() + "."}
+	seed.File, err = SaveSeed(dir, v.Law, seed.Program)
+	return seed, err
+}
+
+// shrunk simplifies a find's program, if the lab has its subject and the find shows again.
+func (l *Lab) shrunk(ctx context.Context, f Find) (*program.Program, Violation, error) {
 	for _, s := range l.Subjects {
 		if Title(s) != f.Violation.Subject {
 			continue
 		}
-		small, v, err := l.Shrink(ctx, f.Program, s, f.Violation.Law)
-		if err != nil {
-			return seed, err
-		}
-		if v != nil {
-			seed.Program, seed.Violation = small, *v
+		small, v, err := l.shrink(ctx, f.Program, s, f.Violation.Law, &f.Specified)
+		if err != nil || v != nil {
+			if v == nil {
+				v = &f.Violation
+			}
+			return small, *v, err
 		}
 	}
-	v := seed.Violation
-	seed.Program.Comment = []string{"Found: " + v.Subject + ", " + v.Law.Text() + "."}
-	var err error
-	seed.File, err = SaveSeed(dir, v.Law, seed.Program)
-	return seed, err
+	return f.Program.Bare(), f.Violation, nil
 }

@@ -52,6 +52,9 @@ func (m *tinyMap) expire(upTo int64) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.fault == hurries && upTo > 0 {
+		upTo++
+	}
 	for id := range m.buckets {
 		if id <= upTo {
 			delete(m.buckets, id)

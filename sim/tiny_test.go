@@ -36,11 +36,12 @@ const (
 	unmakeable         // the constructor panics
 	mislabels          // Put panics and means that it is closed, though it is not
 	remembers          // the map: keys never expire
-	faults       = int(remembers) + 1
+	hurries            // the map: buckets go one early, but for the first
+	faults       = int(hurries) + 1
 	neverMessage = "tiny: never"
 )
 
-var faultNames = [faults]string{"tiny", "loses", "flips", "leaks", "stuck", "deadlocks", "holds", "breaks", "crashes", "unmakeable", "mislabels", "remembers"}
+var faultNames = [faults]string{"tiny", "loses", "flips", "leaks", "stuck", "deadlocks", "holds", "breaks", "crashes", "unmakeable", "mislabels", "remembers", "hurries"}
 
 func (f fault) String() string { return faultNames[f] }
 
@@ -230,8 +231,15 @@ func clockless(s subject.Subject) subject.Subject {
 	return s
 }
 
+var freeNames = map[fault]string{none: "free", remembers: "free-remembers"}
+
 func allTiny() []subject.Subject {
-	list := []subject.Subject{tinyTable(none), tinyTable(remembers)}
+	list := []subject.Subject{tinyTable(none), tinyTable(remembers), tinyTable(hurries)}
+	for _, f := range []fault{none, remembers} { // that answer to the laws only
+		s := tinyTable(f)
+		s.LawsOnly, s.Name = true, freeNames[f]
+		list = append(list, s)
+	}
 	for f := range fault(faults) {
 		list = append(list, tiny(f))
 	}

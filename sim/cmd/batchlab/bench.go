@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -58,7 +57,7 @@ func benchCommand() *cobra.Command {
 	fl.IntVar(&f.options.Samples, "samples", gate.MinSamples, "of each row")
 	fl.DurationVar(&f.options.Time, "time", 50*time.Millisecond, "of a sample, at least")
 	fl.DurationVar(&f.options.Limit, "limit", time.Minute, "after which a sample is given up")
-	fl.Uint64Var(&f.options.Seed, "seed", 0, "of the order in which rivals take turns; 0 draws one")
+	seedFlag(cmd, &f.options.Seed, "of the order in which rivals take turns")
 	fl.StringVar(&f.options.Profile, "profile", "", "write CPU and heap profiles of each row into this directory, and list what is on top")
 	fl.StringVar(&f.evidence, "evidence", ".batchlab/evidence.json", "where the evidence is kept")
 	fl.StringVar(&f.out, "out", ".batchlab/bench.txt", "where the samples go")
@@ -111,9 +110,6 @@ func (f *benchFlags) resolve() (err error) {
 		cmd := exec.CommandContext(ctx, self, worker...)
 		cmd.Env = append(os.Environ(), commandEnv+"=1")
 		return cmd
-	}
-	if f.options.Seed == 0 {
-		f.options.Seed = rand.Uint64() >> 16
 	}
 	return f.options.Validate()
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -70,7 +69,7 @@ Status 0: all is as expected. 1: something is not. 2: it could not be done.`,
 	fl := cmd.Flags()
 	fl.StringVar(&f.strategy, "strategy", "", "one of "+strings.Join(sched.Names, ", ")+"; default: dfs2 for seeds, portfolio for generated programs")
 	fl.IntVar(&f.schedules, "schedules", 0, "at most so many of each program and subject; 0: all for dfs, 1,000 otherwise, 100 of generated programs")
-	fl.Uint64Var(&f.seed, "seed", 0, "of programs and strategies; 0 draws one")
+	seedFlag(cmd, &f.seed, "of programs and strategies")
 	fl.BoolVar(&f.race, "race", false, "under the race detector, to which the scheduler's own hand-offs are invisible")
 	fl.StringSliceVar(&f.on, "on", nil, "only these subjects, as kind/name; mutants too")
 	fl.IntVar(&f.programs, "programs", 60, "generated programs per kind")
@@ -131,9 +130,6 @@ type studied struct {
 }
 
 func runExplore(ctx context.Context, t *testing.T, f exploreFlags, seeds []string, out, errOut io.Writer) (*exploreTotals, error) {
-	if f.seed == 0 {
-		f.seed = rand.Uint64() >> 16
-	}
 	fmt.Fprintf(out, "exploration seed %d\n", f.seed)
 	subjects, err := (&campaignFlags{on: f.on}).subjects()
 	if err != nil {
@@ -145,9 +141,11 @@ func runExplore(ctx context.Context, t *testing.T, f exploreFlags, seeds []strin
 	}
 	known := map[string]string{}
 	if len(seeds) == 0 {
-		if known, err = knownViolations(newLab(t, everything()), f.corpora); err != nil {
+		k, err := readKnown(f.corpora)
+		if err != nil {
 			return nil, err
 		}
+		known = k.Titles()
 	}
 	begun := time.Now()
 	binary, err := wovenBuild{race: f.race}.binary(ctx)
@@ -284,7 +282,7 @@ func (e *explorer) report(ctx context.Context, lab *sim.Lab, j *studied) {
 		return
 	}
 	if j.generated > 0 {
-		e.expectKnown(j)
+		e.expect(ctx, lab, j)
 	}
 	broken := j.study.Broken()
 	if e.f.raceOnly {
@@ -311,18 +309,6 @@ func (e *explorer) report(ctx context.Context, lab *sim.Lab, j *studied) {
 	}
 }
 
-// expectKnown has a generated program expect what seeds below the corpora show to be so: of
-// the baseline, or of everybody if the specification has the fault itself.
-func (e *explorer) expectKnown(j *studied) {
-	for _, x := range j.study.Explorations {
-		_, name, _ := strings.Cut(x.Subject, "/")
-		if v := x.Violation; v != nil && (x.Specified || x.Allowed || name == "baseline") && e.known[string(v.Law)+" in "+x.Subject] != "" {
-			e.totals.known[string(v.Law)+" in "+x.Subject]++
-			j.program.Expect = append(j.program.Expect, program.Expect{Law: string(v.Law), Subjects: []string{name}})
-		}
-	}
-}
-
 // worth reports whether a violation is to be shrunk and kept: not one that the seed expects.
 func (e *explorer) worth(x *sim.Exploration, j *studied) bool {
 	_, name, _ := strings.Cut(x.Subject, "/")
@@ -336,22 +322,4 @@ func (j *studied) name() string {
 		return j.file
 	}
 	return fmt.Sprintf("generated program %d of %s", j.generated, j.program.Kind)
-}
-
-// promote shrinks a find, writes it as a seed and prints it.
-func (e *explorer) promote(ctx context.Context, lab *sim.Lab, j *studied, x *sim.Exploration) {
-	i := slices.IndexFunc(e.subjects, func(s subject.Subject) bool { return sim.Title(s) == x.Subject })
-	p := j.program.Bare()
-	p.Schedule = x.Schedule
-	small, v, err := lab.ShrinkExplored(ctx, p, e.subjects[i], x.Violation.Law)
-	if err != nil || v == nil {
-		small, v = p, x.Violation
-	}
-	small.Comment = []string{"Found by exploring: " + v.Subject + ", " + v.Law.Text() + "."}
-	file, err := sim.SaveSeed(filepath.Join(e.f.corpora, "found"), v.Law, small)
-	if err != nil {
-		e.failed = err
-		return
-	}
-	v.Write(e.out, small, lab.Command+file)
 }

@@ -13,10 +13,11 @@ import (
 // exploreTotals is what an exploration covered.
 type exploreTotals struct {
 	seeds, searches, ofSeeds, programs, schedules, points, decisions, outcomes, complete, unjudged int
-	seconds                                                                                          float64
-	broken                                                                                           []string
-	known                                                                                            map[string]int // law in kind/name: in so many generated programs
-	subjects                                                                                         map[string]*subjectTotals
+	seconds                                                                                        float64
+	broken                                                                                         []string
+	known                                                                                          map[string]int // law in kind/name: in so many generated programs
+	findings                                                                                       []string       // of those, what no seed expected, and the seed that does now
+	subjects                                                                                       map[string]*subjectTotals
 }
 
 type subjectTotals struct {
@@ -97,6 +98,9 @@ func (t *exploreTotals) print(out io.Writer) {
 		if x := t.subjects[sim.Title(s)]; x != nil {
 			fmt.Fprintf(out, "%-24s %d schedules, %d outcomes that %s does not have\n", sim.Title(s), x.schedules, x.fresh, x.first)
 		}
+	}
+	for _, text := range t.findings {
+		fmt.Fprintf(out, "the baseline or the specification has a new fault: %s\n", text)
 	}
 	for _, k := range slices.Sorted(maps.Keys(t.known)) {
 		fmt.Fprintf(out, "known: %s, in %d generated programs\n", k, t.known[k])

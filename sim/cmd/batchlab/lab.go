@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -60,7 +59,7 @@ func labCommand(t *testing.T) *cobra.Command {
 	fl.StringVar(&f.raceBinary, "race-binary", "", "this command built with -race, for the stress stage; without it that stage runs without the race detector")
 	fl.StringVar(&f.corpora, "corpora", "corpora", "where the seeds are")
 	fl.StringVar(&f.evidence, "evidence", ".batchlab/evidence.json", "where the evidence is kept")
-	fl.Uint64Var(&f.seed, "seed", 0, "of the campaign; 0 draws one")
+	seedFlag(cmd, &f.seed, "of programs and strategies")
 	return cmd
 }
 
@@ -82,14 +81,13 @@ func runLab(ctx context.Context, t *testing.T, f labFlags, out, progress io.Writ
 	if err != nil {
 		return fmt.Errorf("run it where go.mod is: %w", err)
 	}
-	if f.seed == 0 {
-		f.seed = rand.Uint64() >> 16
-	}
 	l := &labRun{t: t, f: f, lab: newLab(t, impls.All()), out: out, err: progress, evidence: gate.New(source)}
 	defer l.lab.Close()
-	if l.known, err = knownViolations(l.lab, f.corpora); err != nil {
+	known, err := readKnown(f.corpora)
+	if err != nil {
 		return err
 	}
+	l.known = known.Titles()
 	stages := []struct {
 		name string
 		run  func(context.Context) (gate.Record, error)
@@ -167,41 +165,6 @@ func (l *labRun) replay(ctx context.Context) (gate.Record, error) {
 	}
 	slices.Sort(r.Known)
 	l.page.line("replay", "%d seeds in bubbles, %d not as expected; %d seeds need a schedule: see explore", len(files)-explored, len(r.Found), explored)
-	return r, nil
-}
-
-// campaign generates programs.
-func (l *labRun) campaign(ctx context.Context) (gate.Record, error) {
-	r := gate.Record{Stage: gate.Campaign, Covered: map[string]int{}, Subjects: map[string]string{}}
-	c, err := runCampaign(ctx, l.lab, campaignFlags{seed: l.f.seed, duration: l.f.campaign, ops: 40, workers: runtime.NumCPU(), corpora: l.f.corpora}, l.out, l.err)
-	if err != nil && !errors.Is(err, errFound) {
-		return r, err
-	}
-	r.Seed = c.Seed
-	total, ops, hours := 0, 0, 0.0
-	for kind, t := range c.Tally {
-		r.Covered[kind+" programs"], r.Covered[kind+" runs"] = t.Programs, t.Runs
-		r.Covered[kind+" unjudged"] = t.Unjudged
-		total, ops, hours = total+t.Programs, ops+t.Ops, hours+t.Virtual/3600
-		for _, s := range l.lab.Of(kind) {
-			r.Subjects[sim.Title(s)] = fmt.Sprintf("no violation in %d programs", t.Programs)
-		}
-	}
-	for _, f := range c.Finds {
-		title := string(f.Violation.Law) + " in " + f.Violation.Subject
-		if file := l.known[title]; f.Specified && file != "" {
-			r.Known = append(r.Known, title+": "+file)
-			more := " but the known " + string(f.Violation.Law)
-			if strings.Contains(r.Subjects[f.Violation.Subject], "known") {
-				more = ", " + string(f.Violation.Law)
-			}
-			r.Subjects[f.Violation.Subject] += more
-			continue
-		}
-		r.Found = append(r.Found, title)
-		r.Subjects[f.Violation.Subject] = "breaks " + string(f.Violation.Law)
-	}
-	l.page.line("campaign", "%d programs of 40 operations (seed %d), %d operations, %.0f virtual hours, %d new violations", total, c.Seed, ops, hours, len(r.Found))
 	return r, nil
 }
 

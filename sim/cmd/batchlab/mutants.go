@@ -67,7 +67,7 @@ so is a law that no killed mutant breaks: status 1.`,
 		},
 	}
 	fl := cmd.Flags()
-	fl.Uint64Var(&o.seed, "seed", 1, "of the programs and schedules")
+	seedFlag(cmd, &o.seed, "of the programs and schedules")
 	fl.IntVar(&o.programs, "programs", 20_000, "how many programs a sequential mutant has to survive to count as surviving")
 	fl.IntVar(&o.ops, "ops", 40, "operations per program")
 	fl.BoolVar(&o.shrink, "shrink", false, "shrink the program that kills a sequential mutant, and show how far and how fast")

@@ -48,7 +48,7 @@ func stressCommand() *cobra.Command {
 	f.StringArrayVar(&names, "subject", nil, "an implementation, as kind/name; may be repeated (default all)")
 	f.StringArrayVar(&o.Scenarios, "scenario", nil, "one of "+strings.Join(stress.ScenarioNames(), ", ")+"; may be repeated (default all)")
 	f.IntSliceVar(&o.Producers, "producers", stress.DefaultProducers, "numbers of producers")
-	f.Uint64Var(&o.Seed, "seed", 1, "of keys and pauses, not of the schedule")
+	seedFlag(cmd, &o.Seed, "of keys and pauses, not of the schedule")
 	f.StringVar(&file, "json", "", "write the summary to this file as well")
 	return cmd
 }

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"batchlab/impls"
+	"batchlab/sim"
+	"batchlab/sim/subject"
+)
+
+// campaigned is a campaign whose finds are sorted out.
+type campaigned struct {
+	*sim.Campaign
+	findings []sim.Finding // faults of the specification
+	own      []sim.Find    // those of the subjects
+}
+
+// readKnown reads what the seeds below the corpora expect of any subject.
+func readKnown(corpora string) (*sim.Known, error) {
+	return sim.ReadKnown(corpora, (&sim.Lab{Subjects: everything()}).Names())
+}
+
+// findingText says what a finding is, and where it is shown.
+func findingText(f sim.Finding) string {
+	names := map[string][]string{} // by law
+	for _, title := range f.Shown {
+		law, name, _ := strings.Cut(title, " in ")
+		names[law] = append(names[law], name)
+	}
+	laws := map[string][]string{} // by names
+	for _, law := range slices.Sorted(maps.Keys(names)) {
+		in := strings.Join(names[law], ", ")
+		laws[in] = append(laws[in], law)
+	}
+	var parts []string
+	for _, in := range slices.Sorted(maps.Keys(laws)) {
+		parts = append(parts, strings.Join(laws[in], ", ")+" in "+in)
+	}
+	what := "the specification has a new fault, kept as"
+	if f.Known {
+		what = "known: the fault in"
+	}
+	return fmt.Sprintf("%s %s: %s; %d runs", what, f.File, strings.Join(parts, "; "), f.Runs)
+}
+
+func printFindings(out io.Writer, findings []sim.Finding) {
+	for _, f := range findings {
+		fmt.Fprintln(out, findingText(f))
+	}
+}
+
+// promote makes a seed of a find and prints it.
+func promote(ctx context.Context, lab *sim.Lab, find sim.Find, corpora string, out io.Writer) error {
+	if find.Flaky() {
+		fmt.Fprintf(out, "NOT REPEATABLE: program %d of %s on %s gave two histories\n\n%s\n", find.Index, find.Program.Kind, find.Violation.Subject, find.Program)
+		return nil
+	}
+	seed, err := lab.Promote(ctx, find, filepath.Join(corpora, "found"))
+	if err != nil {
+		return err
+	}
+	on := ""
+	if _, name, _ := strings.Cut(seed.Violation.Subject, "/"); !registered(seed.Violation.Subject) {
+		on = " ON=" + name
+	}
+	seed.Violation.Write(out, seed.Program, lab.Command+seed.File+on)
+	return nil
+}
+
+func registered(title string) bool {
+	return slices.ContainsFunc(impls.All(), func(s subject.Subject) bool { return sim.Title(s) == title })
+}

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"errors"
+	"math/rand/v2"
+	"strconv"
+
+	"github.com/spf13/cobra"
+)
+
+// defaultSeed is the seed of a command that is not given one: the same command on the same
+// source does the same.
+const defaultSeed = 1
+
+// seedValue is the value of a --seed flag: a number, or the word that draws one.
+type seedValue uint64
+
+const drawSeed = "random"
+
+// seedFlag adds a --seed flag.
+func seedFlag(cmd *cobra.Command, seed *uint64, of string) {
+	*seed = defaultSeed
+	cmd.Flags().Var((*seedValue)(seed), "seed", of+"; "+drawSeed+" draws one")
+}
+
+func (s *seedValue) Set(text string) error {
+	if text == drawSeed {
+		*s = seedValue(rand.Uint64() >> 16)
+		return nil
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return errors.New("want a number or " + drawSeed)
+	}
+	*s = seedValue(n)
+	return nil
+}
+
+func (s *seedValue) String() string { return strconv.FormatUint(uint64(*s), 10) }
+
+// Type is what help calls the value.
+func (s *seedValue) Type() string { return "seed" }

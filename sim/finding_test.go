@@ -1,0 +1,203 @@
+package sim_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"batchlab/sim"
+	"batchlab/sim/program"
+	"batchlab/sim/subject"
+)
+
+// early is a map at the epoch: what is put late into its first bucket goes a bucket early, as
+// the specification says and three of its laws do not.
+const early = "batchlab: 1\nsubject: dedup\nconfig: bucket=1s buckets=3 epoch=0s\n"
+
+// find is what a campaign finds when it comes to a program.
+func find(t *testing.T, lab *sim.Lab, s subject.Subject, ops string, law subject.Law) sim.Find {
+	t.Helper()
+	p := parse(t, early, ops)
+	_, v, err := lab.Try(p, s)
+	if err != nil || v.Violation == nil || v.Violation.Law != law {
+		t.Fatalf("%s: %v, %v; want %s", ops, v.Violation, err, law)
+	}
+	return sim.Find{Program: p, Violation: *v.Violation, Specified: v.Specified, Repeats: true}
+}
+
+const earlyGet, earlySet, earlyDelete = "+999ms|a set k1 v1|+1501ms|a get k1", "a set k5 v1|+999ms|a set k3 v1|+1501ms|b set k3 v2", "+950ms|b set k4 v1|+1560ms|a delete k4"
+
+// TestFindings: one fault is one finding, whatever laws and subjects show it; another is
+// another; and what the specification does not do is no finding.
+func TestFindings(t *testing.T) {
+	lab := here(t)
+	right, wrong := tinyTable(none), tinyTable(remembers)
+	own := find(t, lab, wrong, "a set k1 v1|+9s|a get k1", subject.Expiry)
+	flaky := find(t, lab, right, earlyGet, subject.Lifetime)
+	flaky.Repeats = false
+	c := &sim.Campaign{Tally: map[string]*sim.Tally{"dedup": {Specified: map[string]int{"D1-lifetime in dedup/tiny": 7}}}, Finds: []sim.Find{
+		find(t, lab, right, earlyGet, subject.Lifetime),
+		find(t, lab, right, earlySet, subject.OneWinner),
+		own,
+		find(t, lab, right, earlyDelete, subject.DeleteLaw),
+		find(t, lab, right, "+999ms|a set k1 v1|+1501ms|a close|a get k1", subject.ClosedMap),
+		flaky,
+	}}
+	dir := t.TempDir()
+	list, rest, err := lab.Findings(t.Context(), c, &sim.Known{}, dir)
+	if err != nil || len(list) != 2 {
+		t.Fatalf("%+v, %v; want two findings", list, err)
+	}
+	want := []string{"D1-lifetime in dedup/tiny", "D2-one-winner in dedup/tiny", "D5-delete in dedup/tiny"}
+	if f := list[0]; f.Known || f.Runs != 9 || !slices.Equal(f.Shown, want) {
+		t.Errorf("the first is %+v, want %q in 9 runs", f, want)
+	}
+	if len(rest) != 2 || rest[0].Violation.Law != subject.Expiry || !rest[1].Flaky() {
+		t.Errorf("left are %+v, want what the subject does and what does not repeat", rest)
+	}
+	t.Run("expected by their seeds", func(t *testing.T) {
+		for _, f := range list {
+			p, err := sim.ReadSeed(f.File, lab.Names())
+			if err != nil || len(p.Expect) != 1 || !slices.Contains(p.Expect[0].Subjects, "tiny") || len(p.Ops) > 6 {
+				t.Errorf("%v, kept as\n%s", err, p)
+				continue
+			}
+			r, err := lab.Check(p, []subject.Subject{right})
+			if err != nil || len(r.Broken()) > 0 {
+				t.Errorf("%v, %q", err, r.Broken())
+			}
+		}
+	})
+	t.Run("known from then on", func(t *testing.T) {
+		known, err := sim.ReadKnown(dir, lab.Names())
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, _, err := lab.Findings(t.Context(), c, known, t.TempDir())
+		if err != nil || len(again) != 2 || !again[0].Known || !again[1].Known {
+			t.Errorf("%+v, %v", again, err)
+		}
+	})
+}
+
+// TestAFaultOfItsOwnStaysOne: a program that breaks a law by a fault of the subject does not
+// shrink to one that breaks it as the specification does, which would be no news, or the
+// other way round.
+func TestAFaultOfItsOwnStaysOne(t *testing.T) {
+	lab := here(t)
+	s := tinyTable(hurries)
+	for _, c := range []struct {
+		ops       string
+		specified bool
+	}{{"+5s|a set k1 v1|+2s|a get k1|+1s|a count", false}, {earlyGet, true}} {
+		f := find(t, lab, s, c.ops, subject.Lifetime)
+		if f.Specified != c.specified {
+			t.Fatalf("%s: specified %v", c.ops, f.Specified)
+		}
+		small, _, err := lab.Shrink(t.Context(), f.Program, s, subject.Lifetime)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, v, err := lab.Try(small, s)
+		if err != nil || v.Violation == nil || v.Specified != c.specified {
+			t.Errorf("%s: %v, specified %v, %v in\n%s", c.ops, v.Violation, v.Specified, err, small)
+		}
+	}
+}
+
+// meetsEarly is a campaign among whose programs are some that show what early shows.
+var meetsEarly = sim.CampaignOptions{Seed: 138724136390291, Programs: 500, Ops: 40}
+
+// TestFirstIsADifference: a campaign that is to stop at the first find does not stop at what
+// the specification does.
+func TestFirstIsADifference(t *testing.T) {
+	lab := childLab(t)
+	lab.Subjects = []subject.Subject{tinyTable(none)}
+	o := meetsEarly
+	o.First = true
+	c, err := lab.Campaign(t.Context(), o)
+	if err != nil || len(c.Finds) == 0 || !c.Finds[0].Specified || c.Tally["dedup"].Programs != o.Programs {
+		t.Errorf("%d programs, %v, %+v", c.Tally["dedup"].Programs, err, c.Finds)
+	}
+	lab.Subjects = []subject.Subject{tinyTable(remembers)}
+	if c, err = lab.Campaign(t.Context(), o); err != nil || len(c.Finds) == 0 || c.Tally["dedup"].Programs == o.Programs {
+		t.Errorf("%d programs, %v, %+v", c.Tally["dedup"].Programs, err, c.Finds)
+	}
+}
+
+// TestOneFaultHidesNoOther: where a subject breaks a law as the specification does, and in
+// another program by a fault of its own, both are found.
+func TestOneFaultHidesNoOther(t *testing.T) {
+	lab := childLab(t)
+	lab.Subjects = []subject.Subject{tinyTable(hurries)}
+	c, err := lab.Campaign(t.Context(), meetsEarly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	how := map[subject.Law][]bool{}
+	for _, f := range c.Finds {
+		how[f.Violation.Law] = append(how[f.Violation.Law], f.Specified)
+	}
+	for _, both := range how {
+		if len(both) == 2 && both[0] != both[1] {
+			return
+		}
+	}
+	t.Errorf("no law is found broken in both ways: %v", how)
+}
+
+// TestLawsOnlyAndTheSpecification: a subject that answers to the laws only is not blamed for
+// what the kind's reference does as well; without a reference in the lab it is, and so it is
+// for what only itself does.
+func TestLawsOnlyAndTheSpecification(t *testing.T) {
+	free, bad := tinyTable(none), tinyTable(remembers)
+	free.LawsOnly, free.Name = true, freeNames[none]
+	bad.LawsOnly, bad.Name = true, freeNames[remembers]
+	for _, c := range []struct {
+		s    subject.Subject
+		laws string // that it breaks itself
+	}{{free, ""}, {bad, "D3-expiry"}} {
+		lab := childLab(t)
+		lab.Subjects = []subject.Subject{tinyTable(none), c.s}
+		finds, err := lab.Campaign(t.Context(), meetsEarly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var own []string
+		shared := 0
+		for _, f := range finds.Finds {
+			switch {
+			case f.Violation.Subject != sim.Title(c.s):
+			case f.Specified:
+				shared++
+			default:
+				own = append(own, string(f.Violation.Law))
+			}
+		}
+		if got := strings.Join(own, " "); (c.laws == "") != (got == "") || !strings.Contains(got, c.laws) || c.laws == "" && shared == 0 {
+			t.Errorf("%s: own faults %q, want %q; %d shared", c.s.Name, got, c.laws, shared)
+		}
+	}
+}
+
+// TestTitles: of several seeds that expect something the one that needs no schedule and is
+// shortest stands for it.
+func TestTitles(t *testing.T) {
+	dir := t.TempDir()
+	save := func(header, ops string) string {
+		p := parse(t, header, ops)
+		p.Expect = []program.Expect{{Law: "D1-lifetime", Subjects: []string{"tiny"}}}
+		file, err := sim.SaveSeed(dir, subject.Lifetime, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	save(early, "a count|& b count")
+	save(early, "a count|a count|a count")
+	want := save(early, "a count|b count")
+	known, err := sim.ReadKnown(dir, here(t).Names())
+	if got := known.Titles(); err != nil || len(got) != 1 || got["D1-lifetime in dedup/tiny"] != want {
+		t.Errorf("%v, %v; want %s", got, err, want)
+	}
+}
