@@ -3,9 +3,10 @@ package sim
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"regexp"
 	"runtime"
-	"sort"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -41,43 +42,47 @@ func inBubble(t *testing.T, f func()) (left []string) {
 func settle() { synctest.Wait() }
 
 var (
-	bubbleHeader = regexp.MustCompile(`(?m)^goroutine \d+ \[([^\]]*), synctest bubble (\d+)\]:$`)
+	bubbleHeader = regexp.MustCompile(`(?m)^goroutine \d+ \[([^\]]*), synctest bubble \d+\]:$`)
 	frameName    = regexp.MustCompile(`(?m)^(\S+)\(.*\)$`)
 )
 
 // leftBehind names the functions in which the goroutines of the youngest bubble
 // wait, from a dump of all stacks: function names only, for a history holds no ids
-// and no addresses.
+// and no addresses. Of the older bubbles, which may have left many, it reads no more
+// than their names.
 func leftBehind() []string {
 	buf := make([]byte, 1<<20)
 	buf = buf[:runtime.Stack(buf, true)]
+	var stacks [][]byte // of the youngest so far
 	youngest := ""
-	names := map[string]map[string]bool{}
 	for stack := range bytes.SplitSeq(buf, []byte("\n\n")) {
-		h := bubbleHeader.FindSubmatch(stack)
-		if h == nil {
+		head, _, _ := bytes.Cut(stack, []byte("\n"))
+		_, rest, ok := bytes.Cut(head, []byte(", synctest bubble "))
+		if !ok {
 			continue
 		}
-		id := string(h[2])
+		id := string(bytes.TrimSuffix(rest, []byte("]:")))
 		if len(id) > len(youngest) || len(id) == len(youngest) && id > youngest {
-			youngest = id
+			youngest, stacks = id, nil
 		}
-		if names[id] == nil {
-			names[id] = map[string]bool{}
+		if id == youngest {
+			stacks = append(stacks, stack)
+		}
+	}
+	names := map[string]bool{}
+	for _, stack := range stacks {
+		h := bubbleHeader.FindSubmatch(stack)
+		if h == nil { // cut off where the buffer ends
+			continue
 		}
 		for _, m := range frameName.FindAllSubmatch(stack, -1) {
 			if fn := string(m[1]); ofSubject(fn) {
-				names[id][fmt.Sprintf("%s in %s", fn, h[1])] = true
+				names[fmt.Sprintf("%s in %s", fn, h[1])] = true
 				break
 			}
 		}
 	}
-	var list []string
-	for n := range names[youngest] {
-		list = append(list, n)
-	}
-	sort.Strings(list)
-	return list
+	return slices.Sorted(maps.Keys(names))
 }
 
 // ofSubject reports whether a function is neither the runtime's nor the lab's.

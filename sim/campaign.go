@@ -196,6 +196,11 @@ func (c *campaigner) do(ctx context.Context, w *child, st *stretch) bool {
 			apart = append(apart, n.Apart-1)
 		case n.Found != nil:
 			c.found(st, *n.Found)
+		case n.Done != nil && n.Rest > 0: // the worker has grown, and another goes on
+			n.Done.Replaced = map[string]int{n.Grown: 1}
+			c.count(n.Done, n.Done.Programs, st.Kind)
+			st.From = n.Rest - 1
+			return false
 		case n.Done != nil:
 			c.count(n.Done, n.Done.Programs, st.Kind)
 			st.From = st.To

@@ -38,6 +38,11 @@ func (w *worker) campaign(st stretch, subjects []subject.Subject) {
 			}
 			w.write(note{Program: i + 1, On: Title(s)})
 			w.try(i, p, s, t, st.Repeat > 0 && i%st.Repeat == 0)
+			w.growth.ran(Title(s))
+		}
+		if grown := w.grown(p, subjects); grown != "" {
+			w.write(note{Done: t, Rest: i + 2, Grown: grown})
+			return
 		}
 	}
 	w.write(note{Done: t})
@@ -94,5 +99,8 @@ func (t *Tally) add(o *Tally) {
 	}
 	for k, n := range o.Specified {
 		t.Specified[k] += n
+	}
+	for k, n := range o.Replaced {
+		t.Replaced[k] += n
 	}
 }

@@ -146,7 +146,7 @@ func (c *child) collect(p *program.Program, s subject.Subject) (h History, alive
 		case n.Err != "": // whether or not the worker goes on after that
 			return h, false, &LabError{Msg: n.Err}
 		case n.Done != nil:
-			return h, true, nil
+			return h, n.Grown == "", nil
 		case n.Dying != nil:
 			dying = n.Dying
 		case n.Step > 0:

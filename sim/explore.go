@@ -134,7 +134,7 @@ func (w *worker) explore(p *program.Program, s subject.Subject, search Search) {
 		w.write(note{Err: err.Error()})
 		return
 	}
-	w.write(note{Explored: e})
+	w.write(note{Explored: e, Grown: w.grown(p, []subject.Subject{s})})
 }
 
 // seen is what is known of a trace: traces that cannot be told apart are judged once.

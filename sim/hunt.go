@@ -48,6 +48,7 @@ func (l *Lab) ask(ctx context.Context, j job) (note, error) {
 	if err != nil {
 		l.Close()
 	}
+	l.stale = n.Grown != ""
 	return n, err
 }
 
@@ -59,7 +60,7 @@ func (w *worker) hunt(s subject.Subject, h Hunt) {
 		w.write(note{Err: err.Error()})
 		return
 	}
-	w.write(note{Hunted: r})
+	w.write(note{Hunted: r, Grown: w.grown(nil, []subject.Subject{s})})
 }
 
 func hunt(s subject.Subject, h Hunt, alive func(int) bool) (*Hunted, error) {

@@ -25,10 +25,12 @@ type Lab struct {
 	Command string
 
 	worker *child
+	stale  bool // the worker has grown, and the next job gets another
 }
 
 // Close ends the lab's worker.
 func (l *Lab) Close() {
+	l.stale = false
 	if l.worker != nil {
 		l.worker.end()
 		l.worker = nil
@@ -70,6 +72,9 @@ func (l *Lab) Run(p *program.Program, s subject.Subject) (History, error) {
 
 // tell gives the lab's worker a job, and starts one if there is none.
 func (l *Lab) tell(j job) error {
+	if l.stale {
+		l.Close()
+	}
 	if l.worker == nil {
 		c, err := startChild(l.Spawn())
 		if err != nil {

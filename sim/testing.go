@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,6 +79,10 @@ func Test(t *testing.T, s subject.Subject, o TestOptions) {
 	c, err := lab.Campaign(context.Background(), CampaignOptions{Seed: o.Seed, Programs: o.Programs, Ops: o.Ops})
 	if err != nil {
 		t.Fatal(err)
+	}
+	replaced := c.Tally[string(s.Kind)].Replaced
+	for _, what := range slices.Sorted(maps.Keys(replaced)) {
+		t.Logf("batchlab: the %s grew from program to program: a worker was replaced %d times", what, replaced[what])
 	}
 	for _, f := range c.Finds {
 		reportFind(t, lab, f, o.Corpora, again)

@@ -9,6 +9,8 @@ import (
 	"batchlab/sim/subject"
 )
 
+var hoard [][]byte
+
 type tinyMap struct {
 	subject.MapConfig
 	fault   fault
@@ -18,11 +20,20 @@ type tinyMap struct {
 	stop    chan struct{}
 	done    chan struct{}
 	once    sync.Once
+	never   chan struct{}
 }
 
 func newTinyMap(f fault, c subject.MapConfig, clk clock.Clock) subject.Map {
-	m := &tinyMap{MapConfig: c, fault: f, buckets: map[int64]map[int]int{}, stop: make(chan struct{}), done: make(chan struct{})}
+	m := &tinyMap{MapConfig: c, fault: f, buckets: map[int64]map[int]int{}, never: make(chan struct{}), stop: make(chan struct{}), done: make(chan struct{})}
 	m.current = m.id(clk.Now())
+	switch filter := make([]byte, 1<<20); f {
+	case litters:
+		for range 3 {
+			go func() { <-m.never; filter[0]++ }()
+		}
+	case hoards:
+		hoard = append(hoard, filter)
+	}
 	refresh, cleanup := clk.Ticker(c.Refresh()), clk.Ticker(c.Cleanup())
 	go func() {
 		defer close(m.done)

@@ -37,11 +37,13 @@ const (
 	mislabels          // Put panics and means that it is closed, though it is not
 	remembers          // the map: keys never expire
 	hurries            // the map: buckets go one early, but for the first
-	faults       = int(hurries) + 1
+	litters            // the map: three goroutines and a large filter outlive it
+	hoards             // the map: a large filter outlives it
+	faults       = int(hoards) + 1
 	neverMessage = "tiny: never"
 )
 
-var faultNames = [faults]string{"tiny", "loses", "flips", "leaks", "stuck", "deadlocks", "holds", "breaks", "crashes", "unmakeable", "mislabels", "remembers", "hurries"}
+var faultNames = [faults]string{"tiny", "loses", "flips", "leaks", "stuck", "deadlocks", "holds", "breaks", "crashes", "unmakeable", "mislabels", "remembers", "hurries", "litters", "hoards"}
 
 func (f fault) String() string { return faultNames[f] }
 
@@ -234,7 +236,7 @@ func clockless(s subject.Subject) subject.Subject {
 var freeNames = map[fault]string{none: "free", remembers: "free-remembers"}
 
 func allTiny() []subject.Subject {
-	list := []subject.Subject{tinyTable(none), tinyTable(remembers), tinyTable(hurries)}
+	list := []subject.Subject{tinyTable(none), tinyTable(remembers), tinyTable(hurries), tinyTable(litters), tinyTable(hoards)}
 	for _, f := range []fault{none, remembers} { // that answer to the laws only
 		s := tinyTable(f)
 		s.LawsOnly, s.Name = true, freeNames[f]

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"os"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -45,7 +46,9 @@ type note struct {
 	On        string          `json:",omitempty"` // and on this subject
 	Apart     int             `json:",omitempty"` // of a campaign: this one has to run in a process of its own
 	Found     *found          `json:",omitempty"`
-	Done      *Tally          `json:",omitempty"` // the job is over
+	Done      *Tally          `json:",omitempty"` // the job is over, or
+	Rest      int             `json:",omitempty"` // of a campaign: it goes on with this one, counted from 1,
+	Grown     string          `json:",omitempty"` // and in another worker, for this has grown in this one
 	Schedules int             `json:",omitempty"` // of an exploration: so many are done
 	Explored  *Exploration    `json:",omitempty"` // it is over
 	Hunted    *Hunted         `json:",omitempty"`
@@ -72,9 +75,12 @@ type Tally struct {
 	Virtual   float64 // seconds
 	Verbs     map[string]int
 	Specified map[string]int // law in subject: faults that the specification has itself
+	Replaced  map[string]int // workers, by what had grown in them from program to program, and of which subject
 }
 
-func newTally() *Tally { return &Tally{Verbs: map[string]int{}, Specified: map[string]int{}} }
+func newTally() *Tally {
+	return &Tally{Verbs: map[string]int{}, Specified: map[string]int{}, Replaced: map[string]int{}}
+}
 
 // workerFile is the descriptor on which a worker writes notes.
 const workerFile = 3
@@ -84,6 +90,7 @@ const workerFile = 3
 // finds itself started as a worker.
 func Work(t *testing.T, subjects []subject.Subject) {
 	w := &worker{t: t, subjects: subjects, out: bufio.NewWriter(os.NewFile(workerFile, "notes"))}
+	w.growth = newGrowth(readGrowth, runtime.GC)
 	go w.watch()
 	dec := json.NewDecoder(bufio.NewReader(os.Stdin))
 	for {
@@ -100,6 +107,7 @@ func Work(t *testing.T, subjects []subject.Subject) {
 type worker struct {
 	t        *testing.T
 	subjects []subject.Subject
+	growth   *growth
 
 	mu    sync.Mutex
 	out   *bufio.Writer
@@ -158,13 +166,27 @@ func (w *worker) do(j job) {
 		w.explore(p, list[0], *j.Explore)
 		return
 	}
-	_, err = perform(w.t, p, list[0], hooks{
+	h := hooks{
 		step:  func(step int, events []subject.Event) { w.write(note{Step: step, Events: events}) },
 		dying: func(e subject.Event) { w.write(note{Dying: &e}) },
-	})
-	if err != nil {
+	}
+	if _, err = perform(w.t, p, list[0], h); err != nil {
 		w.write(note{Err: err.Error()})
 		return
 	}
-	w.write(note{Done: &Tally{}})
+	w.write(note{Done: &Tally{}, Grown: w.grown(p, list)})
+}
+
+// grown says what this process keeps too much of, or "".
+func (w *worker) grown(p *program.Program, subjects []subject.Subject) string {
+	titles := make([]string, len(subjects))
+	for i, s := range subjects {
+		titles[i] = Title(s)
+	}
+	w.growth.ran(titles[len(titles)-1]) // what is new since the last one ran
+	return w.growth.grown(titles, func(i int) {
+		if Applies(p, subjects[i]) {
+			_, _ = perform(w.t, p, subjects[i], hooks{}) // what it does has been seen
+		}
+	})
 }

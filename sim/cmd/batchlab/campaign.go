@@ -164,5 +164,8 @@ func printTallies(out io.Writer, c *sim.Campaign) {
 		}
 		fmt.Fprintf(out, "%-14s %d programs, %d runs, %d operations, %.0f virtual hours; the model had a choice in %d runs, %d were done twice, %d could not be judged\n",
 			k, t.Programs, t.Runs, t.Ops, t.Virtual/3600, t.Branched, t.Repeated, t.Unjudged)
+		for _, line := range replacedText(t) {
+			fmt.Fprintf(out, "%-14s %s\n", "", line)
+		}
 	}
 }

@@ -49,6 +49,15 @@ func findingText(f sim.Finding) string {
 	return fmt.Sprintf("%s %s: %s; %d runs", what, f.File, strings.Join(parts, "; "), f.Runs)
 }
 
+// replacedText says which subjects keep something from program to program, a line each.
+func replacedText(t *sim.Tally) []string {
+	var list []string
+	for _, what := range slices.Sorted(maps.Keys(t.Replaced)) {
+		list = append(list, fmt.Sprintf("the %s grew from program to program: a worker was replaced %d times in %d programs", what, t.Replaced[what], t.Programs))
+	}
+	return list
+}
+
 func printFindings(out io.Writer, findings []sim.Finding) {
 	for _, f := range findings {
 		fmt.Fprintln(out, findingText(f))

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime"
+	"slices"
 	"strings"
 
 	"batchlab/sim"
@@ -48,6 +50,11 @@ func (l *labRun) campaign(ctx context.Context) (gate.Record, error) {
 		r.Subjects[f.Violation.Subject] = "breaks " + string(f.Violation.Law)
 	}
 	l.page.line("campaign", "%d programs of 40 operations (seed %d), %d operations, %.0f virtual hours, %d new violations", total, c.Seed, ops, hours, len(r.Found))
+	for _, kind := range slices.Sorted(maps.Keys(c.Tally)) {
+		for _, line := range replacedText(c.Tally[kind]) {
+			l.page.line("", "%s", line)
+		}
+	}
 	l.page.line("", "faults of the specification met: %d, of which %d new", len(c.findings), fresh)
 	for _, f := range c.findings {
 		l.page.line("", "%s", findingText(f))
