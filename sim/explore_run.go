@@ -23,6 +23,9 @@ type explored struct {
 	points int           // scheduling points passed
 	log    []rt.Decision // the choices, until the next run
 	notes  []string      // what of a given schedule could not be followed
+
+	over    []int64 // of the moves of the clock, those that were completed: when they were over
+	choices []int   // of a coarse schedule: how many choices it had made before each event
 }
 
 // schedule is the choices that were not the default. Few schedules are asked for it.
@@ -40,7 +43,8 @@ type play struct {
 	run
 	players []*player
 	trace   Trace
-	hung    string // goroutines that wait for each other
+	over    []int64 // see explored
+	hung    string  // goroutines that wait for each other
 }
 
 // explore runs a program once on a subject whose code is woven, as the strategy chooses,
@@ -57,7 +61,7 @@ func explore(p *program.Program, s subject.Subject, strategy sched.Strategy) (ex
 	if err := canRun(p, s); err != nil {
 		return explored{}, err
 	}
-	x := &play{run: run{p: p, s: s, stage: newStage()}}
+	x := &play{run: run{p: p, s: s, stage: newStage(strategy)}}
 	races := rt.RaceErrors()
 	var broke any
 	res := rt.Run(rt.Config{Chooser: strategy, Steps: steps + stepsOfTimer*p.Timers(), Epoch: int64(max(bubbleEpoch, p.Config.Epoch))}, func() {
@@ -73,7 +77,7 @@ func explore(p *program.Program, s subject.Subject, strategy sched.Strategy) (ex
 		return explored{}, &LabError{Msg: fmt.Sprintf("%s: more goroutines, timers or decisions in one run than the scheduler takes", Title(s)), Wild: true}
 	}
 	x.endings(res, rt.RaceErrors() > races)
-	e := explored{points: res.Points, log: res.Log}
+	e := explored{points: res.Points, log: res.Log, over: x.over, choices: x.stage.choices}
 	x.trace.Events, x.trace.Began, x.trace.Ended = x.stage.events[:x.stage.n], x.stage.began[:x.stage.n], x.stage.ended[:x.stage.n]
 	e.Trace = x.trace
 	if r, ok := strategy.(*sched.Replay); ok {
@@ -232,6 +236,7 @@ func (x *play) move(d time.Duration) {
 		} else {
 			x.mock.Add(at - now)
 		}
+		x.over = append(x.over, rt.Seq())
 		now = at
 	}
 }
