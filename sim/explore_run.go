@@ -26,6 +26,7 @@ type explored struct {
 
 	over    []int64 // of the moves of the clock, those that were completed: when they were over
 	choices []int   // of a coarse schedule: how many choices it had made before each event
+	moves   []int   // and before each move of the clock
 }
 
 // schedule is the choices that were not the default. Few schedules are asked for it.
@@ -44,7 +45,8 @@ type play struct {
 	players []*player
 	trace   Trace
 	over    []int64 // see explored
-	hung    string  // goroutines that wait for each other
+	moves   []int
+	hung    string // goroutines that wait for each other
 }
 
 // explore runs a program once on a subject whose code is woven, as the strategy chooses,
@@ -77,7 +79,7 @@ func explore(p *program.Program, s subject.Subject, strategy sched.Strategy) (ex
 		return explored{}, &LabError{Msg: fmt.Sprintf("%s: more goroutines, timers or decisions in one run than the scheduler takes", Title(s)), Wild: true}
 	}
 	x.endings(res, rt.RaceErrors() > races)
-	e := explored{points: res.Points, log: res.Log, over: x.over, choices: x.stage.choices}
+	e := explored{points: res.Points, log: res.Log, over: x.over, choices: x.stage.choices, moves: x.moves}
 	x.trace.Events, x.trace.Began, x.trace.Ended = x.stage.events[:x.stage.n], x.stage.began[:x.stage.n], x.stage.ended[:x.stage.n]
 	e.Trace = x.trace
 	if r, ok := strategy.(*sched.Replay); ok {
@@ -231,6 +233,9 @@ func (x *play) move(d time.Duration) {
 	end := now + d
 	for _, at := range x.instants(now, end) {
 		x.trace.Clock = append(x.trace.Clock, Instant{Seq: rt.Seq(), At: at})
+		if x.stage.coarse != nil {
+			x.moves = append(x.moves, x.stage.coarse.Made())
+		}
 		if x.s.Clockless {
 			rt.Advance(at - now)
 		} else {

@@ -13,7 +13,7 @@ import (
 // timers and goroutines of their own, and for calls that wait for each other.
 //
 // The outcome is looked for where it can be: a coarse schedule is given up at the first
-// event that the observed trace does not have there, and with it all that begin alike.
+// thing that the observed trace does not have there, and with it all that begin alike.
 type itself struct {
 	p     *program.Program
 	s     subject.Subject
@@ -24,7 +24,7 @@ type itself struct {
 }
 
 // mostCoarse is how many coarse schedules of a program are run, at most.
-const mostCoarse = 50_000
+const mostCoarse = 20_000
 
 func newItself(p *program.Program, s subject.Subject, alive func() bool) *itself {
 	return &itself{p: p, s: s, lanes: lanesOf(p), seen: shown{}, alive: alive, left: mostCoarse}
@@ -71,87 +71,7 @@ func (r *itself) shows(o observed) (answer, error) {
 		if n := agree(got.events, o.events); n > best {
 			a.nearest, best = got.events, n
 		}
-		if i := want.refuses(x, got.order); i >= 0 {
-			c.Skip(x.choices[i])
-		}
+		c.Skip(want.upTo(x, got.order))
 	}
 	return a, nil
-}
-
-// expectation is what a trace has to be like event by event to be as observed.
-type expectation struct {
-	observed
-	places map[place][]subject.Event
-	upTo   map[int]int // how many events there are before a step
-}
-
-// place is whose events, in which step. Events of one place happen in their order; those of
-// handlers that cannot be told apart are in order verb by verb.
-type place struct {
-	step   int
-	source subject.Source
-	verb   subject.Verb
-}
-
-func placeOf(e subject.Event) place {
-	at := place{step: e.Step, source: e.Source}
-	if e.Source.Anonymous() {
-		at.verb = e.Verb
-	}
-	return at
-}
-
-func expect(o observed) expectation {
-	w := expectation{observed: o, places: map[place][]subject.Event{}, upTo: map[int]int{}}
-	for i, e := range o.events {
-		w.places[placeOf(e)] = append(w.places[placeOf(e)], e)
-		if _, ok := w.upTo[e.Step]; !ok {
-			w.upTo[e.Step] = i
-		}
-	}
-	return w
-}
-
-// refuses returns the first event of a trace that the expected one does not have there: it
-// has another, or none, or had more in an earlier step, or it had a call end before this
-// one began that has not. It is -1 if there is none.
-func (w expectation) refuses(x explored, got precedence) int {
-	met := map[place]int{}
-	calls := make([]int, len(w.order.lanes))
-	for i, e := range x.Events {
-		switch e.Verb {
-		case subject.Leaked, subject.Race, subject.Changed:
-			continue
-		}
-		at := placeOf(e)
-		n := met[at]
-		if n >= len(w.places[at]) || !w.places[at][n].Same(e) {
-			return i
-		}
-		if before := w.upTo[e.Step]; n == 0 && seenBefore(met, e.Step) < before {
-			return i
-		}
-		met[at]++
-		if !isAct(e) {
-			continue
-		}
-		lane := laneIndex(w.order.lanes, e.Source.Lane)
-		row := w.order.row(lane, calls[lane])
-		if row != nil && !covers(got.row(lane, calls[lane]), row) {
-			return i
-		}
-		calls[lane]++
-	}
-	return -1
-}
-
-// seenBefore counts the events met before a step.
-func seenBefore(met map[place]int, step int) int {
-	n := 0
-	for at, k := range met {
-		if at.step < step {
-			n += k
-		}
-	}
-	return n
 }

@@ -182,7 +182,7 @@ func sighted(s subject.Subject, t Trace) []Verdict {
 func (j *judges) String() string {
 	var by []string
 	if j.ref != nil {
-		by = append(by, "against "+j.ref.name())
+		by = append(by, "against "+j.ref.name()+",")
 	} else if !j.s.LawsOnly {
 		by = append(by, "by the model")
 	}
@@ -195,7 +195,7 @@ func (j *judges) String() string {
 	} else if !j.s.LawsOnly {
 		by = append(by, "by the laws")
 	}
-	text := "judged " + strings.Join(by, " and ")
+	text := "judged " + strings.TrimSuffix(strings.Join(by, " and "), ",")
 	if j.s.Lingers || len(j.s.Waives) > 0 {
 		waived := slices.Clone(j.s.Waives)
 		if j.s.Lingers && !slices.Contains(waived, subject.Leak) {

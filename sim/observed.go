@@ -26,7 +26,7 @@ type precedence struct {
 	before []int // of each act, lane by lane
 }
 
-// clockLane is the lane of the clock in an order.
+// clockLane is the lane of the clock in an order, and its index there.
 const clockLane = 0
 
 // lanesOf lists the lanes of a program, the lab's and the clock's among them.
@@ -48,7 +48,7 @@ func laneIndex(lanes []byte, lane byte) int {
 func observe(x explored, lanes []byte, title string) observed {
 	o := observed{order: x.precedence(lanes)}
 	for _, e := range x.History(title).Events {
-		if e.Verb != subject.Leaked && e.Verb != subject.Race && e.Verb != subject.Changed {
+		if sightLaw(e.Verb) == "" {
 			o.events = append(o.events, e)
 		}
 	}
