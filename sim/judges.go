@@ -32,10 +32,15 @@ func newJudges(p *program.Program, s subject.Subject, alive func() bool) (*judge
 			j.ref = ref
 		}
 	}
+	return j, j.some()
+}
+
+// some is an error if there is nobody to judge.
+func (j *judges) some() error {
 	if j.ref == nil && len(j.laws()) == 0 {
-		return nil, &LabError{Msg: fmt.Sprintf("nothing judges %s: it waives every law that there is to check", Title(s))}
+		return &LabError{Msg: fmt.Sprintf("nothing judges %s: it waives every law that there is to check", Title(j.s))}
 	}
-	return j, nil
+	return nil
 }
 
 // laws lists the laws that are checked and that the subject has not waived.

@@ -70,6 +70,9 @@ func (st *Study) compare(ctx context.Context, l *Lab, i int, first subject.Subje
 		fresh = still
 	}
 	st.Fresh[i], st.Gone[i] = fresh, gone
+	if base.Complete && e.Complete && e.Judged != "" {
+		e.Judged += ", and against the original " + base.Subject
+	}
 	return nil
 }
 
@@ -98,19 +101,17 @@ func Refines(base, other *Exploration) (fresh, gone []Outcome) {
 func (st *Study) Broken() []string {
 	var list []string
 	for i, e := range st.Explorations {
-		_, name, _ := strings.Cut(e.Subject, "/")
-		want, v := expected(st.Program, name), e.Violation
-		if want == "" && e.Specified && slices.ContainsFunc(st.Program.Expect, func(x program.Expect) bool { return x.Law == string(v.Law) }) {
-			want = v.Law
-		}
+		want, v := e.expected(st.Program), e.Violation
 		whole := e.Complete || e.Search.Strategy == Replaying // else there may be more to see
-		switch {
-		case want == "" && v != nil:
-			list = append(list, fmt.Sprintf("%s: expected to pass, breaks %s in schedule %d", e.Subject, v.Law, e.At))
-		case want != "" && v == nil && whole:
+		if want != "" && v == nil && whole {
 			list = append(list, fmt.Sprintf("%s: expected to break %s, %s", e.Subject, want, e.Covered))
-		case want != "" && v != nil && v.Law != want:
-			list = append(list, fmt.Sprintf("%s: expected to break %s, breaks %s", e.Subject, want, v.Law))
+		}
+		for _, f := range e.News(st.Program) {
+			if want != "" && e.Find(want) == nil && f.Violation.Law == e.Violation.Law {
+				list = append(list, fmt.Sprintf("%s: expected to break %s, breaks %s", e.Subject, want, f.Violation.Law))
+				continue
+			}
+			list = append(list, fmt.Sprintf("%s: expected to pass, breaks %s in schedule %d", e.Subject, f.Violation.Law, f.At))
 		}
 		if whole && e.Unjudged > 0 {
 			list = append(list, fmt.Sprintf("%s: %d traces could not be judged", e.Subject, e.Unjudged))

@@ -305,8 +305,10 @@ func (e *explorer) report(ctx context.Context, lab *sim.Lab, j *studied) {
 		fmt.Fprintf(e.out, "  %s: %s\n", j.name(), line)
 	}
 	for _, x := range j.study.Explorations {
-		if v := x.Violation; v != nil && (len(broken) > 0) && e.worth(x, j) {
-			e.promote(ctx, lab, j, x)
+		for _, f := range x.News(j.program) {
+			if len(broken) > 0 {
+				e.promote(ctx, lab, j, x, f)
+			}
 		}
 	}
 }
@@ -316,19 +318,14 @@ func (e *explorer) report(ctx context.Context, lab *sim.Lab, j *studied) {
 func (e *explorer) expectKnown(j *studied) {
 	for _, x := range j.study.Explorations {
 		_, name, _ := strings.Cut(x.Subject, "/")
-		if v := x.Violation; v != nil && (x.Specified || x.Allowed || name == "baseline") && e.known[string(v.Law)+" in "+x.Subject] != "" {
-			e.totals.known[string(v.Law)+" in "+x.Subject]++
-			j.program.Expect = append(j.program.Expect, program.Expect{Law: string(v.Law), Subjects: []string{name}})
+		for _, f := range x.Finds {
+			law := string(f.Violation.Law)
+			if (f.Specified || f.Allowed || name == "baseline") && e.known[law+" in "+x.Subject] != "" {
+				e.totals.known[law+" in "+x.Subject]++
+				j.program.Expect = append(j.program.Expect, program.Expect{Law: law, Subjects: []string{name}})
+			}
 		}
 	}
-}
-
-// worth reports whether a violation is to be shrunk and kept: not one that the seed expects.
-func (e *explorer) worth(x *sim.Exploration, j *studied) bool {
-	_, name, _ := strings.Cut(x.Subject, "/")
-	return !slices.ContainsFunc(j.program.Expect, func(p program.Expect) bool {
-		return p.Law == string(x.Violation.Law) && slices.Contains(p.Subjects, name)
-	})
 }
 
 func (j *studied) name() string {
@@ -339,13 +336,13 @@ func (j *studied) name() string {
 }
 
 // promote shrinks a find, writes it as a seed and prints it.
-func (e *explorer) promote(ctx context.Context, lab *sim.Lab, j *studied, x *sim.Exploration) {
+func (e *explorer) promote(ctx context.Context, lab *sim.Lab, j *studied, x *sim.Exploration, f sim.Sighting) {
 	i := slices.IndexFunc(e.subjects, func(s subject.Subject) bool { return sim.Title(s) == x.Subject })
 	p := j.program.Bare()
-	p.Schedule = x.Schedule
-	small, v, err := lab.ShrinkExplored(ctx, p, e.subjects[i], x.Violation.Law)
+	p.Schedule = f.Schedule
+	small, v, err := lab.ShrinkExplored(ctx, p, e.subjects[i], f.Violation.Law)
 	if err != nil || v == nil {
-		small, v = p, x.Violation
+		small, v = p, f.Violation
 	}
 	small.Comment = []string{"Found by exploring: " + v.Subject + ", " + v.Law.Text() + "."}
 	file, err := sim.SaveSeed(filepath.Join(e.f.corpora, "found"), v.Law, small)
