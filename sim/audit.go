@@ -21,27 +21,27 @@ func audit(p *program.Program, s subject.Subject, h History) *Violation {
 }
 
 func newAuditor(p *program.Program, s subject.Subject) *auditor {
-	a := &auditor{kind: s.Kind, lingers: s.Lingers, ops: slices.Concat(p.Ops, p.Drain())}
+	a := &auditor{kind: s.Kind, waived: s.Waived, ops: slices.Concat(p.Ops, p.Drain())}
 	a.told = modes(a.ops)
 	return a
 }
 
 func (a *auditor) run(h History) *Violation {
 	for i, e := range h.Events {
-		if law := a.afterClose(e.Step, e.At); law != "" {
+		if law := a.afterClose(e.Step, e.At); a.breaks(law) {
 			return mismatchAt(h, i-1, law.Text(), law)
 		}
-		if law := a.event(e); law != "" {
+		if law := a.event(e); a.breaks(law) {
 			return mismatchAt(h, i, law.Text(), law)
 		}
 	}
 	law := a.afterClose(len(a.ops)+1, 0)
-	if law != "" {
+	if a.breaks(law) {
 		a.complaint = "items not delivered, or a handler at work, when Close returned"
 	} else {
 		law = a.end()
 	}
-	if law != "" {
+	if a.breaks(law) {
 		v := mismatchAt(h, len(h.Events), law.Text(), law)
 		v.Step, v.Got = len(a.ops), a.complaint
 		return v
@@ -49,12 +49,15 @@ func (a *auditor) run(h History) *Violation {
 	return nil
 }
 
+// breaks reports whether a law counts.
+func (a *auditor) breaks(law subject.Law) bool { return law != "" && !a.waived(law) }
+
 // auditor is what the laws remember of a history.
 type auditor struct {
-	kind    subject.Kind
-	lingers bool
-	ops     []program.Op
-	told    []program.Mode // per operation, what handlers that begin during it are told to do
+	kind   subject.Kind
+	waived func(subject.Law) bool
+	ops    []program.Op
+	told   []program.Mode // per operation, what handlers that begin during it are told to do
 
 	items   *itemAudit
 	entries *entryAudit
@@ -69,8 +72,6 @@ type auditor struct {
 // event checks one event and returns the law that it breaks, or "".
 func (a *auditor) event(e subject.Event) subject.Law {
 	switch {
-	case e.Verb == subject.Leaked && a.lingers:
-		return ""
 	case e.Verb == subject.Leaked:
 		return subject.Leak
 	case e.Verb == subject.Changed:
@@ -86,12 +87,16 @@ func (a *auditor) event(e subject.Event) subject.Law {
 		}
 		return ""
 	}
-	if law := a.call(e); law != "" {
+	if law := a.call(e); a.breaks(law) {
 		return law
 	}
 	switch {
 	case a.entries != nil:
-		return a.entries.event(e)
+		law := a.entries.event(e)
+		if law != "" && a.waived(law) {
+			a.entries.relearn(e)
+		}
+		return law
 	case a.items != nil:
 		return a.items.event(e, a.mode(e.Step))
 	}
@@ -176,7 +181,7 @@ func (a *auditor) end() subject.Law {
 	switch {
 	case a.crashed:
 		return ""
-	case len(a.waiting) > 0:
+	case len(a.waiting) > 0 && !a.waived(subject.Progress):
 		w := a.waiting[0]
 		a.complaint = trimmed(w) + ", and it never returned"
 		return subject.Progress

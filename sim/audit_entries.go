@@ -21,6 +21,7 @@ type entry struct {
 	until   time.Duration // present for sure before this
 	goneBy  time.Duration // absent for sure from this on
 	deleted bool
+	any     bool // nobody knows which value it has
 }
 
 const never = time.Duration(1<<63 - 1)
@@ -69,7 +70,7 @@ func (a *entryAudit) get(e subject.Event) subject.Law {
 		delete(a.entries, e.Key)
 	case a.absent(e.Key, e.At):
 		return a.stillThere(e.Key)
-	case e.Value != known.value:
+	case !known.any && e.Value != known.value:
 		return subject.Value
 	}
 	return ""

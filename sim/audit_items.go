@@ -14,6 +14,7 @@ type itemAudit struct {
 	size       int
 	background bool
 	dedup      bool
+	waived     func(subject.Law) bool
 
 	lanes   map[byte]*laneItems
 	lastOf  map[byte]int32 // per lane, the last item delivered
@@ -69,7 +70,7 @@ func newItemAudit(p *program.Program, s subject.Subject) *itemAudit {
 	return &itemAudit{
 		size: p.Config.Size, background: p.Config.Background, dedup: s.Kind == subject.KindDedupBatcher,
 		lanes: map[byte]*laneItems{}, lastOf: map[byte]int32{},
-		keys: map[int32]time.Duration{}, passed: map[int32]bool{},
+		keys: map[int32]time.Duration{}, passed: map[int32]bool{}, waived: s.Waived,
 	}
 }
 
@@ -79,7 +80,7 @@ func (a *itemAudit) event(e subject.Event, mode program.Mode) subject.Law {
 		a.noteput(e)
 	case subject.Begin:
 		a.running = append(a.running, e)
-		if mode == program.Panics {
+		if mode == program.Panics && !a.waived(subject.PanicCrashes) {
 			return subject.PanicCrashes
 		}
 		return a.batch(e)
@@ -120,21 +121,24 @@ func (a *itemAudit) batch(e subject.Event) subject.Law {
 			continue
 		}
 		if id.Lane == '?' { // nobody put that
+			if a.waived(subject.ExactlyOnce) {
+				continue
+			}
 			return subject.ExactlyOnce
 		}
 		r := a.record(id)
-		if r.delivered {
+		if r.delivered && !a.waived(subject.ExactlyOnce) {
 			return subject.ExactlyOnce
 		}
 		r.delivered = true
 	}
-	if len(e.Items) == 0 || len(e.Items) > a.size {
+	if (len(e.Items) == 0 || len(e.Items) > a.size) && !a.waived(subject.SizeCap) {
 		return subject.SizeCap
 	}
-	if !a.background && len(a.running) > 1 {
+	if !a.background && len(a.running) > 1 && !a.waived(subject.Serial) {
 		return subject.Serial
 	}
-	if law := a.order(e); law != "" {
+	if law := a.order(e); law != "" && !a.waived(law) {
 		return law
 	}
 	return a.window(e)
@@ -170,13 +174,16 @@ func (a *itemAudit) window(e subject.Event) subject.Law {
 	const remembered = (subject.DedupBuckets-1)*subject.DedupBucket - subject.MinRefresh
 	for _, id := range e.Items {
 		if id == (subject.ItemID{}) {
+			if a.waived(subject.ExactlyOnce) {
+				continue
+			}
 			return subject.ExactlyOnce // a dedup batcher passes no nil on
 		}
 		at, since := e.At, a.since(e) // if its Put has not been seen yet, it is of this very instant
 		if r := a.record(id); r.put {
 			at, since = r.at, r.since
 		}
-		if won, again := a.keys[id.Key]; again && at < won+remembered {
+		if won, again := a.keys[id.Key]; again && at < won+remembered && !a.waived(subject.OncePerWindow) {
 			return subject.OncePerWindow
 		}
 		a.keys[id.Key], a.passed[id.Key] = since, true
@@ -209,10 +216,10 @@ func (a *itemAudit) lost(before int) int {
 // end checks that nothing is left: act 2 has closed the batcher.
 func (a *itemAudit) end() (subject.Law, string) {
 	const always = 1 << 30
-	if n := a.lost(always); n > 0 {
+	if n := a.lost(always); n > 0 && !a.waived(subject.ExactlyOnce) {
 		return subject.ExactlyOnce, fmt.Sprintf("%d items were put and never delivered", n)
 	}
-	if len(a.running) > 0 {
+	if len(a.running) > 0 && !a.waived(subject.Progress) {
 		return subject.Progress, "a handler that began never ended: " + trimmed(a.running[0])
 	}
 	return "", ""

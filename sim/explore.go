@@ -20,9 +20,9 @@ const Replaying = "replay"
 type Search struct {
 	Strategy  string // one of sched.Names, or Replaying
 	Seed      uint64
-	Schedules int  // at most so many; 0: 1,000
-	Outcomes  bool // go on after a violation, and keep all outcomes
-	Blind     bool // judge nothing
+	Schedules int         // at most so many; 0: 1,000
+	Blind     bool        // judge nothing
+	Until     subject.Law // if not "": stop when this law is seen broken
 }
 
 // mostUnjudged is how many traces that cannot be judged end an exploration: each costs what
@@ -47,13 +47,22 @@ type Exploration struct {
 	Seconds   float64
 	Notes     []string // what of the program's schedule could not be followed
 
-	Violation *Violation // the first
+	Judged string // by whom: what it means that nothing was found
+	Beyond int    // traces of which the reference, as far as it was searched, does not know: no violations
+
+	Sighting            // the first, if there is one
+	Finds    []Sighting // the first of each law
+
+	Trace Trace // of the last schedule, if it was one only
+}
+
+// Sighting is a violation that an exploration met.
+type Sighting struct {
+	Violation *Violation
 	Specified bool
 	Allowed   bool               // see Verdict
 	At        int                // which schedule showed it, from 1
 	Schedule  []program.Decision // and its decisions
-
-	Trace Trace // of the last schedule, if it was one only
 }
 
 // Outcome is one thing that may be observed of a program: a canonical history.
@@ -87,9 +96,12 @@ func (l *Lab) Explore(ctx context.Context, p *program.Program, s subject.Subject
 		return nil, err
 	}
 	e := n.Explored
-	if e.Violation != nil && e.Violation.Law == subject.NoRace {
-		e.Violation.Detail = l.worker.stderr.String()
+	if f := e.Find(subject.NoRace); f != nil {
+		f.Violation.Detail = l.worker.stderr.String()
 		l.Close() // what the next one writes on standard error is of another race
+		if e.Violation.Law == subject.NoRace {
+			e.Sighting = *f
+		}
 	}
 	return e, nil
 }
@@ -137,10 +149,14 @@ func (w *worker) explore(p *program.Program, s subject.Subject, search Search) {
 	w.write(note{Explored: e, Grown: w.grown(p, []subject.Subject{s})})
 }
 
-// seen is what is known of a trace: traces that cannot be told apart are judged once.
-type seen struct {
-	outcome int
-	verdict Verdict
+// Find returns the sighting of a law, nil if there is none.
+func (e *Exploration) Find(law subject.Law) *Sighting {
+	for i := range e.Finds {
+		if e.Finds[i].Violation.Law == law {
+			return &e.Finds[i]
+		}
+	}
+	return nil
 }
 
 // exploreHere explores in this process, as long as more says so.
@@ -150,8 +166,13 @@ func exploreHere(p *program.Program, s subject.Subject, search Search, more func
 		return nil, &LabError{Msg: err.Error()}
 	}
 	e := &Exploration{Subject: Title(s), Search: search}
+	by, err := newJudges(p, s, func() bool { return more(e.Schedules) })
+	if err != nil {
+		return nil, err
+	}
 	begun := time.Now()
-	traces, outcomes := map[uint64]seen{}, map[string]int{}
+	// Traces that cannot be told apart are judged once, and have one outcome.
+	traces, outcomes := map[uint64]int{}, map[string]int{}
 	for n := range cmp.Or(search.Schedules, 1000) {
 		if e.Unjudged == mostUnjudged || !more(n) || !strategy.Begin() {
 			break
@@ -165,25 +186,26 @@ func exploreHere(p *program.Program, s subject.Subject, search Search, more func
 			return nil, err
 		}
 		e.count(x)
-		k := x.key()
-		known, ok := traces[k]
-		if !ok {
-			if known, err = e.judge(p, s, x, outcomes); err != nil {
+		k := by.key(x)
+		outcome, known := traces[k]
+		if !known {
+			if outcome, err = e.judge(by, x, outcomes); err != nil {
 				return nil, err
 			}
-			traces[k] = known
+			traces[k] = outcome
 		}
-		if known.outcome >= 0 {
-			e.Outcomes[known.outcome].Count++
+		if outcome >= 0 {
+			e.Outcomes[outcome].Count++
 		}
-		if v := known.verdict; v.Violation != nil && e.Violation == nil {
-			e.Violation, e.Specified, e.Allowed, e.At, e.Schedule = v.Violation, v.Specified, v.Allowed, e.Schedules, x.schedule()
-			if !search.Outcomes {
-				break
-			}
+		if search.Until != "" && e.Find(search.Until) != nil {
+			break
 		}
 	}
-	if d, ok := strategy.(*sched.DFS); ok {
+	e.Beyond = by.beyond
+	if !search.Blind {
+		e.Judged = by.String()
+	}
+	if d := dfs(strategy); d != nil {
 		if e.Complete = !strategy.Begin() && d.Complete(); d.Diverged {
 			return nil, &LabError{Msg: fmt.Sprintf("%s: the same choices led to another run: it depends on more than the schedule", Title(s))}
 		}
@@ -191,6 +213,17 @@ func exploreHere(p *program.Program, s subject.Subject, search Search, more func
 	e.Traces, e.Covered, e.Seconds = len(traces), strategy.Covered(e.Schedules), time.Since(begun).Seconds()
 	slices.SortFunc(e.Outcomes, func(a, b Outcome) int { return cmp.Compare(a.Digest, b.Digest) })
 	return e, nil
+}
+
+// dfs is the search that a strategy is, if it takes all schedules one after another.
+func dfs(strategy sched.Strategy) *sched.DFS {
+	switch d := strategy.(type) {
+	case *sched.DFS:
+		return d
+	case *sched.Coarse:
+		return &d.DFS
+	}
+	return nil
 }
 
 func (e *Exploration) count(x explored) {
@@ -209,19 +242,22 @@ func wild(err error) bool {
 	return errors.As(err, &lab) && lab.Wild
 }
 
-// judge judges a trace and keeps its outcome.
-func (e *Exploration) judge(p *program.Program, s subject.Subject, x explored, outcomes map[string]int) (seen, error) {
-	k := seen{outcome: -1}
+// judge judges a trace that is new, keeps what is wrong with it, and returns the index of
+// its outcome, -1 if that is not kept.
+func (e *Exploration) judge(by *judges, x explored, outcomes map[string]int) (int, error) {
+	x = by.hold(x)
 	if !e.Search.Blind {
-		var err error
-		if k.verdict, err = judge(p, s, x.Trace); err != nil {
-			if !wild(err) {
-				return k, err
-			}
+		verdicts, err := by.verdicts(x)
+		if wild(err) {
 			e.Unjudged++
+		} else if err != nil {
+			return -1, err
+		}
+		for _, v := range verdicts {
+			e.find(v, x)
 		}
 	}
-	h := x.History(Title(s))
+	h := x.History(e.Subject)
 	digest := h.Digest()
 	i, ok := outcomes[digest]
 	if !ok && len(outcomes) < maxOutcomes {
@@ -234,67 +270,19 @@ func (e *Exploration) judge(p *program.Program, s subject.Subject, x explored, o
 		e.Outcomes = append(e.Outcomes, o)
 		ok = true
 	}
-	if ok {
-		k.outcome = i
+	if !ok {
+		i = -1
 	}
-	return k, nil
+	return i, nil
 }
 
-// key is equal for traces that cannot be told apart, and differs otherwise but for a
-// chance of one in 2^64.
-func (t Trace) key() uint64 {
-	h := uint64(14695981039346656037)
-	word := func(x int64) {
-		h = (h ^ uint64(x)) * 1099511628211
-		h ^= h >> 29
+// find keeps the first sighting of each law.
+func (e *Exploration) find(v Verdict, x explored) {
+	if e.Find(v.Violation.Law) != nil {
+		return
 	}
-	id := func(i subject.ItemID) {
-		word(int64(i.Lane) | int64(i.N)<<8 | int64(i.Key)<<40)
-		if i.Derived {
-			word(1)
-		}
+	f := Sighting{Violation: v.Violation, Specified: v.Specified, Allowed: v.Allowed, At: e.Schedules, Schedule: x.schedule()}
+	if e.Finds = append(e.Finds, f); len(e.Finds) == 1 {
+		e.Sighting = f
 	}
-	moved := func(before int64) int64 { // how often the clock had moved
-		n, _ := slices.BinarySearchFunc(t.Clock, before, func(i Instant, seq int64) int { return cmp.Compare(i.Seq, seq) })
-		return int64(n)
-	}
-	ends := 0
-	for i, e := range t.Events {
-		for ends < i && t.Ended[ends] < t.Began[i] {
-			ends++
-		}
-		for ends > 0 && t.Ended[ends-1] > t.Began[i] {
-			ends--
-		}
-		word(int64(ends) | int64(len(e.Items))<<32)
-		word(moved(t.Began[i]) | moved(t.Ended[i])<<32)
-		word(int64(e.Step) | int64(e.Verb)<<20 | int64(e.Outcome)<<28 | int64(e.Source.Lane)<<36)
-		word(int64(e.At))
-		word(int64(e.Key) | int64(e.Value)<<32)
-		id(e.Source.Head)
-		for _, item := range e.Items {
-			id(item)
-		}
-	}
-	return h
-}
-
-// Refines compares what may be observed of two subjects: what is new in the second, and
-// what is gone.
-func Refines(base, other *Exploration) (fresh, gone []Outcome) {
-	has := func(list []Outcome, o Outcome) bool {
-		_, ok := slices.BinarySearchFunc(list, o, func(a, b Outcome) int { return cmp.Compare(a.Digest, b.Digest) })
-		return ok
-	}
-	for _, o := range other.Outcomes {
-		if !has(base.Outcomes, o) {
-			fresh = append(fresh, o)
-		}
-	}
-	for _, o := range base.Outcomes {
-		if !has(other.Outcomes, o) {
-			gone = append(gone, o)
-		}
-	}
-	return fresh, gone
 }

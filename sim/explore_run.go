@@ -23,6 +23,10 @@ type explored struct {
 	points int           // scheduling points passed
 	log    []rt.Decision // the choices, until the next run
 	notes  []string      // what of a given schedule could not be followed
+
+	over    []int64 // of the moves of the clock, those that were completed: when they were over
+	choices []int   // of a coarse schedule: how many choices it had made before each event
+	moves   []int   // and before each move of the clock
 }
 
 // schedule is the choices that were not the default. Few schedules are asked for it.
@@ -40,6 +44,8 @@ type play struct {
 	run
 	players []*player
 	trace   Trace
+	over    []int64 // see explored
+	moves   []int
 	hung    string // goroutines that wait for each other
 }
 
@@ -57,7 +63,7 @@ func explore(p *program.Program, s subject.Subject, strategy sched.Strategy) (ex
 	if err := canRun(p, s); err != nil {
 		return explored{}, err
 	}
-	x := &play{run: run{p: p, s: s, stage: newStage()}}
+	x := &play{run: run{p: p, s: s, stage: newStage(strategy)}}
 	races := rt.RaceErrors()
 	var broke any
 	res := rt.Run(rt.Config{Chooser: strategy, Steps: steps + stepsOfTimer*p.Timers(), Epoch: int64(max(bubbleEpoch, p.Config.Epoch))}, func() {
@@ -73,7 +79,7 @@ func explore(p *program.Program, s subject.Subject, strategy sched.Strategy) (ex
 		return explored{}, &LabError{Msg: fmt.Sprintf("%s: more goroutines, timers or decisions in one run than the scheduler takes", Title(s)), Wild: true}
 	}
 	x.endings(res, rt.RaceErrors() > races)
-	e := explored{points: res.Points, log: res.Log}
+	e := explored{points: res.Points, log: res.Log, over: x.over, choices: x.stage.choices, moves: x.moves}
 	x.trace.Events, x.trace.Began, x.trace.Ended = x.stage.events[:x.stage.n], x.stage.began[:x.stage.n], x.stage.ended[:x.stage.n]
 	e.Trace = x.trace
 	if r, ok := strategy.(*sched.Replay); ok {
@@ -227,11 +233,15 @@ func (x *play) move(d time.Duration) {
 	end := now + d
 	for _, at := range x.instants(now, end) {
 		x.trace.Clock = append(x.trace.Clock, Instant{Seq: rt.Seq(), At: at})
+		if x.stage.coarse != nil {
+			x.moves = append(x.moves, x.stage.coarse.Made())
+		}
 		if x.s.Clockless {
 			rt.Advance(at - now)
 		} else {
 			x.mock.Add(at - now)
 		}
+		x.over = append(x.over, rt.Seq())
 		now = at
 	}
 }

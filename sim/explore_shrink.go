@@ -19,15 +19,16 @@ const (
 // its violation. If the law does not show again, the program is returned as it is.
 func (l *Lab) ShrinkExplored(ctx context.Context, p *program.Program, s subject.Subject, law subject.Law) (*program.Program, *Violation, error) {
 	var failed error
-	try := func(q *program.Program, search Search) *Exploration {
+	try := func(q *program.Program, search Search) *Sighting {
+		search.Until = law
 		e, err := l.Explore(ctx, q, s, search)
 		if err != nil && ctx.Err() == nil {
 			failed = err
 		}
-		if err != nil || e.Violation == nil || e.Violation.Law != law {
+		if err != nil {
 			return nil
 		}
-		return e
+		return e.Find(law)
 	}
 	best := p.Bare()
 	given := len(best.Schedule) > 0
@@ -48,21 +49,24 @@ func (l *Lab) ShrinkExplored(ctx context.Context, p *program.Program, s subject.
 	if err != nil {
 		return best, nil, err
 	}
+	if f := e.Find(law); f != nil {
+		return best, f.Violation, nil
+	}
 	return best, e.Violation, nil
 }
 
 // fewest looks for a schedule with no preemption, then with one, and so on.
-func (l *Lab) fewest(p *program.Program, try func(*program.Program, Search) *Exploration) ([]program.Decision, bool) {
+func (l *Lab) fewest(p *program.Program, try func(*program.Program, Search) *Sighting) ([]program.Decision, bool) {
 	for _, strategy := range []string{"dfs0", "dfs1", "dfs2", "dfs3"} {
-		if e := try(p, Search{Strategy: strategy, Schedules: fewestSchedules}); e != nil {
-			return e.Schedule, true
+		if f := try(p, Search{Strategy: strategy, Schedules: fewestSchedules}); f != nil {
+			return f.Schedule, true
 		}
 	}
-	if e := try(p, Search{Strategy: Replaying}); e != nil {
+	if f := try(p, Search{Strategy: Replaying}); f != nil {
 		return p.Schedule, true
 	}
-	if e := try(p, Search{Strategy: "portfolio", Seed: 1, Schedules: shrinkSchedules}); e != nil {
-		return e.Schedule, true
+	if f := try(p, Search{Strategy: "portfolio", Seed: 1, Schedules: shrinkSchedules}); f != nil {
+		return f.Schedule, true
 	}
 	return nil, false
 }

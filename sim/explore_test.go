@@ -94,7 +94,7 @@ func TestExploreFinds(t *testing.T) {
 	text := mapConfig + "a set k1 v1\n& b set k1 v2\n& c get k1\n"
 	for _, name := range sched.Names {
 		e := exploring(t, text, woven(true), Search{Strategy: name, Seed: 1, Schedules: 100})
-		if found := e.Violation != nil && e.Violation.Law == subject.OneWinner; found != (name != "sequential" && name != "dfs0") {
+		if found := e.Violation != nil && e.Violation.Law == subject.OneWinner; found != (name != "sequential" && name != "dfs0" && name != "coarse") {
 			t.Errorf("%s: %v after %d schedules", name, e.Violation, e.Schedules)
 		}
 		e = exploring(t, text, woven(false), Search{Strategy: name, Seed: 1, Schedules: 2000})

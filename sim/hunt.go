@@ -68,9 +68,11 @@ func hunt(s subject.Subject, h Hunt, alive func(int) bool) (*Hunted, error) {
 		index    int
 		program  *program.Program
 		strategy sched.Strategy
-		traces   map[uint64]Verdict
+		by       *judges
+		traces   map[uint64]bool
 	}
 	var list []*quarry
+	r := &Hunted{}
 	for i, text := range h.Programs {
 		p, err := program.Parse("program", []byte(text), program.Names{})
 		if err != nil {
@@ -83,9 +85,12 @@ func hunt(s subject.Subject, h Hunt, alive func(int) bool) (*Hunted, error) {
 		if err != nil {
 			return nil, &LabError{Msg: err.Error()}
 		}
-		list = append(list, &quarry{i, p, strategy, map[uint64]Verdict{}})
+		by, err := newJudges(p, s, func() bool { return alive(r.Schedules) })
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, &quarry{i, p, strategy, by, map[uint64]bool{}})
 	}
-	r := &Hunted{}
 	for len(list) > 0 && r.Schedules < h.Schedules {
 		for _, q := range list {
 			if !alive(r.Schedules) || r.Schedules == h.Schedules || !q.strategy.Begin() {
@@ -99,20 +104,23 @@ func hunt(s subject.Subject, h Hunt, alive func(int) bool) (*Hunted, error) {
 			} else if err != nil {
 				return nil, err
 			}
-			k := x.key()
-			v, known := q.traces[k]
-			if !known {
-				if v, err = judge(q.program, s, x.Trace); err != nil {
-					if !wild(err) {
-						return nil, err
-					}
-					r.Unjudged++
-				}
-				q.traces[k] = v
+			k := q.by.key(x)
+			if q.traces[k] {
+				continue
 			}
-			if v.Violation != nil && !v.Specified {
-				r.Violation, r.Program, r.Schedule = v.Violation, q.index, x.schedule()
-				return r, nil
+			q.traces[k] = true
+			x = q.by.hold(x)
+			verdicts, err := q.by.verdicts(x)
+			if wild(err) {
+				r.Unjudged++
+			} else if err != nil {
+				return nil, err
+			}
+			for _, v := range verdicts {
+				if !v.Specified {
+					r.Violation, r.Program, r.Schedule = v.Violation, q.index, x.schedule()
+					return r, nil
+				}
 			}
 		}
 	}

@@ -46,7 +46,7 @@ func auditTrace(p *program.Program, s subject.Subject, t Trace, h History) *Viol
 		return auditClose(s, t, h)
 	}
 	if s.LawsOnly && p.Concurrent() {
-		return auditKeys(p, t, h)
+		return auditKeys(p, s, t, h)
 	}
 	return nil
 }
@@ -84,18 +84,20 @@ func auditClose(s subject.Subject, t Trace, h History) *Violation {
 				running = slices.Delete(running, j, j+1)
 			}
 		case e.Verb == subject.Close && e.Outcome == subject.OK && returned == noSeq:
-			returned = t.Ended[i]
+			if returned = t.Ended[i]; s.Waived(subject.CloseDrains) {
+				continue
+			}
 			if len(running) > 0 {
 				return t.at(i, h, subject.CloseDrains, ", while "+running[0].String()+" and has not ended")
 			}
 			if j := t.undelivered(i, called, s, delivered, keys); j >= 0 {
 				return t.at(i, h, subject.CloseDrains, ", and not all is delivered of "+t.Events[j].String())
 			}
-		case e.Verb == subject.Put && e.Outcome == subject.OK && t.Began[i] > returned && !droppedNil(s, e):
+		case e.Verb == subject.Put && e.Outcome == subject.OK && t.Began[i] > returned && !droppedNil(s, e) && !s.Waived(subject.AfterClose):
 			return t.at(i, h, subject.AfterClose, ", and Close had returned before it began")
 		}
 	}
-	if returned != noSeq && t.fatal() == math.MaxInt {
+	if returned != noSeq && t.fatal() == math.MaxInt && !s.Waived(subject.ExactlyOnce) {
 		if j := t.undelivered(len(t.Events), noSeq, s, delivered, keys); j >= 0 {
 			return t.at(j, h, subject.ExactlyOnce, ", and not all of it is ever delivered")
 		}
@@ -127,7 +129,7 @@ func droppedNil(s subject.Subject, e subject.Event) bool {
 // auditKeys checks what has to be true of the keys of every map, whatever it does when: of
 // two Sets that both won one came after the key was gone, and a value that is read was
 // stored.
-func auditKeys(p *program.Program, t Trace, h History) *Violation {
+func auditKeys(p *program.Program, s subject.Subject, t Trace, h History) *Violation {
 	begins := beginnings(p)
 	sure := newEntryAudit(p).sure
 	var first *Violation
@@ -135,13 +137,13 @@ func auditKeys(p *program.Program, t Trace, h History) *Violation {
 		switch {
 		case e.Step >= t.fatal():
 			return first
-		case e.Verb == subject.Set && e.Outcome == subject.Yes:
+		case e.Verb == subject.Set && e.Outcome == subject.Yes && !s.Waived(subject.OneWinner):
 			for j, o := range t.Events[:i] {
 				if o.Verb == subject.Set && o.Outcome == subject.Yes && o.Key == e.Key && e.At < begins(o.Step)+sure && !t.deleted(e.Key, min(t.Began[i], t.Began[j]), t.Ended[i]) {
 					first = earliest(first, t.at(i, h, subject.OneWinner, ", and so did "+o.String()))
 				}
 			}
-		case e.Verb == subject.Get && e.Outcome == subject.Yes && !t.stored(e, t.Ended[i]):
+		case e.Verb == subject.Get && e.Outcome == subject.Yes && !s.Waived(subject.Value) && !t.stored(e, t.Ended[i]):
 			first = earliest(first, t.at(i, h, subject.Value, ""))
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"unsafe"
 
 	"batchlab/sim/program"
+	"batchlab/sim/sched"
 	"batchlab/sim/subject"
 	"batchlab/sim/weave/rt"
 )
@@ -23,6 +24,9 @@ type stage struct {
 	ended  []int64
 	n      int
 
+	coarse  *sched.Coarse // if that is the strategy,
+	choices []int         // how many choices it had made before each event
+
 	items  []*subject.Item
 	ids    []subject.ItemID
 	nitems int
@@ -36,13 +40,17 @@ type stage struct {
 }
 
 //go:norace
-func newStage() *stage {
+func newStage(strategy sched.Strategy) *stage {
 	const room = 32
-	return &stage{
+	s := &stage{
 		gate:   make(chan struct{}),
 		events: make([]subject.Event, room), began: make([]int64, room), ended: make([]int64, room),
 		items: make([]*subject.Item, room), ids: make([]subject.ItemID, room), held: make([]lease, room),
 	}
+	if c, ok := strategy.(*sched.Coarse); ok {
+		s.coarse, s.choices = c, make([]int, room)
+	}
+	return s
 }
 
 // twice is a copy with twice the room.
@@ -67,6 +75,12 @@ func (s *stage) add(e subject.Event, began int64) {
 	}
 	e.Step, e.At = s.step, s.at
 	s.events[s.n], s.began[s.n], s.ended[s.n] = e, began, rt.Seq()
+	if s.coarse != nil {
+		if s.n >= len(s.choices) {
+			s.choices = twice(s.choices)
+		}
+		s.choices[s.n] = s.coarse.Made()
+	}
 	s.n++
 }
 

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -21,14 +22,13 @@ type Study struct {
 // more is how far the first subject is looked at again when another shows what it has
 // not: what takes one subject two preemptions may take another three.
 var more = []Search{
-	{Strategy: "portfolio", Seed: 1, Schedules: 20_000, Outcomes: true, Blind: true},
-	{Strategy: "dfs3", Schedules: 200_000, Outcomes: true, Blind: true},
+	{Strategy: "portfolio", Seed: 1, Schedules: 20_000, Blind: true},
+	{Strategy: "dfs3", Schedules: 200_000, Blind: true},
 }
 
 // Study explores a program on several subjects and compares what may be observed of them
 // with what may be observed of the first: the others have to refine it.
 func (l *Lab) Study(ctx context.Context, p *program.Program, subjects []subject.Subject, search Search) (*Study, error) {
-	search.Outcomes = true
 	st := &Study{Program: p}
 	subjects = slices.DeleteFunc(slices.Clone(subjects), func(s subject.Subject) bool { return !Applies(p, s) })
 	for _, s := range subjects {
@@ -70,7 +70,30 @@ func (st *Study) compare(ctx context.Context, l *Lab, i int, first subject.Subje
 		fresh = still
 	}
 	st.Fresh[i], st.Gone[i] = fresh, gone
+	if base.Complete && e.Complete && e.Judged != "" {
+		e.Judged += ", and against the original " + base.Subject
+	}
 	return nil
+}
+
+// Refines compares what may be observed of two subjects: what is new in the second, and
+// what is gone.
+func Refines(base, other *Exploration) (fresh, gone []Outcome) {
+	has := func(list []Outcome, o Outcome) bool {
+		_, ok := slices.BinarySearchFunc(list, o, func(a, b Outcome) int { return cmp.Compare(a.Digest, b.Digest) })
+		return ok
+	}
+	for _, o := range other.Outcomes {
+		if !has(base.Outcomes, o) {
+			fresh = append(fresh, o)
+		}
+	}
+	for _, o := range base.Outcomes {
+		if !has(other.Outcomes, o) {
+			gone = append(gone, o)
+		}
+	}
+	return fresh, gone
 }
 
 // Broken lists the expectations that do not hold, a line each. That something is to be
@@ -78,19 +101,17 @@ func (st *Study) compare(ctx context.Context, l *Lab, i int, first subject.Subje
 func (st *Study) Broken() []string {
 	var list []string
 	for i, e := range st.Explorations {
-		_, name, _ := strings.Cut(e.Subject, "/")
-		want, v := expected(st.Program, name), e.Violation
-		if want == "" && e.Specified && slices.ContainsFunc(st.Program.Expect, func(x program.Expect) bool { return x.Law == string(v.Law) }) {
-			want = v.Law
-		}
+		want, v := e.expected(st.Program), e.Violation
 		whole := e.Complete || e.Search.Strategy == Replaying // else there may be more to see
-		switch {
-		case want == "" && v != nil:
-			list = append(list, fmt.Sprintf("%s: expected to pass, breaks %s in schedule %d", e.Subject, v.Law, e.At))
-		case want != "" && v == nil && whole:
+		if want != "" && v == nil && whole {
 			list = append(list, fmt.Sprintf("%s: expected to break %s, %s", e.Subject, want, e.Covered))
-		case want != "" && v != nil && v.Law != want:
-			list = append(list, fmt.Sprintf("%s: expected to break %s, breaks %s", e.Subject, want, v.Law))
+		}
+		for _, f := range e.News(st.Program) {
+			if want != "" && e.Find(want) == nil && f.Violation.Law == e.Violation.Law {
+				list = append(list, fmt.Sprintf("%s: expected to break %s, breaks %s", e.Subject, want, f.Violation.Law))
+				continue
+			}
+			list = append(list, fmt.Sprintf("%s: expected to pass, breaks %s in schedule %d", e.Subject, f.Violation.Law, f.At))
 		}
 		if whole && e.Unjudged > 0 {
 			list = append(list, fmt.Sprintf("%s: %d traces could not be judged", e.Subject, e.Unjudged))

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -75,7 +74,11 @@ func Test(t *testing.T, s subject.Subject, o TestOptions) {
 		testSchedules(t, lab, o, again)
 		return
 	}
-	t.Logf("batchlab: campaign seed %d, %d programs", o.Seed, o.Programs)
+	by := judges{p: &program.Program{Kind: string(s.Kind)}, s: s} // nothing runs together
+	if err := by.some(); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("batchlab: campaign seed %d, %d programs; %s", o.Seed, o.Programs, by.String())
 	c, err := lab.Campaign(context.Background(), CampaignOptions{Seed: o.Seed, Programs: o.Programs, Ops: o.Ops})
 	if err != nil {
 		t.Fatal(err)
@@ -88,50 +91,6 @@ func Test(t *testing.T, s subject.Subject, o TestOptions) {
 		reportFind(t, lab, f, o.Corpora, again)
 	}
 	t.Log("batchlab: this binary is not woven: no schedules were explored; batchlab explore --test does that")
-}
-
-// testSchedules explores generated programs, and stops at the first violation.
-func testSchedules(t *testing.T, lab *Lab, o TestOptions, again string) {
-	t.Helper()
-	t.Logf("batchlab: exploration seed %d", o.Seed)
-	programs, schedules := cmp.Or(o.Explored, 100), cmp.Or(o.Schedules, 100)
-	s, done := lab.Subjects[0], 0
-	for i := range programs {
-		p := program.GenerateConcurrent(rand.New(rand.NewPCG(o.Seed, uint64(i))), string(s.Kind))
-		if s.Clockless && program.HasMap(p.Kind) {
-			p.Config.Epoch = bubbleEpoch
-		}
-		e, err := lab.Explore(t.Context(), p, s, Search{Strategy: "portfolio", Seed: o.Seed, Schedules: schedules})
-		if err != nil {
-			t.Fatalf("%v in\n\n%s", err, p)
-		}
-		done += e.Schedules
-		if e.Violation != nil && !e.Specified {
-			t.Fatal(keepExplored(t, lab, p, e, o.Corpora, again))
-		}
-	}
-	t.Logf("batchlab: no violation in %d schedules of %d programs (random, PCT d=2, PCT d=3 and URW in turn)", done, programs)
-}
-
-// keepExplored shrinks what an exploration found, writes it to the corpora, and says so.
-func keepExplored(t *testing.T, lab *Lab, p *program.Program, e *Exploration, dir, again string) string {
-	t.Helper()
-	p.Schedule = e.Schedule
-	small, v, err := lab.ShrinkExplored(t.Context(), p, lab.Subjects[0], e.Violation.Law)
-	if err != nil || v == nil {
-		small, v = p, e.Violation
-	}
-	small.Comment = []string{"Found by exploring: " + v.Subject + ", " + v.Law.Text() + "."}
-	if len(small.Schedule) == 0 {
-		small.Comment = append(small.Comment, "The schedule has no preemption: who is at it goes on until it waits.")
-	}
-	file, err := SaveSeed(dir, v.Law, small)
-	if err != nil {
-		t.Errorf("batchlab: the seed cannot be kept: %v", err)
-	}
-	var b strings.Builder
-	v.Write(&b, small, again)
-	return "batchlab: " + file + "\n" + b.String()
 }
 
 // respawn returns the command that starts this test binary as a worker.
@@ -191,41 +150,6 @@ func testSeeds(t *testing.T, lab *Lab, dir, again string) {
 			w.Violation.Write(&b, p, again)
 			t.Fatal(b.String())
 		}
-	}
-}
-
-// testSchedule replays a seed under its schedule, or under many if it has none, if that can
-// be done here. Goroutines of a subject run beside operations that do not run together.
-func testSchedule(t *testing.T, lab *Lab, file string, p *program.Program, dir, again string) {
-	t.Helper()
-	if rt.Woven == "" {
-		t.Logf("batchlab: %s needs a woven binary, and was left out: see batchlab explore --test", file)
-		return
-	}
-	search := Search{Strategy: Replaying}
-	switch {
-	case len(p.Schedule) == 0 && p.Concurrent():
-		search = Search{Strategy: "portfolio", Seed: 1, Schedules: 1000}
-	case len(p.Schedule) == 0:
-		search = Search{Strategy: "portfolio", Seed: 1, Schedules: 100}
-	}
-	st, err := lab.Study(t.Context(), p, lab.Subjects, search)
-	if err != nil {
-		t.Fatalf("%s: %v", file, err)
-	}
-	broken := st.Broken()
-	for _, line := range broken {
-		t.Errorf("%s: %s", file, line)
-	}
-	e := st.Explorations[0]
-	switch {
-	case e.Violation == nil || len(broken) == 0:
-	case search.Strategy == Replaying:
-		var b strings.Builder
-		e.Violation.Write(&b, p, again)
-		t.Fatal(b.String())
-	default:
-		t.Fatal(keepExplored(t, lab, p, e, dir, again))
 	}
 }
 

@@ -94,10 +94,16 @@ func (d *DFS) Covered(n int) string {
 
 //go:norace
 func (d *DFS) Next(p *rt.Point) int {
-	cost := int16(1)
 	if p.Self < 0 {
-		cost = 0
+		return d.among(p, 0)
 	}
+	return d.among(p, 1)
+}
+
+// among takes one of the goroutines that can go on, the default first.
+//
+//go:norace
+func (d *DFS) among(p *rt.Point, cost int16) int {
 	c := d.take(len(p.Enabled), cost)
 	switch {
 	case c == 0:

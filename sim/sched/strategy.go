@@ -19,7 +19,7 @@ type Strategy interface {
 }
 
 // Names lists the strategies that New knows.
-var Names = []string{"sequential", "random", "pct2", "pct3", "urw", "dfs0", "dfs1", "dfs2", "dfs3", "portfolio"}
+var Names = []string{"sequential", "random", "pct2", "pct3", "urw", "dfs0", "dfs1", "dfs2", "dfs3", "coarse", "portfolio"}
 
 // New returns a strategy by its name.
 func New(name string, seed uint64) (Strategy, error) {
@@ -34,6 +34,8 @@ func New(name string, seed uint64) (Strategy, error) {
 		return newURW(seed), nil
 	case "dfs0", "dfs1", "dfs2", "dfs3":
 		return NewDFS(int(name[3] - '0')), nil
+	case "coarse":
+		return NewCoarse(), nil
 	case "portfolio":
 		return newPortfolio(seed), nil
 	}

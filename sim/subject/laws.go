@@ -101,12 +101,19 @@ func ParseLaw(id string) (Law, error) {
 // Text returns the law's wording. It panics on a law that is not in Guarantees:
 // laws are constants, so that is a programmer's mistake.
 func (l Law) Text() string {
-	for _, g := range Guarantees {
-		if g.Law == l {
-			return g.Text
-		}
+	if g, known := l.guarantee(); known {
+		return g.Text
 	}
 	panic(fmt.Sprintf("batchlab: law %q is not in subject.Guarantees", string(l)))
+}
+
+func (l Law) guarantee() (g Guarantee, known bool) {
+	for _, g := range Guarantees {
+		if g.Law == l {
+			return g, true
+		}
+	}
+	return g, false
 }
 
 func lawList() string {

@@ -2,6 +2,7 @@ package subject
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/benbjohnson/clock"
 )
@@ -51,6 +52,14 @@ type Subject struct {
 	// Lingers marks a LawsOnly component that does not promise G1-leak: goroutines of it
 	// may outlive Close.
 	Lingers bool
+	// Waives lists the laws that the subject does not promise: whoever judges it, breaking
+	// one of them is no violation.
+	Waives []Law
+}
+
+// Waived reports whether the subject need not keep a law.
+func (s Subject) Waived(law Law) bool {
+	return law == Leak && s.Lingers || slices.Contains(s.Waives, law)
 }
 
 // Validate reports what is wrong with the row, as an error that names it.
@@ -66,6 +75,13 @@ func (s Subject) Validate() error {
 		return fmt.Errorf("subject %s: kind %s needs NewBatcher and nothing else", s.Name, s.Kind)
 	case s.Lingers && !s.LawsOnly:
 		return fmt.Errorf("subject %s: only a subject that is LawsOnly can linger: the model leaves nothing behind", s.Name)
+	}
+	for _, law := range s.Waives {
+		if g, known := law.guarantee(); !known {
+			return fmt.Errorf("subject %s: waives %q, want one of %s", s.Name, string(law), lawList())
+		} else if !slices.Contains(g.Kinds, s.Kind) {
+			return fmt.Errorf("subject %s: waives %s, a law that kind %s does not have", s.Name, law, s.Kind)
+		}
 	}
 	return nil
 }

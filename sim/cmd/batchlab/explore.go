@@ -303,18 +303,12 @@ func (e *explorer) report(ctx context.Context, lab *sim.Lab, j *studied) {
 		fmt.Fprintf(e.out, "  %s: %s\n", j.name(), line)
 	}
 	for _, x := range j.study.Explorations {
-		if v := x.Violation; v != nil && (len(broken) > 0) && e.worth(x, j) {
-			e.promote(ctx, lab, j, x)
+		for _, f := range x.News(j.program) {
+			if len(broken) > 0 {
+				e.promote(ctx, lab, j, x, f)
+			}
 		}
 	}
-}
-
-// worth reports whether a violation is to be shrunk and kept: not one that the seed expects.
-func (e *explorer) worth(x *sim.Exploration, j *studied) bool {
-	_, name, _ := strings.Cut(x.Subject, "/")
-	return !slices.ContainsFunc(j.program.Expect, func(p program.Expect) bool {
-		return p.Law == string(x.Violation.Law) && slices.Contains(p.Subjects, name)
-	})
 }
 
 func (j *studied) name() string {

@@ -20,42 +20,39 @@ func (e *explorer) expect(ctx context.Context, lab *sim.Lab, j *studied) {
 	base := impls.Of(subject.Kind(j.program.Kind))[0]
 	of := map[subject.Law]bool{} // the baseline breaks it here
 	for _, x := range j.study.Explorations {
-		v := x.Violation
-		if v == nil {
-			continue
-		}
-		if x.Subject == sim.Title(base) {
-			of[v.Law] = true
-		}
-		title := string(v.Law) + " in " + x.Subject
-		isKnown := e.known[title] != ""
-		if !x.Specified && !of[v.Law] && !(x.Allowed && isKnown) {
-			continue
-		}
-		_, name, _ := strings.Cut(x.Subject, "/")
-		expected := program.Expect{Law: string(v.Law), Subjects: []string{name}}
-		j.program.Expect = append(j.program.Expect, expected)
-		e.totals.known[title]++
-		if isKnown || e.failed != nil {
-			continue
-		}
-		small, _ := e.shrink(ctx, lab, j, x)
-		small.Expect = []program.Expect{expected}
-		if file := e.save(small, v.Law); file != "" {
-			e.known[title] = file
-			e.totals.findings = append(e.totals.findings, title+", kept as "+file)
+		for _, f := range x.Finds {
+			law := f.Violation.Law
+			of[law] = of[law] || x.Subject == sim.Title(base)
+			title := string(law) + " in " + x.Subject
+			isKnown := e.known[title] != ""
+			if !f.Specified && !of[law] && !(f.Allowed && isKnown) {
+				continue
+			}
+			_, name, _ := strings.Cut(x.Subject, "/")
+			expected := program.Expect{Law: string(law), Subjects: []string{name}}
+			j.program.Expect = append(j.program.Expect, expected)
+			e.totals.known[title]++
+			if isKnown || e.failed != nil {
+				continue
+			}
+			small, _ := e.shrink(ctx, lab, j, x, f)
+			small.Expect = []program.Expect{expected}
+			if file := e.save(small, law); file != "" {
+				e.known[title] = file
+				e.totals.findings = append(e.totals.findings, title+", kept as "+file)
+			}
 		}
 	}
 }
 
 // shrink simplifies what an exploration found, with its schedule.
-func (e *explorer) shrink(ctx context.Context, lab *sim.Lab, j *studied, x *sim.Exploration) (*program.Program, *sim.Violation) {
+func (e *explorer) shrink(ctx context.Context, lab *sim.Lab, j *studied, x *sim.Exploration, f sim.Sighting) (*program.Program, *sim.Violation) {
 	i := slices.IndexFunc(e.subjects, func(s subject.Subject) bool { return sim.Title(s) == x.Subject })
 	p := j.program.Bare()
-	p.Schedule = x.Schedule
-	small, v, err := lab.ShrinkExplored(ctx, p, e.subjects[i], x.Violation.Law)
+	p.Schedule = f.Schedule
+	small, v, err := lab.ShrinkExplored(ctx, p, e.subjects[i], f.Violation.Law)
 	if err != nil || v == nil {
-		small, v = p, x.Violation
+		small, v = p, f.Violation
 	}
 	small.Comment = []string{"Found by exploring: " + v.Subject + ", " + v.Law.Text() + "."}
 	return small, v
@@ -72,8 +69,8 @@ func (e *explorer) save(p *program.Program, law subject.Law) string {
 }
 
 // promote shrinks a find, writes it as a seed and prints it.
-func (e *explorer) promote(ctx context.Context, lab *sim.Lab, j *studied, x *sim.Exploration) {
-	small, v := e.shrink(ctx, lab, j, x)
+func (e *explorer) promote(ctx context.Context, lab *sim.Lab, j *studied, x *sim.Exploration, f sim.Sighting) {
+	small, v := e.shrink(ctx, lab, j, x, f)
 	if file := e.save(small, v.Law); file != "" {
 		v.Write(e.out, small, lab.Command+file)
 	}

@@ -104,14 +104,14 @@ func TestSchedulesReplay(t *testing.T) {
 		for i, p := range seeds {
 			s := impls.Of(subject.Kind(p.Kind))[0]
 			// A schedule drawn with the seed i, replayed from its decisions.
-			drawn, err := lab.Explore(t.Context(), p, s, sim.Search{Strategy: "urw", Seed: uint64(i), Schedules: 2, Outcomes: true})
+			drawn, err := lab.Explore(t.Context(), p, s, sim.Search{Strategy: "urw", Seed: uint64(i), Schedules: 2})
 			if err != nil {
 				t.Fatal(err)
 			}
 			q := p.Bare()
 			q.Schedule = drawn.Outcomes[0].Schedule
 			for range 25 { // in each of four ways
-				e, err := lab.Explore(t.Context(), q, s, sim.Search{Strategy: sim.Replaying, Outcomes: true})
+				e, err := lab.Explore(t.Context(), q, s, sim.Search{Strategy: sim.Replaying})
 				if err != nil {
 					t.Fatal(err)
 				}

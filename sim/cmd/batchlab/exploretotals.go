@@ -42,11 +42,17 @@ func explorationText(x *sim.Exploration, st *sim.Study, i int) string {
 	if x.Unjudged > 0 {
 		text += fmt.Sprintf("; %d traces could not be judged", x.Unjudged)
 	}
-	if v := x.Violation; v != nil {
-		text += fmt.Sprintf("; breaks %s in schedule %d", v.Law, x.At)
-		if x.Specified {
+	for _, f := range x.Finds {
+		text += fmt.Sprintf("; breaks %s in schedule %d", f.Violation.Law, f.At)
+		if f.Specified {
 			text += ", as the specification does"
 		}
+	}
+	if x.Judged != "" {
+		text += "; " + x.Judged
+	}
+	if x.Beyond > 0 {
+		text += fmt.Sprintf("; %d traces are beyond what was searched of that", x.Beyond)
 	}
 	for _, n := range x.Notes {
 		text += "; " + n
@@ -85,8 +91,8 @@ func (t *exploreTotals) add(j *studied, broken []string) {
 		if x.Complete { // of few schedules of many nothing follows
 			s.fresh += len(j.study.Fresh[i])
 		}
-		if x.Violation != nil {
-			s.expected[string(x.Violation.Law)] = true
+		for _, f := range x.Finds {
+			s.expected[string(f.Violation.Law)] = true
 		}
 	}
 }

@@ -33,7 +33,7 @@ release
 // lines, which without the schedule is a matter of luck.
 func TestAScheduleIsFollowedWithoutGroups(t *testing.T) {
 	p := programOf(t, waitTogether)
-	search := sim.Search{Strategy: "random", Seed: 1, Schedules: 100, Outcomes: true}
+	search := sim.Search{Strategy: "random", Seed: 1, Schedules: 100}
 	e, err := wovenLab(t, t, false).Explore(t.Context(), p, find(t, subject.KindBatcher, "baseline"), search)
 	if err != nil || len(e.Outcomes) != 2 {
 		t.Fatalf("%d outcomes, want 2; %v", len(e.Outcomes), err)

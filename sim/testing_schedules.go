@@ -1,0 +1,141 @@
+package sim
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"batchlab/sim/program"
+	"batchlab/sim/weave/rt"
+)
+
+// testSchedules explores generated programs. What is found under one law does not hide what
+// breaks another: each law's first find is shrunk and kept.
+func testSchedules(t *testing.T, lab *Lab, o TestOptions, again string) {
+	t.Helper()
+	t.Logf("batchlab: exploration seed %d", o.Seed)
+	programs, schedules := cmp.Or(o.Explored, 100), cmp.Or(o.Schedules, 100)
+	s, sum := lab.Subjects[0], explorations{}
+	for i := range programs {
+		p := program.GenerateConcurrent(rand.New(rand.NewPCG(o.Seed, uint64(i))), string(s.Kind))
+		if s.Clockless && program.HasMap(p.Kind) {
+			p.Config.Epoch = bubbleEpoch
+		}
+		e, err := lab.Explore(t.Context(), p, s, Search{Strategy: "portfolio", Seed: o.Seed, Schedules: schedules})
+		if err != nil {
+			t.Fatalf("%v in\n\n%s", err, p)
+		}
+		sum.add(p, e)
+	}
+	for _, f := range sum.finds {
+		t.Error(keepExplored(t, lab, f.program, f.Sighting, o.Corpora, again))
+	}
+	if sum.judged == 0 {
+		t.Errorf("batchlab: nothing was judged: all %d traces are more than the specification can follow", sum.unjudged)
+	}
+	t.Log("batchlab: " + sum.String())
+}
+
+// explorations sums up what came of several programs.
+type explorations struct {
+	programs, schedules, judged, unjudged, beyond int
+	by                                            []string // by whom it was judged
+	finds                                         []foundIn
+}
+
+// foundIn is the first find of a law, with its program.
+type foundIn struct {
+	Sighting
+	program *program.Program
+}
+
+func (x *explorations) add(p *program.Program, e *Exploration) {
+	x.programs++
+	x.schedules += e.Schedules
+	x.judged += e.Schedules - e.Unjudged
+	x.unjudged += e.Unjudged
+	x.beyond += e.Beyond
+	if !slices.Contains(x.by, e.Judged) {
+		x.by = append(x.by, e.Judged)
+	}
+	for _, f := range e.Finds {
+		if !f.Specified && !slices.ContainsFunc(x.finds, func(o foundIn) bool { return o.Violation.Law == f.Violation.Law }) {
+			x.finds = append(x.finds, foundIn{f, p})
+		}
+	}
+}
+
+// String says what was found, and what it means that there was no more.
+func (x *explorations) String() string {
+	text := fmt.Sprintf("no violation in %d schedules of %d programs (random, PCT d=2, PCT d=3 and URW in turn)", x.schedules, x.programs)
+	if n := len(x.finds); n > 0 {
+		text = fmt.Sprintf("%d laws broken in %d schedules of %d programs", n, x.schedules, x.programs)
+	}
+	text += "; " + strings.Join(x.by, "; ")
+	if x.unjudged > 0 {
+		text += fmt.Sprintf("; %d traces could not be judged", x.unjudged)
+	}
+	if x.beyond > 0 {
+		text += fmt.Sprintf("; %d traces are beyond what was searched of the reference", x.beyond)
+	}
+	return text
+}
+
+// keepExplored shrinks what an exploration found, writes it to the corpora, and says so.
+func keepExplored(t *testing.T, lab *Lab, p *program.Program, f Sighting, dir, again string) string {
+	t.Helper()
+	p.Schedule = f.Schedule
+	small, v, err := lab.ShrinkExplored(t.Context(), p, lab.Subjects[0], f.Violation.Law)
+	if err != nil || v == nil {
+		small, v = p, f.Violation
+	}
+	small.Comment = []string{"Found by exploring: " + v.Subject + ", " + v.Law.Text() + "."}
+	if len(small.Schedule) == 0 {
+		small.Comment = append(small.Comment, "The schedule has no preemption: who is at it goes on until it waits.")
+	}
+	file, err := SaveSeed(dir, v.Law, small)
+	if err != nil {
+		t.Errorf("batchlab: the seed cannot be kept: %v", err)
+	}
+	var b strings.Builder
+	v.Write(&b, small, again)
+	return "batchlab: " + file + "\n" + b.String()
+}
+
+// testSchedule replays a seed under its schedule, or under many if it has none, if that can
+// be done here. Goroutines of a subject run beside operations that do not run together.
+func testSchedule(t *testing.T, lab *Lab, file string, p *program.Program, dir, again string) {
+	t.Helper()
+	if rt.Woven == "" {
+		t.Logf("batchlab: %s needs a woven binary, and was left out: see batchlab explore --test", file)
+		return
+	}
+	search := Search{Strategy: Replaying}
+	switch {
+	case len(p.Schedule) == 0 && p.Concurrent():
+		search = Search{Strategy: "portfolio", Seed: 1, Schedules: 1000}
+	case len(p.Schedule) == 0:
+		search = Search{Strategy: "portfolio", Seed: 1, Schedules: 100}
+	}
+	st, err := lab.Study(t.Context(), p, lab.Subjects, search)
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	for _, line := range st.Broken() {
+		t.Errorf("%s: %s", file, line)
+	}
+	e := st.Explorations[0]
+	t.Logf("batchlab: %s: %d schedules, %s", file, e.Schedules, e.Judged)
+	for _, f := range e.News(p) {
+		if search.Strategy == Replaying {
+			var b strings.Builder
+			f.Violation.Write(&b, p, again)
+			t.Error(b.String())
+			continue
+		}
+		t.Error(keepExplored(t, lab, p, f, dir, again))
+	}
+}
