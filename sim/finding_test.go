@@ -161,10 +161,15 @@ func TestLawsOnlyAndTheSpecification(t *testing.T) {
 	bad.LawsOnly, bad.Name = true, freeNames[remembers]
 	for _, c := range []struct {
 		s    subject.Subject
+		with []subject.Subject
 		laws string // that it breaks itself
-	}{{free, ""}, {bad, "D3-expiry"}} {
+	}{
+		{free, []subject.Subject{tinyTable(none)}, ""},
+		{bad, []subject.Subject{tinyTable(none)}, "D3-expiry"},
+		{free, nil, "D2-one-winner"},
+	} {
 		lab := childLab(t)
-		lab.Subjects = []subject.Subject{tinyTable(none), c.s}
+		lab.Subjects = append(c.with, c.s)
 		finds, err := lab.Campaign(t.Context(), meetsEarly)
 		if err != nil {
 			t.Fatal(err)
