@@ -77,7 +77,8 @@ func (l *Lab) Campaign(ctx context.Context, o CampaignOptions) (*Campaign, error
 	wg.Wait()
 	c.result.Interrupted = ctx.Err() != nil
 	slices.SortFunc(c.result.Finds, func(a, b Find) int {
-		return cmp.Or(cmp.Compare(a.Violation.Subject+string(a.Violation.Law), b.Violation.Subject+string(b.Violation.Law)), cmp.Compare(a.Index, b.Index))
+		return cmp.Or(cmp.Compare(a.Violation.Subject, b.Violation.Subject),
+			cmp.Compare(a.Violation.Law, b.Violation.Law), cmp.Compare(a.Index, b.Index))
 	})
 	return c.result, c.err
 }
@@ -244,7 +245,8 @@ func (c *campaigner) tryApart(ctx context.Context, st *stretch, i int, on string
 			t.Unjudged++
 		} else if v.Violation != nil {
 			found = true
-			c.keep(Find{Program: p, Index: i, Violation: *v.Violation, Specified: specified(c.lab.Subjects, p, s, v, lab.Try), Repeats: true})
+			v.Specified = specified(c.lab.Subjects, p, s, v, lab.Try)
+			c.keep(Find{Program: p, Index: i, Violation: *v.Violation, Specified: v.Specified, Repeats: true})
 		}
 	}
 	programs := 0

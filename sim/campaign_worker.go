@@ -37,7 +37,7 @@ func (w *worker) campaign(st stretch, subjects []subject.Subject) {
 				continue
 			}
 			w.write(note{Program: i + 1, On: Title(s)})
-			w.try(i, p, s, t, st.Repeat > 0 && i%st.Repeat == 0)
+			w.try(i, p, s, subjects, t, st.Repeat > 0 && i%st.Repeat == 0)
 			w.growth.ran(Title(s))
 		}
 		if grown := w.grown(p, subjects); grown != "" {
@@ -49,7 +49,7 @@ func (w *worker) campaign(st stretch, subjects []subject.Subject) {
 }
 
 // try checks one program on one subject and writes what it finds.
-func (w *worker) try(i int, p *program.Program, s subject.Subject, t *Tally, twice bool) {
+func (w *worker) try(i int, p *program.Program, s subject.Subject, among []subject.Subject, t *Tally, twice bool) {
 	t.Runs++
 	h, err := perform(w.t, p, s, hooks{})
 	if err != nil {
@@ -64,7 +64,7 @@ func (w *worker) try(i int, p *program.Program, s subject.Subject, t *Tally, twi
 	if v.Branched != 0 {
 		t.Branched++
 	}
-	v.Specified = specified(w.subjects, p, s, v, (&Lab{T: w.t}).Try)
+	v.Specified = specified(among, p, s, v, (&Lab{T: w.t}).Try)
 	if v.Specified {
 		key := string(v.Violation.Law) + " in " + Title(s)
 		if t.Specified[key]++; t.Specified[key] > 1 { // told once is enough

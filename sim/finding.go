@@ -33,7 +33,7 @@ func (l *Lab) Findings(ctx context.Context, c *Campaign, known *Known, dir strin
 		}
 		title := string(f.Violation.Law) + " in " + f.Violation.Subject
 		file, fresh := "", false
-		seed, err := all.cause(ctx, l, f, l.Subjects[i])
+		seed, err := all.cause(l, f, l.Subjects[i])
 		switch {
 		case err != nil:
 			return list, own, err
@@ -67,17 +67,14 @@ func (l *Lab) keepFinding(ctx context.Context, f Find, dir string) (*knownSeed, 
 	if err != nil {
 		return nil, err
 	}
-	p.Comment = []string{"Found: the specification itself does this: " + v.Law.Text() + ".", "Whoever does as it says breaks that law."}
+	p.Comment = []string{"Found: whoever does as the specification says breaks this law of it:", v.Law.Text() + "."}
 	expect := program.Expect{Law: string(v.Law)}
 	for _, s := range l.Of(p.Kind) {
 		if !Applies(p, s) {
 			continue
 		}
 		_, got, err := l.Try(p, s)
-		if err != nil {
-			return nil, err
-		}
-		if got.Specified && got.Violation.Law == v.Law {
+		if err == nil && got.Specified && got.Violation.Law == v.Law { // who cannot show it is not named
 			expect.Subjects = append(expect.Subjects, s.Name)
 		}
 	}
@@ -94,14 +91,15 @@ type trier func(*program.Program, subject.Subject) (History, Verdict, error)
 // specified reports whether the specification has a fault of a subject that answers to the
 // laws only, as the kind's first other subject shows: it breaks the same law at the same step
 // of the same program, and does as the specification says.
-func specified(subjects []subject.Subject, p *program.Program, s subject.Subject, v Verdict, try trier) bool {
+func specified(among []subject.Subject, p *program.Program, s subject.Subject, v Verdict, try trier) bool {
 	if !s.LawsOnly || v.Violation == nil {
 		return v.Specified
 	}
-	for _, first := range subjects {
+	for _, first := range among {
 		if first.Kind == s.Kind && !first.LawsOnly && Applies(p, first) {
 			_, same, err := try(p, first)
-			return err == nil && same.Specified && same.Violation.Law == v.Violation.Law && same.Violation.Step == v.Violation.Step
+			return err == nil && same.Specified &&
+				same.Violation.Law == v.Violation.Law && same.Violation.Step == v.Violation.Step
 		}
 	}
 	return false

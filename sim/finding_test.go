@@ -25,7 +25,12 @@ func find(t *testing.T, lab *sim.Lab, s subject.Subject, ops string, law subject
 	return sim.Find{Program: p, Violation: *v.Violation, Specified: v.Specified, Repeats: true}
 }
 
-const earlyGet, earlySet, earlyDelete = "+999ms|a set k1 v1|+1501ms|a get k1", "a set k5 v1|+999ms|a set k3 v1|+1501ms|b set k3 v2", "+950ms|b set k4 v1|+1560ms|a delete k4"
+const (
+	earlyGet    = "+999ms|a set k1 v1|+1501ms|a get k1"
+	earlySet    = "a set k5 v1|+999ms|a set k3 v1|+1501ms|b set k3 v2"
+	earlyDelete = "+950ms|b set k4 v1|+1560ms|a delete k4"
+	earlyClose  = "+999ms|a set k1 v1|+1501ms|a close|a get k1"
+)
 
 // TestFindings: one fault is one finding, whatever laws and subjects show it; another is
 // another; and what the specification does not do is no finding.
@@ -35,12 +40,13 @@ func TestFindings(t *testing.T) {
 	own := find(t, lab, wrong, "a set k1 v1|+9s|a get k1", subject.Expiry)
 	flaky := find(t, lab, right, earlyGet, subject.Lifetime)
 	flaky.Repeats = false
-	c := &sim.Campaign{Tally: map[string]*sim.Tally{"dedup": {Specified: map[string]int{"D1-lifetime in dedup/tiny": 7}}}, Finds: []sim.Find{
+	tally := map[string]*sim.Tally{"dedup": {Specified: map[string]int{"D1-lifetime in dedup/tiny": 7}}}
+	c := &sim.Campaign{Tally: tally, Finds: []sim.Find{
 		find(t, lab, right, earlyGet, subject.Lifetime),
 		find(t, lab, right, earlySet, subject.OneWinner),
 		own,
 		find(t, lab, right, earlyDelete, subject.DeleteLaw),
-		find(t, lab, right, "+999ms|a set k1 v1|+1501ms|a close|a get k1", subject.ClosedMap),
+		find(t, lab, right, earlyClose, subject.ClosedMap),
 		flaky,
 	}}
 	dir := t.TempDir()
@@ -155,10 +161,15 @@ func TestLawsOnlyAndTheSpecification(t *testing.T) {
 	bad.LawsOnly, bad.Name = true, freeNames[remembers]
 	for _, c := range []struct {
 		s    subject.Subject
+		with []subject.Subject
 		laws string // that it breaks itself
-	}{{free, ""}, {bad, "D3-expiry"}} {
+	}{
+		{free, []subject.Subject{tinyTable(none)}, ""},
+		{bad, []subject.Subject{tinyTable(none)}, "D3-expiry"},
+		{free, nil, "D2-one-winner"},
+	} {
 		lab := childLab(t)
-		lab.Subjects = []subject.Subject{tinyTable(none), c.s}
+		lab.Subjects = append(c.with, c.s)
 		finds, err := lab.Campaign(t.Context(), meetsEarly)
 		if err != nil {
 			t.Fatal(err)
@@ -174,7 +185,8 @@ func TestLawsOnlyAndTheSpecification(t *testing.T) {
 				own = append(own, string(f.Violation.Law))
 			}
 		}
-		if got := strings.Join(own, " "); (c.laws == "") != (got == "") || !strings.Contains(got, c.laws) || c.laws == "" && shared == 0 {
+		got := strings.Join(own, " ")
+		if (c.laws == "") != (got == "") || !strings.Contains(got, c.laws) || c.laws == "" && shared == 0 {
 			t.Errorf("%s: own faults %q, want %q; %d shared", c.s.Name, got, c.laws, shared)
 		}
 	}

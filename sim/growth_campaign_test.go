@@ -38,7 +38,7 @@ func TestLeaksDoNotStarveTheLab(t *testing.T) {
 		fault fault
 		what  string
 		few   int
-	}{{litters, "goroutines of dedup/litters", 300}, {hoards, "heap of dedup/hoards", 150}} {
+	}{{litters, "goroutines of dedup/litters", 300}, {hoards, "heap of dedup/hoards", 300}} {
 		t.Run(c.fault.String(), func(t *testing.T) {
 			few := replaced(t, c.few, tinyTable(none), tinyTable(c.fault))
 			many := replaced(t, 10*c.few, tinyTable(none), tinyTable(c.fault))

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"cmp"
-	"context"
 	"slices"
 
 	"batchlab/sim/program"
@@ -65,14 +64,14 @@ func (k *Known) Titles() map[string]string {
 }
 
 // cause returns a seed whose fault is that of a find, or nil.
-func (k *Known) cause(ctx context.Context, l *Lab, f Find, s subject.Subject) (*knownSeed, error) {
+func (k *Known) cause(l *Lab, f Find, s subject.Subject) (*knownSeed, error) {
 	for _, seed := range k.seeds {
 		if seed.p.Kind != f.Program.Kind || seed.p.NeedsSchedule() || !Applies(seed.p, s) {
 			continue
 		}
 		_, v, err := l.Try(seed.p.Bare(), s)
 		switch {
-		case err != nil || ctx.Err() != nil:
+		case err != nil:
 			return nil, err
 		case v.Violation == nil || !v.Specified:
 			continue

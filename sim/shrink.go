@@ -15,14 +15,18 @@ const shrinkBudget = 10_000
 // violation. If the program breaks another law this time, it keeps to that one; if none, the
 // program is returned as it is. When the context ends, so does the shrinking, with the
 // simplest program so far.
-func (l *Lab) Shrink(ctx context.Context, p *program.Program, s subject.Subject, law subject.Law) (*program.Program, *Violation, error) {
+func (l *Lab) Shrink(
+	ctx context.Context, p *program.Program, s subject.Subject, law subject.Law,
+) (*program.Program, *Violation, error) {
 	return l.shrink(ctx, p, s, law, nil)
 }
 
 // shrink is Shrink that may be told whether the fault is the specification's; if it is not,
 // the first time that the law is seen broken decides. A fault of the subject's own must not
 // turn into one that everybody has.
-func (l *Lab) shrink(ctx context.Context, p *program.Program, s subject.Subject, law subject.Law, specified *bool) (*program.Program, *Violation, error) {
+func (l *Lab) shrink(
+	ctx context.Context, p *program.Program, s subject.Subject, law subject.Law, specified *bool,
+) (*program.Program, *Violation, error) {
 	// Where the specification leaves a choice, the subject may choose otherwise the
 	// next time, and the fault may not show. A program that was seen to break the law
 	// gets many chances, one that is only tried gets few.

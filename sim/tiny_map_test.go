@@ -24,7 +24,10 @@ type tinyMap struct {
 }
 
 func newTinyMap(f fault, c subject.MapConfig, clk clock.Clock) subject.Map {
-	m := &tinyMap{MapConfig: c, fault: f, buckets: map[int64]map[int]int{}, never: make(chan struct{}), stop: make(chan struct{}), done: make(chan struct{})}
+	m := &tinyMap{
+		MapConfig: c, fault: f, buckets: map[int64]map[int]int{},
+		never: make(chan struct{}), stop: make(chan struct{}), done: make(chan struct{}),
+	}
 	m.current = m.id(clk.Now())
 	switch filter := make([]byte, 1<<20); f {
 	case litters:

@@ -119,7 +119,8 @@ func runCampaign(ctx context.Context, lab *sim.Lab, f campaignFlags, out, progre
 	fmt.Fprintf(out, "campaign seed %d\n", f.seed)
 	bar := newProgress(progress, "campaign", f.programs*kindsIn(lab, f.kinds), f.duration)
 	c, err := lab.Campaign(ctx, sim.CampaignOptions{
-		Seed: f.seed, Programs: f.programs, Duration: f.duration, Ops: f.ops, Workers: f.workers, Kinds: f.kinds, Progress: bar.set,
+		Seed: f.seed, Programs: f.programs, Duration: f.duration, Ops: f.ops, Workers: f.workers, Kinds: f.kinds,
+		Progress: bar.set,
 	})
 	bar.end()
 	if err != nil {

@@ -53,7 +53,8 @@ func findingText(f sim.Finding) string {
 func replacedText(t *sim.Tally) []string {
 	var list []string
 	for _, what := range slices.Sorted(maps.Keys(t.Replaced)) {
-		list = append(list, fmt.Sprintf("the %s grew from program to program: a worker was replaced %d times in %d programs", what, t.Replaced[what], t.Programs))
+		list = append(list, fmt.Sprintf("the %s grew from program to program: a worker was replaced %d times in %d programs",
+			what, t.Replaced[what], t.Programs))
 	}
 	return list
 }
@@ -67,7 +68,8 @@ func printFindings(out io.Writer, findings []sim.Finding) {
 // promote makes a seed of a find and prints it.
 func promote(ctx context.Context, lab *sim.Lab, find sim.Find, corpora string, out io.Writer) error {
 	if find.Flaky() {
-		fmt.Fprintf(out, "NOT REPEATABLE: program %d of %s on %s gave two histories\n\n%s\n", find.Index, find.Program.Kind, find.Violation.Subject, find.Program)
+		fmt.Fprintf(out, "NOT REPEATABLE: program %d of %s on %s gave two histories\n\n%s\n",
+			find.Index, find.Program.Kind, find.Violation.Subject, find.Program)
 		return nil
 	}
 	seed, err := lab.Promote(ctx, find, filepath.Join(corpora, "found"))

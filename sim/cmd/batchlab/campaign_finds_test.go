@@ -18,7 +18,8 @@ const redOnce = "138724136390291"
 func TestAnOldFaultUnderANewLawIsNoFailure(t *testing.T) {
 	dir := copyOfSeeds(t)
 	r := runCommand(t, "campaign", "--seed", redOnce, "--kind", "dedup", "--programs", "500", "--corpora", dir)
-	const want = "bucket-zero-removed-early-lets-two-sets-win.seed: D2-one-winner, D5-delete in dedup/baseline, dedup/direct, dedup/optimized"
+	const want = "bucket-zero-removed-early-lets-two-sets-win.seed: " +
+		"D2-one-winner, D5-delete in dedup/baseline, dedup/direct, dedup/optimized"
 	if r.status != 0 || !strings.Contains(r.out, want) || strings.Contains(r.out, "new fault") {
 		t.Errorf("status %d, want %q in\n%s%s", r.status, want, r.out, r.errout)
 	}
@@ -34,10 +35,11 @@ func TestANewFaultOfTheSpecification(t *testing.T) {
 	args := []string{"campaign", "--seed", redOnce, "--kind", "dedup", "--programs", "500", "--corpora", dir}
 	r := runCommand(t, args...)
 	files, err := sim.SeedFiles(dir)
-	if r.status != 0 || err != nil || len(files) != 1 || strings.Count(r.out, "the specification has a new fault, kept as "+files[0]) != 1 {
+	if r.status != 0 || err != nil || len(files) != 1 || strings.Count(r.out, "new fault, kept as "+files[0]) != 1 {
 		t.Fatalf("status %d, %v, %v\n%s%s", r.status, files, err, r.out, r.errout)
 	}
-	if again := runCommand(t, "replay", files[0]); again.status != 0 || !strings.Contains(again.out, "breaks D2-one-winner at step 4, as the specification does") {
+	again := runCommand(t, "replay", files[0])
+	if again.status != 0 || !strings.Contains(again.out, "breaks D2-one-winner at step 4, as the specification does") {
 		t.Errorf("replay: status %d\n%s%s", again.status, again.out, again.errout)
 	}
 	if r = runCommand(t, args...); r.status != 0 || !strings.Contains(r.out, "known: the fault in "+files[0]) {

@@ -46,7 +46,9 @@ func (e *explorer) expect(ctx context.Context, lab *sim.Lab, j *studied) {
 }
 
 // shrink simplifies what an exploration found, with its schedule.
-func (e *explorer) shrink(ctx context.Context, lab *sim.Lab, j *studied, x *sim.Exploration, f sim.Sighting) (*program.Program, *sim.Violation) {
+func (e *explorer) shrink(
+	ctx context.Context, lab *sim.Lab, j *studied, x *sim.Exploration, f sim.Sighting,
+) (*program.Program, *sim.Violation) {
 	i := slices.IndexFunc(e.subjects, func(s subject.Subject) bool { return sim.Title(s) == x.Subject })
 	p := j.program.Bare()
 	p.Schedule = f.Schedule

@@ -14,10 +14,11 @@ import (
 type exploreTotals struct {
 	seeds, searches, ofSeeds, programs, schedules, points, decisions, outcomes, complete, unjudged int
 	seconds                                                                                        float64
-	broken                                                                                         []string
-	known                                                                                          map[string]int // law in kind/name: in so many generated programs
-	findings                                                                                       []string       // of those, what no seed expected, and the seed that does now
-	subjects                                                                                       map[string]*subjectTotals
+
+	broken   []string
+	known    map[string]int // law in kind/name: in so many generated programs
+	findings []string       // of those, what no seed expected, and the seed that does now
+	subjects map[string]*subjectTotals
 }
 
 type subjectTotals struct {

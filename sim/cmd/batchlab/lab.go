@@ -164,7 +164,8 @@ func (l *labRun) replay(ctx context.Context) (gate.Record, error) {
 		r.Known = append(r.Known, title+": "+file)
 	}
 	slices.Sort(r.Known)
-	l.page.line("replay", "%d seeds in bubbles, %d not as expected; %d seeds need a schedule: see explore", len(files)-explored, len(r.Found), explored)
+	l.page.line("replay", "%d seeds in bubbles, %d not as expected; %d seeds need a schedule: see explore",
+		len(files)-explored, len(r.Found), explored)
 	return r, nil
 }
 

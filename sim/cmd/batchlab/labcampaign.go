@@ -16,7 +16,10 @@ import (
 // campaign generates programs.
 func (l *labRun) campaign(ctx context.Context) (gate.Record, error) {
 	r := gate.Record{Stage: gate.Campaign, Covered: map[string]int{}, Subjects: map[string]string{}}
-	c, err := runCampaign(ctx, l.lab, campaignFlags{seed: l.f.seed, duration: l.f.campaign, ops: 40, workers: runtime.NumCPU(), corpora: l.f.corpora}, l.out, l.err)
+	f := campaignFlags{
+		seed: l.f.seed, duration: l.f.campaign, ops: 40, workers: runtime.NumCPU(), corpora: l.f.corpora,
+	}
+	c, err := runCampaign(ctx, l.lab, f, l.out, l.err)
 	if err != nil && !errors.Is(err, errFound) {
 		return r, err
 	}
@@ -49,7 +52,8 @@ func (l *labRun) campaign(ctx context.Context) (gate.Record, error) {
 		r.Found = append(r.Found, string(f.Violation.Law)+" in "+f.Violation.Subject)
 		r.Subjects[f.Violation.Subject] = "breaks " + string(f.Violation.Law)
 	}
-	l.page.line("campaign", "%d programs of 40 operations (seed %d), %d operations, %.0f virtual hours, %d new violations", total, c.Seed, ops, hours, len(r.Found))
+	l.page.line("campaign", "%d programs of 40 operations (seed %d), %d operations, %.0f virtual hours, %d new violations",
+		total, c.Seed, ops, hours, len(r.Found))
 	for _, kind := range slices.Sorted(maps.Keys(c.Tally)) {
 		for _, line := range replacedText(c.Tally[kind]) {
 			l.page.line("", "%s", line)

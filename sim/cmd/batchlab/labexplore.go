@@ -32,8 +32,10 @@ func (l *labRun) explore(ctx context.Context) (gate.Record, error) {
 		fmt.Sprintf("portfolio: random, PCT d=2, PCT d=3, URW, %d schedules of each generated program", each),
 	}
 	l.covered(&r, plain, "")
-	l.page.line("explore", "%d seeds in %d searches, %d of them whole, with %d schedules of at most 2 preemptions; %d generated programs with %d schedules; %d outcomes, %d not as expected",
-		plain.seeds, plain.searches, plain.complete, plain.ofSeeds, plain.programs-plain.seeds, plain.schedules-plain.ofSeeds, plain.outcomes, len(plain.broken))
+	l.page.line("explore", "%d seeds in %d searches, %d of them whole, with %d schedules of at most 2 preemptions; "+
+		"%d generated programs with %d schedules; %d outcomes, %d not as expected",
+		plain.seeds, plain.searches, plain.complete, plain.ofSeeds, plain.programs-plain.seeds,
+		plain.schedules-plain.ofSeeds, plain.outcomes, len(plain.broken))
 	for _, text := range plain.findings {
 		l.page.line("", "the baseline or the specification has a new fault: %s", text)
 	}

@@ -82,7 +82,8 @@ func TestTheLabRunsEverySeed(t *testing.T) {
 	if err != nil || r.Covered["seeds"] != 3 || len(r.Found) > 0 {
 		t.Errorf("%d seeds in bubbles, %q found, %v; want 3", r.Covered["seeds"], r.Found, err)
 	}
-	if want := "3 seeds in bubbles, 0 not as expected; 3 seeds need a schedule: see explore"; !strings.Contains(l.page.lines[0], want) {
+	want := "3 seeds in bubbles, 0 not as expected; 3 seeds need a schedule: see explore"
+	if !strings.Contains(l.page.lines[0], want) {
 		t.Errorf("the page says %q, want %q", l.page.lines[0], want)
 	}
 	jobs, err := (&exploreFlags{corpora: dir}).jobs(lab, nil, impls.All())
@@ -91,9 +92,9 @@ func TestTheLabRunsEverySeed(t *testing.T) {
 		name, _ := filepath.Rel(dir, j.file)
 		explored = append(explored, name)
 	}
-	want := []string{"found/scheduled.seed", "found/together.seed", "mine/deep/together.seed"}
-	if err != nil || !slices.Equal(explored, want) {
-		t.Errorf("explored are %q, %v; want %q", explored, err, want)
+	all := []string{"found/scheduled.seed", "found/together.seed", "mine/deep/together.seed"}
+	if err != nil || !slices.Equal(explored, all) {
+		t.Errorf("explored are %q, %v; want %q", explored, err, all)
 	}
 }
 

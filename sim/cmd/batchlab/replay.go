@@ -39,32 +39,40 @@ Status 0: every expectation holds. 1: one does not. 2: a file is not a seed.`,
 	return cmd
 }
 
-// replay runs all files and returns errFound if an expectation does not hold. A file
-// that cannot be read ends it: what is wrong with it comes first.
-func replay(cmd *cobra.Command, lab *sim.Lab, paths, only []string) error {
-	defer lab.Close()
-	var files []string
+// readSeeds reads the seeds at some paths. A file that cannot be read ends it: what is wrong
+// with it comes first.
+func readSeeds(lab *sim.Lab, paths []string) (files []string, programs []*program.Program, err error) {
 	for _, p := range paths {
 		if p == "" {
-			return errors.New("no seed is named: make replay SEED=corpora/…, or batchlab replay FILE")
+			return nil, nil, errors.New("no seed is named: make replay SEED=corpora/…, or batchlab replay FILE")
 		}
 		list, err := sim.SeedFiles(p)
 		if err != nil {
-			return err
+			return nil, nil, err
 		}
 		if len(list) == 0 { // nothing to see is not a success
-			return fmt.Errorf("%s: no file named *%s is here", p, sim.SeedSuffix)
+			return nil, nil, fmt.Errorf("%s: no file named *%s is here", p, sim.SeedSuffix)
 		}
 		files = append(files, list...)
 	}
-	out := cmd.OutOrStdout()
-	programs := make([]*program.Program, len(files))
-	for i, f := range files {
-		var err error
-		if programs[i], err = sim.ReadSeed(f, lab.Names()); err != nil {
-			return err
+	for _, f := range files {
+		p, err := sim.ReadSeed(f, lab.Names())
+		if err != nil {
+			return nil, nil, err
 		}
+		programs = append(programs, p)
 	}
+	return files, programs, nil
+}
+
+// replay runs all files and returns errFound if an expectation does not hold.
+func replay(cmd *cobra.Command, lab *sim.Lab, paths, only []string) error {
+	defer lab.Close()
+	files, programs, err := readSeeds(lab, paths)
+	if err != nil {
+		return err
+	}
+	out := cmd.OutOrStdout()
 	bad, unjudged := 0, 0
 	e := &explorer{t: lab.T}
 	defer e.close()
