@@ -116,6 +116,7 @@ func (a *itemAudit) noteput(e subject.Event) {
 
 // batch checks a batch that a handler was given.
 func (a *itemAudit) batch(e subject.Event) subject.Law {
+	again := false // an item was there before, which is waived: it has no place in the order
 	for _, id := range e.Items {
 		if id == (subject.ItemID{}) {
 			continue
@@ -130,6 +131,7 @@ func (a *itemAudit) batch(e subject.Event) subject.Law {
 		if r.delivered && !a.waived(subject.ExactlyOnce) {
 			return subject.ExactlyOnce
 		}
+		again = again || r.delivered
 		r.delivered = true
 	}
 	if (len(e.Items) == 0 || len(e.Items) > a.size) && !a.waived(subject.SizeCap) {
@@ -137,6 +139,9 @@ func (a *itemAudit) batch(e subject.Event) subject.Law {
 	}
 	if !a.background && len(a.running) > 1 && !a.waived(subject.Serial) {
 		return subject.Serial
+	}
+	if again {
+		return ""
 	}
 	if law := a.order(e); law != "" && !a.waived(law) {
 		return law

@@ -116,6 +116,9 @@ func (c *client) put(o program.Op) {
 		c.serial += int32(o.N)
 	}
 	for i := range int32(o.N) {
+		if i > 0 {
+			c.r.stage.between()
+		}
 		var item *subject.Item
 		if !o.Nil {
 			c.next = subject.ItemID{Lane: c.lane, N: named + 1 + i}

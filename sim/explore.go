@@ -166,14 +166,15 @@ func exploreHere(p *program.Program, s subject.Subject, search Search, more func
 		return nil, &LabError{Msg: err.Error()}
 	}
 	e := &Exploration{Subject: Title(s), Search: search}
-	by, err := newJudges(p, s, func() bool { return more(e.Schedules) })
+	schedules := cmp.Or(search.Schedules, 1000)
+	by, err := newJudges(p, s, schedules, func() bool { return more(e.Schedules) })
 	if err != nil {
 		return nil, err
 	}
 	begun := time.Now()
 	// Traces that cannot be told apart are judged once, and have one outcome.
 	traces, outcomes := map[uint64]int{}, map[string]int{}
-	for n := range cmp.Or(search.Schedules, 1000) {
+	for n := range schedules {
 		if e.Unjudged == mostUnjudged || !more(n) || !strategy.Begin() {
 			break
 		}

@@ -57,6 +57,11 @@ type play struct {
 // everything is recorded with the time of its end: when in between a goroutine looks at
 // the clock is the schedule's choice.
 func explore(p *program.Program, s subject.Subject, strategy sched.Strategy) (explored, error) {
+	return exploreBy(p, s, strategy, nil)
+}
+
+// exploreBy is explore with a guide, which hears of each act.
+func exploreBy(p *program.Program, s subject.Subject, strategy sched.Strategy, by *guide) (explored, error) {
 	if rt.Woven == "" {
 		return explored{}, &LabError{Msg: notWoven}
 	}
@@ -64,6 +69,7 @@ func explore(p *program.Program, s subject.Subject, strategy sched.Strategy) (ex
 		return explored{}, err
 	}
 	x := &play{run: run{p: p, s: s, stage: newStage(strategy)}}
+	x.stage.guide = by
 	races := rt.RaceErrors()
 	var broke any
 	res := rt.Run(rt.Config{Chooser: strategy, Steps: steps + stepsOfTimer*p.Timers(), Epoch: int64(max(bubbleEpoch, p.Config.Epoch))}, func() {
@@ -233,6 +239,9 @@ func (x *play) move(d time.Duration) {
 	end := now + d
 	for _, at := range x.instants(now, end) {
 		x.trace.Clock = append(x.trace.Clock, Instant{Seq: rt.Seq(), At: at})
+		if x.stage.guide != nil {
+			x.stage.guide.did(clockLane)
+		}
 		if x.stage.coarse != nil {
 			x.moves = append(x.moves, x.stage.coarse.Made())
 		}

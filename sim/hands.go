@@ -81,6 +81,7 @@ func (r *run) handle(slice []*subject.Item) {
 	l, mode, takes, gate := r.accept(slice)
 	l.src = subject.HandlerSource(l.batch, r.p.Config.Background)
 	r.handler(l, subject.Begin)
+	r.stage.between()
 	switch mode {
 	case program.Takes:
 		<-rt.From("handler", r.after(takes))
@@ -100,6 +101,7 @@ func (r *run) handle(slice []*subject.Item) {
 		r.keep(l)
 	}
 	r.handler(l, subject.End)
+	r.stage.between()
 }
 
 func (r *run) handler(l lease, v subject.Verb) {

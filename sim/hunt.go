@@ -85,7 +85,7 @@ func hunt(s subject.Subject, h Hunt, alive func(int) bool) (*Hunted, error) {
 		if err != nil {
 			return nil, &LabError{Msg: err.Error()}
 		}
-		by, err := newJudges(p, s, func() bool { return alive(r.Schedules) })
+		by, err := newJudges(p, s, h.Schedules/len(h.Programs), func() bool { return alive(r.Schedules) })
 		if err != nil {
 			return nil, err
 		}

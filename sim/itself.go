@@ -23,11 +23,17 @@ type itself struct {
 	left  int         // schedules that may still be run
 }
 
-// mostCoarse is how many coarse schedules of a program are run, at most.
-const mostCoarse = 20_000
+// How many coarse schedules of a program are run at most: so many for each schedule that
+// is to be judged, within limits.
+const (
+	coarseForOne = 20
+	fewestCoarse = 5_000
+	mostCoarse   = 100_000
+)
 
-func newItself(p *program.Program, s subject.Subject, alive func() bool) *itself {
-	return &itself{p: p, s: s, lanes: lanesOf(p), seen: shown{}, alive: alive, left: mostCoarse}
+func newItself(p *program.Program, s subject.Subject, schedules int, alive func() bool) *itself {
+	most := min(max(coarseForOne*schedules, fewestCoarse), mostCoarse)
+	return &itself{p: p, s: s, lanes: lanesOf(p), seen: shown{}, alive: alive, left: most}
 }
 
 func (r *itself) name() string { return "itself, one call at a time" }
@@ -45,7 +51,8 @@ func (r *itself) shows(o observed) (answer, error) {
 		return answer{shown: true}, nil
 	}
 	a, best := answer{}, -1
-	want, c := expect(o), sched.NewCoarse()
+	want, by := expect(o), newGuide(o)
+	c := sched.NewCoarse(by)
 	for range max(r.left/2, min(r.left, 1000)) {
 		if !r.alive() {
 			return a, nil
@@ -55,7 +62,8 @@ func (r *itself) shows(o observed) (answer, error) {
 			return a, nil
 		}
 		r.left--
-		x, err := explore(r.p, r.s, c)
+		by.begin()
+		x, err := exploreBy(r.p, r.s, c, by)
 		if wild(err) {
 			continue // End has told the strategy that this one was cut short
 		} else if err != nil {

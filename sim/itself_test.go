@@ -50,7 +50,7 @@ func TestItselfIsSilent(t *testing.T) {
 		}
 	}
 	t.Logf("%d schedules, %d traces beyond; the fault shows in %d of 100 programs", schedules, beyond, found)
-	if found == 0 || beyond > 0 {
+	if found == 0 || beyond > schedules/1000 {
 		t.Errorf("found in %d programs, %d traces beyond", found, beyond)
 	}
 }

@@ -23,12 +23,12 @@ type judges struct {
 }
 
 // newJudges returns the judges of a program. Nobody may be left without one: what is
-// judged by nothing passes whatever it does. alive is told of each schedule that a
-// reference takes, and says whether to go on.
-func newJudges(p *program.Program, s subject.Subject, alive func() bool) (*judges, error) {
+// judged by nothing passes whatever it does. They are to judge so many schedules;
+// alive is told of each that a reference takes, and says whether to go on.
+func newJudges(p *program.Program, s subject.Subject, schedules int, alive func() bool) (*judges, error) {
 	j := &judges{p: p, s: s, lanes: lanesOf(p)}
 	if s.LawsOnly {
-		if ref := newItself(p, s, alive); !s.Waived(ref.law()) {
+		if ref := newItself(p, s, schedules, alive); !s.Waived(ref.law()) {
 			j.ref = ref
 		}
 	}

@@ -22,8 +22,9 @@ type observed struct {
 // when it began.
 type precedence struct {
 	lanes  []byte
-	first  []int // of each lane: the index of its first act; and behind that, how many acts there are
-	before []int // of each act, lane by lane
+	first  []int     // of each lane: the index of its first act; and behind that, how many acts there are
+	before []int     // of each act, lane by lane
+	ended  [][]int64 // of each lane: when its acts were over, which is compared with nothing
 }
 
 // clockLane is the lane of the clock in an order, and its index there.
@@ -83,7 +84,7 @@ func (x explored) precedence(lanes []byte) precedence {
 	for i, c := range x.Clock {
 		began[0], ended[0] = append(began[0], c.Seq), append(ended[0], x.moved(i))
 	}
-	o := precedence{lanes: lanes, first: make([]int, len(lanes)+1)}
+	o := precedence{lanes: lanes, ended: ended, first: make([]int, len(lanes)+1)}
 	for l := range lanes {
 		o.first[l+1] = o.first[l] + len(began[l])
 		for _, at := range began[l] {

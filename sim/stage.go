@@ -26,6 +26,7 @@ type stage struct {
 
 	coarse  *sched.Coarse // if that is the strategy,
 	choices []int         // how many choices it had made before each event
+	guide   *guide        // who leads it, if somebody does
 
 	items  []*subject.Item
 	ids    []subject.ItemID
@@ -75,6 +76,9 @@ func (s *stage) add(e subject.Event, began int64) {
 	}
 	e.Step, e.At = s.step, s.at
 	s.events[s.n], s.began[s.n], s.ended[s.n] = e, began, rt.Seq()
+	if s.guide != nil && e.Source.Lane != subject.HandlerLane && e.Outcome != subject.Waits {
+		s.guide.did(e.Source.Lane)
+	}
 	if s.coarse != nil {
 		if s.n >= len(s.choices) {
 			s.choices = twice(s.choices)
@@ -82,6 +86,15 @@ func (s *stage) add(e subject.Event, began int64) {
 		s.choices[s.n] = s.coarse.Made()
 	}
 	s.n++
+}
+
+// between tells a coarse schedule that whoever has the turn is not inside a call.
+//
+//go:norace
+func (s *stage) between() {
+	if s != nil && s.coarse != nil {
+		s.coarse.Between(rt.Self())
+	}
 }
 
 // name makes the item that an id stands for.

@@ -13,10 +13,31 @@ import (
 // schedules is what it means to answer.
 //
 // A point without a place in the code is the lab's own: that between two calls of a lane.
-type Coarse struct{ DFS }
+type Coarse struct {
+	DFS
+	guide   Guide
+	outside *rt.G // who is outside of the component, up to
+	next    int   // this point
+}
 
-// NewCoarse returns the strategy before its first schedule.
-func NewCoarse() *Coarse { return &Coarse{} }
+// Guide says who should go on first, for those who look for one schedule among all: whose
+// rank is lowest. It must be written like a strategy.
+type Guide interface{ Rank(g *rt.G) int64 }
+
+// NewCoarse returns the strategy before its first schedule. The guide may be nil.
+func NewCoarse(guide Guide) *Coarse { return &Coarse{guide: guide} }
+
+// Begin prepares the next schedule. Goroutines of the last one are others now.
+func (c *Coarse) Begin() bool {
+	c.outside = nil
+	return c.DFS.Begin()
+}
+
+// Between says that a goroutine is between two calls of the component, or in what the
+// component has called, up to its next point: there is none of the lab's own.
+//
+//go:norace
+func (c *Coarse) Between(g *rt.G) { c.outside, c.next = g, g.Points+1 }
 
 // Made is how many choices the schedule under way has made.
 //
@@ -39,10 +60,20 @@ func (c *Coarse) Covered(n int) string {
 //
 //go:norace
 func (c *Coarse) Next(p *rt.Point) int {
-	if p.Self >= 0 && !p.Yields && p.Site != "" {
+	inside := p.Site != "" && (p.G != c.outside || p.G.Points != c.next)
+	if p.Self >= 0 && !p.Yields && inside {
 		return p.Self
 	}
-	return c.among(p, 0)
+	first := p.Default
+	if c.guide != nil {
+		first = 0
+		for i := range p.Enabled {
+			if c.guide.Rank(p.Enabled[i]) < c.guide.Rank(p.Enabled[first]) {
+				first = i
+			}
+		}
+	}
+	return c.among(p, first, 0)
 }
 
 // Value chooses among alternatives, which is always free.

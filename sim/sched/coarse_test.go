@@ -50,7 +50,7 @@ func all(c *Coarse, main func(), order *string) map[string]int {
 func TestCoarse(t *testing.T) {
 	for _, c := range []struct{ lanes, calls, orders int }{{1, 3, 1}, {2, 1, 2}, {2, 2, 6}, {2, 3, 20}, {3, 2, 90}} {
 		main, order, torn := calls(c.lanes, c.calls)
-		s := NewCoarse()
+		s := NewCoarse(nil)
 		seen := all(s, main, order)
 		total := 0
 		for _, n := range seen {
@@ -83,7 +83,7 @@ func TestCoarseWaits(t *testing.T) {
 		})
 		rt.Idle(1)
 	}
-	if seen := all(NewCoarse(), main, order); len(seen) != 2 || seen["0110"] == 0 || seen["1001"] == 0 {
+	if seen := all(NewCoarse(nil), main, order); len(seen) != 2 || seen["0110"] == 0 || seen["1001"] == 0 {
 		t.Errorf("%v, want 0110 and 1001", seen)
 	}
 }
@@ -91,7 +91,7 @@ func TestCoarseWaits(t *testing.T) {
 // TestCoarseSkip: the schedules that begin alike are left out, and no others.
 func TestCoarseSkip(t *testing.T) {
 	main, order, _ := calls(2, 3)
-	s := NewCoarse()
+	s := NewCoarse(nil)
 	seen := map[string]int{}
 	for {
 		if _, ok := run(s, main); !ok {
@@ -108,5 +108,32 @@ func TestCoarseSkip(t *testing.T) {
 	}
 	if first['0'] != 10 || first['1'] != 1 || !s.Complete() {
 		t.Errorf("%v of the 10 that begin with 0 and one that begins with 1; whole: %v", first, s.Complete())
+	}
+}
+
+// TestCoarseBetween: who was said to be outside can be interrupted at the next point, and
+// only there, and the search is whole nevertheless.
+func TestCoarseBetween(t *testing.T) {
+	order := new(string)
+	s := NewCoarse(nil)
+	main := func() {
+		*order = ""
+		rt.Spawn("0", func() {
+			note(order, 0)
+			rt.At("x", order)
+			note(order, 0)
+			s.Between(rt.Self())
+			rt.At("x", order)
+			note(order, 0)
+			rt.At("x", order)
+			note(order, 0)
+		})
+		rt.Spawn("1", func() {
+			note(order, 1)
+		})
+		rt.Idle(1)
+	}
+	if seen := all(s, main, order); len(seen) != 3 || seen["00001"] != 1 || seen["10000"] != 1 || seen["00100"] != 1 || !s.Complete() {
+		t.Errorf("%v, whole %v; want 00001, 10000 and 00100 once each", seen, s.Complete())
 	}
 }

@@ -95,20 +95,21 @@ func (d *DFS) Covered(n int) string {
 //go:norace
 func (d *DFS) Next(p *rt.Point) int {
 	if p.Self < 0 {
-		return d.among(p, 0)
+		return d.among(p, p.Default, 0)
 	}
-	return d.among(p, 1)
+	return d.among(p, p.Default, 1)
 }
 
-// among takes one of the goroutines that can go on, the default first.
+// among takes one of the goroutines that can go on, in one schedule after another: first
+// the one named, then the others.
 //
 //go:norace
-func (d *DFS) among(p *rt.Point, cost int16) int {
+func (d *DFS) among(p *rt.Point, first int, cost int16) int {
 	c := d.take(len(p.Enabled), cost)
 	switch {
 	case c == 0:
-		return p.Default
-	case c <= p.Default:
+		return first
+	case c <= first:
 		return c - 1
 	}
 	return c

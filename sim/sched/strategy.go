@@ -35,7 +35,7 @@ func New(name string, seed uint64) (Strategy, error) {
 	case "dfs0", "dfs1", "dfs2", "dfs3":
 		return NewDFS(int(name[3] - '0')), nil
 	case "coarse":
-		return NewCoarse(), nil
+		return NewCoarse(nil), nil
 	case "portfolio":
 		return newPortfolio(seed), nil
 	}

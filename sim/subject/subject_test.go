@@ -199,6 +199,9 @@ func TestSubjectValidate(t *testing.T) {
 		{Subject{Name: "x", Kind: KindBatcher}, "kind batcher needs NewBatcher and nothing else"},
 		{Subject{Name: "x", Kind: KindDedupBatcher, NewMap: table, NewBatcher: batcher}, "kind dedup-batcher needs NewBatcher"},
 		{Subject{Name: "x", Kind: KindBatcher, NewBatcher: batcher, LawsOnly: true, Lingers: true}, ""},
+		{Subject{Name: "x", Kind: KindBatcher, NewBatcher: batcher, Waives: []Law{Leak, Order}}, ""},
+		{Subject{Name: "x", Kind: KindBatcher, NewBatcher: batcher, Waives: []Law{Leak, "B1"}}, `subject x: waives "B1", want one of B1-exactly-once, B2-order,`},
+		{Subject{Name: "x", Kind: KindDedup, NewMap: table, Waives: []Law{Order}}, "subject x: waives B2-order, a law that kind dedup does not have"},
 		{Subject{Name: "x", Kind: KindBatcher, NewBatcher: batcher, Lingers: true}, "subject x: only a subject that is LawsOnly can linger"},
 	} {
 		err := c.s.Validate()

@@ -92,6 +92,11 @@ func Await(done *bool, what string) {
 	wait(g, "", what)
 }
 
+// Self is the goroutine that has the turn. Only what runs under Run may call it.
+//
+//go:norace
+func Self() *G { return s.cur }
+
 // Seq counts everything that happens in a run: a later call returns a greater number.
 //
 //go:norace
