@@ -189,7 +189,7 @@ func (j *judges) String() string {
 	if j.ref != nil {
 		by = append(by, "against "+j.ref.name()+",")
 	} else if !j.s.LawsOnly {
-		by = append(by, "by the model")
+		by = append(by, "by model and laws")
 	}
 	if laws := j.laws(); j.s.LawsOnly && len(laws) > 0 {
 		only := ""
@@ -197,8 +197,6 @@ func (j *judges) String() string {
 			only = " only"
 		}
 		by = append(by, "by the laws "+short(laws)+only)
-	} else if !j.s.LawsOnly {
-		by = append(by, "by the laws")
 	}
 	text := "judged " + strings.TrimSuffix(strings.Join(by, " and "), ",")
 	if j.s.Lingers || len(j.s.Waives) > 0 {
