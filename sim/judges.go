@@ -112,7 +112,9 @@ func (j *judges) verdicts(x explored) ([]Verdict, error) {
 			return list, err
 		}
 	}
-	i := slices.IndexFunc(list, func(o Verdict) bool { return o.Violation.Step >= v.Violation.Step && o.Violation.Step > late })
+	i := slices.IndexFunc(list, func(o Verdict) bool {
+		return o.Violation.Step >= v.Violation.Step && o.Violation.Step > late
+	})
 	if i < 0 {
 		i = len(list)
 	}
