@@ -125,7 +125,8 @@ func (m *filteredMap) Close() {
 // when, is not what the model says.
 func filtered(early bool) subject.Subject {
 	name := map[bool]string{false: "filtered", true: "filtered-early"}[early]
-	return subject.Subject{Name: name, Kind: subject.KindDedup, Clockless: true, LawsOnly: true, NewMap: func(c subject.MapConfig, _ clock.Clock) subject.Map {
-		return newFilteredMap(c.Bucket, early)
-	}}
+	return subject.Subject{
+		Name: name, Kind: subject.KindDedup, Clockless: true, LawsOnly: true,
+		NewMap: func(c subject.MapConfig, _ clock.Clock) subject.Map { return newFilteredMap(c.Bucket, early) },
+	}
 }

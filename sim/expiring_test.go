@@ -74,7 +74,10 @@ func (m *expiring) Close() {}
 
 func timed(torn bool) subject.Subject {
 	name := map[bool]string{false: "timed", true: "timed-torn"}[torn]
-	return subject.Subject{Name: name, Kind: subject.KindDedup, Clockless: true, LawsOnly: true, NewMap: func(c subject.MapConfig, _ clock.Clock) subject.Map {
-		return &expiring{entries: map[int]int{}, timers: map[int]*time.Timer{}, life: c.Window(), torn: torn}
-	}}
+	return subject.Subject{
+		Name: name, Kind: subject.KindDedup, Clockless: true, LawsOnly: true,
+		NewMap: func(c subject.MapConfig, _ clock.Clock) subject.Map {
+			return &expiring{entries: map[int]int{}, timers: map[int]*time.Timer{}, life: c.Window(), torn: torn}
+		},
+	}
 }

@@ -77,12 +77,15 @@ func lingering() {
 }
 
 func handMade(loses, leaks bool) subject.Subject {
-	return subject.Subject{Name: "hand", Kind: subject.KindBatcher, Clockless: true, LawsOnly: true, NewBatcher: func(c subject.BatcherConfig, _ clock.Clock, fn func([]*subject.Item)) subject.Batcher {
-		if leaks {
-			lingering()
-		}
-		return &handBatcher{size: c.Size, fn: fn, loses: loses}
-	}}
+	return subject.Subject{
+		Name: "hand", Kind: subject.KindBatcher, Clockless: true, LawsOnly: true,
+		NewBatcher: func(c subject.BatcherConfig, _ clock.Clock, fn func([]*subject.Item)) subject.Batcher {
+			if leaks {
+				lingering()
+			}
+			return &handBatcher{size: c.Size, fn: fn, loses: loses}
+		},
+	}
 }
 
 // leaking is a subject that leaves a goroutine behind.
@@ -189,14 +192,17 @@ func TestNobodyJudges(t *testing.T) {
 	}
 	lab := &Lab{T: t, Subjects: []subject.Subject{s}}
 	var le *LabError
-	if _, err := lab.Explore(t.Context(), p, s, Search{Strategy: "random"}); !errors.As(err, &le) || !strings.Contains(err.Error(), "nothing judges dedup/sound") {
+	search := Search{Strategy: "random", Schedules: 9}
+	_, err = lab.Explore(t.Context(), p, s, search)
+	if !errors.As(err, &le) || !strings.Contains(err.Error(), "nothing judges dedup/sound") {
 		t.Errorf("got %v", err)
 	}
-	if _, err := hunt(s, Hunt{Programs: []string{p.String()}, Strategy: "random", Schedules: 9}, func(int) bool { return true }); !errors.As(err, &le) {
+	h := Hunt{Programs: []string{p.String()}, Strategy: "random", Schedules: 9}
+	if _, err := hunt(s, h, func(int) bool { return true }); !errors.As(err, &le) {
 		t.Errorf("got %v", err)
 	}
 	s.Waives = s.Waives[1:] // what is left is enough
-	if e, err := lab.Explore(t.Context(), p, s, Search{Strategy: "random", Schedules: 9}); err != nil || !strings.Contains(e.Judged, " only, waived ") {
+	if e, err := lab.Explore(t.Context(), p, s, search); err != nil || !strings.Contains(e.Judged, " only, waived ") {
 		t.Errorf("got %v, %v", e, err)
 	}
 }

@@ -63,16 +63,18 @@ func (w *worker) hunt(s subject.Subject, h Hunt) {
 	w.write(note{Hunted: r, Grown: w.grown(nil, []subject.Subject{s})})
 }
 
-func hunt(s subject.Subject, h Hunt, alive func(int) bool) (*Hunted, error) {
-	type quarry struct {
-		index    int
-		program  *program.Program
-		strategy sched.Strategy
-		by       *judges
-		traces   map[uint64]bool
-	}
-	var list []*quarry
-	r := &Hunted{}
+// target is a program of a hunt.
+type target struct {
+	index    int
+	program  *program.Program
+	strategy sched.Strategy
+	by       *judges
+	traces   map[uint64]bool // those that were judged
+}
+
+// targets are the programs that the subject can run. alive is told that work goes on.
+func (h Hunt) targets(s subject.Subject, alive func() bool) ([]*target, error) {
+	var list []*target
 	for i, text := range h.Programs {
 		p, err := program.Parse("program", []byte(text), program.Names{})
 		if err != nil {
@@ -85,11 +87,20 @@ func hunt(s subject.Subject, h Hunt, alive func(int) bool) (*Hunted, error) {
 		if err != nil {
 			return nil, &LabError{Msg: err.Error()}
 		}
-		by, err := newJudges(p, s, h.Schedules/len(h.Programs), func() bool { return alive(r.Schedules) })
+		by, err := newJudges(p, s, h.Schedules/len(h.Programs), alive)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, &quarry{i, p, strategy, by, map[uint64]bool{}})
+		list = append(list, &target{i, p, strategy, by, map[uint64]bool{}})
+	}
+	return list, nil
+}
+
+func hunt(s subject.Subject, h Hunt, alive func(int) bool) (*Hunted, error) {
+	r := &Hunted{}
+	list, err := h.targets(s, func() bool { return alive(r.Schedules) })
+	if err != nil {
+		return nil, err
 	}
 	for len(list) > 0 && r.Schedules < h.Schedules {
 		for _, q := range list {

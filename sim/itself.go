@@ -28,7 +28,7 @@ type itself struct {
 const (
 	coarseForOne = 20
 	fewestCoarse = 5_000
-	mostCoarse   = 100_000
+	mostCoarse   = 50_000
 )
 
 func newItself(p *program.Program, s subject.Subject, schedules int, alive func() bool) *itself {

@@ -112,7 +112,9 @@ func (j *judges) verdicts(x explored) ([]Verdict, error) {
 			return list, err
 		}
 	}
-	i := slices.IndexFunc(list, func(o Verdict) bool { return o.Violation.Step >= v.Violation.Step && o.Violation.Step > late })
+	i := slices.IndexFunc(list, func(o Verdict) bool {
+		return o.Violation.Step >= v.Violation.Step && o.Violation.Step > late
+	})
 	if i < 0 {
 		i = len(list)
 	}
@@ -189,7 +191,7 @@ func (j *judges) String() string {
 	if j.ref != nil {
 		by = append(by, "against "+j.ref.name()+",")
 	} else if !j.s.LawsOnly {
-		by = append(by, "by the model")
+		by = append(by, "by model and laws")
 	}
 	if laws := j.laws(); j.s.LawsOnly && len(laws) > 0 {
 		only := ""
@@ -197,8 +199,6 @@ func (j *judges) String() string {
 			only = " only"
 		}
 		by = append(by, "by the laws "+short(laws)+only)
-	} else if !j.s.LawsOnly {
-		by = append(by, "by the laws")
 	}
 	text := "judged " + strings.TrimSuffix(strings.Join(by, " and "), ",")
 	if j.s.Lingers || len(j.s.Waives) > 0 {

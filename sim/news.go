@@ -13,10 +13,13 @@ import (
 func (e *Exploration) expected(p *program.Program) subject.Law {
 	_, name, _ := strings.Cut(e.Subject, "/")
 	want := expected(p, name)
-	if want == "" && e.Specified && slices.ContainsFunc(p.Expect, func(x program.Expect) bool { return x.Law == string(e.Violation.Law) }) {
+	if want != "" || !e.Specified {
+		return want
+	}
+	if slices.ContainsFunc(p.Expect, func(x program.Expect) bool { return x.Law == string(e.Violation.Law) }) {
 		return e.Violation.Law
 	}
-	return want
+	return ""
 }
 
 // News lists what a program does not expect, a law once. Of one cause the answers are wrong

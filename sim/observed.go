@@ -23,7 +23,7 @@ type observed struct {
 type precedence struct {
 	lanes  []byte
 	first  []int     // of each lane: the index of its first act; and behind that, how many acts there are
-	before []int     // of each act, lane by lane
+	before []int32   // of each act, lane by lane
 	ended  [][]int64 // of each lane: when its acts were over, which is compared with nothing
 }
 
@@ -90,7 +90,7 @@ func (x explored) precedence(lanes []byte) precedence {
 		for _, at := range began[l] {
 			for other := range lanes {
 				n, _ := slices.BinarySearch(ended[other], at)
-				o.before = append(o.before, n)
+				o.before = append(o.before, int32(n))
 			}
 		}
 	}
@@ -106,7 +106,7 @@ func (x explored) moved(i int) int64 {
 }
 
 // row is what had ended when the n-th act of a lane began, nil if there is no such act.
-func (o precedence) row(lane, n int) []int {
+func (o precedence) row(lane, n int) []int32 {
 	if i := o.first[lane] + n; i < o.first[lane+1] {
 		return o.before[i*len(o.lanes) : (i+1)*len(o.lanes)]
 	}
@@ -119,7 +119,7 @@ func (o precedence) extends(other precedence) bool {
 }
 
 // covers reports whether no number is smaller than that of the other list.
-func covers(list, other []int) bool {
+func covers(list, other []int32) bool {
 	for i := range list {
 		if list[i] < other[i] {
 			return false

@@ -91,7 +91,10 @@ func queue(blind bool) subject.Subject {
 	name := map[bool]string{false: "queue", true: "queue-blind"}[blind]
 	return subject.Subject{
 		Name: name, Kind: subject.KindDedup, Clockless: true, LawsOnly: true,
-		Waives: []subject.Law{subject.OneWinner, subject.Value, subject.Lifetime, subject.Expiry, subject.DeleteLaw, subject.CountLaw, subject.ClosedMap, subject.Progress},
+		Waives: []subject.Law{
+			subject.OneWinner, subject.Value, subject.Lifetime, subject.Expiry,
+			subject.DeleteLaw, subject.CountLaw, subject.ClosedMap, subject.Progress,
+		},
 		NewMap: func(subject.MapConfig, clock.Clock) subject.Map { return newBlockingQueue(1, blind) },
 	}
 }

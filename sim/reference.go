@@ -40,6 +40,7 @@ func (s shown) has(o observed) bool {
 // add adds an outcome. An order that another extends tells nothing new.
 func (s shown) add(o observed) {
 	if !s.has(o) {
+		o.order.ended = nil
 		s[o.digest] = append(s[o.digest], o.order)
 	}
 }

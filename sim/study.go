@@ -71,7 +71,7 @@ func (st *Study) compare(ctx context.Context, l *Lab, i int, first subject.Subje
 	}
 	st.Fresh[i], st.Gone[i] = fresh, gone
 	if base.Complete && e.Complete && e.Judged != "" {
-		e.Judged += ", and against the original " + base.Subject
+		e.Judged += ", and against " + base.Subject
 	}
 	return nil
 }

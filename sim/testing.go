@@ -45,8 +45,10 @@ const workerEnv = "BATCHLAB_WORKER_OF"
 
 // Test puts a component of any module under test. It replays the seed files in the
 // corpora, generates programs, and compares what the component does with the laws and,
-// unless the subject is LawsOnly, with the exact model. A violation fails the test;
-// its program, shrunk, is written to the corpora, so that the next run begins with it.
+// unless the subject is LawsOnly, with the exact model; under schedules, one that is
+// LawsOnly is compared with what it does one call at a time. A violation fails the test;
+// its program, shrunk, is written to the corpora, so that the next run begins with it. The
+// log says who judged, so that a pass says what it means.
 //
 // Programs run in child processes, which are this test binary started again for this
 // one test: a component that panics, hangs or spins is reported like any other. Call

@@ -62,7 +62,8 @@ func (x *explorations) add(p *program.Program, e *Exploration) {
 		x.by = append(x.by, e.Judged)
 	}
 	for _, f := range e.Finds {
-		if !f.Specified && !slices.ContainsFunc(x.finds, func(o foundIn) bool { return o.Violation.Law == f.Violation.Law }) {
+		known := slices.ContainsFunc(x.finds, func(o foundIn) bool { return o.Violation.Law == f.Violation.Law })
+		if !f.Specified && !known {
 			x.finds = append(x.finds, foundIn{f, p})
 		}
 	}

@@ -2,7 +2,7 @@
 // weave/rt, and which ready case, order or pooled item is taken.
 //
 // A strategy is used for one schedule after another: Begin, a run with it as the
-// Chooser, End. All but DFS and replay draw from a seed, so the same seed gives the same
+// Chooser, End. All but DFS, coarse and replay draw from a seed, so the same seed gives the same
 // schedules. The decision log of a run, less the choices that are the default, is a
 // schedule that a person can read and a seed file holds: see Deviations and NewReplay.
 //

@@ -47,7 +47,8 @@ type Subject struct {
 	// midnight UTC 2000-01-01, instead of on a mock.
 	Clockless bool
 	// LawsOnly marks a component that is not meant to be the baseline's equal:
-	// the laws judge it, the exact model does not.
+	// the laws judge it, the exact model does not. Under schedules it is compared with
+	// itself, one call at a time, unless it waives Linearizable (a map) or SameHistory.
 	LawsOnly bool
 	// Lingers marks a LawsOnly component that does not promise G1-leak: goroutines of it
 	// may outlive Close.

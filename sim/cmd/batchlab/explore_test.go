@@ -141,7 +141,7 @@ func TestExploreCommand(t *testing.T) {
 	}
 	r := runCommand(t, "explore", "--on", "dedup/baseline", "--corpora", dir, "--strategy", "portfolio", "--seed", "1", file)
 	m := regexp.MustCompile(`make replay SEED=(\S+)`).FindStringSubmatch(r.out)
-	if r.status != 1 || m == nil || !strings.HasPrefix(r.out, "exploration seed 1\n") {
+	if r.status != 1 || m == nil || !strings.HasPrefix(r.out, "exploration seed 1\n") || !strings.Contains(r.out, "; judged by model and laws\n") {
 		t.Fatalf("status %d\n%s%s", r.status, r.out, r.errout)
 	}
 	p, err := sim.ReadSeed(m[1], program.Names{})
