@@ -17,6 +17,7 @@ PEERS    ?=
 PROFILE  ?=
 BASE     ?=
 SAMPLESFILE ?= .batchlab/bench.txt
+TESTFLAGS ?=
 
 BIN      := .batchlab/bin/batchlab
 BINRACE  := .batchlab/bin/batchlab-race
@@ -42,10 +43,12 @@ help:
 	@echo 'make replay SEED=FILE [ON=NAME]           run a seed file, or all below a directory'
 	@echo 'make campaign [CAMPAIGN=30s] [ON=K/NAME] [SEED=N|random]'
 	@echo '                                          generated programs, no coverage feedback'
-	@echo 'make explore [STRATEGY=] [SCHEDULES=] [RACE=1] [SUBJECT=K/NAME] [SEED=FILE|N|random]'
+	@echo 'make explore [STRATEGY=] [SCHEDULES=] [RACE=1] [ON=K/NAME] [SEED=FILE|N|random]'
 	@echo '                                          every schedule, or many, of programs whose operations run together'
-	@echo 'make fuzz [FUZZTIME=30s] [TARGET=NAME]    native fuzzing, each target in turn'
-	@echo 'make stress [RACE=1] [ITEMS=1000000]      real goroutines on the real clock'
+	@echo 'make fuzz [FUZZTIME=30s] [TARGET=NAME] [ON=K/NAME]'
+	@echo '                                          native fuzzing, each target in turn'
+	@echo 'make stress [RACE=1] [ITEMS=1000000] [ON=K/NAME]'
+	@echo '                                          real goroutines on the real clock'
 	@echo 'make mutants                              does the lab catch what is broken on purpose'
 	@echo 'make bench [SCENARIO=] [IMPL=] [SAMPLES=10] [PEERS=1] [PROFILE=1] [BASE=FILE]'
 	@echo '                                          rivals side by side, if the evidence of make lab covers this source'
@@ -66,7 +69,7 @@ lab: bin bin-race
 	@$(BIN) lab --race-binary $(BINRACE) --campaign $(CAMPAIGN) --explore $(EXPLORE) $(if $(SCHEDULES),--schedules '$(SCHEDULES)') --fuzz $(LABFUZZ) --items $(STRESS) --evidence $(EVIDENCE) $(if $(SEED),--seed '$(SEED)')
 
 test:
-	go test -timeout 40m ./...
+	go test $(TESTFLAGS) -timeout 40m ./...
 	cd $(PEERSDIR) && go test ./...
 
 replay: $(if $(RACE),bin-race,bin)
@@ -76,16 +79,16 @@ campaign: $(if $(RACE),bin-race,bin)
 	@$(BATCHLAB) campaign --programs 0 --time '$(CAMPAIGN)' $(if $(ON),--on '$(ON)') $(if $(SEED),--seed '$(SEED)')
 
 explore: bin
-	@$(BIN) explore $(if $(STRATEGY),--strategy '$(STRATEGY)') $(if $(SCHEDULES),--schedules '$(SCHEDULES)') $(if $(RACE),--race) $(if $(SUBJECT),--on '$(SUBJECT)') $(if $(SEED),$(if $(NUMBER),--seed) '$(SEED)')
+	@$(BIN) explore $(if $(STRATEGY),--strategy '$(STRATEGY)') $(if $(SCHEDULES),--schedules '$(SCHEDULES)') $(if $(RACE),--race) $(if $(ON)$(SUBJECT),--on '$(or $(ON),$(SUBJECT))') $(if $(SEED),$(if $(NUMBER),--seed) '$(SEED)')
 
 fuzz: bin
-	@$(BIN) fuzz --time '$(FUZZTIME)' $(if $(TARGET),--target '$(TARGET)')
+	@$(BIN) fuzz --time '$(FUZZTIME)' $(if $(TARGET),--target '$(TARGET)') $(if $(ON),--on '$(ON)')
 
 stress: $(if $(RACE),bin-race,bin)
-	@$(BATCHLAB) stress --items '$(ITEMS)'
+	@$(BATCHLAB) stress --items '$(ITEMS)' $(if $(ON),--on '$(ON)')
 
 mutants: bin
-	@$(BIN) mutants
+	@$(BIN) mutants --repeats 1
 
 bench: bin $(if $(PEERS),bin-peers)
 	@$(BIN) bench --samples '$(SAMPLES)' --evidence '$(EVIDENCE)' --out '$(SAMPLESFILE)' $(if $(SCENARIO),--scenario '$(SCENARIO)') $(if $(IMPL),--impl '$(IMPL)') $(if $(PEERS),--peers '$(BINPEERS)') $(if $(PROFILE),--profile .batchlab/profiles) $(if $(BASE),--base '$(BASE)')
@@ -101,7 +104,9 @@ bench-lab: bin
 	@$(BIN) explore corpora/litmus | tail -9
 	@$(BIN) mutants --only sequential --ops 400 --shrink
 
-ci: tidy format vet staticcheck test
+# What vet has looked at, the tests need not look at again.
+ci: tidy format vet staticcheck
+	$(MAKE) test TESTFLAGS=-vet=off
 	$(MAKE) explore SEED=corpora/litmus
 	$(MAKE) fuzz FUZZTIME=5s
 	$(MAKE) stress RACE=1 ITEMS=200000

@@ -1,7 +1,9 @@
 // Package fuzz lets Go's native fuzzer look for programs on which implementations
 // differ or break a law. The fuzzer mutates bytes towards code that no input has
-// reached yet; package program makes a program of any bytes; package sim runs it on
-// every implementation of a kind, in this process, and judges.
+// reached yet; a ConsumeFuzzer makes the choices of a program of any bytes, and the lab runs
+// it on every implementation of a kind, in this process, and judges. Two more targets run
+// nothing: FuzzText makes whole seed files in the same way, whose programs must come back
+// from their text, and FuzzSeedFile parses texts that mean no good.
 //
 //	batchlab fuzz --time 30s                                # each target in turn
 //	go test -run='^$' -fuzz=FuzzMap -fuzzminimizetime=1x ./fuzz
@@ -13,5 +15,6 @@
 //
 // The package refuses to report what the specification has wrong itself (seeds in
 // corpora keep those), and programs that nobody would survive or could judge: see
-// program.Tame. It looks for no interleavings; nothing here says that there are none.
+// program.Tame. Handlers that panic are among those, for they end the process; campaigns run them
+// in processes of their own. It looks for no interleavings; nothing here says that there are none.
 package fuzz

@@ -3,22 +3,39 @@ package fuzz
 import (
 	"testing"
 
-	"batchlab/sim/program"
+	"batchlab/impls/spec/batcher"
+	"batchlab/impls/spec/dedup"
+	"batchlab/impls/spec/dedupbatcher"
 )
 
 func FuzzBatcher(f *testing.F) {
-	on := begin(f, program.KindBatcher)
-	f.Fuzz(func(t *testing.T, data []byte) { run(t, program.KindBatcher, data, on) })
+	on := begin(f, batcher.Kind)
+	f.Fuzz(func(t *testing.T, data []byte) { run(t, batcher.Kind, data, on) })
 }
 
 func FuzzMap(f *testing.F) {
-	on := begin(f, program.KindDedup)
-	f.Fuzz(func(t *testing.T, data []byte) { run(t, program.KindDedup, data, on) })
+	on := begin(f, dedup.Kind)
+	f.Fuzz(func(t *testing.T, data []byte) { run(t, dedup.Kind, data, on) })
 }
 
 func FuzzDedupBatcher(f *testing.F) {
-	on := begin(f, program.KindDedupBatcher)
-	f.Fuzz(func(t *testing.T, data []byte) { run(t, program.KindDedupBatcher, data, on) })
+	on := begin(f, dedupbatcher.Kind)
+	f.Fuzz(func(t *testing.T, data []byte) { run(t, dedupbatcher.Kind, data, on) })
+}
+
+func FuzzText(f *testing.F) {
+	inputs, err := TextInputs(Corpora)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, data := range inputs {
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if err := faithful(Text(data)); err != nil {
+			t.Fatal(err)
+		}
+	})
 }
 
 func FuzzSeedFile(f *testing.F) {

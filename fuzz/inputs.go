@@ -4,12 +4,17 @@ import (
 	"math/rand/v2"
 	"os"
 
-	"batchlab/sim"
+	"batchlab/impls"
+	"batchlab/sim/kind"
+	"batchlab/sim/lab"
 	"batchlab/sim/program"
 )
 
 // Corpora is where the seeds are, seen from this package: tests run there.
 const Corpora = "../corpora"
+
+// names allows seeds of the kinds of the case study, and nothing else.
+var names = program.Names{Kinds: impls.Kinds(), AnyLaw: true}
 
 // generated is how many programs a target begins with besides the seeds, so that
 // every operation is there to be mutated.
@@ -17,32 +22,32 @@ const generated = 24
 
 // Inputs returns what the target of a kind begins with, always in the same order:
 // the corpus walk (every seed of the kind), then some generated programs.
-func Inputs(kind, corpora string) ([][]byte, error) {
+func Inputs(k *kind.Kind, corpora string) ([][]byte, error) {
 	programs, err := walk(corpora)
 	if err != nil {
 		return nil, err
 	}
 	var inputs [][]byte
 	for _, p := range programs {
-		if p.Kind == kind {
-			inputs = append(inputs, program.Encode(p))
+		if p.Kind == k {
+			inputs = append(inputs, Encode(p))
 		}
 	}
 	for i := range uint64(generated) {
-		inputs = append(inputs, program.Encode(program.Generate(rand.New(rand.NewPCG(0, i)), kind, 12)))
+		inputs = append(inputs, Encode(program.Generate(rand.New(rand.NewPCG(0, i)), k, 12)))
 	}
 	return inputs, nil
 }
 
 // walk reads every seed below a directory.
 func walk(corpora string) ([]*program.Program, error) {
-	files, err := sim.SeedFiles(corpora)
+	files, err := lab.SeedFiles(corpora)
 	if err != nil {
 		return nil, err
 	}
 	var list []*program.Program
 	for _, f := range files {
-		p, err := sim.ReadSeed(f, program.Names{})
+		p, err := lab.ReadSeed(f, names)
 		if err != nil {
 			return nil, err
 		}
@@ -51,10 +56,32 @@ func walk(corpora string) ([]*program.Program, error) {
 	return list, nil
 }
 
+// TextInputs returns what FuzzText begins with: the seeds, and bytes of which all sorts of
+// texts are made.
+func TextInputs(corpora string) ([][]byte, error) {
+	programs, err := walk(corpora)
+	if err != nil {
+		return nil, err
+	}
+	var inputs [][]byte
+	for _, p := range programs {
+		inputs = append(inputs, EncodeText(p))
+	}
+	for i := range uint64(generated) {
+		rng := rand.New(rand.NewPCG(1, i))
+		data := make([]byte, 40*i)
+		for j := range data {
+			data[j] = byte(rng.Uint32()) >> rng.IntN(8) // small numbers are many
+		}
+		inputs = append(inputs, data)
+	}
+	return inputs, nil
+}
+
 // Texts returns what FuzzSeedFile begins with: the seeds as they stand, and texts
 // that mean no good.
 func Texts(corpora string) ([][]byte, error) {
-	files, err := sim.SeedFiles(corpora)
+	files, err := lab.SeedFiles(corpora)
 	if err != nil {
 		return nil, err
 	}
@@ -72,9 +99,12 @@ func Texts(corpora string) ([][]byte, error) {
 		"batchlab: 1\nsubject: batcher\nconfig: size=99999999999999999999 timeout=-1s mode=\n",
 		"batchlab: 1\nsubject: dedup\nconfig: bucket=1ns buckets=0 epoch=9999-01-01T00:00:00Z\n",
 		header + "expect: pass\n", header + "a put x999999999\n", header + "+1000000h\n+1s-2s\n+1ns+1ns\n",
-		header + "handler takes\n", header + "~ put\n", header + "a put nil nil x0 k1\n", header + "handler panics # so it goes\r\na put\r\n",
-		"batchlab: 1\nsubject: batcher\nexpect: violation a in b in c, d\nshows: # of it\nconfig: size=1 timeout=1m mode=foreground\n\nz close\n",
-		"batchlab: 1\nsubject: dedup\nschedule: a 1 m.go:7 select # 2 -> #1\nschedule: lab/1 2 -> a\nconfig: bucket=1s buckets=1\n\na count\n& b close\n& +1s\n",
+		header + "handler takes\n", header + "~ put\n", header + "a put nil nil x0 k1\n",
+		header + "handler panics # so it goes\r\na put\r\n",
+		"batchlab: 1\nsubject: batcher\nexpect: violation a in b in c, d\nshows: # of it\nconfig: size=1 timeout=1m " +
+			"mode=foreground\n\nz close\n",
+		"batchlab: 1\nsubject: dedup\nschedule: a 1 m.go:7 select # 2 -> #1\nschedule: lab/1 2 -> a\nconfig: bucket=1s " +
+			"buckets=1\n\na count\n& b close\n& +1s\n",
 		header + "& a put\n", header + "schedule: a 1 -> b\n& release\n&\n",
 	} {
 		texts = append(texts, []byte(hostile))

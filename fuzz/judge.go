@@ -6,49 +6,56 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"batchlab/impls"
 	"batchlab/impls/mutants"
-	"batchlab/sim"
+	"batchlab/impls/spec"
+	"batchlab/sim/engine"
+	"batchlab/sim/kind"
+	"batchlab/sim/lab"
 	"batchlab/sim/program"
-	"batchlab/sim/subject"
 )
 
 // OnVariable names the environment variable that replaces the subjects.
 const OnVariable = "BATCHLAB_FUZZ_ON"
 
-// Subjects returns the subjects of a kind: the implementations, or the one that on
-// names as kind/name, which may be a mutant. It is an error if there is no such
-// subject; if it is of another kind, the list is empty.
-func Subjects(kind, on string) ([]subject.Subject, error) {
+// Subjects returns the subjects of a kind: the implementations, or those that on names as
+// kind/name, separated by commas, which may be mutants. It is an error if there is no such
+// subject; those of other kinds are left out.
+func Subjects(k *kind.Kind, on string) ([]kind.Subject, error) {
 	if on == "" {
-		return impls.Of(subject.Kind(kind)), nil
+		return impls.Lab(impls.Of(spec.Kind(k.Name))...), nil
 	}
-	all := append(impls.All(), mutants.Controls()...)
+	rows := append(impls.All(), mutants.Controls()...)
 	for _, m := range mutants.All() {
-		all = append(all, m.Subject)
+		rows = append(rows, m.Subject)
 	}
-	i := slices.IndexFunc(all, func(s subject.Subject) bool { return sim.Title(s) == on })
-	if i < 0 {
-		return nil, fmt.Errorf("subject %q is unknown, want kind/name as in batcher/baseline", on)
+	all := impls.Lab(rows...)
+	var list []kind.Subject
+	for name := range strings.SplitSeq(on, ",") {
+		i := slices.IndexFunc(all, func(s kind.Subject) bool { return s.Title() == name })
+		if i < 0 {
+			return nil, fmt.Errorf("subject %q is unknown, want kind/name as in batcher/baseline", name)
+		}
+		if all[i].Kind == k {
+			list = append(list, all[i])
+		}
 	}
-	if string(all[i].Kind) != kind {
-		return nil, nil
-	}
-	return all[i : i+1], nil
+	return list, nil
 }
 
 // begin gives a target its starting inputs and returns its subjects.
-func begin(f *testing.F, kind string) []subject.Subject {
-	subjects, err := Subjects(kind, os.Getenv(OnVariable))
+func begin(f *testing.F, k *kind.Kind) []kind.Subject {
+	subjects, err := Subjects(k, os.Getenv(OnVariable))
 	if err != nil {
 		f.Fatalf("%s: %v", OnVariable, err)
 	}
 	if len(subjects) == 0 {
 		f.Skipf("%s is of another kind", OnVariable)
 	}
-	inputs, err := Inputs(kind, Corpora)
+	inputs, err := Inputs(k, Corpora)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -64,15 +71,15 @@ var errWild = errors.New("more states than the model follows")
 // judge runs a program on the subjects and returns a report of what is wrong, which
 // holds the program as a seed, or "". A fault that the specification has itself is
 // not wrong here.
-func judge(t *testing.T, p *program.Program, subjects []subject.Subject) (string, error) {
-	lab := &sim.Lab{T: t, Subjects: subjects}
-	r := &sim.Report{Program: p}
+func judge(t *testing.T, p *program.Program, subjects []kind.Subject) (string, error) {
+	l := &lab.Lab{T: t, Subjects: subjects}
+	r := &lab.Report{Program: p}
 	for _, s := range subjects {
-		if !sim.Applies(p, s) {
+		if !engine.Applies(p, s) {
 			continue
 		}
-		h, v, err := lab.Try(p, s)
-		var le *sim.LabError
+		h, v, err := l.Try(p, s)
+		var le *kind.LabError
 		if errors.As(err, &le) && le.Wild {
 			return "", errWild
 		} else if err != nil {
@@ -95,8 +102,8 @@ func judge(t *testing.T, p *program.Program, subjects []subject.Subject) (string
 }
 
 // run is the body of the targets that run programs.
-func run(t *testing.T, kind string, data []byte, subjects []subject.Subject) {
-	text, err := judge(t, Program(kind, data), subjects)
+func run(t *testing.T, k *kind.Kind, data []byte, subjects []kind.Subject) {
+	text, err := judge(t, Program(k, data), subjects)
 	switch {
 	case errors.Is(err, errWild): // too wild for the model: nobody's violation
 	case err != nil:

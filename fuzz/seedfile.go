@@ -14,7 +14,7 @@ import (
 // own text does not give back.
 func parse(text []byte) error {
 	before := allocated()
-	p, err := program.Parse("x.seed", text, program.Names{})
+	p, err := program.Parse("x.seed", text, names)
 	if used, most := allocated()-before, uint64(8<<20+256*len(text)); used > most {
 		return fmt.Errorf("%d bytes of text cost %d bytes of memory", len(text), used)
 	}
@@ -28,7 +28,7 @@ func parse(text []byte) error {
 	if len(printed) > program.MaxFileSize { // ".1h" prints as "6m", and others grow a little
 		return nil
 	}
-	again, err := program.Parse("printed.seed", []byte(printed), program.Names{})
+	again, err := program.Parse("printed.seed", []byte(printed), names)
 	if err != nil {
 		return fmt.Errorf("its own text is refused: %w\n%s", err, printed)
 	}

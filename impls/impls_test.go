@@ -1,6 +1,8 @@
 package impls
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -8,7 +10,7 @@ import (
 
 	"github.com/benbjohnson/clock"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 func TestRows(t *testing.T) {
@@ -27,7 +29,7 @@ func TestRows(t *testing.T) {
 		}
 		t.Run(id, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				if s.Kind == subject.KindDedup {
+				if s.Kind == spec.KindDedup {
 					useMap(t, s)
 				} else {
 					useBatcher(t, s)
@@ -35,7 +37,7 @@ func TestRows(t *testing.T) {
 			})
 		})
 	}
-	for _, kind := range subject.Kinds {
+	for _, kind := range spec.Kinds {
 		rows := Of(kind)
 		if len(rows) < 2 || rows[0].Name != "baseline" {
 			t.Errorf("%s has no baseline that comes first, or no rival: %d rows", kind, len(rows))
@@ -43,26 +45,26 @@ func TestRows(t *testing.T) {
 	}
 }
 
-func useBatcher(t *testing.T, s subject.Subject) {
+func useBatcher(t *testing.T, s spec.Subject) {
 	var keys []int
 	clk := clock.NewMock()
-	b := s.NewBatcher(subject.BatcherConfig{Size: 2, Timeout: time.Second}, clk, func(batch []*subject.Item) {
+	b := s.NewBatcher(spec.BatcherConfig{Size: 2, Timeout: time.Second}, clk, func(batch []*spec.Item) {
 		for _, item := range batch {
 			keys = append(keys, item.Key)
 		}
 	})
 	synctest.Wait() // the first cycle begins
-	item := &subject.Item{Key: 1}
+	item := &spec.Item{Key: 1}
 	b.Put(item)
 	b.Put(item)
-	b.Put(&subject.Item{Key: 2})
+	b.Put(&spec.Item{Key: 2})
 	synctest.Wait()
 	b.Trigger()
 	clk.Add(time.Second)
-	b.Put(&subject.Item{Key: 3})
+	b.Put(&spec.Item{Key: 3})
 	b.Close()
 	want := 4
-	if s.Kind == subject.KindDedupBatcher {
+	if s.Kind == spec.KindDedupBatcher {
 		want = 3
 	}
 	if len(keys) != want || keys[0] != 1 || keys[want-1] != 3 {
@@ -70,9 +72,9 @@ func useBatcher(t *testing.T, s subject.Subject) {
 	}
 }
 
-func useMap(t *testing.T, s subject.Subject) {
+func useMap(t *testing.T, s spec.Subject) {
 	clk := clock.NewMock()
-	m := s.NewMap(subject.MapConfig{Bucket: time.Second, Buckets: 2}, clk)
+	m := s.NewMap(spec.MapConfig{Bucket: time.Second, Buckets: 2}, clk)
 	defer m.Close()
 	if !m.Set(1, 5) || m.Set(1, 6) {
 		t.Error("the first Set wins, and only that")
@@ -90,12 +92,32 @@ func useMap(t *testing.T, s subject.Subject) {
 }
 
 func TestFindErrors(t *testing.T) {
-	_, err := Find(subject.KindBatcher, "fastest")
+	_, err := Find(spec.KindBatcher, "fastest")
 	if err == nil || !strings.Contains(err.Error(), `unknown batcher "fastest", want one of baseline, optimized, pooled`) {
 		t.Errorf("got %v", err)
 	}
 	_, err = Find("queue", "baseline")
 	if err == nil || !strings.Contains(err.Error(), `unknown kind "queue"`) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestLawsAreListed: the page of the case study lists every law as the tables have it, in the
+// order in which they are reported, and no other.
+func TestLawsAreListed(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want strings.Builder
+	for _, g := range spec.Guarantees() {
+		binds := "all"
+		if len(g.Kinds) < len(spec.Kinds) {
+			binds = strings.Trim(strings.ReplaceAll(fmt.Sprint(g.Kinds), " ", ", "), "[]")
+		}
+		fmt.Fprintf(&want, "| `%s` | %s | %s |\n", g.ID, g.Text, binds)
+	}
+	if !strings.Contains(string(text), "|---|---|---|\n"+want.String()+"\n") {
+		t.Errorf("impls/README.md does not list the laws as they are:\n%s", want.String())
 	}
 }

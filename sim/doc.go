@@ -1,38 +1,101 @@
-// Package sim runs programs on subjects under a clock that it controls, and judges
-// what happens.
+// Package sim puts a Go component under test: it runs programs on it under a clock and an
+// order of goroutines that it controls, and judges what happens.
 //
-// A program (package program) says what is done and when. A subject (package
-// subject) is an implementation behind a contract. The model (package model) says
-// what must come of a program. A history is what did: its events in virtual time, in
-// canonical order, a digest. A violation is the first thing wrong with it: law,
+// A program (package program) says what is done and when. A kind (package kind) says what
+// can be done, and what must hold; it is data, and a subject is an implementation of it. A
+// history (package history) is what happened: its events in virtual time, in canonical
+// order, with a digest. A violation (package oracle) is the first thing wrong with it: law,
 // step, want, got.
 //
-// Every run is a bubble of testing/synctest around a clock.Mock. After each
-// operation the lab waits until every goroutine of the subject waits too, so that a
-// timer, a batch and a Close happen in the same order every time and everywhere.
-// run.go is the only loop; check.go compares its history with the model, and the
-// files audit*.go with the laws, which know less and rely on nothing.
+// Operations that follow one another run in a bubble of testing/synctest: after each of
+// them the engine waits until every goroutine of the subject waits too, so that a timer, a
+// callback and a call happen in the same order every time and everywhere. Where operations
+// run together, the order of goroutines decides; then the subject's code is a woven copy
+// (package weave) whose scheduling points ask a strategy (package sched) who goes on.
 //
-// Where operations run together, the order of goroutines decides. Then the subject's code
-// is a woven copy (package weave) whose scheduling points ask a strategy (package sched)
-// who goes on, and no bubble is needed: see explore_run.go for the run, linear.go for what
-// answers of a map can be explained, judge.go for the rest, study.go for the comparison of
-// all that may be observed of two subjects.
+// What can end a process (a panic in a goroutine, a wait on a mutex, a loop that spins) is
+// run in a child that says what it is about to do before it does it: see package lab.
 //
-// What can end a process (a panic in a goroutine, a wait on a mutex, a loop that
-// spins) is run in a child that says what it is about to do before it does it: see
-// Lab.Spawn, worker.go and watchdog.go.
-//
-// To put a component of your own under test, write one test:
+// Who says what is right is the kind's model, the component's original, or the component
+// itself, one call at a time; and beside each of them the laws. To put a component of your
+// own under test, write its kind, a table, and one test:
 //
 //	func TestMine(t *testing.T) {
-//		sim.Test(t, subject.Subject{
-//			Name: "mine", Kind: subject.KindDedup, Clockless: true, LawsOnly: true,
-//			NewMap: func(c subject.MapConfig, _ clock.Clock) subject.Map { return mine.New(c.Bucket, c.Buckets) },
-//		}, sim.TestOptions{})
+//		s := kind.Subject{Name: "mine", Kind: queues, New: mine, Clockless: true, Original: &plain}
+//		sim.Test(t, s, sim.TestOptions{})
 //	}
 //
-// The package refuses to know any implementation by name, to control the order of
-// goroutines in code that is not woven, and to call anything proved. Read next:
-// subject/laws.go, model/dedup.go, model/batcher.go, run.go, check.go.
+// testdata/foreign does so for a queue that blocks: queue_kind_test.go and queue_test.go there
+// are the whole of it.
+//
+// The package refuses to know any component by name, to control the order of goroutines in
+// code that is not woven, and to call anything proved. Read next: kind/kind.go,
+// engine/drive.go, oracle/judge.go, lab/campaign.go, lab/explore.go.
+//
+// # Test your own component
+//
+// Test generates programs, replays seeds, shrinks, and watches over child processes. A
+// violation fails the test with the shrunk program, and leaves it in testdata/batchlab, where
+// the next run begins. Of the fields of a subject:
+//
+//   - Clockless says that the component uses package time, which runs on the time of the world
+//     it is in; without it the subject is given a clock.Clock, which is mocked.
+//   - Original is what the component has to be like: whatever it does of a program, the original
+//     can do. The laws judge beside it; the kind's model is not asked.
+//   - LawsOnly says that it is not meant to be what the kind's model says: the laws judge it, and
+//     beside them what it does itself, one call at a time.
+//   - Waives are the laws that it does not promise, such as G1-leak, if goroutines may outlive it.
+//     What else it does not promise, its New makes up for.
+//
+// Plain go test does one operation after another. For schedules,
+//
+//	batchlab explore --test . --weave PACKAGE -- -run TestMine
+//
+// runs the same test with your code woven, and with it the packages that it is made of, straight
+// from the module cache. A find names the line of the original source, is shrunk with its
+// schedule, and is kept like any other. testdata/foreign does that to a
+// component of go-resiliency v1.5.0, which nobody has changed: two calls, and two goroutines
+// wait for ever. With v1.7.0 nothing is found.
+//
+// # What controlled scheduling sees
+//
+// A woven copy asks, before each channel operation, select, lock, group, once, condition,
+// atomic, pool, map range, timer and clock call, who goes on. One goroutine moves at a time, so
+// a schedule is a list of choices, and the same choices give the same run. An exploration is
+// many runs of one program on one subject, each under a schedule of its own; what was
+// observed of them is its outcomes.
+//
+//   - Which schedules: package sched. All of at most so many preemptions, or many at random.
+//   - Who judges: package oracle. Beside the laws a model; or the subject's original, or the
+//     subject itself, whose outcomes a run has to be among.
+//   - Deadlocks are seen at once, with who waits for whom; a loop that never gives way by a
+//     limit of steps.
+//   - Data races: the scheduler's own hand-offs are hidden from the race detector, so that it
+//     reports a race on the schedule that has it, whether or not the two accesses were close
+//     in time, and does not take the scheduler for synchronization.
+//   - A find is shrunk to few operations and few preemptions. Its schedule says who passed the
+//     turn to whom, at which line of the source. It survives small edits: what cannot be
+//     followed is said, and the default goes on.
+//
+// # What it does not see
+//
+//   - Code that is not woven: a wait in it stops the run, and is reported as the lab's limit.
+//     What a weave cannot reach it names with file and line.
+//   - The weak memory model: an interleaving is one of whole operations, in one order for all.
+//     What breaks only with reordered memory is a data race, and those are the race detector's.
+//   - Preemptions between two plain statements: harmless unless they race.
+//   - What random numbers lead to (math/rand, hash seeds): they are the same in each run. I/O and
+//     the garbage collector, of which a run that comes upon them tells.
+//   - More than it was asked to. "All 110 schedules of at most two preemptions" is all of those,
+//     and of the end after the program, which takes the default, one. "No violation in N
+//     programs" is what it says, and no more.
+//
+// # Limits
+//
+//   - In a bubble goroutines run in Go's own order within one operation. One that waits for a
+//     sync.Mutex whose holder waits for time stops a bubble's time: the lab says so, and does
+//     not judge.
+//   - Time moves by ticks: a program may fire 200,000 timers. An hour of 1ns timeouts is
+//     refused, with the line that asks for it.
+//   - What a specification can follow is bounded: a program beyond that is counted as not judged.
 package sim

@@ -5,7 +5,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -13,6 +12,9 @@ import (
 // The example of a foreign module is run as its owner would run it. What is right
 // passes, and what is wrong, on purpose or not, is caught and kept as a seed.
 func TestForeignModule(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds binaries")
+	}
 	for _, c := range []struct {
 		test, want string
 		fails      bool
@@ -21,6 +23,10 @@ func TestForeignModule(t *testing.T) {
 		{"TestForgetfulBuffer", "violation B7-close-drains in batcher/forgetful", true},
 		{"TestResiliency", "ok", false},
 		{"TestResiliencySlow", "violation G3-no-panic in batcher/slow-resiliency", true},
+		{"TestRing", "ok", false},
+		{"TestForgetfulRing", "violation E1-same-history in queue/forgets", true},
+		{"TestBelievingRing", "ok", false}, // these two take schedules: see below
+		{"TestIgnorantRing", "ok", false},
 	} {
 		t.Run(c.test, func(t *testing.T) {
 			cmd := exec.CommandContext(t.Context(), "go", "test", "-count=1", "-run", "^"+c.test+"$", "./...")
@@ -33,12 +39,13 @@ func TestForeignModule(t *testing.T) {
 	}
 }
 
-// TestForeignModuleExplored: what only schedules show in a component of somebody else,
-// woven from the module cache, is found, shrunk, kept, and found again first of all.
-func TestForeignModuleExplored(t *testing.T) {
+// foreignModule builds the command, and copies the module, for seeds and woven code are
+// written into it. It returns how to run something in a folder.
+func foreignModule(t *testing.T) (run func(in, name string, args ...string) (string, int), command, module string) {
+	t.Helper()
 	dir := t.TempDir()
-	command := filepath.Join(dir, "batchlab")
-	run := func(in, name string, args ...string) (string, int) {
+	command = filepath.Join(dir, "batchlab")
+	run = func(in, name string, args ...string) (string, int) {
 		cmd := exec.CommandContext(t.Context(), name, args...)
 		cmd.Dir = in
 		out, err := cmd.CombinedOutput()
@@ -54,21 +61,21 @@ func TestForeignModuleExplored(t *testing.T) {
 	if out, status := run(here, "go", "build", "-o", command, "./cmd/batchlab"); status != 0 {
 		t.Fatal(out)
 	}
-	// A copy, for seeds and woven code are written into the module.
-	module := filepath.Join(dir, "foreign")
+	module = filepath.Join(dir, "foreign")
 	if err := os.CopyFS(module, os.DirFS(filepath.Join("testdata", "foreign"))); err != nil {
 		t.Fatal(err)
 	}
 	if out, status := run(module, "go", "mod", "edit", "-replace", "batchlab="+filepath.Dir(here)); status != 0 {
 		t.Fatal(out)
 	}
+	return run, command, module
+}
+
+// TestForeignModuleExplored: what only schedules show in a component of somebody else,
+// woven from the module cache, is found, shrunk, kept, and found again first of all.
+func TestForeignModuleExplored(t *testing.T) {
+	run, command, module := foreignModule(t)
 	explore := []string{"explore", "--test", ".", "--weave", "github.com/eapache/go-resiliency/batcher", "--", "-run", "TestResiliency$"}
-	// What is right passes, and the log says what that means.
-	quiet := append(slices.Clone(explore[:6]), "-v", "-run", "TestBuffer$")
-	if out, status := run(module, command, quiet...); status != 0 ||
-		!strings.Contains(out, "judged against itself, one call at a time, and by the laws B1 B2") {
-		t.Errorf("status %d:\n%s", status, out)
-	}
 	first, status := run(module, command, explore...)
 	for _, want := range []string{
 		"violation G2-progress in batcher/resiliency",
@@ -103,5 +110,31 @@ func TestForeignModuleExplored(t *testing.T) {
 		if status != 1 || !strings.Contains(third, want) {
 			t.Errorf("status %d, output lacks %q:\n%s", status, want, third)
 		}
+	}
+}
+
+// TestForeignQueueExplored: a queue of somebody else, of a kind that is his own, is judged by
+// the queue as anybody would write it. The sound one is silent; what takes a preemption, and
+// what takes a deadline at the wrong moment, is found and shrunk to what it takes.
+func TestForeignQueueExplored(t *testing.T) {
+	run, command, module := foreignModule(t)
+	for _, c := range []struct {
+		test  string
+		want  string
+		ops   []string // of the shrunk program
+		fails int
+	}{
+		{"TestRing", "judged against the original queue/plain, and by the laws G1 G2 G3", nil, 0},
+		{"TestBelievingRing", "violation E1-same-history in queue/believes", []string{"& b push", "lock -> b"}, 1},
+		{"TestIgnorantRing", "violation E1-same-history in queue/ignores", []string{"pop", "+1s", "select -> #1"}, 1},
+	} {
+		t.Run(c.test, func(t *testing.T) {
+			out, status := run(module, command, "explore", "--test", ".", "--", "-run", "^"+c.test+"$")
+			for _, want := range append(c.ops, c.want) {
+				if status != c.fails || !strings.Contains(out, want) {
+					t.Errorf("status %d, want %d; output lacks %q:\n%s", status, c.fails, want, out)
+				}
+			}
+		})
 	}
 }

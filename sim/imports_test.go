@@ -26,25 +26,53 @@ var importRules = []struct {
 	may    []string
 	tests  []string // in addition
 }{
-	{"sim/program", nil, nil},
 	{"sim/weave/rt", nil, nil},
 	{"sim/weave/mutate", []string{"golang.org/x/tools/go/packages"}, nil},
 	{"sim/weave", []string{"golang.org/x/tools/", "golang.org/x/mod/", "github.com/aymanbagabas/go-udiff"}, nil},
-	{"sim/subject", []string{clocks}, nil},
-	{"sim/model", []string{"batchlab/sim/subject", "batchlab/sim/program"}, nil},
+
+	{"sim/kind", []string{clocks}, nil},
+	{"sim/program", []string{"batchlab/sim/kind"}, kinds},
+	{"sim/history", []string{"batchlab/sim/kind"}, kinds},
+	{"sim/view", []string{"batchlab/sim/kind", "batchlab/sim/history"}, kinds},
 	{"sim/sched", []string{"batchlab/sim/program", "batchlab/sim/weave/rt"}, nil},
+	{"sim/oracle", []string{"batchlab/sim/kind", "batchlab/sim/program", "batchlab/sim/history"}, kinds},
+	{"sim/engine", append([]string{"batchlab/sim/sched", "batchlab/sim/weave/rt", clocks}, things...), kinds},
+	{
+		"sim/lab",
+		append([]string{"batchlab/sim/oracle", "batchlab/sim/engine", "batchlab/sim/sched", "batchlab/sim/weave/rt", clocks}, things...),
+		kinds,
+	},
+	{
+		"sim",
+		append([]string{"batchlab/sim/lab", "batchlab/sim/engine", "batchlab/sim/oracle", "batchlab/sim/weave/rt", clocks}, things...),
+		append(kinds, "batchlab/impls"),
+	},
 	{"sim/cmd/", []string{""}, nil},
 	{"sim/testdata/", []string{""}, nil},
-	{"sim", []string{clocks, "batchlab/sim/", "github.com/anishathalye/porcupine"}, nil},
-	{"sim/", []string{clocks, "batchlab/sim"}, []string{"batchlab/sim/subject"}},
-	{"impls/batcher", []string{"batchlab/sim/subject", clocks, "github.com/bits-and-blooms/bloom/v3"}, []string{"go.uber.org/goleak"}},
-	{"impls/mutants", []string{"batchlab/sim/subject", clocks}, []string{"go.uber.org/goleak"}},
-	{"impls/mutated", []string{"batchlab/sim/subject"}, nil},
-	{"impls", []string{"batchlab/impls/", "batchlab/sim/subject", clocks}, []string{"go.uber.org/goleak"}},
+
+	{"impls/batcher", []string{clocks, "github.com/bits-and-blooms/bloom/v3"}, []string{"go.uber.org/goleak"}},
+	{"impls/mutants", []string{"batchlab/impls/spec", clocks}, []string{"go.uber.org/goleak"}},
+	{"impls/mutated", []string{"batchlab/impls/spec"}, nil},
+	{"impls/spec/model", []string{"batchlab/impls/spec", "batchlab/sim/kind"}, append(kinds, "batchlab/sim/program")},
+	{
+		"impls/spec/judge",
+		[]string{"batchlab/impls/spec", "batchlab/impls/spec/model", "batchlab/sim/kind", "github.com/anishathalye/porcupine"},
+		append(kinds, "batchlab/sim/program", "batchlab/sim/history", "batchlab/sim/oracle"),
+	},
+	{"impls/spec", []string{"batchlab/sim/kind", clocks}, kinds},
+	{"impls/spec/", append([]string{"batchlab/sim/kind"}, kinds...), nil},
+	{"impls", []string{"batchlab/impls/", "batchlab/sim/kind", clocks}, []string{"go.uber.org/goleak"}},
 	{"fuzz", []string{""}, nil},
 	{"stress/", []string{""}, nil},
 	{"stress", []string{""}, nil},
 }
+
+var (
+	// things are what runs are made of.
+	things = []string{"batchlab/sim/kind", "batchlab/sim/program", "batchlab/sim/history"}
+	// kinds are the case study's, on which tests are tried.
+	kinds = []string{"batchlab/impls/spec", "batchlab/impls/spec/"}
+)
 
 // forbidden is the first import of a file that its folder may not have, or "".
 func forbidden(folder string, isTest bool, imports []string) string {
@@ -88,22 +116,39 @@ func TestForbidden(t *testing.T) {
 		imports string
 		want    string
 	}{
-		{"sim", false, "fmt batchlab/sim/model batchlab/impls", "batchlab/impls"},
-		{"sim", true, "batchlab/sim batchlab/impls/mutants", "batchlab/impls/mutants"},
+		{"sim", false, "fmt batchlab/sim/lab batchlab/impls", "batchlab/impls"},
+		{"sim", false, "batchlab/sim/kind batchlab/impls/spec", "batchlab/impls/spec"},
+		{"sim", true, "batchlab/sim batchlab/impls batchlab/impls/mutants", "batchlab/impls/mutants"},
 		{"sim", true, "batchlab/sim testing/synctest github.com/benbjohnson/clock", ""},
 		{"sim", false, "github.com/spf13/cobra", "github.com/spf13/cobra"},
-		{"sim/program", false, "fmt batchlab/sim/subject", "batchlab/sim/subject"},
-		{"sim/model", false, "batchlab/sim/subject batchlab/sim/program", ""},
-		{"sim/model", false, "batchlab/sim", "batchlab/sim"},
-		{"sim/subject", false, "batchlab/sim/program", "batchlab/sim/program"},
-		{"sim/view", false, "batchlab/sim batchlab/stress", "batchlab/stress"},
-		{"impls/batcher", false, "batchlab/sim/subject", ""},
-		{"impls/batcher", false, "batchlab/sim", "batchlab/sim"},
+		{"sim/weave/rt", false, "sync batchlab/sim/kind", "batchlab/sim/kind"},
+		{"sim/weave/mutate", false, "golang.org/x/tools/go/packages batchlab/sim/weave", "batchlab/sim/weave"},
+		{"sim/weave", false, "golang.org/x/mod/modfile batchlab/sim/weave/rt", "batchlab/sim/weave/rt"},
+		{"sim/kind", false, "time github.com/benbjohnson/clock batchlab/sim/program", "batchlab/sim/program"},
+		{"sim/program", false, "fmt batchlab/sim/kind batchlab/sim/history", "batchlab/sim/history"},
+		{"sim/program", false, "batchlab/impls/spec/dedup", "batchlab/impls/spec/dedup"},
+		{"sim/program", true, "batchlab/impls/spec/dedup", ""},
+		{"sim/history", false, "batchlab/sim/kind batchlab/sim/oracle", "batchlab/sim/oracle"},
+		{"sim/view", false, "batchlab/sim/history batchlab/sim/lab", "batchlab/sim/lab"},
+		{"sim/sched", false, "batchlab/sim/program batchlab/sim/engine", "batchlab/sim/engine"},
+		{"sim/oracle", false, "batchlab/sim/history batchlab/sim/engine", "batchlab/sim/engine"},
+		{"sim/engine", false, "batchlab/sim/sched batchlab/sim/oracle", "batchlab/sim/oracle"},
+		{"sim/lab", false, "batchlab/sim/oracle batchlab/sim/engine", ""},
+		{"sim/lab", false, "batchlab/sim/oracle batchlab/sim", "batchlab/sim"},
+		{"sim/lab", false, "batchlab/sim/oracle batchlab/stress", "batchlab/stress"},
+		{"impls/batcher", false, "batchlab/impls/spec", "batchlab/impls/spec"},
 		{"impls/batcher", false, "go.uber.org/goleak", "go.uber.org/goleak"},
 		{"impls/batcher", true, "go.uber.org/goleak", ""},
-		{"impls", false, "batchlab/impls/batcher batchlab/sim/subject", ""},
+		{"impls/mutants", false, "batchlab/impls/spec batchlab/impls/batcher", "batchlab/impls/batcher"},
+		{"impls/mutated", false, "batchlab/sim/kind", "batchlab/sim/kind"},
+		{"impls/spec", false, "batchlab/sim/kind batchlab/impls/spec/model", "batchlab/impls/spec/model"},
+		{"impls/spec/model", false, "batchlab/impls/spec batchlab/impls/spec/judge", "batchlab/impls/spec/judge"},
+		{"impls/spec/judge", false, "batchlab/sim/kind batchlab/sim/oracle", "batchlab/sim/oracle"},
+		{"impls/spec/dedup", false, "batchlab/impls/spec/judge batchlab/sim/program", "batchlab/sim/program"},
+		{"impls", false, "batchlab/impls/batcher batchlab/sim/kind", ""},
 		{"impls", false, "batchlab/sim/program", "batchlab/sim/program"},
 		{"sim/cmd/batchlab", false, "batchlab/impls batchlab/sim github.com/spf13/cobra", ""},
+		{"fuzz", false, "batchlab/sim/lab", ""},
 		{"somewhere", false, "fmt", "(no rule for the folder somewhere)"},
 	} {
 		if got := forbidden(c.folder, c.isTest, strings.Fields(c.imports)); got != c.want {

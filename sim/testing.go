@@ -14,8 +14,9 @@ import (
 	"strings"
 	"testing"
 
+	"batchlab/sim/kind"
+	"batchlab/sim/lab"
 	"batchlab/sim/program"
-	"batchlab/sim/subject"
 	"batchlab/sim/weave/rt"
 )
 
@@ -29,11 +30,11 @@ type TestOptions struct {
 	// or 100 if no operations run together: that is the place for programs that are worth
 	// exploring.
 	Corpora string
-	// Explored is how many programs whose operations run together are generated, each
+	// Concurrent is how many programs whose operations run together are generated, each
 	// run under Schedules schedules; 0: 100 and 100. They need woven code: plain go test
 	// leaves them out, and the log says so; `batchlab explore --test` runs them, and leaves
 	// out the others, which need no schedule.
-	Explored, Schedules int
+	Concurrent, Schedules int
 }
 
 // CommandVariable is the environment variable that holds the command by which a person
@@ -44,53 +45,53 @@ const CommandVariable = "BATCHLAB_COMMAND"
 const workerEnv = "BATCHLAB_WORKER_OF"
 
 // Test puts a component of any module under test. It replays the seed files in the
-// corpora, generates programs, and compares what the component does with the laws and,
-// unless the subject is LawsOnly, with the exact model; under schedules, one that is
-// LawsOnly is compared with what it does one call at a time. A violation fails the test;
-// its program, shrunk, is written to the corpora, so that the next run begins with it. The
+// corpora, generates programs, and compares what the component does with the laws and with
+// its original, if it has one, or with the kind's model, unless it is LawsOnly; in woven code
+// one that has neither is compared with itself, one call at a time. A violation fails the
+// test; its program, shrunk, is written to the corpora, so that the next run begins with it. The
 // log says who judged, so that a pass says what it means.
 //
 // Programs run in child processes, which are this test binary started again for this
 // one test: a component that panics, hangs or spins is reported like any other. Call
 // Test from a top-level test, not beside t.Parallel, with nothing slow before it.
-func Test(t *testing.T, s subject.Subject, o TestOptions) {
+func Test(t *testing.T, s kind.Subject, o TestOptions) {
 	t.Helper()
 	if os.Getenv(workerEnv) == t.Name() {
-		Work(t, []subject.Subject{s})
+		lab.Work(t, []kind.Subject{s})
 	}
 	if err := s.Validate(); err != nil {
 		t.Fatal(err)
 	}
 	o.Programs, o.Seed = cmp.Or(o.Programs, 1000), cmp.Or(o.Seed, 1)
 	o.Corpora = cmp.Or(o.Corpora, filepath.Join("testdata", "batchlab"))
-	lab := &Lab{T: t, Subjects: []subject.Subject{s}, Spawn: respawn(t)}
-	defer lab.Close()
+	l := &lab.Lab{T: t, Subjects: []kind.Subject{s}, Spawn: respawn(t)}
+	defer l.Close()
 	again := "go test -run '" + runPattern(t.Name()) + "'"
 	if rt.Woven != "" {
 		again = cmp.Or(os.Getenv(CommandVariable), "batchlab explore --test .") + " -- -run '" + runPattern(t.Name()) + "'"
 	}
-	if testSeeds(t, lab, o.Corpora, again); t.Failed() {
+	if testSeeds(t, l, o.Corpora, again); t.Failed() {
 		return // what is known to be wrong comes first
 	}
 	if rt.Woven != "" { // what happens one after another is plain go test's
-		testSchedules(t, lab, o, again)
+		testSchedules(t, l, o, again)
 		return
 	}
-	by := judges{p: &program.Program{Kind: string(s.Kind)}, s: s} // nothing runs together
-	if err := by.some(); err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("batchlab: campaign seed %d, %d programs; %s", o.Seed, o.Programs, by.String())
-	c, err := lab.Campaign(context.Background(), CampaignOptions{Seed: o.Seed, Programs: o.Programs, Ops: o.Ops})
+	by, err := lab.JudgedBy(s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	replaced := c.Tally[string(s.Kind)].Replaced
+	t.Logf("batchlab: campaign seed %d, %d programs; %s", o.Seed, o.Programs, by)
+	c, err := l.Campaign(context.Background(), lab.CampaignOptions{Seed: o.Seed, Programs: o.Programs, Ops: o.Ops})
+	if err != nil {
+		t.Fatal(err)
+	}
+	replaced := c.Tally[s.Kind.Name].Replaced
 	for _, what := range slices.Sorted(maps.Keys(replaced)) {
 		t.Logf("batchlab: the %s grew from program to program: a worker was replaced %d times", what, replaced[what])
 	}
 	for _, f := range c.Finds {
-		reportFind(t, lab, f, o.Corpora, again)
+		reportFind(t, l, f, o.Corpora, again)
 	}
 	t.Log("batchlab: this binary is not woven: no schedules were explored; batchlab explore --test does that")
 }
@@ -119,28 +120,28 @@ func runPattern(name string) string {
 }
 
 // testSeeds replays the corpora, each seed a line of the test's log.
-func testSeeds(t *testing.T, lab *Lab, dir, again string) {
+func testSeeds(t *testing.T, l *lab.Lab, dir, again string) {
 	t.Helper()
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		return
 	}
-	files, err := SeedFiles(dir)
+	files, err := lab.SeedFiles(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range files {
-		p, err := ReadSeed(f, lab.Names())
-		if err != nil {
+		p, err := lab.ReadSeed(f, l.Names())
+		var wrong *program.SyntaxError
+		if errors.As(err, &wrong) && wrong.Foreign {
+			continue // of another test that keeps its seeds here
+		} else if err != nil {
 			t.Fatal(err)
 		}
-		if p.Kind != string(lab.Subjects[0].Kind) {
-			continue // of another test that keeps its seeds here
-		}
 		if p.NeedsSchedule() || rt.Woven != "" {
-			testSchedule(t, lab, f, p, dir, again)
+			testSchedule(t, l, f, p, dir, again)
 			continue
 		}
-		r, err := lab.Check(p, lab.Subjects)
+		r, err := l.Check(p, l.Subjects)
 		if err != nil {
 			t.Fatalf("%s: %v", f, err)
 		}
@@ -156,7 +157,7 @@ func testSeeds(t *testing.T, lab *Lab, dir, again string) {
 }
 
 // reportFind shrinks a find, writes it to the corpora and fails the test with it.
-func reportFind(t *testing.T, lab *Lab, f Find, dir, again string) {
+func reportFind(t *testing.T, l *lab.Lab, f lab.Find, dir, again string) {
 	t.Helper()
 	if f.Specified { // the component is what the specification says, fault and all
 		t.Logf("batchlab: the specification itself breaks %s, as in\n\n%s", f.Violation.Law, f.Program)
@@ -166,7 +167,7 @@ func reportFind(t *testing.T, lab *Lab, f Find, dir, again string) {
 		t.Errorf("batchlab: nondeterminism: %s gave two histories for\n\n%s", f.Violation.Subject, f.Program)
 		return
 	}
-	seed, err := lab.Promote(t.Context(), f, dir)
+	seed, err := l.Promote(t.Context(), f, dir)
 	if err != nil {
 		t.Errorf("batchlab: the seed cannot be kept: %v", err)
 	}

@@ -8,30 +8,35 @@ import (
 	"strings"
 	"testing"
 
+	"batchlab/sim/engine"
+	"batchlab/sim/lab"
 	"batchlab/sim/program"
 	"batchlab/sim/weave/rt"
 )
 
 // testSchedules explores generated programs. What is found under one law does not hide what
 // breaks another: each law's first find is shrunk and kept.
-func testSchedules(t *testing.T, lab *Lab, o TestOptions, again string) {
+func testSchedules(t *testing.T, l *lab.Lab, o TestOptions, again string) {
 	t.Helper()
 	t.Logf("batchlab: exploration seed %d", o.Seed)
-	programs, schedules := cmp.Or(o.Explored, 100), cmp.Or(o.Schedules, 100)
-	s, sum := lab.Subjects[0], explorations{}
+	programs, schedules := cmp.Or(o.Concurrent, 100), cmp.Or(o.Schedules, 100)
+	s, sum := l.Subjects[0], explorations{}
 	for i := range programs {
-		p := program.GenerateConcurrent(rand.New(rand.NewPCG(o.Seed, uint64(i))), string(s.Kind))
-		if s.Clockless && program.HasMap(p.Kind) {
-			p.Config.Epoch = bubbleEpoch
+		p := program.GenerateConcurrent(rand.New(rand.NewPCG(o.Seed, uint64(i))), s.Kind)
+		if s.Clockless && s.Kind.Dated {
+			p.Config.Epoch = engine.BubbleEpoch
 		}
-		e, err := lab.Explore(t.Context(), p, s, Search{Strategy: "portfolio", Seed: o.Seed, Schedules: schedules})
+		e, err := l.Explore(t.Context(), p, s, lab.Search{Strategy: "portfolio", Seed: o.Seed, Schedules: schedules})
 		if err != nil {
 			t.Fatalf("%v in\n\n%s", err, p)
 		}
 		sum.add(p, e)
 	}
+	for _, u := range sum.upon {
+		t.Logf("batchlab: no schedule decides %s", u)
+	}
 	for _, f := range sum.finds {
-		t.Error(keepExplored(t, lab, f.program, f.Sighting, o.Corpora, again))
+		t.Error(keepSighting(t, l, f.program, f.Sighting, o.Corpora, again))
 	}
 	if sum.judged == 0 {
 		t.Errorf("batchlab: nothing was judged: all %d traces are more than the specification can follow", sum.unjudged)
@@ -43,16 +48,17 @@ func testSchedules(t *testing.T, lab *Lab, o TestOptions, again string) {
 type explorations struct {
 	programs, schedules, judged, unjudged, beyond int
 	by                                            []string // by whom it was judged
+	upon                                          []string // what no schedule decides
 	finds                                         []foundIn
 }
 
 // foundIn is the first find of a law, with its program.
 type foundIn struct {
-	Sighting
+	lab.Sighting
 	program *program.Program
 }
 
-func (x *explorations) add(p *program.Program, e *Exploration) {
+func (x *explorations) add(p *program.Program, e *lab.Exploration) {
 	x.programs++
 	x.schedules += e.Schedules
 	x.judged += e.Schedules - e.Unjudged
@@ -60,6 +66,11 @@ func (x *explorations) add(p *program.Program, e *Exploration) {
 	x.beyond += e.Beyond
 	if !slices.Contains(x.by, e.Judged) {
 		x.by = append(x.by, e.Judged)
+	}
+	for _, u := range e.Uncontrolled {
+		if !slices.Contains(x.upon, u) {
+			x.upon = append(x.upon, u)
+		}
 	}
 	for _, f := range e.Finds {
 		known := slices.ContainsFunc(x.finds, func(o foundIn) bool { return o.Violation.Law == f.Violation.Law })
@@ -71,7 +82,8 @@ func (x *explorations) add(p *program.Program, e *Exploration) {
 
 // String says what was found, and what it means that there was no more.
 func (x *explorations) String() string {
-	text := fmt.Sprintf("no violation in %d schedules of %d programs (random, PCT d=2, PCT d=3 and URW in turn)", x.schedules, x.programs)
+	text := fmt.Sprintf("no violation in %d schedules of %d programs (random, PCT d=2, PCT d=3 and URW in turn)",
+		x.schedules, x.programs)
 	if n := len(x.finds); n > 0 {
 		text = fmt.Sprintf("%d laws broken in %d schedules of %d programs", n, x.schedules, x.programs)
 	}
@@ -85,19 +97,19 @@ func (x *explorations) String() string {
 	return text
 }
 
-// keepExplored shrinks what an exploration found, writes it to the corpora, and says so.
-func keepExplored(t *testing.T, lab *Lab, p *program.Program, f Sighting, dir, again string) string {
+// keepSighting shrinks what an exploration found, writes it to the corpora, and says so.
+func keepSighting(t *testing.T, l *lab.Lab, p *program.Program, f lab.Sighting, dir, again string) string {
 	t.Helper()
 	p.Schedule = f.Schedule
-	small, v, err := lab.ShrinkExplored(t.Context(), p, lab.Subjects[0], f.Violation.Law)
+	small, v, err := l.ShrinkScheduled(t.Context(), p, l.Subjects[0], f.Violation.Law)
 	if err != nil || v == nil {
 		small, v = p, f.Violation
 	}
-	small.Comment = []string{"Found by exploring: " + v.Subject + ", " + v.Law.Text() + "."}
+	small.Comment = []string{"Found by exploring: " + v.Subject + ", " + v.Text + "."}
 	if len(small.Schedule) == 0 {
 		small.Comment = append(small.Comment, "The schedule has no preemption: who is at it goes on until it waits.")
 	}
-	file, err := SaveSeed(dir, v.Law, small)
+	file, err := lab.SaveSeed(dir, v.Law, small)
 	if err != nil {
 		t.Errorf("batchlab: the seed cannot be kept: %v", err)
 	}
@@ -108,20 +120,20 @@ func keepExplored(t *testing.T, lab *Lab, p *program.Program, f Sighting, dir, a
 
 // testSchedule replays a seed under its schedule, or under many if it has none, if that can
 // be done here. Goroutines of a subject run beside operations that do not run together.
-func testSchedule(t *testing.T, lab *Lab, file string, p *program.Program, dir, again string) {
+func testSchedule(t *testing.T, l *lab.Lab, file string, p *program.Program, dir, again string) {
 	t.Helper()
 	if rt.Woven == "" {
 		t.Logf("batchlab: %s needs a woven binary, and was left out: see batchlab explore --test", file)
 		return
 	}
-	search := Search{Strategy: Replaying}
+	search := lab.Search{Strategy: lab.Replaying}
 	switch {
 	case len(p.Schedule) == 0 && p.Concurrent():
-		search = Search{Strategy: "portfolio", Seed: 1, Schedules: 1000}
+		search = lab.Search{Strategy: "portfolio", Seed: 1, Schedules: 1000}
 	case len(p.Schedule) == 0:
-		search = Search{Strategy: "portfolio", Seed: 1, Schedules: 100}
+		search = lab.Search{Strategy: "portfolio", Seed: 1, Schedules: 100}
 	}
-	st, err := lab.Study(t.Context(), p, lab.Subjects, search)
+	st, err := l.Study(t.Context(), p, l.Subjects, search)
 	if err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
@@ -131,12 +143,12 @@ func testSchedule(t *testing.T, lab *Lab, file string, p *program.Program, dir, 
 	e := st.Explorations[0]
 	t.Logf("batchlab: %s: %d schedules, %s", file, e.Schedules, e.Judged)
 	for _, f := range e.News(p) {
-		if search.Strategy == Replaying {
+		if search.Strategy == lab.Replaying {
 			var b strings.Builder
 			f.Violation.Write(&b, p, again)
 			t.Error(b.String())
 			continue
 		}
-		t.Error(keepExplored(t, lab, p, f, dir, again))
+		t.Error(keepSighting(t, l, p, f, dir, again))
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/benbjohnson/clock"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // batcherPass is one life of one batcher.
@@ -19,7 +19,7 @@ type batcherPass struct {
 	pass
 	c       *cell
 	l       *ledger
-	b       subject.Batcher
+	b       spec.Batcher
 	overlap bool          // Close while producers are putting
 	half    chan struct{} // with overlap: closed when a producer is half through
 	halfway sync.Once
@@ -60,7 +60,7 @@ func (c *cell) batcherPass(ctx context.Context, row *Row, found *findings, n int
 	if !ended {
 		return false
 	}
-	dedup := c.subject.Kind == subject.KindDedupBatcher
+	dedup := c.subject.Kind == spec.KindDedupBatcher
 	inWindow := r.took < dedupLifetime
 	if dedup && !inWindow {
 		row.note("D8-once-per-window not judged: the pass took longer than a window")
@@ -74,19 +74,19 @@ func (c *cell) batcherPass(ctx context.Context, row *Row, found *findings, n int
 }
 
 // dedupLifetime is how long a key that a dedup batcher has seen is surely remembered.
-const dedupLifetime = (subject.DedupBuckets-1)*subject.DedupBucket - subject.MinRefresh
+const dedupLifetime = (spec.DedupBuckets-1)*spec.DedupBucket - spec.MinRefresh
 
 // live is the pass: put, close, and misuse.
 func (r *batcherPass) live() {
-	r.enter("putting", subject.Progress)
-	cfg := subject.BatcherConfig{Size: r.c.scenario.size, Timeout: r.c.scenario.timeout, Background: r.l.background}
+	r.enter("putting", spec.Progress)
+	cfg := spec.BatcherConfig{Size: r.c.scenario.size, Timeout: r.c.scenario.timeout, Background: r.l.background}
 	begin := time.Now()
 	r.b = r.c.subject.NewBatcher(cfg, clock.New(), r.l.handle)
 	if r.overlap {
 		r.closeWhilePutting()
 	} else {
 		r.produce()
-		r.enter("closing", subject.Progress)
+		r.enter("closing", spec.Progress)
 		r.closing.Store(true)
 		r.close()
 	}
@@ -100,7 +100,7 @@ func (r *batcherPass) close() {
 	r.b.Close()
 	r.l.closed.Store(true)
 	if r.l.inside.Load() > 0 {
-		r.found.add(subject.CloseDrains, "a handler was running when Close had returned")
+		r.found.add(spec.CloseDrains, "a handler was running when Close had returned")
 	}
 }
 
@@ -126,7 +126,7 @@ func (r *batcherPass) closeWhilePutting() {
 		})
 	}
 	r.produce()
-	r.enter("closing with Puts and Triggers under way", subject.Progress)
+	r.enter("closing with Puts and Triggers under way", spec.Progress)
 	r.atHalf() // whatever ended the producers
 	wg.Wait()
 }
@@ -135,22 +135,22 @@ func (r *batcherPass) atHalf() { r.halfway.Do(func() { close(r.half) }) }
 
 // afterClose misuses the batcher as clients do: once more of everything.
 func (r *batcherPass) afterClose() {
-	r.enter("calling Put after Close", subject.AfterClose)
+	r.enter("calling Put after Close", spec.AfterClose)
 	r.putLate(&r.l.items[r.l.n])
-	if r.c.subject.Kind == subject.KindDedupBatcher { // an item that would be dropped is misuse as well
+	if r.c.subject.Kind == spec.KindDedupBatcher { // an item that would be dropped is misuse as well
 		r.putLate(&r.l.items[0])
 	}
-	r.enter("calling Trigger after Close", subject.AfterClose)
+	r.enter("calling Trigger after Close", spec.AfterClose)
 	func() {
 		defer r.catch("Trigger after Close")
 		r.b.Trigger()
 	}()
-	r.enter("calling Close again", subject.Progress)
+	r.enter("calling Close again", spec.Progress)
 	r.close()
-	r.enter("ending", subject.Progress)
+	r.enter("ending", spec.Progress)
 }
 
-func (r *batcherPass) putLate(item *subject.Item) {
+func (r *batcherPass) putLate(item *spec.Item) {
 	defer func() { r.judgePanic(recover()) }()
 	r.b.Put(item)
 }
@@ -158,13 +158,13 @@ func (r *batcherPass) putLate(item *subject.Item) {
 // judgePanic judges what a Put after Close panicked with.
 func (r *batcherPass) judgePanic(v any) {
 	if v == nil {
-		r.found.add(subject.AfterClose, "a Put after Close did not panic")
+		r.found.add(spec.AfterClose, "a Put after Close did not panic")
 		return
 	}
 	text := short(fmt.Sprint(v), 200)
 	if _, crashed := v.(runtime.Error); crashed {
-		r.found.add(subject.AfterClose, "a Put after Close panicked with a runtime error instead of naming the misuse: %s", text)
+		r.found.add(spec.AfterClose, "a Put after Close panicked with a runtime error instead of naming the misuse: %s", text)
 	} else if !strings.Contains(strings.ToLower(text), "clos") {
-		r.found.add(subject.AfterClose, "a Put after Close panicked without naming the misuse: %q", text)
+		r.found.add(spec.AfterClose, "a Put after Close panicked without naming the misuse: %q", text)
 	}
 }

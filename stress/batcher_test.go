@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // broken lists the ids that a run of one subject found broken, each once.
@@ -42,7 +42,7 @@ func wantBroken(t *testing.T, o Options, want ...string) {
 func TestGoodBatchersPass(t *testing.T) {
 	for _, f := range []flaw{{}, {dedup: true}} {
 		t.Run(string(f.subject().Kind), func(t *testing.T) {
-			wantBroken(t, Options{Items: 3000, Subjects: []subject.Subject{f.subject()}, Producers: []int{8}})
+			wantBroken(t, Options{Items: 3000, Subjects: []spec.Subject{f.subject()}, Producers: []int{8}})
 		})
 	}
 }
@@ -50,66 +50,66 @@ func TestGoodBatchersPass(t *testing.T) {
 // batcherFlaws are flaws with the one law that each breaks.
 var batcherFlaws = []struct {
 	name string
-	law  subject.Law
+	law  spec.Law
 	flaw flaw
 }{
-	{"drops an item", subject.ExactlyOnce, flaw{batch: once(func(t *toy, b []*subject.Item) { t.run(b[1:]) })}},
-	{"drops a fresh key", subject.ExactlyOnce, flaw{dedup: true, batch: once(func(t *toy, b []*subject.Item) { t.run(b[1:]) })}},
-	{"delivers twice", subject.ExactlyOnce, flaw{batch: once(func(t *toy, b []*subject.Item) { t.run(b); t.run(b[:1:1]) })}},
-	{"delivers a stranger", subject.ExactlyOnce, flaw{batch: once(func(t *toy, b []*subject.Item) {
+	{"drops an item", spec.ExactlyOnce, flaw{batch: once(func(t *toy, b []*spec.Item) { t.run(b[1:]) })}},
+	{"drops a fresh key", spec.ExactlyOnce, flaw{dedup: true, batch: once(func(t *toy, b []*spec.Item) { t.run(b[1:]) })}},
+	{"delivers twice", spec.ExactlyOnce, flaw{batch: once(func(t *toy, b []*spec.Item) { t.run(b); t.run(b[:1:1]) })}},
+	{"delivers a stranger", spec.ExactlyOnce, flaw{batch: once(func(t *toy, b []*spec.Item) {
 		t.run(b)
-		t.run([]*subject.Item{{Key: 1}})
+		t.run([]*spec.Item{{Key: 1}})
 	})}},
-	{"delivers nil", subject.ExactlyOnce, flaw{batch: once(func(t *toy, b []*subject.Item) { t.run(b); t.run(make([]*subject.Item, 1)) })}},
-	{"reorders in a batch", subject.Order, flaw{batch: once(func(t *toy, b []*subject.Item) { b[0], b[1] = b[1], b[0]; t.run(b) })}},
-	{"reorders batches", subject.Order, pairs(func(t *toy, a, b []*subject.Item) { t.run(b); t.run(a) })},
-	{"mixes batches", subject.Order, pairs(func(t *toy, a, b []*subject.Item) {
+	{"delivers nil", spec.ExactlyOnce, flaw{batch: once(func(t *toy, b []*spec.Item) { t.run(b); t.run(make([]*spec.Item, 1)) })}},
+	{"reorders in a batch", spec.Order, flaw{batch: once(func(t *toy, b []*spec.Item) { b[0], b[1] = b[1], b[0]; t.run(b) })}},
+	{"reorders batches", spec.Order, pairs(func(t *toy, a, b []*spec.Item) { t.run(b); t.run(a) })},
+	{"mixes batches", spec.Order, pairs(func(t *toy, a, b []*spec.Item) {
 		a[len(a)-1], b[0] = b[0], a[len(a)-1]
 		t.run(a)
 		t.run(b)
 	})},
-	{"oversize batch", subject.SizeCap, pairs(func(t *toy, a, b []*subject.Item) { t.run(append(a, b...)) })},
-	{"empty batch", subject.SizeCap, flaw{batch: once(func(t *toy, b []*subject.Item) { t.run(b); t.run(nil) })}},
-	{"two handlers at once", subject.Serial, pairs(func(t *toy, a, b []*subject.Item) {
+	{"oversize batch", spec.SizeCap, pairs(func(t *toy, a, b []*spec.Item) { t.run(append(a, b...)) })},
+	{"empty batch", spec.SizeCap, flaw{batch: once(func(t *toy, b []*spec.Item) { t.run(b); t.run(nil) })}},
+	{"two handlers at once", spec.Serial, pairs(func(t *toy, a, b []*spec.Item) {
 		t.busy.Go(func() { t.fn(a) })
 		t.fn(b)
 		t.busy.Wait()
 	})},
-	{"writes after hand-off", subject.SliceLease, flaw{
-		batch: func(t *toy, b []*subject.Item) { t.ever = append(t.ever, b); t.run(b) },
+	{"writes after hand-off", spec.SliceLease, flaw{
+		batch: func(t *toy, b []*spec.Item) { t.ever = append(t.ever, b); t.run(b) },
 		last: func(t *toy) {
 			for _, b := range t.ever {
 				b[0] = nil
 			}
 		},
 	}},
-	{"loses the tail", subject.CloseDrains, flaw{batch: holdLast}},
-	{"delivers the tail late", subject.CloseDrains, flaw{batch: holdLast, last: func(t *toy) {
+	{"loses the tail", spec.CloseDrains, flaw{batch: holdLast}},
+	{"delivers the tail late", spec.CloseDrains, flaw{batch: holdLast, last: func(t *toy) {
 		go func() { nap(); t.fn(t.held) }()
 	}}},
-	{"sends on a closed channel", subject.AfterClose, flaw{late: func(*toy, *subject.Item) {
+	{"sends on a closed channel", spec.AfterClose, flaw{late: func(*toy, *spec.Item) {
 		c := make(chan int)
 		close(c)
 		c <- 1
 	}}},
-	{"panics without a word", subject.AfterClose, flaw{late: func(*toy, *subject.Item) { panic("oops") }}},
-	{"swallows a late Put", subject.AfterClose, flaw{late: func(*toy, *subject.Item) {}}},
-	{"swallows a late duplicate", subject.AfterClose, flaw{dedup: true, late: func(t *toy, i *subject.Item) {
+	{"panics without a word", spec.AfterClose, flaw{late: func(*toy, *spec.Item) { panic("oops") }}},
+	{"swallows a late Put", spec.AfterClose, flaw{late: func(*toy, *spec.Item) {}}},
+	{"swallows a late duplicate", spec.AfterClose, flaw{dedup: true, late: func(t *toy, i *spec.Item) {
 		if t.fresh(i.Key) {
 			panic("toy: Put after Close")
 		}
 	}}},
-	{"does not deduplicate", subject.OncePerWindow, flaw{dedup: true, put: func(t *toy, i *subject.Item) {
+	{"does not deduplicate", spec.OncePerWindow, flaw{dedup: true, put: func(t *toy, i *spec.Item) {
 		t.lock.Lock()
 		delete(t.seen, i.Key)
 		t.lock.Unlock()
 	}}},
-	{"Put panics", subject.NoPanic, flaw{put: func(_ *toy, i *subject.Item) {
+	{"Put panics", spec.NoPanic, flaw{put: func(_ *toy, i *spec.Item) {
 		if i.Key < 5 {
 			panic("toy: a small key")
 		}
 	}}},
-	{"keeps what it saw", MemoryBreach, flaw{put: func(t *toy, _ *subject.Item) {
+	{"keeps what it saw", MemoryBreach, flaw{put: func(t *toy, _ *spec.Item) {
 		t.lock.Lock()
 		t.hoard = append(t.hoard, make([]byte, 16<<10))
 		t.lock.Unlock()
@@ -119,7 +119,7 @@ var batcherFlaws = []struct {
 func TestBatcherDetectors(t *testing.T) {
 	for _, c := range batcherFlaws {
 		t.Run(c.name, func(t *testing.T) {
-			wantBroken(t, Options{Items: 3000, Subjects: []subject.Subject{c.flaw.subject()}, Scenarios: []string{"duplicates"}, Producers: []int{1}}, string(c.law))
+			wantBroken(t, Options{Items: 3000, Subjects: []spec.Subject{c.flaw.subject()}, Scenarios: []string{"duplicates"}, Producers: []int{1}}, string(c.law))
 		})
 	}
 }
@@ -129,7 +129,7 @@ func TestGoroutineLeftBehind(t *testing.T) {
 	defer close(end)
 	var first sync.Once
 	f := flaw{born: func(*toy) { first.Do(func() { go func() { <-end }() }) }}
-	wantBroken(t, Options{Items: 100, Subjects: []subject.Subject{f.subject()}, Scenarios: []string{"heavy"}, Producers: []int{1}}, string(subject.Leak))
+	wantBroken(t, Options{Items: 100, Subjects: []spec.Subject{f.subject()}, Scenarios: []string{"heavy"}, Producers: []int{1}}, string(spec.Leak))
 }
 
 func TestPeakIsBounded(t *testing.T) {
@@ -139,7 +139,7 @@ func TestPeakIsBounded(t *testing.T) {
 		last: func(*toy) { last.Store(nil) },
 	}
 	wantBroken(t, Options{
-		Items: 100, Subjects: []subject.Subject{f.subject()}, Scenarios: []string{"light"}, Producers: []int{1}, MemorySlack: 1,
+		Items: 100, Subjects: []spec.Subject{f.subject()}, Scenarios: []string{"light"}, Producers: []int{1}, MemorySlack: 1,
 	}, MemoryBreach)
 }
 
@@ -147,16 +147,16 @@ func TestPeakIsBounded(t *testing.T) {
 func TestWatchdog(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		law  subject.Law
+		law  spec.Law
 		flaw func(end chan struct{}) flaw
 	}{
-		{"Close", subject.Progress, func(end chan struct{}) flaw { return flaw{last: func(*toy) { <-end }} }},
-		{"Put", subject.Progress, func(end chan struct{}) flaw { return flaw{put: func(*toy, *subject.Item) { <-end }} }},
-		{"Trigger after Close", subject.AfterClose, func(end chan struct{}) flaw { return flaw{trigger: func(*toy) { <-end }} }},
+		{"Close", spec.Progress, func(end chan struct{}) flaw { return flaw{last: func(*toy) { <-end }} }},
+		{"Put", spec.Progress, func(end chan struct{}) flaw { return flaw{put: func(*toy, *spec.Item) { <-end }} }},
+		{"Trigger after Close", spec.AfterClose, func(end chan struct{}) flaw { return flaw{trigger: func(*toy) { <-end }} }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			end := make(chan struct{})
-			o := Options{Items: 100, Subjects: []subject.Subject{c.flaw(end).subject()}, Scenarios: []string{"heavy"}, Watchdog: 300 * time.Millisecond}
+			o := Options{Items: 100, Subjects: []spec.Subject{c.flaw(end).subject()}, Scenarios: []string{"heavy"}, Watchdog: 300 * time.Millisecond}
 			s, err := Run(context.Background(), o)
 			close(end)
 			if err != nil {

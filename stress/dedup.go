@@ -9,12 +9,13 @@ import (
 
 	"github.com/benbjohnson/clock"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // mapWindow is long enough for any cell, in buckets short enough that tickers fire and
-// buckets change while producers are at work.
-var mapWindow = subject.MapConfig{Bucket: time.Second, Buckets: 600}
+// buckets change while producers are at work. They are not shorter, since a map may look
+// into each of them: then a cell that takes long takes longer for it.
+var mapWindow = spec.MapConfig{Bucket: 2 * time.Second, Buckets: 300}
 
 // mapLifetime is how long an entry is surely there.
 var mapLifetime = mapWindow.Window() - mapWindow.Bucket - mapWindow.Refresh()
@@ -24,7 +25,7 @@ var mapLifetime = mapWindow.Window() - mapWindow.Bucket - mapWindow.Refresh()
 type mapPass struct {
 	pass
 	c     *cell
-	m     subject.Map
+	m     spec.Map
 	n     int
 	share int
 	items []padded // by producer: items done
@@ -57,8 +58,8 @@ func (c *cell) runMap(ctx context.Context, row *Row, found *findings) bool {
 		row.note("only G1, G2 and G3 judged: the pass took longer than a window")
 	}
 	for _, b := range r.found.seal() {
-		switch subject.Law(b.What) {
-		case subject.Leak, subject.Progress, subject.NoPanic:
+		switch spec.Law(b.What) {
+		case spec.Leak, spec.Progress, spec.NoPanic:
 		default:
 			if !inWindow {
 				continue
@@ -91,7 +92,7 @@ func (r *mapPass) done() int {
 
 // live is the pass: work, look at the result at rest, close, and go on using it.
 func (r *mapPass) live() {
-	r.enter("calling Set, Get, Delete and Count", subject.Progress)
+	r.enter("calling Set, Get, Delete and Count", spec.Progress)
 	r.m = r.c.subject.NewMap(mapWindow, clock.New())
 	switch {
 	case r.c.scenario.contend:
@@ -102,7 +103,7 @@ func (r *mapPass) live() {
 		r.own()
 	}
 	count := r.m.Count()
-	r.enter("closing", subject.Progress)
+	r.enter("closing", spec.Progress)
 	var wg sync.WaitGroup
 	for range 3 {
 		wg.Go(func() {
@@ -111,23 +112,23 @@ func (r *mapPass) live() {
 		})
 	}
 	wg.Wait()
-	r.enter("using a closed map", subject.ClosedMap)
+	r.enter("using a closed map", spec.ClosedMap)
 	r.afterClose(count)
 }
 
 func (r *mapPass) afterClose(count int) {
 	if c := r.m.Count(); c != count {
-		r.found.add(subject.ClosedMap, "Count was %d before Close and is %d after it", count, c)
+		r.found.add(spec.ClosedMap, "Count was %d before Close and is %d after it", count, c)
 	}
 	key, value := r.n+1, r.n+1 // no item has this key
 	if !r.m.Set(key, value) {
-		r.found.add(subject.ClosedMap, "a closed map refused to Set a new key")
+		r.found.add(spec.ClosedMap, "a closed map refused to Set a new key")
 	}
 	if v, ok := r.m.Get(key); !ok || v != value {
-		r.found.add(subject.ClosedMap, "a closed map has (%d, %v) for a key just set to %d", v, ok, value)
+		r.found.add(spec.ClosedMap, "a closed map has (%d, %v) for a key just set to %d", v, ok, value)
 	}
 	if !r.m.Delete(key) {
-		r.found.add(subject.ClosedMap, "a closed map did not Delete a key that it had")
+		r.found.add(spec.ClosedMap, "a closed map did not Delete a key that it had")
 	}
 }
 
@@ -177,6 +178,6 @@ func (r *mapPass) step(p, n int) {
 // judgeCount compares Count with the number of keys that are there, at rest.
 func (r *mapPass) judgeCount(want int, when string) {
 	if got := r.m.Count(); got != want {
-		r.found.add(subject.CountLaw, "Count is %d with %d entries, at rest %s", got, want, when)
+		r.found.add(spec.CountLaw, "Count is %d with %d entries, at rest %s", got, want, when)
 	}
 }

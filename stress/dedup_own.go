@@ -4,7 +4,7 @@ import (
 	"math/rand/v2"
 	"sync/atomic"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // own has each producer work on keys that nobody else sets: what every call
@@ -16,7 +16,7 @@ func (r *mapPass) own() {
 			r.peek(rng.IntN(r.n))
 		}
 	})
-	if r.found.has(subject.NoPanic) {
+	if r.found.has(spec.NoPanic) {
 		return // in the middle of who knows what
 	}
 	present := r.settle()
@@ -35,7 +35,7 @@ func (r *mapPass) useKey(key int, rng *rand.Rand) {
 	}
 	r.expectDelete(key, true)
 	if _, ok := r.m.Get(key); ok {
-		r.found.add(subject.DeleteLaw, "key %d is there after its Delete", key)
+		r.found.add(spec.DeleteLaw, "key %d is there after its Delete", key)
 	}
 	r.expectDelete(key, false)
 	r.last[key] = 0
@@ -47,32 +47,32 @@ func (r *mapPass) useKey(key int, rng *rand.Rand) {
 
 func (r *mapPass) expectSet(key, value int, want bool) {
 	if got := r.m.Set(key, value); got && !want {
-		r.found.add(subject.OneWinner, "Set won on key %d, which was there", key)
+		r.found.add(spec.OneWinner, "Set won on key %d, which was there", key)
 	} else if !got && want {
-		r.found.add(subject.OneWinner, "Set lost on key %d, which was not there", key)
+		r.found.add(spec.OneWinner, "Set lost on key %d, which was not there", key)
 	}
 }
 
 func (r *mapPass) expectGet(key, value int) {
 	if v, ok := r.m.Get(key); !ok {
-		r.found.add(subject.Lifetime, "key %d is not there, though it was set within the window", key)
+		r.found.add(spec.Lifetime, "key %d is not there, though it was set within the window", key)
 	} else if v != value {
-		r.found.add(subject.Value, "key %d has the value %d, stored was %d", key, v, value)
+		r.found.add(spec.Value, "key %d has the value %d, stored was %d", key, v, value)
 	}
 }
 
 func (r *mapPass) expectDelete(key int, want bool) {
 	if got := r.m.Delete(key); got && !want {
-		r.found.add(subject.DeleteLaw, "Delete returned true on key %d, which was not there", key)
+		r.found.add(spec.DeleteLaw, "Delete returned true on key %d, which was not there", key)
 	} else if !got && want {
-		r.found.add(subject.DeleteLaw, "Delete returned false on key %d, which was there", key)
+		r.found.add(spec.DeleteLaw, "Delete returned false on key %d, which was there", key)
 	}
 }
 
 // peek looks at any key: it may be there or not, but its value is its own.
 func (r *mapPass) peek(key int) {
 	if v, ok := r.m.Get(key); ok && (v < 1 || v > 2*r.n || int(r.keys[(v-1)%r.n]) != key) {
-		r.found.add(subject.Value, "key %d has the value %d, which no Set of it stored", key, v)
+		r.found.add(spec.Value, "key %d has the value %d, which no Set of it stored", key, v)
 	}
 	r.m.Count()
 }
@@ -86,7 +86,7 @@ func (r *mapPass) settle() int {
 			present.Add(1)
 			r.expectGet(key, want)
 		} else if _, ok := r.m.Get(key); ok {
-			r.found.add(subject.DeleteLaw, "key %d is there, though it was deleted or never set", key)
+			r.found.add(spec.DeleteLaw, "key %d is there, though it was deleted or never set", key)
 		}
 	})
 	return int(present.Load())

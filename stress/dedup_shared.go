@@ -5,7 +5,7 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // set is a Set of item i's key, booked if it won.
@@ -50,13 +50,13 @@ func (r *mapPass) race() {
 			r.peek(int(r.keys[i]))
 		}
 	})
-	if r.found.has(subject.NoPanic) {
+	if r.found.has(spec.NoPanic) {
 		return
 	}
 	r.tally()
 	for _, k := range slices.Concat(missed...) {
 		if r.wins[k] > 0 { // else no Set of it won, and that is what is wrong
-			r.found.add(subject.Lifetime, "key %d is not there, though it was set within the window", k)
+			r.found.add(spec.Lifetime, "key %d is not there, though it was set within the window", k)
 		}
 	}
 	present := r.judgeWinners()
@@ -82,9 +82,9 @@ func (r *mapPass) judgeWinners() int {
 		}
 		switch {
 		case wins == 0 && tried[k]:
-			r.found.add(subject.OneWinner, "no Set of key %d won", k)
+			r.found.add(spec.OneWinner, "no Set of key %d won", k)
 		case wins > 1:
-			r.found.add(subject.OneWinner, "%d Sets of key %d won while it was there", wins, k)
+			r.found.add(spec.OneWinner, "%d Sets of key %d won while it was there", wins, k)
 		case wins == 1:
 			r.expectGet(k, int(r.last[k]))
 		}
@@ -115,10 +115,10 @@ func (r *mapPass) raceDeletes() int {
 			return // two entries under one key: D2-one-winner, reported above
 		}
 		if dels != 1 {
-			r.found.add(subject.DeleteLaw, "%d Deletes of key %d returned true, it was there once", dels, k)
+			r.found.add(spec.DeleteLaw, "%d Deletes of key %d returned true, it was there once", dels, k)
 		}
 		if _, ok := r.m.Get(k); ok {
-			r.found.add(subject.DeleteLaw, "key %d is there after its Delete", k)
+			r.found.add(spec.DeleteLaw, "key %d is there after its Delete", k)
 		}
 	})
 	return int(gone.Load())
@@ -137,7 +137,7 @@ func (r *mapPass) contend() {
 			r.peek(k)
 		}
 	})
-	if r.found.has(subject.NoPanic) {
+	if r.found.has(spec.NoPanic) {
 		return
 	}
 	r.tally()
@@ -151,9 +151,11 @@ func (r *mapPass) contend() {
 		r.peek(k)
 		switch {
 		case wins-dels > there:
-			r.found.add(subject.OneWinner, "key %d: %d Sets and %d Deletes returned true, and %d entries are left", k, wins, dels, there)
+			r.found.add(spec.OneWinner, "key %d: %d Sets and %d Deletes returned true, and %d entries are left", k, wins, dels,
+				there)
 		case wins-dels < there:
-			r.found.add(subject.DeleteLaw, "key %d: %d Sets and %d Deletes returned true, and %d entries are left", k, wins, dels, there)
+			r.found.add(spec.DeleteLaw, "key %d: %d Sets and %d Deletes returned true, and %d entries are left", k, wins, dels,
+				there)
 		}
 	})
 	r.judgeCount(int(present.Load()), "after racing Sets and Deletes")

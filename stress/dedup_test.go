@@ -5,11 +5,11 @@ import (
 	"sync"
 	"testing"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 func TestGoodMapPasses(t *testing.T) {
-	wantBroken(t, Options{Items: 3000, Subjects: []subject.Subject{mapFlaw{}.subject()}, Producers: []int{1, 8}})
+	wantBroken(t, Options{Items: 3000, Subjects: []spec.Subject{mapFlaw{}.subject()}, Producers: []int{1, 8}})
 }
 
 func TestMapDetectors(t *testing.T) {
@@ -20,32 +20,32 @@ func TestMapDetectors(t *testing.T) {
 	calm := []string{"heavy", "duplicates"} // where each call's result is known
 	for _, c := range []struct {
 		name      string
-		law       subject.Law
+		law       spec.Law
 		scenarios []string
 		flaw      mapFlaw
 	}{
-		{"two winners", subject.OneWinner, all, mapFlaw{set: func(m *toyMap, key, _ int) (bool, bool) {
+		{"two winners", spec.OneWinner, all, mapFlaw{set: func(m *toyMap, key, _ int) (bool, bool) {
 			_, ok := m.Get(key)
 			return true, ok && key%7 == 0
 		}}},
-		{"no winner", subject.OneWinner, calm[1:], mapFlaw{set: func(_ *toyMap, key, _ int) (bool, bool) { return false, key == 14 }}},
-		{"check, then act", subject.OneWinner, calm[1:], mapFlaw{set: checkThenAct}},
-		{"forgets", subject.Lifetime, calm, mapFlaw{get: func(key, v int, ok bool) (int, bool) { return v, ok && key%5 != 2 }}},
-		{"another value", subject.Value, calm, mapFlaw{get: func(key, v int, ok bool) (int, bool) {
+		{"no winner", spec.OneWinner, calm[1:], mapFlaw{set: func(_ *toyMap, key, _ int) (bool, bool) { return false, key == 14 }}},
+		{"check, then act", spec.OneWinner, calm[1:], mapFlaw{set: checkThenAct}},
+		{"forgets", spec.Lifetime, calm, mapFlaw{get: func(key, v int, ok bool) (int, bool) { return v, ok && key%5 != 2 }}},
+		{"another value", spec.Value, calm, mapFlaw{get: func(key, v int, ok bool) (int, bool) {
 			if key%5 == 2 {
 				v = -v
 			}
 			return v, ok
 		}}},
-		{"drifting count", subject.CountLaw, all, mapFlaw{count: func(m *toyMap) int {
+		{"drifting count", spec.CountLaw, all, mapFlaw{count: func(m *toyMap) int {
 			if m.deleted {
 				return len(m.m) + 1
 			}
 			return len(m.m)
 		}}},
-		{"deletes what is not there", subject.DeleteLaw, all, mapFlaw{del: func(key int, was bool) bool { return was || key%5 == 2 }}},
-		{"denies a delete", subject.DeleteLaw, calm, mapFlaw{del: func(key int, was bool) bool { return was && key%10 != 2 }}},
-		{"closed for good", subject.ClosedMap, calm, mapFlaw{set: func(m *toyMap, _, _ int) (bool, bool) {
+		{"deletes what is not there", spec.DeleteLaw, all, mapFlaw{del: func(key int, was bool) bool { return was || key%5 == 2 }}},
+		{"denies a delete", spec.DeleteLaw, calm, mapFlaw{del: func(key int, was bool) bool { return was && key%10 != 2 }}},
+		{"closed for good", spec.ClosedMap, calm, mapFlaw{set: func(m *toyMap, _, _ int) (bool, bool) {
 			m.lock.Lock()
 			defer m.lock.Unlock()
 			if m.closed {
@@ -53,8 +53,8 @@ func TestMapDetectors(t *testing.T) {
 			}
 			return false, m.closed
 		}}},
-		{"leaks", subject.Leak, calm[:1], mapFlaw{born: func() { first.Do(func() { go func() { <-end }() }) }}},
-		{"panics", subject.NoPanic, calm, mapFlaw{set: func(_ *toyMap, key, _ int) (bool, bool) {
+		{"leaks", spec.Leak, calm[:1], mapFlaw{born: func() { first.Do(func() { go func() { <-end }() }) }}},
+		{"panics", spec.NoPanic, calm, mapFlaw{set: func(_ *toyMap, key, _ int) (bool, bool) {
 			if key == 7 {
 				panic("toy: 7")
 			}
@@ -68,7 +68,7 @@ func TestMapDetectors(t *testing.T) {
 		}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			wantBroken(t, Options{Items: 3000, Subjects: []subject.Subject{c.flaw.subject()}, Scenarios: c.scenarios, Producers: []int{8}}, string(c.law))
+			wantBroken(t, Options{Items: 3000, Subjects: []spec.Subject{c.flaw.subject()}, Scenarios: c.scenarios, Producers: []int{8}}, string(c.law))
 		})
 	}
 }
@@ -78,16 +78,16 @@ func (m *toyMap) lenKey() int { return 3001 }
 
 func TestKnownBreachesDoNotFail(t *testing.T) {
 	o := Options{
-		Items: 3000, Subjects: []subject.Subject{mapFlaw{set: checkThenAct}.subject()}, Scenarios: []string{"duplicates"}, Producers: []int{8},
-		Known: map[string][]subject.Law{"dedup/toy": {subject.OneWinner}},
+		Items: 3000, Subjects: []spec.Subject{mapFlaw{set: checkThenAct}.subject()}, Scenarios: []string{"duplicates"}, Producers: []int{8},
+		Known: map[string][]spec.Law{"dedup/toy": {spec.OneWinner}},
 	}
 	s, err := Run(context.Background(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Broken() || len(s.Rows[0].Known) != 1 || s.Rows[0].Known[0].What != string(subject.OneWinner) {
-		t.Errorf("rows: %+v, want %s as known and nothing broken", s.Rows, subject.OneWinner)
+	if s.Broken() || len(s.Rows[0].Known) != 1 || s.Rows[0].Known[0].What != string(spec.OneWinner) {
+		t.Errorf("rows: %+v, want %s as known and nothing broken", s.Rows, spec.OneWinner)
 	}
-	o.Known = map[string][]subject.Law{"dedup/another": {subject.OneWinner}}
-	wantBroken(t, o, string(subject.OneWinner))
+	o.Known = map[string][]spec.Law{"dedup/another": {spec.OneWinner}}
+	wantBroken(t, o, string(spec.OneWinner))
 }

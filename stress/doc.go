@@ -3,14 +3,15 @@
 // schedule and can replay what it finds, stress takes whatever the machine does,
 // millions of times, under the race detector and goleak.
 //
-// [Run] takes each subject through a matrix of cells: five scenarios, each from 1,
-// 8 and 64 producers.
+// [Run] takes each subject through a matrix of cells: the scenarios that add something
+// for its kind, each from 1, 8 and 64 producers. [RunApart] does so for each subject in a
+// process of its own, several side by side.
 //
 //	light             small batches, a few items, pauses
 //	heavy             large batches, a continuous stream
-//	bursty            bursts, with pauses longer than the timeout
+//	bursty            bursts, with pauses longer than the timeout; not for maps, which have none
 //	high-concurrency  small batches, triggers and yields; for maps, Sets and Deletes of the same keys
-//	duplicates        three of four items have a key that was there before
+//	duplicates        three of four items have a key that was there before; for who looks at keys
 //
 // A cell of a batcher is ten passes, each on a fresh subject: foreground and
 // background, with half of the items each, then four short rounds of both with Close
@@ -19,7 +20,7 @@
 //
 // # What is judged
 //
-// Every breach carries the id of a law of package subject.
+// Every breach carries the id of a law of package spec.
 //
 //   - Batchers: B1-exactly-once, B2-order, B3-size-cap, B6-slice-lease,
 //     B7-close-drains, B8-after-close, B9-serial, and for the deduplicating ones
@@ -63,6 +64,6 @@
 // find here does not replay; hunt it down with sim.
 //
 // A panic in one of the subject's own goroutines ends the process, and so does a
-// data race with GORACE=halt_on_error=1. That is accepted: run it in a process of
-// its own.
+// data race with GORACE=halt_on_error=1. That is accepted: [RunApart]
+// has a process for each.
 package stress

@@ -5,20 +5,20 @@ import (
 	"fmt"
 
 	"batchlab/impls"
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 	"batchlab/stress"
 )
 
 // A subject in two of the five scenarios, from four producers.
 func Example() {
-	s, err := impls.Find(subject.KindBatcher, "baseline")
+	s, err := impls.Find(spec.KindBatcher, "baseline")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	summary, err := stress.Run(context.Background(), stress.Options{
 		Items:     10_000,
-		Subjects:  []subject.Subject{s},
+		Subjects:  []spec.Subject{s},
 		Scenarios: []string{"heavy", "duplicates"},
 		Producers: []int{4},
 		Seed:      1,

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"sync"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // MemoryBreach is the Breach.What of a bound on memory that was exceeded. It is
@@ -26,7 +26,7 @@ type findings struct {
 	list   []Breach
 }
 
-func (f *findings) add(law subject.Law, format string, args ...any) {
+func (f *findings) add(law spec.Law, format string, args ...any) {
 	f.addCount(string(law), 1, format, args...)
 }
 
@@ -45,7 +45,7 @@ func (f *findings) addCount(what string, count int, format string, args ...any) 
 	f.list = append(f.list, Breach{What: what, Count: count, Detail: fmt.Sprintf(format, args...)})
 }
 
-func (f *findings) has(law subject.Law) bool {
+func (f *findings) has(law spec.Law) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, b := range f.list {

@@ -3,7 +3,7 @@ package stress
 import (
 	"time"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // grace is how long a handler that should be done by now may take before its
@@ -14,7 +14,7 @@ const grace = 100 * time.Millisecond
 // holds, and slices kept are as they were. inWindow says that no key can have expired.
 func (l *ledger) judge(dedup, inWindow bool) {
 	if l.inside.Load() > 0 {
-		l.found.add(subject.CloseDrains, "a handler was running when Close had returned")
+		l.found.add(spec.CloseDrains, "a handler was running when Close had returned")
 	}
 	missing := l.missing
 	if dedup {
@@ -25,11 +25,13 @@ func (l *ledger) judge(dedup, inWindow bool) {
 			time.Sleep(grace / 10)
 		}
 		lost, cut = missing()
-		l.found.addCount(string(subject.ExactlyOnce), lost, "%d items were put and never delivered, though later ones of the same producer were", lost)
-		if l.overlap && l.found.has(subject.AfterClose) {
+		l.found.addCount(string(spec.ExactlyOnce), lost, "%d items were put and never delivered, though later ones of the "+
+			"same producer were", lost)
+		if l.overlap && l.found.has(spec.AfterClose) {
 			cut = 0 // Puts after Close return as if they had been in time
 		}
-		l.found.addCount(string(subject.CloseDrains), cut, "%d items at the end were put before Close returned and never delivered", cut)
+		l.found.addCount(string(spec.CloseDrains), cut, "%d items at the end were put before Close returned and never "+
+			"delivered", cut)
 	}
 	l.booking.Lock()
 	defer l.booking.Unlock()
@@ -37,7 +39,7 @@ func (l *ledger) judge(dedup, inWindow bool) {
 	if dedup && inWindow {
 		l.judgeKeys()
 	}
-	if !l.found.has(subject.Serial) { // two handlers at once have no order
+	if !l.found.has(spec.Serial) { // two handlers at once have no order
 		l.judgeOrder()
 	}
 	for _, k := range l.kept {
@@ -128,7 +130,7 @@ func (l *ledger) judgeExtra() {
 		lo, hi := l.lot(p)
 		for i := lo + int(l.accepted[p].Load()); i < hi; i++ {
 			if l.where[i] != 0 {
-				l.found.add(subject.ExactlyOnce, "item %d was delivered although its Put panicked", i)
+				l.found.add(spec.ExactlyOnce, "item %d was delivered although its Put panicked", i)
 			}
 		}
 	}
@@ -143,7 +145,7 @@ func (l *ledger) judgeKeys() {
 		}
 		k := l.items[i].Key
 		if first[k] != 0 {
-			l.found.add(subject.OncePerWindow, "key %d was delivered by item %d and by item %d", k, first[k]-1, i)
+			l.found.add(spec.OncePerWindow, "key %d was delivered by item %d and by item %d", k, first[k]-1, i)
 		}
 		first[k] = uint32(i) + 1
 	}
@@ -164,9 +166,9 @@ func (l *ledger) judgeOrder() {
 			}
 			switch {
 			case !l.background && b < prev:
-				l.found.add(subject.Order, "item %d of producer %d is in batch %d, an earlier one in batch %d", i, p, b, prev)
+				l.found.add(spec.Order, "item %d of producer %d is in batch %d, an earlier one in batch %d", i, p, b, prev)
 			case l.background && left[b] == uint32(p)+1:
-				l.found.add(subject.Order, "item %d of producer %d is in batch %d, which it had left for batch %d", i, p, b, prev)
+				l.found.add(spec.Order, "item %d of producer %d is in batch %d, which it had left for batch %d", i, p, b, prev)
 			}
 			left[b] = uint32(p) + 1
 			prev = b

@@ -1,12 +1,14 @@
 package stress
 
-import "batchlab/sim/subject"
+import (
+	"batchlab/impls/spec"
+)
 
 // Known lists what the baseline of package impls is known to break, for
 // [Options.Known]. The package comment says why.
-func Known() map[string][]subject.Law {
-	return map[string][]subject.Law{
-		"dedup/baseline":         {subject.OneWinner, subject.CountLaw},
-		"dedup-batcher/baseline": {subject.OncePerWindow},
+func Known() map[string][]spec.Law {
+	return map[string][]spec.Law{
+		"dedup/baseline":         {spec.OneWinner, spec.CountLaw},
+		"dedup-batcher/baseline": {spec.OncePerWindow},
 	}
 }

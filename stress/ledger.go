@@ -7,7 +7,7 @@ import (
 	"time"
 	"unsafe"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 const (
@@ -23,7 +23,7 @@ const (
 // delivered them. Producer p owns items p*share to (p+1)*share and puts them in
 // that order. An item's address tells its number, so the ledger takes twelve bytes an item.
 type ledger struct {
-	items      []subject.Item
+	items      []spec.Item
 	where      []uint32 // under booking: the batch that delivered the item, from 1; 0 for none
 	accepted   []padded // by producer: items whose Put returned, always a prefix; see putLot
 	n          int      // items that producers put; items[n] is put after Close
@@ -33,7 +33,7 @@ type ledger struct {
 	size       int
 	background bool
 	overlap    bool // Close comes while items are put
-	lease      subject.Lease
+	lease      spec.Lease
 	stride     uint32 // every stride-th batch is kept
 
 	batches   atomic.Uint32
@@ -53,16 +53,16 @@ type padded struct {
 	_ [56]byte
 }
 
-type keptBatch struct{ batch, copy []*subject.Item }
+type keptBatch struct{ batch, copy []*spec.Item }
 
 func newLedger(c *cell, n int, background, overlap bool, found *findings) *ledger {
 	share := (n + c.producers - 1) / c.producers
 	l := &ledger{
-		items: make([]subject.Item, n+1), where: make([]uint32, n+1), accepted: make([]padded, c.producers),
+		items: make([]spec.Item, n+1), where: make([]uint32, n+1), accepted: make([]padded, c.producers),
 		n: n, share: share, producers: c.producers, size: c.scenario.size, background: background, overlap: overlap,
 		lease: c.subject.Lease, stride: uint32(max(1, n/c.scenario.size/keepBatches)), found: found,
 	}
-	l.copies.New = func() any { b := make([]*subject.Item, 0, l.size); return &b }
+	l.copies.New = func() any { b := make([]*spec.Item, 0, l.size); return &b }
 	keys, distinct := c.scenario.keysFor(n, share, false, c.rng(0))
 	for i, k := range keys {
 		l.items[i].Key = int(k)
@@ -78,11 +78,11 @@ func (l *ledger) lot(p int) (lo, hi int) {
 }
 
 // number finds an item by its address.
-func (l *ledger) number(item *subject.Item) (int, bool) {
+func (l *ledger) number(item *spec.Item) (int, bool) {
 	base := uintptr(unsafe.Pointer(&l.items[0]))
 	off := uintptr(unsafe.Pointer(item)) - base
-	i := int(off / unsafe.Sizeof(subject.Item{}))
-	if item == nil || off >= uintptr(len(l.items))*unsafe.Sizeof(subject.Item{}) || &l.items[i] != item {
+	i := int(off / unsafe.Sizeof(spec.Item{}))
+	if item == nil || off >= uintptr(len(l.items))*unsafe.Sizeof(spec.Item{}) || &l.items[i] != item {
 		return 0, false
 	}
 	return i, true
@@ -106,19 +106,19 @@ func (l *ledger) put() int {
 }
 
 // handle is the handler that subjects are given.
-func (l *ledger) handle(batch []*subject.Item) {
+func (l *ledger) handle(batch []*spec.Item) {
 	if l.inside.Add(1) > 1 && !l.background {
-		l.found.add(subject.Serial, "a handler began while another was running")
+		l.found.add(spec.Serial, "a handler began while another was running")
 	}
 	defer l.inside.Add(-1)
 	number := l.batches.Add(1)
 	if l.closed.Load() {
-		l.found.add(subject.CloseDrains, "a handler began after Close had returned")
+		l.found.add(spec.CloseDrains, "a handler began after Close had returned")
 	}
 	if len(batch) < 1 || len(batch) > l.size {
-		l.found.add(subject.SizeCap, "a batch holds %d items, size is %d", len(batch), l.size)
+		l.found.add(spec.SizeCap, "a batch holds %d items, size is %d", len(batch), l.size)
 	}
-	copied := l.copies.Get().(*[]*subject.Item)
+	copied := l.copies.Get().(*[]*spec.Item)
 	*copied = append((*copied)[:0], batch...)
 	l.enter(number, *copied)
 	switch {
@@ -128,14 +128,14 @@ func (l *ledger) handle(batch []*subject.Item) {
 		runtime.Gosched()
 	}
 	l.compare(batch, *copied, "while its handler was running")
-	if l.lease == subject.ForEver && number%l.stride == 0 {
+	if l.lease == spec.ForEver && number%l.stride == 0 {
 		l.keep(batch, *copied)
 	}
 	l.copies.Put(copied)
 }
 
 // enter books the items of a batch, and judges their order within it.
-func (l *ledger) enter(number uint32, batch []*subject.Item) {
+func (l *ledger) enter(number uint32, batch []*spec.Item) {
 	var last [MaxProducers]int32 // by producer: the last item of the batch so far, plus one
 	fresh := int64(0)
 	l.booking.Lock()
@@ -144,13 +144,13 @@ func (l *ledger) enter(number uint32, batch []*subject.Item) {
 		i, ok := l.number(item)
 		switch {
 		case item == nil:
-			l.found.add(subject.ExactlyOnce, "a nil item was delivered, which nobody put")
+			l.found.add(spec.ExactlyOnce, "a nil item was delivered, which nobody put")
 			continue
 		case !ok:
-			l.found.add(subject.ExactlyOnce, "an item was delivered that nobody put (key %d)", item.Key)
+			l.found.add(spec.ExactlyOnce, "an item was delivered that nobody put (key %d)", item.Key)
 			continue
 		case l.where[i] != 0:
-			l.found.add(subject.ExactlyOnce, "item %d was delivered twice, in batches %d and %d", i, l.where[i], number)
+			l.found.add(spec.ExactlyOnce, "item %d was delivered twice, in batches %d and %d", i, l.where[i], number)
 			continue
 		}
 		l.where[i] = number
@@ -160,26 +160,26 @@ func (l *ledger) enter(number uint32, batch []*subject.Item) {
 		fresh++
 		p := i / l.share
 		if int32(i) < last[p] {
-			l.found.add(subject.Order, "batch %d has item %d of producer %d after item %d", number, i, p, last[p]-1)
+			l.found.add(spec.Order, "batch %d has item %d of producer %d after item %d", number, i, p, last[p]-1)
 		}
 		last[p] = int32(i) + 1
 	}
 	l.delivered.Add(fresh)
 }
 
-func (l *ledger) compare(batch, copied []*subject.Item, when string) {
+func (l *ledger) compare(batch, copied []*spec.Item, when string) {
 	for i := range batch {
 		if batch[i] != copied[i] {
-			l.found.add(subject.SliceLease, "element %d of a batch of %d was overwritten %s", i, len(batch), when)
+			l.found.add(spec.SliceLease, "element %d of a batch of %d was overwritten %s", i, len(batch), when)
 			return
 		}
 	}
 }
 
-func (l *ledger) keep(batch, copied []*subject.Item) {
+func (l *ledger) keep(batch, copied []*spec.Item) {
 	l.booking.Lock()
 	defer l.booking.Unlock()
 	if len(l.kept) < keepBatches {
-		l.kept = append(l.kept, keptBatch{batch, append([]*subject.Item(nil), copied...)})
+		l.kept = append(l.kept, keptBatch{batch, append([]*spec.Item(nil), copied...)})
 	}
 }

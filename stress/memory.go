@@ -5,7 +5,7 @@ import (
 	"runtime/metrics"
 	"unsafe"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 const (
@@ -35,14 +35,14 @@ type footprint struct {
 
 func footprintOf(c *cell, n, keys int, background bool) footprint {
 	size := uint64(c.scenario.size)
-	f := footprint{dedup: c.subject.Kind != subject.KindBatcher}
+	f := footprint{dedup: c.subject.Kind != spec.KindBatcher}
 	if f.dedup {
 		f.keys = uint64(keys) * bytesPerKey
 	}
-	if c.subject.Kind == subject.KindDedup {
+	if c.subject.Kind == spec.KindDedup {
 		return f
 	}
-	f.queue = 2 * subject.QueueFactor * size * pointer
+	f.queue = 2 * spec.QueueFactor * size * pointer
 	f.kept = 2 * keepBatches * size * pointer
 	if background {
 		f.alive = (uint64(n) + size) * pointer

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 const (
@@ -28,17 +28,17 @@ type Options struct {
 	// Items is how many items go through each cell, all producers together, from
 	// 1 to MaxItems. The light scenario uses at most LightItems of them.
 	Items     int
-	Subjects  []subject.Subject
-	Scenarios []string // names; nil means all
-	Producers []int    // each from 1 to MaxProducers; nil means DefaultProducers
-	Seed      uint64   // of keys and pauses
+	Subjects  []spec.Subject `json:"-"`
+	Scenarios []string       // names; nil means those that add something for a subject's kind
+	Producers []int          // each from 1 to MaxProducers; nil means DefaultProducers
+	Seed      uint64         // of keys and pauses
 
 	// Known lists, by "kind/name", laws that a subject is known to break. Breaches of
 	// them are counted in Row.Known and do not make the Summary broken.
-	Known map[string][]subject.Law
+	Known map[string][]spec.Law
 	// Progress, if not nil, is called after each cell with the cells done, the
 	// cells in all, and "kind/name scenario producers".
-	Progress func(done, total int, label string)
+	Progress func(done, total int, label string) `json:"-"`
 
 	// Watchdog is how long nothing may happen; 0 means DefaultWatchdog.
 	Watchdog time.Duration
@@ -82,15 +82,16 @@ func (o Options) Validate() error {
 
 // cells lists the matrix in the order in which it runs.
 func (o Options) cells() []cell {
-	names, producers := o.Scenarios, o.Producers
-	if names == nil {
-		names = ScenarioNames()
-	}
+	producers := o.Producers
 	if producers == nil {
 		producers = DefaultProducers
 	}
 	var cells []cell
 	for _, s := range o.Subjects {
+		names := o.Scenarios
+		if names == nil {
+			names = scenariosFor(s.Kind)
+		}
 		for _, name := range names {
 			for _, p := range producers {
 				sc := scenarioByName(name)
@@ -112,4 +113,4 @@ func (o Options) watchdog() time.Duration {
 }
 
 // id is how a subject is named in reports and in Options.Known.
-func id(s subject.Subject) string { return string(s.Kind) + "/" + s.Name }
+func id(s spec.Subject) string { return string(s.Kind) + "/" + s.Name }

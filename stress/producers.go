@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"sync"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // together runs f for each producer in a goroutine of its own, released at once,
@@ -39,7 +39,7 @@ func (r *batcherPass) produce() {
 			case r.closing.Load():
 				r.judgePanic(v)
 			default:
-				r.found.add(subject.NoPanic, "Put panicked before Close: %s", short(fmt.Sprint(v), 200))
+				r.found.add(spec.NoPanic, "Put panicked before Close: %s", short(fmt.Sprint(v), 200))
 			}
 		}()
 		r.putLot(p)

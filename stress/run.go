@@ -6,12 +6,12 @@ import (
 	"slices"
 	"time"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // cell is one subject in one scenario with one number of producers.
 type cell struct {
-	subject   subject.Subject
+	subject   spec.Subject
 	scenario  scenario
 	producers int
 	items     int
@@ -63,16 +63,16 @@ func (c *cell) row() Row {
 }
 
 // run runs the cell into its row, and reports false if the subject hung.
-func (c *cell) run(ctx context.Context, row *Row, known []subject.Law) (ended bool) {
+func (c *cell) run(ctx context.Context, row *Row, known []spec.Law) (ended bool) {
 	begin := time.Now()
 	found := &findings{}
-	if c.subject.Kind == subject.KindDedup {
+	if c.subject.Kind == spec.KindDedup {
 		ended = c.runMap(ctx, row, found)
 	} else {
 		ended = c.runBatcher(ctx, row, found)
 	}
 	for _, b := range found.seal() {
-		if slices.Contains(known, subject.Law(b.What)) {
+		if slices.Contains(known, spec.Law(b.What)) {
 			row.Known = append(row.Known, b)
 		} else {
 			row.Breaches = append(row.Breaches, b)

@@ -8,11 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 func TestOptionsAreChecked(t *testing.T) {
-	good := Options{Items: 1, Subjects: []subject.Subject{flaw{}.subject()}}
+	good := Options{Items: 1, Subjects: []spec.Subject{flaw{}.subject()}}
 	if err := good.Validate(); err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +24,7 @@ func TestOptionsAreChecked(t *testing.T) {
 		{func(o *Options) { o.Items = -5 }, "stress: items is -5, want 1 to 10000000"},
 		{func(o *Options) { o.Items = MaxItems + 1 }, "stress: items is 10000001, want 1 to 10000000"},
 		{func(o *Options) { o.Subjects = nil }, "stress: no subjects"},
-		{func(o *Options) { o.Subjects = []subject.Subject{{}} }, `stress: subject: a subject has no name (kind "")`},
+		{func(o *Options) { o.Subjects = []spec.Subject{{}} }, `stress: subject: a subject has no name (kind "")`},
 		{func(o *Options) { o.Scenarios = []string{"hevy"} }, `stress: unknown scenario "hevy", want one of light, heavy, bursty, high-concurrency, duplicates`},
 		{func(o *Options) { o.Producers = []int{0} }, "stress: producers is 0, want 1 to 256"},
 		{func(o *Options) { o.Producers = []int{257} }, "stress: producers is 257, want 1 to 256"},
@@ -40,15 +40,15 @@ func TestOptionsAreChecked(t *testing.T) {
 
 // With one item, and with as many producers as may be but fewer items.
 func TestFewItems(t *testing.T) {
-	for _, s := range []subject.Subject{flaw{}.subject(), flaw{dedup: true}.subject(), mapFlaw{}.subject()} {
-		wantBroken(t, Options{Items: 1, Subjects: []subject.Subject{s}, Producers: []int{1}})
-		wantBroken(t, Options{Items: 5, Subjects: []subject.Subject{s}, Scenarios: []string{"high-concurrency"}, Producers: []int{MaxProducers}})
+	for _, s := range []spec.Subject{flaw{}.subject(), flaw{dedup: true}.subject(), mapFlaw{}.subject()} {
+		wantBroken(t, Options{Items: 1, Subjects: []spec.Subject{s}, Producers: []int{1}})
+		wantBroken(t, Options{Items: 5, Subjects: []spec.Subject{s}, Scenarios: []string{"high-concurrency"}, Producers: []int{MaxProducers}})
 	}
 }
 
 func TestCellsGetTheirItems(t *testing.T) {
 	const items = 5000
-	s, err := Run(context.Background(), Options{Items: items, Subjects: []subject.Subject{flaw{}.subject(), mapFlaw{}.subject()}, Producers: []int{3}})
+	s, err := Run(context.Background(), Options{Items: items, Subjects: []spec.Subject{flaw{}.subject(), mapFlaw{}.subject()}, Producers: []int{3}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,6 +59,28 @@ func TestCellsGetTheirItems(t *testing.T) {
 		}
 		if r.Items < want {
 			t.Errorf("%s %s: %d items, want at least %d", r.ID(), r.Scenario, r.Items, want)
+		}
+	}
+}
+
+// TestEachKindHasTheScenariosThatAddSomething: unless one is asked for by name.
+func TestEachKindHasTheScenariosThatAddSomething(t *testing.T) {
+	for kind, want := range map[spec.Kind]string{
+		spec.KindBatcher:      "light, heavy, bursty, high-concurrency",
+		spec.KindDedup:        "light, heavy, high-concurrency, duplicates",
+		spec.KindDedupBatcher: "light, heavy, bursty, high-concurrency, duplicates",
+	} {
+		var got []string
+		o := Options{Items: 1, Subjects: []spec.Subject{{Kind: kind}}, Producers: []int{1}}
+		for _, c := range o.cells() {
+			got = append(got, c.scenario.name)
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("%s: %q, want %s", kind, got, want)
+		}
+		o.Scenarios = ScenarioNames()
+		if n := len(o.cells()); n != len(scenarios) {
+			t.Errorf("%s: %d cells by name, want %d", kind, n, len(scenarios))
 		}
 	}
 }
@@ -85,7 +107,7 @@ func TestCancelBetweenCells(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	var labels []string
-	s, err := Run(ctx, Options{Items: 100, Subjects: []subject.Subject{flaw{}.subject()}, Progress: func(done, total int, label string) {
+	s, err := Run(ctx, Options{Items: 100, Subjects: []spec.Subject{flaw{}.subject()}, Progress: func(done, total int, label string) {
 		labels = append(labels, label)
 		if done == 2 {
 			cancel()
@@ -103,7 +125,7 @@ func TestCancelBetweenCells(t *testing.T) {
 }
 
 func TestCancelWithinCell(t *testing.T) {
-	for _, kind := range subject.Kinds {
+	for _, kind := range spec.Kinds {
 		t.Run(string(kind), func(t *testing.T) {
 			ctx, cancel := context.WithCancel(context.Background())
 			defer cancel()
@@ -113,11 +135,11 @@ func TestCancelWithinCell(t *testing.T) {
 					time.Sleep(10 * watchPeriod)
 				}
 			}
-			s := flaw{dedup: kind == subject.KindDedupBatcher, put: func(_ *toy, i *subject.Item) { stop(i.Key) }}.subject()
-			if kind == subject.KindDedup {
+			s := flaw{dedup: kind == spec.KindDedupBatcher, put: func(_ *toy, i *spec.Item) { stop(i.Key) }}.subject()
+			if kind == spec.KindDedup {
 				s = mapFlaw{set: func(_ *toyMap, key, _ int) (bool, bool) { stop(key); return false, false }}.subject()
 			}
-			sum, err := Run(ctx, Options{Items: 100_000, Subjects: []subject.Subject{s}, Scenarios: []string{"heavy"}, Producers: []int{1}})
+			sum, err := Run(ctx, Options{Items: 100_000, Subjects: []spec.Subject{s}, Scenarios: []string{"heavy"}, Producers: []int{1}})
 			if err != nil {
 				t.Fatal(err)
 			}

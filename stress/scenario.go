@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"time"
+
+	"batchlab/impls/spec"
 )
 
 // LightItems is the most items that the light scenario puts.
@@ -29,14 +31,22 @@ type scenario struct {
 	yield    int // a yield after this many items of a producer, on average, 0 for none
 	repeats  bool
 	contend  bool // maps: all producers Set and Delete the same few keys
+
+	// But for this kind it is another scenario once more, and is run only by name.
+	except spec.Kind
 }
 
 var scenarios = []scenario{
 	{name: "light", size: 8, timeout: time.Millisecond, maxItems: LightItems, pause: 500 * time.Microsecond, pauseAt: 12},
 	{name: "heavy", size: 1000, timeout: 10 * time.Millisecond, maxItems: MaxItems},
-	{name: "bursty", size: 100, timeout: 2 * time.Millisecond, maxItems: MaxItems, pause: 3 * time.Millisecond, pauses: 16},
-	{name: "high-concurrency", size: 32, timeout: 5 * time.Millisecond, maxItems: MaxItems, trigger: 512, yield: 64, contend: true},
-	{name: "duplicates", size: 100, timeout: 5 * time.Millisecond, maxItems: MaxItems, yield: 256, repeats: true},
+	// A map has neither batches nor a timer to be late for: to it the bursts are "heavy".
+	{name: "bursty", size: 100, timeout: 2 * time.Millisecond, maxItems: MaxItems, pause: 3 * time.Millisecond,
+		pauses: 16, except: spec.KindDedup},
+	{name: "high-concurrency", size: 32, timeout: 5 * time.Millisecond, maxItems: MaxItems, trigger: 512, yield: 64,
+		contend: true},
+	// A batcher that looks at no key cannot tell equal items: size, timer and yields are as elsewhere.
+	{name: "duplicates", size: 100, timeout: 5 * time.Millisecond, maxItems: MaxItems, yield: 256, repeats: true,
+		except: spec.KindBatcher},
 }
 
 // ScenarioNames lists the scenarios in the order in which they run.
@@ -44,6 +54,17 @@ func ScenarioNames() []string {
 	names := make([]string, len(scenarios))
 	for i, s := range scenarios {
 		names[i] = s.name
+	}
+	return names
+}
+
+// scenariosFor lists the scenarios that add something for subjects of a kind.
+func scenariosFor(kind spec.Kind) []string {
+	var names []string
+	for _, s := range scenarios {
+		if s.except != kind {
+			names = append(names, s.name)
+		}
 	}
 	return names
 }

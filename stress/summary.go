@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"time"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // Row is what one cell saw.
 type Row struct {
-	Kind        subject.Kind  `json:"kind"`
+	Kind        spec.Kind     `json:"kind"`
 	Subject     string        `json:"subject"`
 	Scenario    string        `json:"scenario"`
 	Producers   int           `json:"producers"`

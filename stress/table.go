@@ -8,7 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // WriteTable prints the rows as an aligned table, then what broke and what could
@@ -19,7 +19,7 @@ func (s Summary) WriteTable(w io.Writer) error {
 	fmt.Fprintln(tw, "subject\tscenario\tproducers\titems\tdelivered\tbatches\tpeak MiB\telapsed\tresult")
 	for _, r := range s.Rows {
 		delivered, batches := thousands(r.Delivered), thousands(r.Batches)
-		if r.Kind == subject.KindDedup {
+		if r.Kind == spec.KindDedup {
 			delivered, batches = "-", "-"
 		}
 		fmt.Fprintf(tw, "%s\t%s\t%d\t%s\t%s\t%s\t%.1f\t%v\t%s\n", r.ID(), r.Scenario, r.Producers, thousands(r.Items),
@@ -73,7 +73,7 @@ func (s Summary) writeDetails(b *strings.Builder) {
 	b.WriteString("\n")
 }
 
-// verdict adds up the rows of one subject.
+// verdict adds up the rows of one spec.
 type verdict struct {
 	name                         string
 	cells, broken, skipped, part int
@@ -134,7 +134,8 @@ func (v *verdict) String() string {
 		text = "no violation but known ones " + seen
 	}
 	if v.broken > 0 {
-		text = fmt.Sprintf("violated %s in %d of %s, %s items", strings.Join(v.what, ", "), v.broken, cells(v.cells), thousands(v.items))
+		text = fmt.Sprintf("violated %s in %d of %s, %s items", strings.Join(v.what, ", "), v.broken, cells(v.cells),
+			thousands(v.items))
 	}
 	for _, b := range v.known {
 		text += fmt.Sprintf("; known: %s %s", b.What, times(b.Count))

@@ -6,16 +6,16 @@ import (
 
 	"github.com/benbjohnson/clock"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // toy is a small correct batcher with room for one flaw.
 type toy struct {
-	cfg  subject.BatcherConfig
-	fn   func([]*subject.Item)
+	cfg  spec.BatcherConfig
+	fn   func([]*spec.Item)
 	flaw flaw
 
-	in    chan *subject.Item
+	in    chan *spec.Item
 	kick  chan struct{}
 	done  chan struct{}
 	end   sync.Once
@@ -24,35 +24,35 @@ type toy struct {
 	busy  sync.WaitGroup
 	seen  map[int]bool
 	lock  sync.Mutex
-	count int             // batches so far
-	spent bool            // the flaw has shown
-	held  []*subject.Item // what a flaw keeps for later
+	count int          // batches so far
+	spent bool         // the flaw has shown
+	held  []*spec.Item // what a flaw keeps for later
 	hoard [][]byte
-	ever  [][]*subject.Item
+	ever  [][]*spec.Item
 }
 
 // flaw replaces parts of a toy; what is nil is as it should be.
 type flaw struct {
 	dedup   bool
 	born    func(*toy)
-	put     func(*toy, *subject.Item)
-	late    func(*toy, *subject.Item) // a Put after Close
-	batch   func(*toy, []*subject.Item)
+	put     func(*toy, *spec.Item)
+	late    func(*toy, *spec.Item) // a Put after Close
+	batch   func(*toy, []*spec.Item)
 	trigger func(*toy) // a Trigger after Close
 	last    func(*toy) // when everything has been delivered, before Close returns
 }
 
-func (f flaw) subject() subject.Subject {
-	kind := subject.KindBatcher
+func (f flaw) subject() spec.Subject {
+	kind := spec.KindBatcher
 	if f.dedup {
-		kind = subject.KindDedupBatcher
+		kind = spec.KindDedupBatcher
 	}
-	return subject.Subject{Name: "toy", Kind: kind, NewBatcher: f.new}
+	return spec.Subject{Name: "toy", Kind: kind, NewBatcher: f.new}
 }
 
-func (f flaw) new(cfg subject.BatcherConfig, clk clock.Clock, fn func([]*subject.Item)) subject.Batcher {
+func (f flaw) new(cfg spec.BatcherConfig, clk clock.Clock, fn func([]*spec.Item)) spec.Batcher {
 	t := &toy{
-		cfg: cfg, fn: fn, flaw: f, in: make(chan *subject.Item, subject.QueueFactor*cfg.Size),
+		cfg: cfg, fn: fn, flaw: f, in: make(chan *spec.Item, spec.QueueFactor*cfg.Size),
 		kick: make(chan struct{}), done: make(chan struct{}), seen: map[int]bool{},
 	}
 	if f.born != nil {
@@ -62,7 +62,7 @@ func (f flaw) new(cfg subject.BatcherConfig, clk clock.Clock, fn func([]*subject
 	return t
 }
 
-func (t *toy) Put(item *subject.Item) {
+func (t *toy) Put(item *spec.Item) {
 	t.gate.RLock()
 	defer t.gate.RUnlock()
 	if t.quit {
@@ -115,7 +115,7 @@ func (t *toy) Close() {
 func (t *toy) work(clk clock.Clock) {
 	defer close(t.done)
 	for open := true; open; {
-		var batch []*subject.Item
+		var batch []*spec.Item
 		timer := clk.Timer(t.cfg.Timeout)
 		for full := false; !full && open; {
 			select {
@@ -135,7 +135,7 @@ func (t *toy) work(clk clock.Clock) {
 	}
 }
 
-func (t *toy) flush(batch []*subject.Item) {
+func (t *toy) flush(batch []*spec.Item) {
 	if len(batch) == 0 {
 		return
 	}
@@ -147,7 +147,7 @@ func (t *toy) flush(batch []*subject.Item) {
 	t.run(batch)
 }
 
-func (t *toy) run(batch []*subject.Item) {
+func (t *toy) run(batch []*spec.Item) {
 	if t.cfg.Background {
 		t.busy.Go(func() { t.fn(batch) })
 		return
@@ -156,19 +156,19 @@ func (t *toy) run(batch []*subject.Item) {
 }
 
 // holdLast delivers all but the newest item, which waits for the next batch.
-func holdLast(t *toy, batch []*subject.Item) {
+func holdLast(t *toy, batch []*spec.Item) {
 	all := append(t.held, batch...)
 	n := len(all) - 1
-	t.held = []*subject.Item{all[n]}
+	t.held = []*spec.Item{all[n]}
 	if n > 0 {
 		t.run(all[:n:n])
 	}
 }
 
 // pairs is the flaw of giving batches to f two at a time.
-func pairs(f func(t *toy, a, b []*subject.Item)) flaw {
+func pairs(f func(t *toy, a, b []*spec.Item)) flaw {
 	return flaw{
-		batch: func(t *toy, batch []*subject.Item) {
+		batch: func(t *toy, batch []*spec.Item) {
 			if t.held == nil {
 				t.held = batch
 				return
@@ -185,8 +185,8 @@ func pairs(f func(t *toy, a, b []*subject.Item)) flaw {
 }
 
 // once changes one batch of at least two items, not the first.
-func once(f func(t *toy, batch []*subject.Item)) func(*toy, []*subject.Item) {
-	return func(t *toy, batch []*subject.Item) {
+func once(f func(t *toy, batch []*spec.Item)) func(*toy, []*spec.Item) {
+	return func(t *toy, batch []*spec.Item) {
 		if t.spent || t.count < 2 || len(batch) < 2 {
 			t.run(batch)
 			return

@@ -6,7 +6,7 @@ import (
 
 	"github.com/benbjohnson/clock"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // toyMap is a map under a lock, which never expires anything, with room for one flaw.
@@ -30,8 +30,8 @@ type mapFlaw struct {
 	close func()
 }
 
-func (f mapFlaw) subject() subject.Subject {
-	return subject.Subject{Name: "toy", Kind: subject.KindDedup, NewMap: func(subject.MapConfig, clock.Clock) subject.Map {
+func (f mapFlaw) subject() spec.Subject {
+	return spec.Subject{Name: "toy", Kind: spec.KindDedup, NewMap: func(spec.MapConfig, clock.Clock) spec.Map {
 		if f.born != nil {
 			f.born()
 		}

@@ -11,7 +11,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 const (
@@ -23,7 +23,7 @@ const (
 // A phase is what a pass is doing, and the law that is broken if it never ends.
 type phase struct {
 	what string
-	law  subject.Law
+	law  spec.Law
 }
 
 // pass is what every pass has: somewhere to report to, and a way to be watched.
@@ -34,13 +34,13 @@ type pass struct {
 	moves func() int64 // grows while anything happens; safe from another goroutine
 }
 
-func (p *pass) enter(what string, law subject.Law) { p.phase.Store(&phase{what, law}) }
+func (p *pass) enter(what string, law spec.Law) { p.phase.Store(&phase{what, law}) }
 
 // watch runs work in a goroutine of its own, follows memory and progress, and then
 // looks for goroutines left behind. It reports false if it had to give up; then
 // work's goroutines are still there.
 func (p *pass) watch(ctx context.Context, limit time.Duration, m *meter, work func()) bool {
-	p.enter("beginning", subject.Progress)
+	p.enter("beginning", spec.Progress)
 	before := goleak.IgnoreCurrent()
 	done := make(chan struct{})
 	go func() {
@@ -52,7 +52,7 @@ func (p *pass) watch(ctx context.Context, limit time.Duration, m *meter, work fu
 		return false
 	}
 	if err := goleak.Find(before); err != nil {
-		p.found.add(subject.Leak, "%s", firstLeak(err))
+		p.found.add(spec.Leak, "%s", firstLeak(err))
 	}
 	return true
 }
@@ -88,7 +88,7 @@ func (p *pass) wait(ctx context.Context, limit time.Duration, m *meter, done <-c
 // catch turns a panic on one of the lab's goroutines into a breach.
 func (p *pass) catch(who string) {
 	if v := recover(); v != nil {
-		p.found.add(subject.NoPanic, "%s panicked: %s", who, short(fmt.Sprint(v), 200))
+		p.found.add(spec.NoPanic, "%s panicked: %s", who, short(fmt.Sprint(v), 200))
 	}
 }
 
@@ -126,7 +126,8 @@ func stacks() string {
 			}
 		}
 		whole := strings.Join(names, " < ")
-		if g.count == 0 || strings.Contains(whole, "stress.(*pass).wait") || strings.Contains(whole, "testing.(*T).Run") || !strings.Contains(whole, "batchlab") {
+		if g.count == 0 || strings.Contains(whole, "stress.(*pass).wait") || strings.Contains(whole, "testing.(*T).Run") ||
+			!strings.Contains(whole, "batchlab") {
 			continue
 		}
 		g.where = strings.Join(names[:min(frames, len(names))], " < ")

@@ -63,9 +63,18 @@ func newTable[K comparable, V any](groups, pieces int) *table[K, V] {
 	return t
 }
 
-// groupsFor is the size of a table for so many entries. It has room for
-// nearly half as many more.
-func groupsFor(entries int) int { return entries*20/9/groupSize + 1 }
+// groupsFor is the size of a table for so many entries. It has room for nearly half as
+// many more and, if it is large, for as many more: then most of what a new key costs is
+// that the others are linked anew now and then.
+func groupsFor(entries int) int {
+	if entries < manyEntries {
+		return entries*20/9/groupSize + 1
+	}
+	return entries*3/groupSize + 1
+}
+
+// manyEntries is from where on an entry has more memory for its slots.
+const manyEntries = 2048
 
 // room is how many slots of a table are used until there is another. With more of them
 // many a search would take two steps, and no processor could tell which.

@@ -26,12 +26,12 @@ import (
 //	Put waits         the worker takes the first    Put appends and returns
 type BatcherDirect[T any] struct {
 	// What every Put looks at comes first, on one cache line.
-	mu      sync.Mutex
-	open    []*T // the batch that Put fills; nil if it is empty
-	size    int
-	waiting int  // how many full batches there are
-	closed  bool // Close was called
-	idle    bool // the worker waits: whoever has something for it wakes it
+	mu           sync.Mutex
+	open         []*T // the batch that Put fills; nil if it is empty
+	size, middle int  // with 1 to middle-1 items in it, the next is not its last; middle is 0 when closed
+	waiting      int  // how many full batches there are
+	closed       bool // Close was called
+	idle         bool // the worker waits: whoever has something for it wakes it
 
 	// The rest of what mu guards.
 	first    int               // the oldest full batch
@@ -90,7 +90,7 @@ func startDirect[T any](size int, timeout time.Duration, fn func(batch []*T), ba
 		panic("batcher: fn must not be nil, got nil")
 	}
 	b := &BatcherDirect[T]{
-		size:       size,
+		size: size, middle: size - 1,
 		timeout:    timeout,
 		fn:         fn,
 		background: background,
@@ -109,8 +109,11 @@ func startDirect[T any](size int, timeout time.Duration, fn func(batch []*T), ba
 //
 // Put panics if Close was called before it. A Put that is under way when Close
 // is called delivers its item, or panics.
-func (b *BatcherDirect[T]) Put(item *T, _ ...int) {
-	b.mu.Lock()
+func (b *BatcherDirect[T]) Put(item *T, _ ...int) { b.put(item) }
+
+// putAtEdge puts the first item of a batch or the last, or one that does not fit; or it
+// panics. The caller holds mu, and does not when it returns.
+func (b *BatcherDirect[T]) putAtEdge(item *T) {
 	if b.closed {
 		b.mu.Unlock()
 		panic(putAfterClose)
@@ -139,9 +142,6 @@ func (b *BatcherDirect[T]) Put(item *T, _ ...int) {
 	b.flushed += uint64(b.size)
 	b.unlockAndWake(batch)
 }
-
-// putAfterClose is what Batcher.Put panics with.
-const putAfterClose = "batcher: Put on a closed Batcher"
 
 // refuseIfClosed panics as Put does after Close, and puts nothing.
 func (b *BatcherDirect[T]) refuseIfClosed() {
@@ -245,7 +245,7 @@ func (b *BatcherDirect[T]) releaseTriggers(n int) {
 func (b *BatcherDirect[T]) Close() {
 	b.mu.Lock()
 	if !b.closed {
-		b.closed = true
+		b.closed, b.middle = true, 0
 		b.refuse.Store(true)
 		b.releaseTriggers(len(b.triggers))
 	}

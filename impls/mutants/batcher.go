@@ -8,7 +8,7 @@ import (
 
 	"github.com/benbjohnson/clock"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 const closedMessage = "mutants: Put on a closed batcher"
@@ -27,10 +27,10 @@ type batcher struct {
 	timeout    time.Duration
 	background bool
 	clk        clock.Clock
-	fn         func([]*subject.Item)
+	fn         func([]*spec.Item)
 	fault      fault
 
-	items    chan *subject.Item
+	items    chan *spec.Item
 	signals  chan signal
 	closing  chan struct{}  // closed when Close is called
 	idle     chan struct{}  // closed when, after that, no Put is under way
@@ -41,7 +41,7 @@ type batcher struct {
 	closed  bool
 	putting int // Puts under way
 	puts    int
-	open    []*subject.Item // written by the worker only
+	open    []*spec.Item // written by the worker only
 
 	// The worker's own: the cycle's timer, and how the last cycle ended.
 	timer     *clock.Timer
@@ -54,14 +54,14 @@ type batcher struct {
 	handling sync.Mutex
 	running  chan struct{} // closed when the running handler returns
 	since    time.Time     // when it began
-	spare    []*subject.Item
+	spare    []*spec.Item
 	spareAt  time.Time    // when the spare slice was a batch
 	waiting  atomic.Int64 // Triggers that wait
 	ticks    chan time.Time
-	snapshot []*subject.Item
+	snapshot []*spec.Item
 }
 
-func newBatcher(c subject.BatcherConfig, clk clock.Clock, fn func([]*subject.Item), f fault) *batcher {
+func newBatcher(c spec.BatcherConfig, clk clock.Clock, fn func([]*spec.Item), f fault) *batcher {
 	switch {
 	case c.Size < 1:
 		panic(fmt.Sprintf("mutants: size is %d, want at least 1", c.Size))
@@ -72,7 +72,7 @@ func newBatcher(c subject.BatcherConfig, clk clock.Clock, fn func([]*subject.Ite
 	case clk == nil:
 		panic("mutants: clock is nil")
 	}
-	room, ahead := subject.QueueFactor, 0
+	room, ahead := spec.QueueFactor, 0
 	switch f {
 	case queueShort:
 		room--
@@ -83,7 +83,7 @@ func newBatcher(c subject.BatcherConfig, clk clock.Clock, fn func([]*subject.Ite
 	}
 	b := &batcher{
 		size: c.Size, timeout: c.Timeout, background: c.Background, clk: clk, fn: fn, fault: f,
-		items:   make(chan *subject.Item, room*c.Size),
+		items:   make(chan *spec.Item, room*c.Size),
 		signals: make(chan signal, ahead),
 		closing: make(chan struct{}),
 		idle:    make(chan struct{}),
@@ -96,7 +96,7 @@ func newBatcher(c subject.BatcherConfig, clk clock.Clock, fn func([]*subject.Ite
 }
 
 // Put hands over an item, and blocks while the queue is full.
-func (b *batcher) Put(item *subject.Item) {
+func (b *batcher) Put(item *spec.Item) {
 	nth, ok := b.enter()
 	if !ok {
 		if b.fault == putAfterCloseAccepted {
@@ -134,7 +134,7 @@ func (b *batcher) Put(item *subject.Item) {
 
 // putOrDrop is dropWhenFull: a Put that gives up at once if there is no room. At
 // once is a nanosecond, lest a burst races the worker and has no certain outcome.
-func (b *batcher) putOrDrop(item *subject.Item) {
+func (b *batcher) putOrDrop(item *spec.Item) {
 	select {
 	case b.items <- item:
 		return

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"time"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // perform makes a call and says how it ended.
@@ -63,12 +63,12 @@ func (b *bench) puts(args []string, key int) {
 			k = 1000 + b.put
 			b.mu.Unlock()
 		}
-		b.batcher.Put(&subject.Item{Key: k})
+		b.batcher.Put(&spec.Item{Key: k})
 	}
 }
 
 // handle is the handler.
-func (b *bench) handle(batch []*subject.Item) {
+func (b *bench) handle(batch []*spec.Item) {
 	l := &lease{slice: batch, copy: slices.Clone(batch)}
 	name := ""
 	for _, item := range batch {

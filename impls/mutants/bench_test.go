@@ -12,10 +12,10 @@ import (
 
 	"github.com/benbjohnson/clock"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
-// A bench runs one program in the notation of Mutant.Shown against one subject. It
+// A bench runs one program in the notation of Mutant.Shown against one spec. It
 // is a lab of a page: enough to show that each program exposes its mutant.
 type bench struct {
 	t     *testing.T
@@ -23,14 +23,14 @@ type bench struct {
 	start time.Time
 
 	// Settings.
-	batch   subject.BatcherConfig
-	bucket  subject.MapConfig
+	batch   spec.BatcherConfig
+	bucket  spec.MapConfig
 	handler string // "", "takes", "blocks", "panics", "puts"
 	takes   time.Duration
 
-	batcher subject.Batcher
-	table   subject.Map
-	lease   subject.Lease
+	batcher spec.Batcher
+	table   spec.Map
+	lease   spec.Lease
 	release chan struct{}
 
 	mu    sync.Mutex
@@ -44,19 +44,19 @@ type bench struct {
 
 // A lease is a slice that a handler was given, and a copy of what was in it.
 type lease struct {
-	slice, copy []*subject.Item
+	slice, copy []*spec.Item
 	over        bool
 }
 
 // trace runs a program in a bubble of its own and returns what was seen.
-func trace(t *testing.T, s subject.Subject, program string) string {
+func trace(t *testing.T, s spec.Subject, program string) string {
 	t.Helper()
 	var b *bench
 	synctest.Test(t, func(t *testing.T) {
 		b = &bench{
 			t: t, clk: clock.NewMock(), lease: s.Lease, release: make(chan struct{}), busy: map[string]bool{},
-			batch:  subject.BatcherConfig{Size: 4, Timeout: 10 * time.Millisecond},
-			bucket: subject.MapConfig{Bucket: time.Second, Buckets: 4},
+			batch:  spec.BatcherConfig{Size: 4, Timeout: 10 * time.Millisecond},
+			bucket: spec.MapConfig{Bucket: time.Second, Buckets: 4},
 		}
 		steps := strings.Split(program, "|")
 		if f := strings.Fields(steps[0]); len(f) == 0 || strings.ContainsAny(f[0], "=") {
@@ -157,7 +157,7 @@ func (b *bench) noteHandler(what, batch string) {
 // check notes slices that were written while they were the handler's.
 func (b *bench) check() {
 	for i, l := range b.held {
-		if l.over && b.lease == subject.UntilReturn {
+		if l.over && b.lease == spec.UntilReturn {
 			continue
 		}
 		if !slices.Equal(l.slice, l.copy) {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/benbjohnson/clock"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // A picture is a program and the lines that the control must print for it. The
@@ -148,10 +148,10 @@ var dedupPictures = []picture{
 
 // TestControlPictures holds the controls to what the contract says, line by line.
 func TestControlPictures(t *testing.T) {
-	for kind, pictures := range map[subject.Kind][]picture{
-		subject.KindBatcher:      batcherPictures,
-		subject.KindDedup:        mapPictures,
-		subject.KindDedupBatcher: dedupPictures,
+	for kind, pictures := range map[spec.Kind][]picture{
+		spec.KindBatcher:      batcherPictures,
+		spec.KindDedup:        mapPictures,
+		spec.KindDedupBatcher: dedupPictures,
 	} {
 		for _, p := range pictures {
 			t.Run(fmt.Sprintf("%s/%s", kind, p.name), func(t *testing.T) {
@@ -181,12 +181,12 @@ func TestHandlerUnderMutex(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			var b *batcher
 			held := false
-			b = newBatcher(subject.BatcherConfig{Size: 1, Timeout: time.Hour}, clock.NewMock(), func([]*subject.Item) {
+			b = newBatcher(spec.BatcherConfig{Size: 1, Timeout: time.Hour}, clock.NewMock(), func([]*spec.Item) {
 				if held = !b.handling.TryLock(); !held {
 					b.handling.Unlock()
 				}
 			}, f)
-			b.Put(&subject.Item{})
+			b.Put(&spec.Item{})
 			b.Close()
 			if held != want {
 				t.Errorf("fault %d: mutex held during the handler: %t, want %t", f, held, want)
@@ -202,7 +202,7 @@ func TestPanicRecovered(t *testing.T) {
 		crashed := false
 		func() {
 			defer func() { crashed = recover() != nil }()
-			b := &batcher{fault: f, fn: func([]*subject.Item) { panic("handler") }}
+			b := &batcher{fault: f, fn: func([]*spec.Item) { panic("handler") }}
 			b.call(nil)
 		}()
 		if crashed != want {
@@ -213,18 +213,18 @@ func TestPanicRecovered(t *testing.T) {
 
 // TestInvalidArguments: the constructors panic at once, naming argument and value.
 func TestInvalidArguments(t *testing.T) {
-	clk, fn := clock.NewMock(), func([]*subject.Item) {}
+	clk, fn := clock.NewMock(), func([]*spec.Item) {}
 	for _, c := range []struct {
 		want string
 		call func()
 	}{
-		{"size is 0", func() { newBatcher(subject.BatcherConfig{Size: 0, Timeout: 1}, clk, fn, none) }},
-		{"timeout is -1ns", func() { newBatcher(subject.BatcherConfig{Size: 1, Timeout: -1}, clk, fn, none) }},
-		{"fn is nil", func() { newBatcher(subject.BatcherConfig{Size: 1, Timeout: 1}, clk, nil, none) }},
-		{"clock is nil", func() { newBatcher(subject.BatcherConfig{Size: 1, Timeout: 1}, nil, fn, none) }},
-		{"bucketSize is 1ns", func() { newTimedMap(subject.MapConfig{Bucket: 1, Buckets: 1}, clk, none) }},
-		{"maxBuckets is 0", func() { newTimedMap(subject.MapConfig{Bucket: 2, Buckets: 0}, clk, none) }},
-		{"overflows", func() { newTimedMap(subject.MapConfig{Bucket: 1 << 60, Buckets: 8}, clk, none) }},
+		{"size is 0", func() { newBatcher(spec.BatcherConfig{Size: 0, Timeout: 1}, clk, fn, none) }},
+		{"timeout is -1ns", func() { newBatcher(spec.BatcherConfig{Size: 1, Timeout: -1}, clk, fn, none) }},
+		{"fn is nil", func() { newBatcher(spec.BatcherConfig{Size: 1, Timeout: 1}, clk, nil, none) }},
+		{"clock is nil", func() { newBatcher(spec.BatcherConfig{Size: 1, Timeout: 1}, nil, fn, none) }},
+		{"bucketSize is 1ns", func() { newTimedMap(spec.MapConfig{Bucket: 1, Buckets: 1}, clk, none) }},
+		{"maxBuckets is 0", func() { newTimedMap(spec.MapConfig{Bucket: 2, Buckets: 0}, clk, none) }},
+		{"overflows", func() { newTimedMap(spec.MapConfig{Bucket: 1 << 60, Buckets: 8}, clk, none) }},
 	} {
 		func() {
 			defer func() {

@@ -3,7 +3,7 @@ package mutants
 import (
 	"github.com/benbjohnson/clock"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // dedupBatcher is the baseline's deduplicating batcher: a batcher behind a map.
@@ -14,8 +14,8 @@ type dedupBatcher struct {
 	fault fault
 }
 
-func newDedupBatcher(c subject.BatcherConfig, clk clock.Clock, fn func([]*subject.Item), f fault) *dedupBatcher {
-	buckets := subject.DedupBuckets
+func newDedupBatcher(c spec.BatcherConfig, clk clock.Clock, fn func([]*spec.Item), f fault) *dedupBatcher {
+	buckets := spec.DedupBuckets
 	switch f {
 	case windowHalved:
 		buckets /= 2
@@ -24,13 +24,13 @@ func newDedupBatcher(c subject.BatcherConfig, clk clock.Clock, fn func([]*subjec
 	}
 	return &dedupBatcher{
 		inner: newBatcher(c, clk, fn, f),
-		seen:  newTimedMap(subject.MapConfig{Bucket: subject.DedupBucket, Buckets: buckets}, clk, f),
+		seen:  newTimedMap(spec.MapConfig{Bucket: spec.DedupBucket, Buckets: buckets}, clk, f),
 		fault: f,
 	}
 }
 
 // Put hands over an item unless it is nil or its key is in the window.
-func (d *dedupBatcher) Put(item *subject.Item) {
+func (d *dedupBatcher) Put(item *spec.Item) {
 	if item == nil {
 		switch d.fault {
 		case nilForwarded:
@@ -64,7 +64,7 @@ func (d *dedupBatcher) Put(item *subject.Item) {
 	d.inner.Put(item)
 }
 
-func (d *dedupBatcher) has(item *subject.Item) bool {
+func (d *dedupBatcher) has(item *spec.Item) bool {
 	if item == nil {
 		return false
 	}

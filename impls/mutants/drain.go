@@ -3,7 +3,7 @@ package mutants
 import (
 	"slices"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // drain delivers what is left when the worker has been stopped: the open batch and
@@ -14,9 +14,9 @@ func (b *batcher) drain() {
 		b.drainAtOnce()
 		return
 	case closeDropsQueue:
-		b.receiveRest(func(*subject.Item) {})
+		b.receiveRest(func(*spec.Item) {})
 	default:
-		b.receiveRest(func(item *subject.Item) {
+		b.receiveRest(func(item *spec.Item) {
 			if b.add(item) == b.limit() {
 				b.flush(full)
 			}
@@ -30,7 +30,7 @@ func (b *batcher) drain() {
 // drainAtOnce is drain by way of a list of all that is left.
 func (b *batcher) drainAtOnce() {
 	rest := b.take(closed)
-	b.receiveRest(func(item *subject.Item) { rest = append(rest, item) })
+	b.receiveRest(func(item *spec.Item) { rest = append(rest, item) })
 	n := b.size
 	switch b.fault {
 	case drainReversed:
@@ -46,7 +46,7 @@ func (b *batcher) drainAtOnce() {
 }
 
 // receiveRest calls keep with each item that comes until no Put is under way.
-func (b *batcher) receiveRest(keep func(*subject.Item)) {
+func (b *batcher) receiveRest(keep func(*spec.Item)) {
 	for {
 		select {
 		case item := <-b.items:

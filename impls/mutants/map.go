@@ -9,7 +9,7 @@ import (
 
 	"github.com/benbjohnson/clock"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // timedMap is the baseline's map, and with a fault a mutant of it. Unlike the
@@ -44,7 +44,7 @@ type part struct {
 	entries map[int]int
 }
 
-func newTimedMap(c subject.MapConfig, clk clock.Clock, f fault) *timedMap {
+func newTimedMap(c spec.MapConfig, clk clock.Clock, f fault) *timedMap {
 	switch {
 	case c.Bucket < 2:
 		panic(fmt.Sprintf("mutants: bucketSize is %v, want at least 2ns", c.Bucket))

@@ -8,7 +8,7 @@ import (
 
 	"github.com/benbjohnson/clock"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // Reach says what it takes to see a mutant's fault.
@@ -31,13 +31,13 @@ func (r Reach) String() string {
 
 // Mutant is a subject that is broken in one way.
 type Mutant struct {
-	Name    string        // lower case with '-', equal to Subject.Name
-	Law     subject.Law   // what it breaks
-	Also    []subject.Law // what else may rightly be reported for it
+	Name    string     // lower case with '-', equal to Subject.Name
+	Law     spec.Law   // what it breaks
+	Also    []spec.Law // what else may rightly be reported for it
 	Reach   Reach
 	What    string // one sentence: what is broken
 	Shown   string // a short program, see below; of an Interleaving mutant, how goroutines must meet
-	Subject subject.Subject
+	Subject spec.Subject
 }
 
 // The notation of Shown is that of a seed file on one line: settings, then steps
@@ -50,38 +50,38 @@ type row struct {
 	fault fault
 	name  string
 	reach Reach
-	law   subject.Law
-	also  []subject.Law
+	law   spec.Law
+	also  []spec.Law
 	what  string
 	shown string
 }
 
-type laws = []subject.Law
+type laws = []spec.Law
 
 var (
 	// delivery is what a fault may look like that changes batches or their times:
 	// whichever step the difference is first seen in lends it its law.
-	delivery = laws{subject.TimerPhase, subject.TriggerLaw, subject.Backpressure, subject.SameHistory}
+	delivery = laws{spec.TimerPhase, spec.TriggerLaw, spec.Backpressure, spec.SameHistory}
 	// presence is the same for a key that is there or not: the first call to tell.
 	presence = laws{
-		subject.OneWinner, subject.Value, subject.DeleteLaw, subject.ClosedMap,
-		subject.Lifetime, subject.Expiry, subject.CountLaw, subject.SameHistory,
+		spec.OneWinner, spec.Value, spec.DeleteLaw, spec.ClosedMap,
+		spec.Lifetime, spec.Expiry, spec.CountLaw, spec.SameHistory,
 	}
 )
 
 // and adds laws to one of the lists above.
-func and(common laws, more ...subject.Law) laws { return slices.Concat(common, more) }
+func and(common laws, more ...spec.Law) laws { return slices.Concat(common, more) }
 
 // All returns every mutant, sorted by name.
 func All() []Mutant {
 	var all []Mutant
 	for _, table := range []struct {
-		kind subject.Kind
+		kind spec.Kind
 		rows []row
 	}{
-		{subject.KindBatcher, batcherRows},
-		{subject.KindDedup, mapRows},
-		{subject.KindDedupBatcher, dedupRows},
+		{spec.KindBatcher, batcherRows},
+		{spec.KindDedup, mapRows},
+		{spec.KindDedupBatcher, dedupRows},
 	} {
 		for _, r := range table.rows {
 			all = append(all, Mutant{
@@ -95,8 +95,8 @@ func All() []Mutant {
 }
 
 // others is a list of laws without one of them.
-func others(list laws, law subject.Law) laws {
-	return slices.DeleteFunc(slices.Clone(list), func(l subject.Law) bool { return l == law })
+func others(list laws, law spec.Law) laws {
+	return slices.DeleteFunc(slices.Clone(list), func(l spec.Law) bool { return l == law })
 }
 
 // Find returns the mutant of the given name, or an error that lists all names.
@@ -126,31 +126,31 @@ func Canary() Mutant {
 
 // Controls returns the implementations without a fault, one of each kind, each
 // named "control". What is found in one of them is a false positive.
-func Controls() []subject.Subject {
-	var controls []subject.Subject
-	for _, kind := range subject.Kinds {
+func Controls() []spec.Subject {
+	var controls []spec.Subject
+	for _, kind := range spec.Kinds {
 		controls = append(controls, newSubject("control", kind, none))
 	}
 	return controls
 }
 
 // newSubject puts the implementation of a kind behind its contract.
-func newSubject(name string, kind subject.Kind, f fault) subject.Subject {
-	s := subject.Subject{Name: name, Kind: kind}
+func newSubject(name string, kind spec.Kind, f fault) spec.Subject {
+	s := spec.Subject{Name: name, Kind: kind}
 	switch kind {
-	case subject.KindBatcher:
-		s.NewBatcher = func(c subject.BatcherConfig, clk clock.Clock, fn func([]*subject.Item)) subject.Batcher {
+	case spec.KindBatcher:
+		s.NewBatcher = func(c spec.BatcherConfig, clk clock.Clock, fn func([]*spec.Item)) spec.Batcher {
 			return newBatcher(c, clk, fn, f)
 		}
-	case subject.KindDedupBatcher:
-		s.NewBatcher = func(c subject.BatcherConfig, clk clock.Clock, fn func([]*subject.Item)) subject.Batcher {
+	case spec.KindDedupBatcher:
+		s.NewBatcher = func(c spec.BatcherConfig, clk clock.Clock, fn func([]*spec.Item)) spec.Batcher {
 			return newDedupBatcher(c, clk, fn, f)
 		}
-	case subject.KindDedup:
-		s.NewMap = func(c subject.MapConfig, clk clock.Clock) subject.Map { return newTimedMap(c, clk, f) }
+	case spec.KindDedup:
+		s.NewMap = func(c spec.MapConfig, clk clock.Clock) spec.Map { return newTimedMap(c, clk, f) }
 	}
 	if f == slicePooledEarly {
-		s.Lease = subject.UntilReturn
+		s.Lease = spec.UntilReturn
 	}
 	return s
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 func TestTable(t *testing.T) {
@@ -28,7 +28,7 @@ func TestTable(t *testing.T) {
 		if m.What == "" || m.Shown == "" || strings.HasSuffix(m.What, ".") {
 			t.Errorf("%s: want What and Shown, without a full stop: %q, %q", m.Name, m.What, m.Shown)
 		}
-		for i, law := range append([]subject.Law{m.Law}, m.Also...) {
+		for i, law := range append([]spec.Law{m.Law}, m.Also...) {
 			if !binds(t, law, m.Subject.Kind) {
 				t.Errorf("%s: law %s does not bind kind %s", m.Name, law, m.Subject.Kind)
 			}
@@ -46,20 +46,20 @@ func TestTable(t *testing.T) {
 }
 
 // binds reports whether a law is one that a kind has to keep.
-func binds(t *testing.T, law subject.Law, kind subject.Kind) bool {
+func binds(t *testing.T, law spec.Law, kind spec.Kind) bool {
 	t.Helper()
-	for _, g := range subject.Guarantees {
-		if g.Law == law {
+	for _, g := range spec.Guarantees() {
+		if g.ID == law {
 			return slices.Contains(g.Kinds, kind)
 		}
 	}
-	t.Errorf("law %q is not in subject.Guarantees", law)
+	t.Errorf("law %q is not in spec.Guarantees", law)
 	return false
 }
 
 func TestEveryLawHasASequentialMutant(t *testing.T) {
-	breakers := map[subject.Law]int{}
-	kinds := map[subject.Kind]int{}
+	breakers := map[spec.Law]int{}
+	kinds := map[spec.Kind]int{}
 	interleaving := 0
 	for _, m := range All() {
 		if m.Reach == Interleaving {
@@ -69,12 +69,12 @@ func TestEveryLawHasASequentialMutant(t *testing.T) {
 		breakers[m.Law]++
 		kinds[m.Subject.Kind]++
 	}
-	for _, g := range subject.Guarantees {
-		if breakers[g.Law] == 0 && !g.Law.NeedsTogether() {
-			t.Errorf("no sequential mutant breaks %s", g.Law)
+	for _, g := range spec.Guarantees() {
+		if breakers[g.ID] == 0 && !g.Together {
+			t.Errorf("no sequential mutant breaks %s", g.ID)
 		}
 	}
-	for _, kind := range subject.Kinds {
+	for _, kind := range spec.Kinds {
 		if kinds[kind] < 14 {
 			t.Errorf("%d sequential mutants of kind %s, want at least 14", kinds[kind], kind)
 		}
@@ -104,17 +104,17 @@ func TestEveryFaultHasARow(t *testing.T) {
 }
 
 func TestControls(t *testing.T) {
-	var kinds []subject.Kind
+	var kinds []spec.Kind
 	for _, s := range Controls() {
 		kinds = append(kinds, s.Kind)
 		if err := s.Validate(); err != nil || s.Name != "control" {
 			t.Errorf("control %q of kind %s: %v", s.Name, s.Kind, err)
 		}
 	}
-	if !slices.Equal(kinds, subject.Kinds) {
-		t.Errorf("controls of kinds %v, want %v", kinds, subject.Kinds)
+	if !slices.Equal(kinds, spec.Kinds) {
+		t.Errorf("controls of kinds %v, want %v", kinds, spec.Kinds)
 	}
-	if c := Canary(); c.Reach != Sequential || c.Law != subject.ExactlyOnce {
+	if c := Canary(); c.Reach != Sequential || c.Law != spec.ExactlyOnce {
 		t.Errorf("the canary is %s, %s, %s", c.Name, c.Reach, c.Law)
 	}
 }

@@ -3,14 +3,14 @@ package mutants
 import (
 	"testing"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // Faults whose programs do not run on the bench: the one hangs on a mutex, where no
 // bubble settles, and the other is the absence of a crash.
 var offBench = map[string]bool{"handler-under-mutex": true, "panic-recovered": true}
 
-func control(t *testing.T, kind subject.Kind) subject.Subject {
+func control(t *testing.T, kind spec.Kind) spec.Subject {
 	t.Helper()
 	for _, s := range Controls() {
 		if s.Kind == kind {
@@ -18,7 +18,7 @@ func control(t *testing.T, kind subject.Kind) subject.Subject {
 		}
 	}
 	t.Fatalf("no control of kind %s", kind)
-	return subject.Subject{}
+	return spec.Subject{}
 }
 
 // TestShown runs each sequential mutant's program: it and the control must differ,

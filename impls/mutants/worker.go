@@ -6,7 +6,7 @@ import (
 
 	"github.com/benbjohnson/clock"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // A cause is why a cycle ended.
@@ -171,7 +171,7 @@ func (b *batcher) limit() int {
 }
 
 // add appends an item to the open batch and returns the batch's length.
-func (b *batcher) add(item *subject.Item) int {
+func (b *batcher) add(item *spec.Item) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.open == nil {
@@ -184,17 +184,17 @@ func (b *batcher) add(item *subject.Item) int {
 // newBatch returns an empty slice with room for a batch. The faults of slices take
 // one that was used at an earlier time, so that its handler has surely begun: what
 // is read and written at one instant would be a race with no certain outcome.
-func (b *batcher) newBatch() []*subject.Item {
+func (b *batcher) newBatch() []*spec.Item {
 	if b.spare != nil && b.clk.Now().After(b.spareAt) {
 		reused := b.spare[:0]
 		b.spare = nil
 		return reused
 	}
-	return make([]*subject.Item, 0, b.size)
+	return make([]*spec.Item, 0, b.size)
 }
 
 // take empties the open batch and returns what was in it.
-func (b *batcher) take(why cause) []*subject.Item {
+func (b *batcher) take(why cause) []*spec.Item {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	batch := b.open
@@ -238,7 +238,7 @@ func (b *batcher) flush(why cause) {
 }
 
 // deliver has the handler called with a batch.
-func (b *batcher) deliver(batch []*subject.Item) {
+func (b *batcher) deliver(batch []*spec.Item) {
 	if n := len(batch); b.fault == lastTwoSwapped && n >= 2 {
 		batch[n-2], batch[n-1] = batch[n-1], batch[n-2]
 	}
@@ -263,7 +263,7 @@ func (b *batcher) deliver(batch []*subject.Item) {
 }
 
 // call is the handler with what surrounds it: nothing, in the control.
-func (b *batcher) call(batch []*subject.Item) {
+func (b *batcher) call(batch []*spec.Item) {
 	switch b.fault {
 	case flushTwice:
 		defer b.fn(slices.Clone(batch))

@@ -5,13 +5,13 @@
 // from an overlay, which sim/weave/mutate makes when the lab is built to be explored.
 package mutated
 
-import "batchlab/sim/subject"
+import "batchlab/impls/spec"
 
 // Row is a mutant, with the rows of the registry that its mistake can affect.
 type Row struct {
 	ID, Name, Operator, What string
 
-	Subjects []subject.Subject
+	Subjects []spec.Subject
 }
 
 // All returns the mutants: none, unless an overlay put them here.

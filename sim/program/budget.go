@@ -1,15 +1,20 @@
 package program
 
-import "time"
+import (
+	"time"
+
+	"batchlab/sim/kind"
+)
 
 // budget estimates from above how many timers fire while a program runs. Time on a
 // mocked clock is not free: every timer that fires costs about a microsecond, and
 // a second of 1ns timeouts would fire a billion.
 type budget struct {
+	kind    *kind.Kind
 	periods []time.Duration // what fires again and again while time moves
-	fixed   int64           // one for each batch and handler that has a timer of its own
+	fixed   int64           // one for each item and callback that has a timer of its own
 	moved   time.Duration
-	longest time.Duration // the longest handler so far: act 2 waits for it
+	longest time.Duration // the longest callback so far: act 2 waits for it
 	act2    time.Duration // what act 2 moves besides
 }
 
@@ -23,18 +28,12 @@ func (p *Program) Timers() int {
 }
 
 func newBudget(p *Program) *budget {
-	b := &budget{}
-	c := p.Config
-	if HasBatcher(p.Kind) {
-		b.periods = append(b.periods, c.Timeout)
-		b.act2 = c.Timeout
+	b := &budget{kind: p.Kind}
+	if p.Kind.Periods != nil {
+		b.periods = p.Kind.Periods(p.Config)
 	}
-	switch p.Kind {
-	case KindDedup:
-		b.periods = append(b.periods, c.Bucket/2, max(c.Bucket/10, 100*time.Millisecond))
-		b.act2 = Act2Map(c)
-	case KindDedupBatcher:
-		b.periods = append(b.periods, 500*time.Millisecond, 100*time.Millisecond)
+	for _, o := range p.Kind.End(p.Config, nil) {
+		b.act2 += o.Moved()
 	}
 	return b
 }
@@ -42,15 +41,18 @@ func newBudget(p *Program) *budget {
 // add accounts for one more operation and returns the estimate so far, act 2
 // included.
 func (b *budget) add(o Op) int64 {
-	switch o.Verb {
-	case Advance:
-		b.moved += o.D
-	case Handler:
-		if o.Mode == Takes {
-			b.longest = max(b.longest, o.D)
+	if o.Verb == kind.Advance {
+		b.moved += o.Moved()
+		return b.total()
+	}
+	op := &b.kind.Ops[o.Verb]
+	for i := range op.Params {
+		switch p := &op.Params[i]; {
+		case p.Form == kind.Duration && p.There(o.Args):
+			b.longest = max(b.longest, o.D(i))
+		case p.Form == kind.Count && op.Hands:
+			b.fixed += o.Args[i]
 		}
-	case Put:
-		b.fixed += int64(o.N)
 	}
 	return b.total()
 }
@@ -69,7 +71,7 @@ func (b *budget) room(limit int64) time.Duration {
 	if left <= 0 {
 		return 0
 	}
-	d := MaxTimeout
+	d := kind.MaxMove
 	for _, p := range b.periods {
 		if per := left / int64(len(b.periods)); per < int64(d/p) {
 			d = p * time.Duration(per)

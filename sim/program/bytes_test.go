@@ -1,6 +1,7 @@
 package program
 
 import (
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -8,27 +9,72 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"batchlab/impls/spec"
+	"batchlab/impls/spec/batcher"
+	"batchlab/impls/spec/dedup"
+	"batchlab/impls/spec/dedupbatcher"
+	"batchlab/sim/kind"
 )
 
-// text is a Source of the bytes of a slice.
+// text is a Source of the bytes of a slice: a choice of up to 256 things is a byte, a
+// number as many as its greatest needs.
 type text struct{ left []byte }
 
 func (s *text) Done() bool { return len(s.left) == 0 }
 
-func (s *text) Byte() byte {
-	if len(s.left) == 0 {
-		return 0
+func (s *text) Choice(n int) int { return int(s.take(uint64(n)-1) % uint64(n)) }
+
+func (s *text) Number(most uint64) uint64 {
+	if most == math.MaxUint64 {
+		return s.take(most)
 	}
-	b := s.left[0]
-	s.left = s.left[1:]
-	return b
+	return s.take(most) % (most + 1)
 }
 
-func decode(kind string, data []byte) *Program { return Decode(kind, &text{data}) }
+// take reads a number of the width that most needs, the low byte first.
+func (s *text) take(most uint64) (v uint64) {
+	for i := range width(most) {
+		if len(s.left) == 0 {
+			break
+		}
+		v |= uint64(s.left[0]) << (8 * i)
+		s.left = s.left[1:]
+	}
+	return v
+}
+
+// width is 1, 2, 4 or 8: the bytes of a number up to most.
+func width(most uint64) int {
+	n := 1
+	for n < 8 && most>>(8*n) > 0 {
+		n *= 2
+	}
+	return n
+}
+
+// written is the Sink of such bytes.
+type written []byte
+
+func (w *written) Choice(i, n int) { w.Number(uint64(i), uint64(n)-1) }
+
+func (w *written) Number(v, most uint64) {
+	for i := range width(most) {
+		*w = append(*w, byte(v>>(8*i)))
+	}
+}
+
+func encode(p *Program) []byte {
+	var w written
+	Encode(p, &w)
+	return w
+}
+
+func decode(k *kind.Kind, data []byte) *Program { return Decode(k, &text{data}) }
 
 func checkRoundTrip(t *testing.T, p *Program) {
 	t.Helper()
-	data := Encode(p)
+	data := encode(p)
 	p = p.Bare()
 	p.Schedule = nil // not in the bytes
 	if q := decode(p.Kind, data); !reflect.DeepEqual(q, p) {
@@ -37,19 +83,19 @@ func checkRoundTrip(t *testing.T, p *Program) {
 }
 
 func TestBytesRoundTrip(t *testing.T) {
-	for _, kind := range Kinds {
+	for _, k := range kinds {
 		size, ops := 0, 0
 		for i := range 2000 {
-			p := Generate(rand.New(rand.NewPCG(1, uint64(i))), kind, 40)
+			p := Generate(rand.New(rand.NewPCG(1, uint64(i))), k, 40)
 			checkRoundTrip(t, p)
-			size += len(Encode(p))
+			size += len(encode(p))
 			ops += len(p.Ops)
-			checkRoundTrip(t, GenerateConcurrent(rand.New(rand.NewPCG(1, uint64(i))), kind))
+			checkRoundTrip(t, GenerateConcurrent(rand.New(rand.NewPCG(1, uint64(i))), k))
 		}
 		perOp := float64(size) / float64(ops)
-		t.Logf("%s: %.1f bytes an operation", kind, perOp)
+		t.Logf("%s: %.1f bytes an operation", k.Name, perOp)
 		if perOp > 5 {
-			t.Errorf("%s: %.1f bytes an operation are many", kind, perOp)
+			t.Errorf("%s: %.1f bytes an operation are many", k.Name, perOp)
 		}
 	}
 }
@@ -64,7 +110,7 @@ func TestBytesRoundTripOfSeeds(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		p, err := Parse(path, data, Names{})
+		p, err := Parse(path, data, anybody)
 		if err == nil {
 			seeds++
 			checkRoundTrip(t, p)
@@ -78,21 +124,24 @@ func TestBytesRoundTripOfSeeds(t *testing.T) {
 
 // The edges of what is valid, which neither generator nor seeds may visit.
 func TestBytesRoundTripAtTheLimits(t *testing.T) {
-	wide := Config{Size: MaxSize, Timeout: MaxTimeout, Epoch: -MaxEpoch, Background: true}
+	wide := at(-kind.MaxEpoch, batching(spec.MaxSize, kind.MaxMove, true))
 	for _, p := range []*Program{
-		{Kind: KindBatcher, Config: wide},
-		{Kind: KindBatcher, Config: Config{Size: 1, Timeout: 1, Epoch: MaxEpoch}, Ops: []Op{
-			{Verb: Put, Lane: 'z', N: MaxItems - 1000}, {Verb: Put, Lane: 'd', N: 64, Nil: true}, {Verb: Advance, D: 1},
-			{Verb: Handler, Mode: Takes, D: 17}, {Verb: Handler, Mode: Panics}, {Verb: Trigger, Lane: 'e'}, {Verb: Release},
-			{Verb: Put, Lane: 'd', N: 1}, {And: true, Verb: Put, Lane: 'd', N: 1}, {And: true, Verb: Close, Lane: 'e'}, {And: true, Verb: Advance, D: 3}, {And: true, Verb: Trigger, Lane: 'z'},
+		{Kind: batcher.Kind, Config: wide},
+		{Kind: batcher.Kind, Config: at(kind.MaxEpoch, batching(1, 1, false)), Ops: []Op{
+			puts('z', spec.MaxItems-1000), call('d', spec.Put, kind.NilArg, 64), kind.Move(1),
+			handler(spec.Takes, 17), handler(spec.Panics, 0), call('e', spec.Trigger), {Verb: spec.Release},
+			puts('d', 1), beside(puts('d', 1)), beside(call('e', spec.Close)), beside(kind.Move(3)), beside(call('z', spec.Trigger)),
 		}},
-		{Kind: KindBatcher, Config: wide, Ops: []Op{{Verb: Advance, D: MaxTimeout}, {Verb: Advance, D: MaxTimeout - 1}, {Verb: Handler, Mode: Takes, D: MaxTimeout}}},
-		{Kind: KindDedup, Config: Config{Bucket: 2, Buckets: MaxBuckets}},
-		{Kind: KindDedup, Config: Config{Bucket: MaxBucket, Buckets: 20}, Ops: []Op{
-			{Verb: Set, Lane: 'a', Key: MaxKey, Value: MaxKey}, {Verb: Advance, D: MaxTimeout}, {Verb: Get, Lane: 'z', Key: 128},
+		{Kind: batcher.Kind, Config: wide, Ops: []Op{kind.Move(kind.MaxMove), kind.Move(kind.MaxMove - 1), handler(spec.Takes, kind.MaxMove)}},
+		{Kind: dedup.Kind, Config: tabling(2, spec.MaxBuckets)},
+		{Kind: dedup.Kind, Config: tabling(dedup.MaxBucket, 20), Ops: []Op{
+			call('a', spec.Set, spec.MaxKey, spec.MaxKey), kind.Move(kind.MaxMove), call('z', spec.Get, 128),
 		}},
-		{Kind: KindDedup, Config: Config{Bucket: MaxWindow / MaxBuckets, Buckets: MaxBuckets}},
-		{Kind: KindDedupBatcher, Config: Config{Size: 7, Timeout: 3*time.Second + 1}, Ops: []Op{{Verb: Put, Lane: 'a', N: 449, Key: MaxKey}}},
+		{Kind: dedup.Kind, Config: tabling(dedup.MaxWindow/spec.MaxBuckets, spec.MaxBuckets)},
+		{Kind: dedup.Kind, Config: tabling(time.Hour, 1), Ops: []Op{
+			call('a', spec.Set, 0, 0, maxRange), call('z', spec.Get, spec.MaxKey-1, 1), call('b', spec.Delete, spec.MaxKey-maxRange, maxRange),
+		}},
+		{Kind: dedupbatcher.Kind, Config: batching(7, 3*time.Second+1, false), Ops: []Op{call('a', spec.Put, spec.MaxKey, 449)}},
 	} {
 		if err := p.Validate(); err != nil {
 			t.Fatalf("not valid: %v\n%s", err, p)
@@ -121,11 +170,11 @@ func random(rng *rand.Rand) []byte {
 
 func TestDecodeIsTotal(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 5))
-	for _, kind := range Kinds {
-		verbs, groups, sizes := map[Verb]int{}, 0, 0
+	for _, k := range kinds {
+		verbs, groups, sizes := make([]int, len(k.Ops)), 0, 0
 		for range 3000 {
 			data := random(rng)
-			p := decode(kind, data)
+			p := decode(k, data)
 			if err := p.Validate(); err != nil {
 				t.Fatalf("%x is not valid: %v\n%s", data, err, p)
 			}
@@ -136,16 +185,16 @@ func TestDecodeIsTotal(t *testing.T) {
 					sizes++
 				}
 			}
-			groups += len(Groups(p.Ops))
+			groups += len(kind.Groups(p.Ops))
 			tame := p.Tame()
 			checkTame(t, p, tame)
 		}
 		if sizes*20 < groups || sizes > groups*2 {
-			t.Errorf("%s: in %d groups %d operations run together with another", kind, groups, sizes)
+			t.Errorf("%s: in %d groups %d operations run together with another", k.Name, groups, sizes)
 		}
-		for v := range Verb(len(verbText)) {
-			if (verbs[v] > 0) != (Op{Verb: v}).Speaks(kind) {
-				t.Errorf("%s: random bytes gave %d times %q", kind, verbs[v], v)
+		for v, op := range k.Ops {
+			if verbs[v] == 0 {
+				t.Errorf("%s: random bytes gave no %q", k.Name, op.Name)
 			}
 		}
 	}
@@ -159,16 +208,16 @@ func checkTame(t *testing.T, p, tame *Program) {
 	if again := tame.Tame(); !reflect.DeepEqual(again, tame) {
 		t.Fatalf("tame, then tame again:\n%s\n%s", tame, again)
 	}
-	items, b := 0, newBudget(tame)
+	n, b := 0, newBudget(tame)
 	for _, o := range tame.Ops {
 		b.add(o)
-		items += o.N
+		n += amount(tame.Kind, o)
 	}
-	if tame.Uses(Panics) || items > TameItems || b.total() > TameTimers || len(tame.Ops) > TameOps {
-		t.Fatalf("%d items and %d timers are not tame:\n%s", items, b.total(), tame)
+	if uses(tame, spec.Panics) || n > TameItems || b.total() > TameTimers || len(tame.Ops) > TameOps {
+		t.Fatalf("%d items and %d timers are not tame:\n%s", n, b.total(), tame)
 	}
-	if tame.Uses(Puts) && !tame.Config.Background && items > tame.roomForPuts() {
-		t.Fatalf("%d items could fill the queue:\n%s", items, tame)
+	if uses(tame, spec.Puts) && tame.Config.N(spec.SetMode) == 0 && n > int(batcher.RoomForPuts(tame.Config)) {
+		t.Fatalf("%d items could fill the queue:\n%s", n, tame)
 	}
 }
 
@@ -177,22 +226,24 @@ type endless struct{ n int }
 
 func (s *endless) Done() bool { return false }
 
-func (s *endless) Byte() byte { s.n++; return 0xff }
+func (s *endless) Choice(n int) int { s.n++; return n - 1 }
+
+func (s *endless) Number(most uint64) uint64 { s.n += width(most); return most }
 
 func TestDecodeIsBounded(t *testing.T) {
-	for _, kind := range Kinds {
+	for _, k := range kinds {
 		src := &endless{}
-		Decode(kind, src)
+		Decode(k, src)
 		if most := 40 * MaxOps; src.n > most {
-			t.Errorf("%s: read %d bytes, want at most %d", kind, src.n, most)
+			t.Errorf("%s: read %d bytes, want at most %d", k.Name, src.n, most)
 		}
 	}
 }
 
 func TestDecodeNothing(t *testing.T) {
-	for _, kind := range Kinds {
-		if p := decode(kind, nil); p.Validate() != nil || len(p.Ops) > 0 {
-			t.Errorf("no bytes are no program of kind %s:\n%s", kind, p)
+	for _, k := range kinds {
+		if p := decode(k, nil); p.Validate() != nil || len(p.Ops) > 0 {
+			t.Errorf("no bytes are no program of kind %s:\n%s", k.Name, p)
 		}
 	}
 }
@@ -222,7 +273,7 @@ func TestTame(t *testing.T) {
 func parsed(t *testing.T, mode, ops string) *Program {
 	t.Helper()
 	header := "batchlab: 1\nsubject: batcher\nconfig: size=2 timeout=10ms " + mode + "\n\n"
-	p, err := Parse("test", []byte(header+strings.ReplaceAll(ops, "|", "\n")+"\n"), Names{})
+	p, err := Parse("test", []byte(header+strings.ReplaceAll(ops, "|", "\n")+"\n"), anybody)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,134 +1,136 @@
 package program
 
 import (
-	"encoding/binary"
 	"slices"
 	"time"
+
+	"batchlab/sim/kind"
 )
 
-// Encode returns bytes from which Decode makes p.Bare() again, but for its schedule,
-// if p is valid and holds nothing that its text would not show.
-func Encode(p *Program) []byte {
-	e := &encoder{c: p.Config, kind: p.Kind}
+// Encode tells which choices Decode makes p.Bare() of again, but for its schedule and for
+// ranges of more names than a fuzzer makes, if p is valid and holds nothing that its text
+// would not show.
+func Encode(p *Program, sink Sink) {
+	e := &encoder{p: p, sink: sink, table: opTable(p.Kind), marks: marksOf(p.Kind, p.Config)}
 	e.config()
 	for _, o := range p.Ops {
 		e.op(o)
 	}
-	return e.out
 }
 
 type encoder struct {
-	c    Config
-	kind string
-	out  []byte
+	p     *Program
+	sink  Sink
+	table []kind.Verb
+	marks []time.Duration
 }
-
-func (e *encoder) byte(b byte)     { e.out = append(e.out, b) }
-func (e *encoder) number(n uint64) { e.out = binary.AppendUvarint(e.out, n) }
 
 func (e *encoder) config() {
-	c := e.c
-	form := epochRaw
+	c := e.p.Config
 	switch c.Epoch {
 	case 0:
-		form = epochZero
+		e.sink.Choice(epochZero, epochForms)
 	case year2026:
-		form = epoch2026
+		e.sink.Choice(epoch2026, epochForms)
+	default:
+		e.sink.Choice(epochRaw, epochForms)
+		e.sink.Number(uint64(c.Epoch+kind.MaxEpoch), 2*uint64(kind.MaxEpoch))
 	}
-	first := byte(form << 1)
-	if c.Background {
-		first |= 1
-	}
-	e.byte(first)
-	if form == epochRaw {
-		e.number(uint64(c.Epoch + MaxEpoch))
-	}
-	if HasBatcher(e.kind) {
-		e.number(uint64(c.Size - 1))
-		e.spelled(0, c.Timeout)
-	}
-	if e.kind == KindDedup {
-		e.number(uint64(c.Buckets - 1))
-		e.spelled(0, c.Bucket)
+	for i := range e.p.Kind.Settings {
+		s := &e.p.Kind.Settings[i]
+		switch s.Form {
+		case kind.Choice:
+			e.sink.Choice(c.N(i), len(s.Words))
+		case kind.Count:
+			e.sink.Number(uint64(c.Values[i]-s.Min), uint64(s.Max-s.Min))
+		default:
+			e.spelled(0, len(units), c.D(i), time.Duration(s.Max))
+		}
 	}
 }
 
-// spelled writes a duration in the largest unit of which it is a multiple. The
-// forms begin at the given byte.
-func (e *encoder) spelled(forms int, d time.Duration) {
+// spelled writes a duration in the largest unit of which it is a multiple. Of the forms
+// the units are the last.
+func (e *encoder) spelled(before, forms int, d, most time.Duration) {
 	i := len(units) - 1
-	for d%units[i] != 0 {
+	for d%units[i] != 0 || units[i] > most {
 		i--
 	}
-	e.byte(byte(forms + i))
-	e.number(uint64(d/units[i]) - 1)
+	e.sink.Choice(before+i, forms)
+	e.sink.Number(uint64(d/units[i])-1, uint64(most/units[i])-1)
 }
 
-func (e *encoder) duration(d time.Duration) {
-	list := marks(e.c, e.kind)
-	for i, m := range list {
+func (e *encoder) duration(d, most time.Duration) {
+	forms := 3*len(e.marks) + len(units)
+	for i, m := range e.marks {
 		for off := range time.Duration(3) {
 			if m+off-1 == d {
-				e.byte(byte(3*i) + byte(off))
+				e.sink.Choice(3*i+int(off), forms)
 				return
 			}
 		}
 	}
-	e.spelled(3*len(list), d)
+	e.spelled(3*len(e.marks), forms, d, most)
 }
 
 func (e *encoder) op(o Op) {
-	table := opcodes(e.kind)
-	code := slices.Index(table[:], o.Verb)
-	far := o.isCall() && o.Lane-'a' >= nearLanes
-	high := 0
-	switch {
-	case far && o.And:
-		high = farTogether
-	case far:
-		high = farLane
-	case o.isCall():
-		high = int(o.Lane - 'a')
-	case o.Verb == Handler:
-		high = int(o.Mode)
+	e.sink.Choice(slices.Index(e.table, o.Verb), len(e.table))
+	op := &e.p.Kind.Ops[o.Verb]
+	and := 0
+	if o.And {
+		and = 1
 	}
-	if o.And && !far {
-		high += nearTogether
+	switch lane := int(o.Lane) - 'a'; {
+	case op.Lane && lane < nearLanes:
+		e.sink.Choice(lane+and*(nearForms-nearLanes), nearForms+farForms)
+	case op.Lane:
+		e.sink.Choice(nearForms+and*(farForms-1), nearForms+farForms)
+		e.sink.Choice(lane, 26)
+	case o.Verb == kind.Advance:
+		e.sink.Choice(7*and, 8)
 	}
-	e.byte(byte(code | high<<3))
-	if far {
-		e.byte(o.Lane - 'a')
-	}
-	switch {
-	case o.Verb == Advance, o.Verb == Handler && o.Mode == Takes:
-		e.duration(o.D)
-	case o.Verb == Put:
-		e.put(o)
-	case o.Verb == Get, o.Verb == Set, o.Verb == Delete:
-		e.number(uint64(o.Key))
-		if o.Verb == Set {
-			e.number(uint64(o.Value))
+	for i := range op.Params {
+		if p := &op.Params[i]; p.There(o.Args) && !op.Hidden(i) {
+			e.arg(p, i, o.Args)
 		}
 	}
 }
 
-func (e *encoder) put(o Op) {
-	form := rawCount
-	for i, n := range counts(e.c.Size) {
-		if n == o.N {
-			form = i
-			break
+func (e *encoder) arg(p *kind.Param, i int, args kind.Args) {
+	v := args[i]
+	switch p.Form {
+	case kind.Duration:
+		e.duration(time.Duration(v), time.Duration(p.Max))
+	case kind.Choice:
+		e.sink.Choice(int(v), len(p.Words))
+	case kind.Count:
+		list := counts(e.p.Kind, e.p.Config)
+		if form := slices.Index(list, v); form >= 0 {
+			e.sink.Choice(form, len(list)+1)
+		} else {
+			e.sink.Choice(len(list), len(list)+1)
+			e.sink.Number(uint64(v-p.Min), uint64(p.Max-p.Min))
 		}
+	default:
+		e.name(p, i, args)
 	}
-	first := byte(form)
-	if o.Nil {
-		first |= nilItems
-	}
-	e.byte(first)
-	if form == rawCount {
-		e.number(uint64(o.N) - 1)
-	}
-	if e.kind == KindDedupBatcher {
-		e.number(uint64(o.Key))
+}
+
+func (e *encoder) name(p *kind.Param, i int, args kind.Args) {
+	v := args[i]
+	switch {
+	case v == kind.NilArg:
+		e.sink.Choice(nilForm, nameForms)
+	case p.NoName != "":
+		e.sink.Choice(0, nameForms)
+	case p.More > 0 && args[p.More] > 0:
+		e.sink.Choice(rangeForm, nameForms)
+		e.sink.Number(uint64(v-p.Min), uint64(p.Max-p.Min))
+		e.sink.Number(min(uint64(args[p.More]), maxRange), maxRange)
+	case v-p.Min < plainNames:
+		e.sink.Choice(int(v-p.Min), nameForms)
+	default:
+		e.sink.Choice(rawForm, nameForms)
+		e.sink.Number(uint64(v-p.Min), uint64(p.Max-p.Min))
 	}
 }

@@ -3,12 +3,18 @@ package program_test
 import (
 	"fmt"
 
+	"batchlab/impls/spec"
+	"batchlab/impls/spec/batcher"
+	"batchlab/impls/spec/dedup"
+	"batchlab/sim/kind"
 	"batchlab/sim/program"
 )
 
+var names = program.Names{Kinds: []*kind.Kind{batcher.Kind, dedup.Kind}}
+
 // An error says where, and what would be right.
 func ExampleParse() {
-	_, err := program.Parse("typo.seed", []byte("batchlab: 1\nsubject: dedup\nconfig:  bucket=1s buckets=3\n\na put\n"), program.Names{})
+	_, err := program.Parse("typo.seed", []byte("batchlab: 1\nsubject: dedup\nconfig:  bucket=1s buckets=3\n\na put\n"), names)
 	fmt.Println(err)
 	// Output:
 	// typo.seed:5:1: a dedup cannot put
@@ -26,15 +32,15 @@ b set k17 v4
 a count
 +7s
 b get k17
-`), program.Names{})
+`), names)
 	if err != nil {
 		panic(err)
 	}
 	getsAfterASecond := func(q *program.Program) bool {
 		moved := false
 		for _, o := range q.Ops {
-			moved = moved || o.Verb == program.Advance && o.D >= q.Config.Bucket
-			if moved && o.Verb == program.Get {
+			moved = moved || o.Moved() >= q.Config.D(spec.SetBucket)
+			if moved && o.Verb == spec.Get {
 				return true
 			}
 		}

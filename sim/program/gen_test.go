@@ -2,14 +2,18 @@ package program
 
 import (
 	"math/rand/v2"
-	"slices"
 	"testing"
 	"time"
+
+	"batchlab/impls/spec"
+	"batchlab/impls/spec/batcher"
+	"batchlab/impls/spec/dedup"
+	"batchlab/sim/kind"
 )
 
 // draw generates the i-th program of a fixed campaign.
-func draw(kind string, i int) *Program {
-	return Generate(rand.New(rand.NewPCG(3, uint64(i))), kind, 40)
+func draw(k *kind.Kind, i int) *Program {
+	return Generate(rand.New(rand.NewPCG(3, uint64(i))), k, 40)
 }
 
 const drawn = 2000
@@ -17,11 +21,11 @@ const drawn = 2000
 // TestGenerate: the same numbers give the same program; every program is valid,
 // holds no operation that its kind does not speak, and is not empty as a rule.
 func TestGenerate(t *testing.T) {
-	for _, kind := range Kinds {
-		t.Run(kind, func(t *testing.T) {
+	for _, k := range kinds {
+		t.Run(k.Name, func(t *testing.T) {
 			ops, distinct := 0, map[string]bool{}
 			for i := range drawn {
-				p, q := draw(kind, i), draw(kind, i)
+				p, q := draw(k, i), draw(k, i)
 				if p.String() != q.String() {
 					t.Fatalf("one seed, two programs:\n%s\n%s", p, q)
 				}
@@ -32,8 +36,8 @@ func TestGenerate(t *testing.T) {
 					t.Fatalf("%d operations, 40 were asked for", len(p.Ops))
 				}
 				for _, o := range p.Ops {
-					if !o.Speaks(kind) {
-						t.Fatalf("a %s has %q", kind, o)
+					if !k.Has(o.Verb) {
+						t.Fatalf("a %s has operation %d", k.Name, o.Verb)
 					}
 				}
 				ops += len(p.Ops)
@@ -50,12 +54,12 @@ func TestGenerate(t *testing.T) {
 // and frequent in many others. In an even mix of 40 operations hardly any program
 // would lack one.
 func TestSwarm(t *testing.T) {
-	for _, kind := range Kinds {
-		t.Run(kind, func(t *testing.T) {
-			without, mostly := [verbs]int{}, [verbs]int{}
+	for _, k := range kinds {
+		t.Run(k.Name, func(t *testing.T) {
+			without, mostly := make([]int, len(k.Ops)), make([]int, len(k.Ops))
 			for i := range drawn {
-				p := draw(kind, i)
-				var n [verbs]int
+				p := draw(k, i)
+				n := make([]int, len(k.Ops))
 				for _, o := range p.Ops {
 					n[o.Verb]++
 				}
@@ -68,19 +72,15 @@ func TestSwarm(t *testing.T) {
 					}
 				}
 			}
-			for v := range verbs {
-				o := Op{Verb: Verb(v)}
-				if !o.Speaks(kind) {
-					continue
-				}
-				if o.Verb != Put && o.Verb != Set && without[v] < drawn/10 {
-					t.Errorf("%s is missing from %d of %d programs, want a tenth at least", o.Verb, without[v], drawn)
+			for v, op := range k.Ops {
+				if op.Name != "put" && op.Name != "set" && without[v] < drawn/10 {
+					t.Errorf("%s is missing from %d of %d programs, want a tenth at least", op.Name, without[v], drawn)
 				}
 				if without[v] > drawn*9/10 {
-					t.Errorf("%s is missing from %d of %d programs", o.Verb, without[v], drawn)
+					t.Errorf("%s is missing from %d of %d programs", op.Name, without[v], drawn)
 				}
-				if o.Verb != Close && mostly[v] < drawn/50 {
-					t.Errorf("%s is a third of the operations in %d of %d programs only", o.Verb, mostly[v], drawn)
+				if op.Name != "close" && mostly[v] < drawn/50 {
+					t.Errorf("%s is a third of the operations in %d of %d programs only", op.Name, mostly[v], drawn)
 				}
 			}
 		})
@@ -92,28 +92,29 @@ func TestSwarm(t *testing.T) {
 func TestBoundaries(t *testing.T) {
 	met := map[string]int{}
 	for i := range drawn {
-		for _, kind := range Kinds {
-			p := draw(kind, i)
+		for _, k := range kinds {
+			p := draw(k, i)
 			c := p.Config
-			mark, name := c.Timeout, "timeout"
-			if kind == KindDedup {
-				mark, name = c.Bucket, "bucket"
+			mark, name, size := c.D(spec.SetTimeout), "timeout", c.N(spec.SetSize)
+			if k == dedup.Kind {
+				mark, name = c.D(spec.SetBucket), "bucket"
 			}
 			for _, o := range p.Ops {
-				if off := o.D - mark; o.Verb == Advance && mark > time.Microsecond && off.Abs() <= 1 {
+				op := &k.Ops[o.Verb]
+				if off := o.Moved() - mark; o.Verb == kind.Advance && mark > time.Microsecond && off.Abs() <= 1 {
 					met[name+[]string{"-1ns", "", "+1ns"}[off+1]]++
 				}
-				if off := o.N - 64*c.Size; o.Verb == Put && off >= -1 && off <= 1 {
+				if off := items(p, o) - 64*size; op.Hands && off >= -1 && off <= 1 {
 					met["queue"+[]string{"-1", "", "+1"}[off+1]]++
 				}
-				if off := o.N - c.Size; o.Verb == Put && c.Size > 2 && off >= -1 && off <= 1 {
+				if off := items(p, o) - size; op.Hands && size > 2 && off >= -1 && off <= 1 {
 					met["size"+[]string{"-1", "", "+1"}[off+1]]++
 				}
 				switch {
-				case o.Nil:
+				case op.Hands && o.Args[spec.ArgItem] == kind.NilArg:
 					met["nil"]++
-				case o.Verb == Handler:
-					met["handler "+o.Mode.String()]++
+				case op.Name == "handler":
+					met["handler "+op.Params[spec.ArgMode].Words[o.Args[spec.ArgMode]].Text]++
 				}
 			}
 			switch e := c.Epoch; {
@@ -145,17 +146,17 @@ func TestBoundaries(t *testing.T) {
 func TestPutsFitQueue(t *testing.T) {
 	seen := 0
 	for i := range drawn {
-		p := draw(KindBatcher, i)
-		if p.Config.Background || !p.Uses(Puts) {
+		p := draw(batcher.Kind, i)
+		if p.Config.N(spec.SetMode) == 1 || !uses(p, spec.Puts) {
 			continue
 		}
 		seen++
-		items := 0
+		n := 0
 		for _, o := range p.Ops {
-			items += o.N
+			n += items(p, o)
 		}
-		if items > 32*p.Config.Size {
-			t.Fatalf("%d items beside those of handlers, with room for %d:\n%s", items, 64*p.Config.Size, p)
+		if n > 32*p.Config.N(spec.SetSize) {
+			t.Fatalf("%d items beside those of handlers, with room for %d:\n%s", n, 64*p.Config.N(spec.SetSize), p)
 		}
 	}
 	if seen < 20 {
@@ -165,10 +166,10 @@ func TestPutsFitQueue(t *testing.T) {
 
 // TestAnyLength: no operations at all are a program too.
 func TestAnyLength(t *testing.T) {
-	for _, kind := range slices.Clone(Kinds) {
-		p := Generate(rand.New(rand.NewPCG(1, 1)), kind, 0)
+	for _, k := range kinds {
+		p := Generate(rand.New(rand.NewPCG(1, 1)), k, 0)
 		if err := p.Validate(); err != nil || len(p.Ops) != 0 {
-			t.Errorf("%s: %v, %v", kind, p.Ops, err)
+			t.Errorf("%s: %v, %v", k.Name, p.Ops, err)
 		}
 	}
 }

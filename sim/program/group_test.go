@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"batchlab/impls/spec"
+	"batchlab/sim/kind"
 )
 
 func TestGroups(t *testing.T) {
@@ -17,8 +20,8 @@ func TestGroups(t *testing.T) {
 	} {
 		p := ops(t, plain, c.ops)
 		var groups []string
-		for _, g := range Groups(p.Ops) {
-			groups = append(groups, picture(&Program{Ops: g}))
+		for _, g := range kind.Groups(p.Ops) {
+			groups = append(groups, picture(&Program{Kind: p.Kind, Ops: g}))
 		}
 		if got := strings.Join(groups, " / "); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)
@@ -26,18 +29,12 @@ func TestGroups(t *testing.T) {
 		if p.Concurrent() != strings.Contains(c.ops, "&") {
 			t.Errorf("%s: Concurrent() = %v", c.ops, p.Concurrent())
 		}
-		if p.NeedsSchedule() != p.Concurrent() {
-			t.Errorf("%s: NeedsSchedule() = %v", c.ops, p.NeedsSchedule())
-		}
-		if p.Schedule = []Decision{{Who: "a", Nth: 1, To: "b", Alt: -1}}; !p.NeedsSchedule() {
-			t.Errorf("%s: with a schedule it needs none", c.ops)
-		}
 	}
-	if got := Groups(nil); got != nil {
+	if got := kind.Groups(nil); got != nil {
 		t.Errorf("no operations are %v", got)
 	}
 	list := ops(t, plain, "a put|& b put|c put").Ops
-	if g := Groups(list); &g[0][0] != &list[0] || cap(g[0]) != 2 {
+	if g := kind.Groups(list); &g[0][0] != &list[0] || cap(g[0]) != 2 {
 		t.Error("groups are not pieces of the operations, or can grow into each other")
 	}
 }
@@ -99,7 +96,7 @@ func TestValidateSchedule(t *testing.T) {
 		t.Error(err)
 	}
 	long := strings.Replace(p.String(), "\n\n", "\nschedule: a 1 -> b\n\n", 1)
-	if _, err := Parse("x", []byte(long), Names{}); err == nil || !strings.HasPrefix(err.Error(), fmt.Sprintf("x:%d:11: a schedule has at most 10000 decisions", MaxDecisions+5)) {
+	if _, err := Parse("x", []byte(long), anybody); err == nil || !strings.HasPrefix(err.Error(), fmt.Sprintf("x:%d:11: a schedule has at most 10000 decisions", MaxDecisions+5)) {
 		t.Errorf("one decision more: %v", err)
 	}
 	p.Schedule = append(p.Schedule, good)
@@ -111,19 +108,19 @@ func TestValidateSchedule(t *testing.T) {
 // TestGenerateConcurrent: small valid programs, the same for the same numbers, whose
 // groups have every operation in them that can be there.
 func TestGenerateConcurrent(t *testing.T) {
-	for _, kind := range Kinds {
-		t.Run(kind, func(t *testing.T) {
-			together, concurrent, distinct, full := [verbs]int{}, 0, map[string]bool{}, 0
+	for _, k := range kinds {
+		t.Run(k.Name, func(t *testing.T) {
+			together, concurrent, distinct, full := make([]int, len(k.Ops)), 0, map[string]bool{}, 0
 			for i := range drawn {
 				rng := func() *rand.Rand { return rand.New(rand.NewPCG(3, uint64(i))) }
-				p := GenerateConcurrent(rng(), kind)
-				if p.String() != GenerateConcurrent(rng(), kind).String() {
+				p := GenerateConcurrent(rng(), k)
+				if p.String() != GenerateConcurrent(rng(), k).String() {
 					t.Fatalf("one seed, two programs, one of them\n%s", p)
 				}
 				if err := p.Validate(); err != nil {
 					t.Fatalf("%v in\n%s", err, p)
 				}
-				if len(p.Ops) > 13 || len(p.Lanes()) > 3 || p.Uses(Panics) {
+				if len(p.Ops) > 13 || len(p.Lanes()) > 3 || uses(p, spec.Panics) {
 					t.Fatalf("too large, or not tame:\n%s", p)
 				}
 				if b := newBudget(p); b.total() < 0 {
@@ -137,7 +134,7 @@ func TestGenerateConcurrent(t *testing.T) {
 					if o.And {
 						together[o.Verb]++
 					}
-					if o.Verb == Put && o.N >= 64*p.Config.Size {
+					if putting(k) && items(p, o) >= 64*p.Config.N(spec.SetSize) {
 						full++
 					}
 				}
@@ -145,13 +142,12 @@ func TestGenerateConcurrent(t *testing.T) {
 			if concurrent < drawn*9/10 || len(distinct) < drawn*9/10 {
 				t.Errorf("of %d programs %d are concurrent, %d distinct", drawn, concurrent, len(distinct))
 			}
-			for v := range verbs {
-				o := Op{Verb: Verb(v)}
-				if want := o.Speaks(kind) && o.mayMark(); (together[v] > drawn/10) != want || !want && together[v] > 0 {
-					t.Errorf("%s runs together with something %d times in %d programs", o.Verb, together[v], drawn)
+			for v, op := range k.Ops {
+				if want := mayMark(k, Op{Verb: kind.Verb(v)}); (together[v] > drawn/10) != want || !want && together[v] > 0 {
+					t.Errorf("%s runs together with something %d times in %d programs", op.Name, together[v], drawn)
 				}
 			}
-			if HasBatcher(kind) && full < 10 {
+			if putting(k) && full < 10 {
 				t.Errorf("%d programs fill the queue", full)
 			}
 		})

@@ -6,13 +6,23 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"batchlab/sim/kind"
 )
 
-// Names says which laws and subjects a seed file may speak of. A nil field
-// allows any.
+// Names says of what a seed file may speak.
 type Names struct {
-	Laws     []string
-	Subjects func(kind string) []string
+	Kinds    []*kind.Kind
+	Subjects func(kind string) []string // nil: of any
+	AnyLaw   bool                       // of laws that the kind does not have
+}
+
+// kind returns the kind of that name, or nil.
+func (n Names) kind(name string) *kind.Kind {
+	if i := slices.IndexFunc(n.Kinds, func(k *kind.Kind) bool { return k.Name == name }); i >= 0 {
+		return n.Kinds[i]
+	}
+	return nil
 }
 
 // SyntaxError is what is wrong with a seed file, where, and what would be right.
@@ -20,6 +30,7 @@ type SyntaxError struct {
 	File      string
 	Line, Col int // from 1; columns count characters
 	Msg       string
+	Foreign   bool // the file is of a kind that is not among those that it may speak of
 }
 
 func (e *SyntaxError) Error() string {
@@ -48,7 +59,7 @@ type parser struct {
 }
 
 func (ps *parser) errorf(col int, format string, args ...any) error {
-	return &SyntaxError{ps.file, ps.line, col, fmt.Sprintf(format, args...)}
+	return &SyntaxError{File: ps.file, Line: ps.line, Col: col, Msg: fmt.Sprintf(format, args...)}
 }
 
 func (ps *parser) run(text []byte) error {
@@ -96,11 +107,14 @@ func (ps *parser) readLine(line string, body *bool) error {
 	if len(ps.p.Ops) == MaxOps {
 		return ps.errorf(toks[0].col, "a program has at most %d operations", MaxOps)
 	}
+	if ps.p.Kind == nil { // what is missing in the header is said at the end
+		return nil
+	}
 	o, err := ps.op(toks)
 	if err != nil {
 		return err
 	}
-	if msg := markFault(ps.p.Ops, o); msg != "" {
+	if msg := markFault(ps.p.Kind, ps.p.Ops, o); msg != "" {
 		return ps.errorf(toks[0].col, "%s", msg)
 	}
 	ps.p.Ops = append(ps.p.Ops, o)
@@ -145,7 +159,8 @@ func (ps *parser) header(line string) error {
 	key, rest, ok := strings.Cut(line[start:], ":")
 	key = strings.TrimSpace(key)
 	if !ok || !slices.Contains(headerKeys, key) {
-		return ps.errorf(start+1, "%q is not a header line, want one of %s, then a blank line before the operations", clip(line[start:]), keyList())
+		return ps.errorf(start+1, "%q is not a header line, want one of %s, then a blank line before the operations",
+			clip(line[start:]), keyList())
 	}
 	valueCol := start + len(key) + 2
 	value := rest
@@ -167,10 +182,10 @@ func (ps *parser) header(line string) error {
 			return ps.errorf(valueCol, "version %q of the seed format is unknown, want %s", clip(value), FormatVersion)
 		}
 	case "subject":
-		if !slices.Contains(Kinds, value) {
-			return ps.errorf(valueCol, "subject %q is unknown, want %s", clip(value), strings.Join(Kinds, ", "))
+		if ps.p.Kind = ps.names.kind(value); ps.p.Kind == nil {
+			msg := fmt.Sprintf("subject %q is unknown, want %s", clip(value), ps.names.kindList())
+			return &SyntaxError{File: ps.file, Line: ps.line, Col: valueCol, Msg: msg, Foreign: value != ""}
 		}
-		ps.p.Kind = value
 	case "config":
 		ps.conf = ps.line
 		return ps.config(value, valueCol)
@@ -187,11 +202,19 @@ func (ps *parser) header(line string) error {
 	return nil
 }
 
+func (n Names) kindList() string {
+	var list []string
+	for _, k := range n.Kinds {
+		list = append(list, k.Name)
+	}
+	return strings.Join(list, ", ")
+}
+
 func keyList() string { return strings.Join(headerKeys, ":, ") + ":" }
 
 // expect reads "pass" or "violation LAW in SUBJECT, SUBJECT".
 func (ps *parser) expect(value string, col int) error {
-	if ps.p.Kind == "" {
+	if ps.p.Kind == nil {
 		return ps.errorf(1, "subject: comes before expect:")
 	}
 	if value == "pass" {
@@ -210,25 +233,33 @@ func (ps *parser) expect(value string, col int) error {
 	if !ok || !isViolation || law == "" {
 		return ps.errorf(col, "expect %q is unknown, want %q or %q", clip(value), "pass", "violation LAW in SUBJECT")
 	}
-	if ps.names.Laws != nil && !slices.Contains(ps.names.Laws, law) {
-		return ps.errorf(col+len("violation "), "law %q is unknown, want one of %s", clip(law), strings.Join(ps.names.Laws, ", "))
+	if _, ok := ps.p.Kind.Law(kind.LawID(law)); !ok && !ps.names.AnyLaw {
+		return ps.errorf(col+len("violation "), "law %q is unknown, want one of %s", clip(law), lawList(ps.p.Kind))
 	}
 	e := Expect{Law: law}
 	nameCol := col + len(what) + len(" in ")
 	for name := range strings.SplitSeq(in, ",") {
 		trimmed := strings.TrimSpace(name)
-		if trimmed == "" || ps.names.Subjects != nil && !slices.Contains(ps.names.Subjects(ps.p.Kind), trimmed) {
+		if trimmed == "" || ps.names.Subjects != nil && !slices.Contains(ps.names.Subjects(ps.p.Kind.Name), trimmed) {
 			want := "a name"
 			if ps.names.Subjects != nil {
-				want = "one of " + strings.Join(ps.names.Subjects(ps.p.Kind), ", ")
+				want = "one of " + strings.Join(ps.names.Subjects(ps.p.Kind.Name), ", ")
 			}
-			return ps.errorf(nameCol, "implementation %q of %s is unknown, want %s", clip(trimmed), ps.p.Kind, want)
+			return ps.errorf(nameCol, "implementation %q of %s is unknown, want %s", clip(trimmed), ps.p.Kind.Name, want)
 		}
 		nameCol += len(name) + 1
 		e.Subjects = append(e.Subjects, trimmed)
 	}
 	ps.p.Expect = append(ps.p.Expect, e)
 	return nil
+}
+
+func lawList(k *kind.Kind) string {
+	var list []string
+	for _, l := range k.AllLaws() {
+		list = append(list, string(l.ID))
+	}
+	return strings.Join(list, ", ")
 }
 
 func clip(s string) string {

@@ -2,154 +2,20 @@ package program
 
 import (
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
+
+	"batchlab/sim/kind"
 )
-
-// token is a word of a line and the column where it begins.
-type token struct {
-	text string
-	col  int
-}
-
-// tokens splits a line into words, without a trailing comment.
-func tokens(line string) []token {
-	var toks []token
-	start, col := -1, 0
-	flush := func(end int) {
-		if start >= 0 {
-			toks = append(toks, token{line[start:end], col - len([]rune(line[start:end])) + 1})
-			start = -1
-		}
-	}
-	for i, r := range line {
-		switch {
-		case r == '#':
-			flush(i)
-			return toks
-		case r == ' ' || r == '\t':
-			flush(i)
-		case start < 0:
-			start = i
-		}
-		col++
-	}
-	flush(len(line))
-	return toks
-}
-
-func (ps *parser) config(value string, col int) error {
-	if ps.p.Kind == "" {
-		return ps.errorf(1, "subject: comes before config:")
-	}
-	want := []string{"epoch"}
-	if HasBatcher(ps.p.Kind) {
-		want = append(want, "size", "timeout", "mode")
-	}
-	if ps.p.Kind == KindDedup {
-		want = append(want, "bucket", "buckets")
-	}
-	set := map[string]bool{}
-	for _, t := range tokens(value) {
-		key, val, ok := strings.Cut(t.text, "=")
-		at := col + t.col - 1
-		switch {
-		case !ok || !slices.Contains(want, key):
-			return ps.errorf(at, "%q is not a setting of a %s, want %s", clip(t.text), ps.p.Kind, strings.Join(want, "=, ")+"=")
-		case set[key]:
-			return ps.errorf(at, "%s= stands here twice", key)
-		}
-		set[key] = true
-		if err := ps.setting(key, val, at+len(key)+1); err != nil {
-			return err
-		}
-	}
-	for _, key := range want[1:] {
-		if !set[key] {
-			return ps.errorf(col, "config needs %s= for a %s", key, ps.p.Kind)
-		}
-	}
-	return nil
-}
-
-func (ps *parser) setting(key, val string, col int) (err error) {
-	c := &ps.p.Config
-	switch key {
-	case "size":
-		c.Size, err = ps.number(val, col, 1, MaxSize)
-	case "buckets":
-		c.Buckets, err = ps.number(val, col, 1, MaxBuckets)
-	case "timeout":
-		c.Timeout, err = ps.duration(val, col)
-	case "bucket":
-		c.Bucket, err = ps.duration(val, col)
-	case "mode":
-		switch val {
-		case "foreground", "background":
-			c.Background = val == "background"
-		default:
-			err = ps.errorf(col, "mode %q is unknown, want foreground or background", clip(val))
-		}
-	case "epoch":
-		if t, terr := time.Parse(time.RFC3339Nano, val); terr == nil {
-			// The bounds first: UnixNano of a far year overflows.
-			if limit := time.Unix(0, int64(MaxEpoch)); t.After(limit) || t.Before(time.Unix(0, -int64(MaxEpoch))) {
-				return ps.errorf(col, "epoch must be within 200 years of 1970")
-			}
-			c.Epoch = time.Duration(t.UnixNano())
-			return nil
-		}
-		c.Epoch, err = ps.duration(val, col)
-		if err != nil {
-			err = ps.errorf(col, "epoch %q is neither a duration since 1970 (0s, -10s) nor a date (2026-01-02T15:04:05Z)", clip(val))
-		}
-	}
-	return err
-}
-
-func (ps *parser) number(s string, col, lo, hi int) (int, error) {
-	n, err := strconv.Atoi(s)
-	if err != nil || n < lo || n > hi || s[0] == '+' {
-		return 0, ps.errorf(col, "want a whole number from %d to %d, got %q", lo, hi, clip(s))
-	}
-	return n, nil
-}
-
-// duration reads a Go duration, or a sum of them: 1s-1ns.
-func (ps *parser) duration(s string, col int) (time.Duration, error) {
-	var sum time.Duration
-	start := 0
-	for i := 1; i <= len(s); i++ {
-		if i < len(s) && s[i] != '+' && s[i] != '-' {
-			continue
-		}
-		d, err := time.ParseDuration(s[start:i])
-		if err != nil {
-			return 0, ps.errorf(col+start, "%q is not a duration, want for example 10ms or 1s-1ns", clip(s))
-		}
-		if d > 0 && sum > math.MaxInt64-d || d < 0 && sum < math.MinInt64-d {
-			return 0, ps.errorf(col, "duration %q is too long", clip(s))
-		}
-		sum += d
-		start = i
-	}
-	if s == "" {
-		return 0, ps.errorf(col, "a duration is missing, want for example 10ms")
-	}
-	return sum, nil
-}
-
-const opForms = "+DURATION, LANE put, LANE trigger, LANE close, LANE get kN, LANE set kN vN, LANE delete kN, LANE count, handler MODE, release; & before a call or a move of the clock"
 
 // op reads one operation.
 func (ps *parser) op(toks []token) (Op, error) {
 	and := toks[0].text == together
 	if and {
 		if len(toks) == 1 {
-			return Op{}, ps.errorf(toks[0].col, "%s marks an operation, want for example %q", together, together+" b put")
+			return Op{}, ps.errorf(toks[0].col, "%s marks an operation, want for example %q", together,
+				together+" b "+ps.aCall())
 		}
 		toks = toks[1:]
 	}
@@ -160,118 +26,230 @@ func (ps *parser) op(toks []token) (Op, error) {
 	switch {
 	case strings.HasPrefix(first.text, "+"):
 		rest = toks[1:]
-		o.Verb = Advance
-		o.D, err = ps.duration(first.text[1:], first.col+1)
-		if err == nil && o.D < 1 {
-			err = ps.errorf(first.col, "time moves forward, by 1ns at least, got %q", clip(first.text))
-		}
-	case first.text == "release":
-		o.Verb, rest = Release, toks[1:]
-	case first.text == "handler":
-		o, rest, err = ps.handler(toks)
+		o, err = ps.move(first)
 	case len(first.text) == 1 && first.text[0] >= 'a' && first.text[0] <= 'z':
 		o, rest, err = ps.call(toks)
 	default:
-		err = ps.errorf(first.col, "%q is not an operation, want %s", clip(first.text), opForms)
+		o, rest, err = ps.directive(toks)
 	}
 	if err != nil {
 		return Op{}, err
 	}
 	if len(rest) > 0 {
-		return Op{}, ps.errorf(rest[0].col, "%q is more than %q takes", clip(rest[0].text), o.String())
+		return Op{}, ps.errorf(rest[0].col, "%q is more than %q takes", clip(rest[0].text), OpText(ps.p.Kind, o))
 	}
-	if msg := o.fault(ps.p.Kind); msg != "" && ps.p.Kind != "" {
+	if msg := fault(ps.p.Kind, o); msg != "" {
 		return Op{}, ps.errorf(first.col, "%s", msg)
 	}
 	o.And = and
 	return o, nil
 }
 
-func (ps *parser) handler(toks []token) (Op, []token, error) {
-	if len(toks) < 2 {
-		return Op{}, nil, ps.errorf(toks[0].col, "handler needs a mode, want %s", strings.Join(modeText[:], ", "))
+// move reads +DURATION.
+func (ps *parser) move(t token) (Op, error) {
+	d, err := ps.duration(t.text[1:], t.col+1)
+	if err == nil && d < 1 {
+		err = ps.errorf(t.col, "time moves forward, by 1ns at least, got %q", clip(t.text))
 	}
-	for m, name := range modeText {
-		if toks[1].text != name {
-			continue
-		}
-		o := Op{Verb: Handler, Mode: Mode(m)}
-		if o.Mode != Takes {
-			return o, toks[2:], nil
-		}
-		if len(toks) < 3 {
-			return Op{}, nil, ps.errorf(toks[1].col, "handler takes needs a duration, for example 5ms")
-		}
-		var err error
-		o.D, err = ps.duration(toks[2].text, toks[2].col)
-		return o, toks[3:], err
-	}
-	return Op{}, nil, ps.errorf(toks[1].col, "handler mode %q is unknown, want %s", clip(toks[1].text), strings.Join(modeText[:], ", "))
+	return kind.Move(d), err
 }
 
 // call reads what a lane does.
 func (ps *parser) call(toks []token) (Op, []token, error) {
 	if len(toks) < 2 {
-		return Op{}, nil, ps.errorf(toks[0].col, "lane %s does nothing, want for example %q", toks[0].text, toks[0].text+" put")
+		return Op{}, nil, ps.errorf(toks[0].col, "lane %s does nothing, want for example %q", toks[0].text,
+			toks[0].text+" "+ps.aCall())
 	}
-	o := Op{Lane: toks[0].text[0]}
-	for v := Put; v <= Count; v++ {
-		if toks[1].text == v.String() {
-			o.Verb = v
+	v, ok := ps.p.Kind.Op(toks[1].text)
+	if !ok || !ps.p.Kind.Ops[v].Lane {
+		if ps.isAnybodys(toks[1].text, true) {
+			return Op{}, nil, ps.errorf(toks[0].col, "a %s cannot %s", ps.p.Kind.Name, toks[1].text)
 		}
+		return Op{}, nil, ps.errorf(toks[1].col, "%q is not a call, want %s", clip(toks[1].text),
+			strings.Join(ps.allCalls(), ", "))
 	}
-	rest := toks[2:]
-	var err error
-	switch o.Verb {
-	case Advance: // the zero Verb: no call has that name
-		return o, nil, ps.errorf(toks[1].col, "%q is not a call, want %s", clip(toks[1].text), strings.Join(verbText[Put:Count+1], ", "))
-	case Put:
-		o, rest, err = ps.put(o, rest)
-	case Get, Set, Delete:
-		if len(rest) == 0 {
-			return o, nil, ps.errorf(toks[1].col, "%s needs a key, for example k1", o.Verb)
-		}
-		if o.Key, err = ps.name('k', rest[0]); err != nil {
-			return o, nil, err
-		}
-		rest = rest[1:]
-		if o.Verb == Set {
-			if len(rest) == 0 {
-				return o, nil, ps.errorf(toks[1].col, "set needs a value, for example v1")
-			}
-			o.Value, err = ps.name('v', rest[0])
-			rest = rest[1:]
-		}
-	}
-	return o, rest, err
+	return ps.args(Op{Verb: v, Lane: toks[0].text[0]}, toks[1], toks[2:])
 }
 
-// put reads what follows put: nil or kN, then xN.
-func (ps *parser) put(o Op, rest []token) (Op, []token, error) {
-	var err error
-	o.N = 1
-	if len(rest) > 0 && rest[0].text == "nil" {
-		o.Nil, rest = true, rest[1:]
-	} else if len(rest) > 0 && rest[0].text[0] == 'k' {
-		if ps.p.Kind != KindDedupBatcher {
-			return o, nil, ps.errorf(rest[0].col, "items of a %s have no key, want a count like x3, or nil", ps.p.Kind)
+// directive reads what callbacks are told.
+func (ps *parser) directive(toks []token) (Op, []token, error) {
+	v, ok := ps.p.Kind.Op(toks[0].text)
+	if !ok || ps.p.Kind.Ops[v].Lane {
+		if ps.isAnybodys(toks[0].text, false) {
+			return Op{}, nil, ps.errorf(toks[0].col, "a %s cannot %s", ps.p.Kind.Name, toks[0].text)
 		}
-		o.Key, err = ps.name('k', rest[0])
-		rest = rest[1:]
+		return Op{}, nil, ps.errorf(toks[0].col, "%q is not an operation, want %s", clip(toks[0].text), opForms(ps.p.Kind))
 	}
-	if err == nil && len(rest) > 0 && rest[0].text[0] == 'x' {
-		o.N, err = ps.number(rest[0].text[1:], rest[0].col+1, 1, MaxItems)
-		rest = rest[1:]
+	return ps.args(Op{Verb: v}, toks[0], toks[1:])
+}
+
+// aCall is a call for an example.
+func (ps *parser) aCall() string {
+	for _, o := range ps.p.Kind.Ops {
+		if o.Lane {
+			return o.Name
+		}
 	}
-	return o, rest, err
+	return ""
+}
+
+// isAnybodys reports whether some kind has an operation of that name.
+func (ps *parser) isAnybodys(name string, lane bool) bool {
+	return slices.ContainsFunc(ps.names.Kinds, func(k *kind.Kind) bool {
+		v, ok := k.Op(name)
+		return ok && v != kind.Advance && k.Ops[v].Lane == lane
+	})
+}
+
+// allCalls are the names of the calls of all kinds.
+func (ps *parser) allCalls() []string {
+	var list []string
+	for _, k := range ps.names.Kinds {
+		for _, o := range k.Ops {
+			if o.Lane && !slices.Contains(list, o.Name) {
+				list = append(list, o.Name)
+			}
+		}
+	}
+	return list
+}
+
+// opForms says how the operations of a kind are spelled.
+func opForms(k *kind.Kind) string {
+	forms := []string{"+DURATION"}
+	for _, o := range k.Ops[1:] {
+		form := o.Name
+		if o.Lane {
+			form = "LANE " + form
+		}
+		for i, p := range o.Params {
+			switch {
+			case p.Left || o.Hidden(i) || p.When != nil:
+			case p.Form == kind.Choice:
+				form += " " + strings.ToUpper(p.Name)
+			case p.Form == kind.Duration:
+				form += " DURATION"
+			default:
+				form += fmt.Sprintf(" %cN", p.Letter)
+			}
+		}
+		forms = append(forms, form)
+	}
+	return strings.Join(forms, ", ") + "; " + together + " before a call or a move of the clock"
+}
+
+// args reads the arguments of an operation, which at spells.
+func (ps *parser) args(o Op, at token, rest []token) (Op, []token, error) {
+	op := &ps.p.Kind.Ops[o.Verb]
+	so, last := op.Name, at // what has been read so far, and its last word
+	for i := range op.Params {
+		p := &op.Params[i]
+		if op.Hidden(i) || !p.There(o.Args) {
+			continue
+		}
+		if len(rest) == 0 || p.Left && !spells(p, rest[0].text) {
+			if !p.Left {
+				return o, nil, ps.missing(op, p, so, at, last)
+			}
+			o.Args[i] = p.Default
+			continue
+		}
+		if err := ps.arg(op, i, &o.Args, rest[0]); err != nil {
+			return o, nil, err
+		}
+		so, last, rest = so+" "+rest[0].text, rest[0], rest[1:]
+	}
+	return o, rest, nil
+}
+
+// spells reports whether a word can be meant as an argument that may be left out.
+func spells(p *kind.Param, word string) bool {
+	switch {
+	case p.Nil && word == "nil":
+		return true
+	case p.Form == kind.Choice:
+		return kind.Index(p.Words, word) >= 0
+	case p.Form == kind.Duration:
+		_, err := time.ParseDuration(word)
+		return err == nil
+	}
+	return word[0] == p.Letter
+}
+
+// missing says which argument an operation lacks, at its name, or at the word that asks
+// for a duration.
+func (ps *parser) missing(op *kind.Operation, p *kind.Param, so string, at, last token) error {
+	switch p.Form {
+	case kind.Choice:
+		return ps.errorf(at.col, "%s needs a %s, want %s", op.Name, p.Name, wordList(p.Words, ", "))
+	case kind.Duration:
+		return ps.errorf(last.col, "%s needs a duration, for example 5ms", so)
+	}
+	return ps.errorf(at.col, "%s needs a %s, for example %c1", op.Name, p.Name, p.Letter)
+}
+
+func wordList(words []kind.Word, sep string) string {
+	texts := make([]string, len(words))
+	for i, w := range words {
+		texts[i] = w.Text
+	}
+	return strings.Join(texts, sep)
+}
+
+// arg reads one argument.
+func (ps *parser) arg(op *kind.Operation, i int, args *kind.Args, t token) (err error) {
+	p := &op.Params[i]
+	switch {
+	case p.Form == kind.Duration:
+		var d time.Duration
+		d, err = ps.duration(t.text, t.col)
+		args[i] = int64(d)
+	case p.Form == kind.Choice:
+		n := kind.Index(p.Words, t.text)
+		if n < 0 {
+			return ps.errorf(t.col, "%s %s %q is unknown, want %s", op.Name, p.Name, clip(t.text), wordList(p.Words, ", "))
+		}
+		args[i] = int64(n)
+	case p.Nil && t.text == "nil":
+		args[i] = kind.NilArg
+	case p.NoName != "":
+		return ps.errorf(t.col, "%s", p.NoName)
+	case p.Form == kind.Count:
+		args[i], err = ps.number(t.text[1:], t.col+1, p.Min, p.Max)
+	default:
+		return ps.nameOrRange(p, args, i, t)
+	}
+	return err
+}
+
+// nameOrRange reads k7, or k1..k600 where a range may stand.
+func (ps *parser) nameOrRange(p *kind.Param, args *kind.Args, i int, t token) (err error) {
+	from, to, isRange := strings.Cut(t.text, "..")
+	if isRange && p.More > 0 {
+		if args[i], err = ps.name(p, token{from, t.col}); err != nil {
+			return err
+		}
+		last, err := ps.name(p, token{to, t.col + columns(from) + len("..")})
+		if err != nil {
+			return err
+		}
+		if last <= args[i] {
+			return ps.errorf(t.col, "%q goes from a name to a later one, want for example %c1..%c9", clip(t.text), p.Letter,
+				p.Letter)
+		}
+		args[p.More] = last - args[i]
+		return nil
+	}
+	args[i], err = ps.name(p, t)
+	return err
 }
 
 // name reads k7 or v7.
-func (ps *parser) name(letter byte, t token) (int, error) {
-	if t.text[0] == letter && len(t.text) > 1 && len(t.text) < 8 {
-		if n, err := strconv.ParseUint(t.text[1:], 10, 32); err == nil && n <= MaxKey {
-			return int(n), nil
+func (ps *parser) name(p *kind.Param, t token) (int64, error) {
+	if s := t.text; len(s) > 1 && len(s) < 8 && s[0] == p.Letter {
+		if n, ok := digits(s[1:]); ok && n >= p.Min && n <= p.Max {
+			return n, nil
 		}
 	}
-	return 0, ps.errorf(t.col, "%q is not a name, want %s", clip(t.text), fmt.Sprintf("%c0 to %c%d", letter, letter, MaxKey))
+	return 0, ps.errorf(t.col, "%q is not a name, want %c%d to %c%d", clip(t.text), p.Letter, p.Min, p.Letter, p.Max)
 }

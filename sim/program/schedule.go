@@ -48,7 +48,8 @@ func (d Decision) fault() string {
 		return fmt.Sprintf("%q names no goroutine, want for example a or lab/1", clip(d.Who))
 	case d.Nth < 1 || d.Nth > MaxNth:
 		return fmt.Sprintf("scheduling points go from 1 to %d, got %d", MaxNth, d.Nth)
-	case strings.Contains(d.Where, arrow) || strings.TrimSpace(d.Where) != d.Where || strings.ContainsFunc(d.Where, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfffd }):
+	case strings.Contains(d.Where, arrow) || strings.TrimSpace(d.Where) != d.Where ||
+		strings.ContainsFunc(d.Where, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfffd }):
 		return fmt.Sprintf("%q is no place, want one line of text without %q", clip(d.Where), arrow)
 	case d.To == "" && (d.Alt < 0 || d.Alt > MaxNth):
 		return fmt.Sprintf("alternatives go from 0 to %d, got %d", MaxNth, d.Alt)
@@ -75,7 +76,8 @@ func (ps *parser) decision(value string, col int) error {
 	left, choice, ok := strings.Cut(value, arrow)
 	words := strings.Fields(left)
 	if !ok || len(words) < 2 || strings.TrimSpace(choice) == "" {
-		return ps.errorf(col, "%q is no decision, want WHO NTH WHERE -> CHOICE, for example %q", clip(value), "a 7 batcher.go:101 send -> b")
+		return ps.errorf(col, "%q is no decision, want WHO NTH WHERE -> CHOICE, for example %q", clip(value),
+			"a 7 queue.go:101 send -> b")
 	}
 	if len(ps.p.Schedule) == MaxDecisions {
 		return ps.errorf(col, "a schedule has at most %d decisions", MaxDecisions)
@@ -85,16 +87,19 @@ func (ps *parser) decision(value string, col int) error {
 	if !ValidPath(who) {
 		return ps.errorf(col, "%q names no goroutine, want for example a or lab/1", clip(who))
 	}
-	var err error
-	if d.Nth, err = ps.number(words[1], col+columns(left[:len(left)-len(rest)]), 1, MaxNth); err != nil {
+	nth, err := ps.number(words[1], col+columns(left[:len(left)-len(rest)]), 1, MaxNth)
+	if err != nil {
 		return err
 	}
+	d.Nth = int(nth)
 	at := col + columns(left) + len(arrow) + columns(choice) - columns(strings.TrimLeftFunc(choice, unicode.IsSpace))
 	choice = strings.TrimSpace(choice)
 	if n, isAlt := strings.CutPrefix(choice, "#"); isAlt {
-		if d.Alt, err = ps.number(n, at+1, 0, MaxNth); err != nil {
+		alt, err := ps.number(n, at+1, 0, MaxNth)
+		if err != nil {
 			return err
 		}
+		d.Alt = int(alt)
 	} else if d.To = choice; !ValidPath(choice) {
 		return ps.errorf(at, "%q is no choice, want a goroutine like lab/1, or an alternative like #0", clip(choice))
 	}

@@ -3,6 +3,8 @@ package program
 import (
 	"slices"
 	"time"
+
+	"batchlab/sim/kind"
 )
 
 // Shrink looks for a simpler program for which fails is still true: fewer
@@ -17,7 +19,7 @@ func Shrink(p *Program, fails func(*Program) bool, budget int) *Program {
 	for {
 		before := s.best.String()
 		s.dropOps()
-		for _, simplify := range []func(){s.lanes, s.config, s.gather, s.counts, s.times, s.names, s.modes, s.marks} {
+		for _, simplify := range []func(){s.lanes, s.settings, s.gather, s.counts, s.times, s.names, s.words, s.marks} {
 			simplify()
 		}
 		if s.best.String() == before || s.budget <= 0 {
@@ -58,6 +60,11 @@ func (s *shrinker) edit(change func(*Program)) bool {
 	return s.try(q)
 }
 
+// set tries another value of an argument.
+func (s *shrinker) set(op, arg int, v int64) bool {
+	return s.edit(func(q *Program) { q.Ops[op].Args[arg] = v })
+}
+
 // simpler is the order in which programs are preferred.
 func simpler(q, p *Program) bool {
 	a, b := measure(q), measure(p)
@@ -69,18 +76,37 @@ func simpler(q, p *Program) bool {
 
 // measure is what simpler compares, most important first.
 func measure(p *Program) [6]int {
-	items, durations, background := 0, 0, 0
-	if p.Config.Background {
-		background = 1
+	items, durations, words := 0, 0, 0
+	for i, s := range p.Kind.Settings {
+		switch {
+		case s.Form == kind.Count && s.Unit:
+			items += p.Config.N(i)
+		case s.Form == kind.Choice:
+			words += p.Config.N(i)
+		}
 	}
 	for _, o := range p.Ops {
-		items += o.N
-		if o.D > 0 {
-			durations += len(durationText(o.D))
+		items += amount(p.Kind, o)
+		for i := range p.Kind.Ops[o.Verb].Params {
+			if q := &p.Kind.Ops[o.Verb].Params[i]; q.Form == kind.Duration && q.There(o.Args) {
+				durations += len(durationText(o.D(i)))
+			}
 		}
 	}
 	text := len(p.String())
-	return [6]int{len(p.Ops), len(p.Lanes()), items + p.Config.Size, durations, background, text}
+	return [6]int{len(p.Ops), len(p.Lanes()), items, durations, words, text}
+}
+
+// each calls f for every argument of a form that the operations of the best program have.
+func (s *shrinker) each(form kind.Form, f func(op, arg int, p *kind.Param)) {
+	for i := 0; i < len(s.best.Ops); i++ {
+		op := &s.best.Kind.Ops[s.best.Ops[i].Verb]
+		for j := range op.Params {
+			if p := &op.Params[j]; i < len(s.best.Ops) && p.Form == form && p.There(s.best.Ops[i].Args) {
+				f(i, j, p)
+			}
+		}
+	}
 }
 
 // dropOps removes runs of operations, long ones first (Zeller and Hildebrandt,
@@ -119,132 +145,102 @@ func rename(q *Program, from, to byte) {
 	}
 }
 
-// config simplifies the configuration and moves everything that was at one of its
-// boundaries along: 64*size+1 items stay 64*size+1 items.
-func (s *shrinker) config() {
-	s.edit(func(q *Program) { q.Config.Epoch = 0 })
-	if HasBatcher(s.best.Kind) {
-		for _, size := range []int{1, 2, 3, 4, s.best.Config.Size / 2} {
-			if size > 0 && size < s.best.Config.Size && (s.edit(func(q *Program) { resize(q, size) }) || s.edit(func(q *Program) { q.Config.Size = size })) {
-				break
-			}
-		}
-		for _, d := range []time.Duration{10 * time.Millisecond, time.Second} {
-			if s.edit(func(q *Program) { retime(q, q.Config.Timeout, d); q.Config.Timeout = d }) {
-				break
-			}
-		}
-		s.edit(func(q *Program) { q.Config.Background = false })
-		return
-	}
-	for _, n := range []int{1, 2, 3} {
-		if n < s.best.Config.Buckets && s.edit(func(q *Program) { q.Config.Buckets = n }) {
-			break
-		}
-	}
-	s.edit(func(q *Program) { retime(q, q.Config.Bucket, time.Second); q.Config.Bucket = time.Second })
-}
-
-func resize(q *Program, size int) {
-	old := q.Config.Size
-	for i, o := range q.Ops {
-		if times := (o.N + old/2) / old; o.Verb == Put && times > 0 {
-			q.Ops[i].N = max(times*size+o.N-times*old, 1)
-		}
-	}
-	q.Config.Size = size
-}
-
-func retime(q *Program, from, to time.Duration) {
-	for i, o := range q.Ops {
-		if o.D == 0 {
-			continue
-		}
-		times := (o.D + from/2) / from
-		if off := o.D - times*from; times > 0 && off.Abs() < 10 {
-			q.Ops[i].D = times*to + off
-		} else {
-			q.Ops[i].D = max(time.Duration(float64(o.D)/float64(from)*float64(to)), 1)
-		}
-	}
-}
-
-// gather makes one put of two.
+// gather makes one operation of two that hand over, and differ in nothing but how much.
 func (s *shrinker) gather() {
 	for i := 0; i < len(s.best.Ops); i++ {
 		for j := i + 1; j < len(s.best.Ops); j++ {
 			a, b := s.best.Ops[i], s.best.Ops[j]
-			if b.Verb != Put || a.Verb != Put || a.Lane != b.Lane || a.Key != b.Key || a.Nil != b.Nil {
+			c := s.countOf(a)
+			if c < 0 || a.Verb != b.Verb {
 				continue
 			}
-			if !s.edit(func(q *Program) { q.Ops[i].N += b.N; q.cut(j, j+1) }) {
-				s.edit(func(q *Program) { q.Ops[j].N += a.N; q.cut(i, i+1) })
+			n, m := a.Args[c], b.Args[c]
+			a.Args[c], a.And, b.And = m, false, false
+			if a != b {
+				continue
 			}
-			break // the next put after i was tried; those after it come with their own i
+			if !s.edit(func(q *Program) { q.Ops[i].Args[c] += m; q.cut(j, j+1) }) {
+				s.edit(func(q *Program) { q.Ops[j].Args[c] += n; q.cut(i, i+1) })
+			}
+			break // the next one after i was tried; those after it come with their own i
 		}
 	}
 }
 
-// counts puts fewer items.
+// countOf is the argument that says how much an operation hands over, -1 if none does.
+func (s *shrinker) countOf(o Op) int {
+	op := &s.best.Kind.Ops[o.Verb]
+	return slices.IndexFunc(op.Params, func(p kind.Param) bool { return p.Form == kind.Count && op.Hands })
+}
+
+// counts hands over less, and makes ranges shorter: as few as possible, else the fewest
+// that halving finds.
 func (s *shrinker) counts() {
-	for i := range s.best.Ops {
-		for s.best.Ops[i].N > 1 {
-			n := s.best.Ops[i].N
-			if !s.edit(func(q *Program) { q.Ops[i].N = 1 }) &&
-				!s.edit(func(q *Program) { q.Ops[i].N = n / 2 }) &&
-				!s.edit(func(q *Program) { q.Ops[i].N = n - 1 }) {
-				break
+	s.each(kind.Count, func(i, j int, p *kind.Param) {
+		least := p.Min
+		if s.best.Kind.Ops[s.best.Ops[i].Verb].Hidden(j) {
+			least = 0
+		}
+		if s.best.Ops[i].Args[j] <= least || s.set(i, j, least) {
+			return
+		}
+		for enough := s.best.Ops[i].Args[j]; enough-least > 1; {
+			if n := least + (enough-least)/2; s.set(i, j, n) {
+				enough = n
+			} else {
+				least = n
 			}
 		}
-	}
+	})
 }
 
-// times makes durations rounder: boundaries of the configuration, fewer digits.
+// times makes durations rounder: boundaries of the settings, fewer digits.
 func (s *shrinker) times() {
-	c := s.best.Config
-	for i := range s.best.Ops {
-		d := s.best.Ops[i].D
-		if d == 0 {
-			continue
+	round := []time.Duration{time.Second, time.Millisecond, 10 * time.Millisecond}
+	for i, set := range s.best.Kind.Settings {
+		if d := s.best.Config.D(i); set.Form == kind.Duration {
+			round = append(round, d, 2*d, d/2)
 		}
-		candidates := []time.Duration{time.Second, time.Millisecond, 10 * time.Millisecond, c.Timeout, c.Bucket, 2 * c.Bucket, c.Timeout / 2, c.Bucket / 2}
+	}
+	s.each(kind.Duration, func(i, j int, _ *kind.Param) {
+		d := s.best.Ops[i].D(j)
+		candidates := slices.Clone(round)
 		for unit := time.Hour; unit >= 1; unit /= 10 {
 			candidates = append(candidates, d.Truncate(unit), d.Truncate(unit)+unit)
 		}
 		for _, want := range candidates {
-			if want > 0 && len(durationText(want)) < len(durationText(s.best.Ops[i].D)) {
-				s.edit(func(q *Program) { q.Ops[i].D = want })
+			if want > 0 && len(durationText(want)) < len(durationText(s.best.Ops[i].D(j))) {
+				s.set(i, j, int64(want))
 			}
 		}
-	}
+	})
 	for i := range s.best.Ops { // two steps of time in a row are one
-		if i+1 < len(s.best.Ops) && s.best.Ops[i].Verb == Advance && s.best.Ops[i+1].Verb == Advance {
-			if !s.edit(func(q *Program) { q.Ops[i].D += q.Ops[i+1].D; q.cut(i+1, i+2) }) && len(s.best.Ops) > i+2 && s.best.Ops[i+2].And {
-				s.edit(func(q *Program) { q.Ops[i+1].D += q.Ops[i].D; q.cut(i, i+1) }) // the later one heads a group
-			}
+		ops := s.best.Ops
+		if i+1 >= len(ops) || ops[i].Verb != kind.Advance || ops[i+1].Verb != kind.Advance {
+			continue
+		}
+		if !s.edit(func(q *Program) { q.Ops[i].Args[0] += q.Ops[i+1].Args[0]; q.cut(i+1, i+2) }) && len(ops) > i+2 &&
+			ops[i+2].And {
+			s.edit(func(q *Program) { q.Ops[i+1].Args[0] += q.Ops[i].Args[0]; q.cut(i, i+1) }) // the later one heads a group
 		}
 	}
 }
 
-// names gives keys and values the smallest numbers, in order of appearance.
-func (s *shrinker) names() {
-	s.edit(func(q *Program) {
-		keys := map[int]int{}
-		for i, o := range q.Ops {
-			if !o.hasKey(q.Kind) {
-				continue
-			}
-			if _, ok := keys[o.Key]; !ok {
-				keys[o.Key] = len(keys) + 1
-			}
-			q.Ops[i].Key = keys[o.Key]
+// words takes the simplest of a choice, and a name in place of nil.
+func (s *shrinker) words() {
+	s.each(kind.Named, func(i, j int, p *kind.Param) {
+		if s.best.Ops[i].Args[j] == kind.NilArg {
+			s.set(i, j, p.Default)
 		}
 	})
-	for i := range s.best.Ops {
-		if s.best.Ops[i].Value > 1 {
-			s.edit(func(q *Program) { q.Ops[i].Value = 1 })
+	s.each(kind.Choice, func(i, j int, _ *kind.Param) {
+		if s.best.Ops[i].Args[j] != 0 {
+			s.edit(func(q *Program) {
+				q.Ops[i].Args[j] = 0
+				clearUnsaid(q.Kind, &q.Ops[i])
+			})
 		}
-	}
+	})
 }
 
 // marks lets operations run one after another again. A schedule stays as it is: whoever
@@ -253,18 +249,6 @@ func (s *shrinker) marks() {
 	for i := range s.best.Ops {
 		if s.best.Ops[i].And {
 			s.edit(func(q *Program) { q.Ops[i].And = false })
-		}
-	}
-}
-
-// modes simplifies what handlers do.
-func (s *shrinker) modes() {
-	for i := range s.best.Ops {
-		switch o := s.best.Ops[i]; {
-		case o.Nil:
-			s.edit(func(q *Program) { q.Ops[i].Nil = false })
-		case o.Verb == Handler && o.Mode != Returns:
-			s.edit(func(q *Program) { q.Ops[i] = Op{Verb: Handler, Mode: Returns} })
 		}
 	}
 }

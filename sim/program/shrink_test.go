@@ -2,29 +2,11 @@ package program
 
 import (
 	"slices"
-	"strings"
 	"testing"
+
+	"batchlab/impls/spec"
+	"batchlab/sim/kind"
 )
-
-// ops reads operations separated by '|' for a header of four lines.
-func ops(t *testing.T, header, text string) *Program {
-	t.Helper()
-	p, err := Parse("x", []byte(header+strings.ReplaceAll(text, "|", "\n")+"\n"), Names{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
-func picture(p *Program) string {
-	var list []string
-	for _, o := range p.Ops {
-		list = append(list, o.String())
-	}
-	return strings.Join(list, "|")
-}
-
-func has(p *Program, is func(Op) bool) bool { return slices.ContainsFunc(p.Ops, is) }
 
 // TestShrink: from a program that fails, and what makes it fail, to the simplest
 // program that fails for that.
@@ -37,35 +19,35 @@ func TestShrink(t *testing.T) {
 	}{
 		{
 			"operations", plain, "a put|+5ms|b put x3|c trigger|+1ms|b close|d put|a trigger",
-			func(p *Program) bool { return has(p, func(o Op) bool { return o.Verb == Close }) },
+			func(p *Program) bool { return has(p, func(o Op) bool { return o.Verb == spec.Close }) },
 			"a close", "size=1 timeout=1s mode=foreground epoch=0s",
 		},
 		{
 			"a count that must stay", header("size=3 timeout=1s mode=background epoch=2026-01-01T00:00:00Z"),
 			"c put x70|+7ms|c put x65|handler takes 3ms|x trigger|x close|+1s",
 			func(p *Program) bool {
-				return has(p, func(o Op) bool { return o.Verb == Put && o.N >= 65 }) && has(p, func(o Op) bool { return o.Verb == Close })
+				return has(p, func(o Op) bool { return items(p, o) >= 65 }) && has(p, func(o Op) bool { return o.Verb == spec.Close })
 			},
 			"a put x65|a close", "size=1 timeout=1s mode=foreground epoch=0s",
 		},
 		{
 			"the queue's boundary", header("size=7 timeout=1h mode=background"), "a put x449|b close",
 			func(p *Program) bool {
-				return has(p, func(o Op) bool { return o.N == 64*p.Config.Size+1 })
+				return has(p, func(o Op) bool { return items(p, o) == 64*p.Config.N(spec.SetSize)+1 })
 			},
 			"a put x65", "size=1 timeout=1h mode=foreground epoch=0s",
 		},
 		{
 			"the batch's boundary", header("size=8 timeout=1h mode=foreground"), "a put x7|+59m|a put x9",
 			func(p *Program) bool {
-				return p.Config.Size > 1 && has(p, func(o Op) bool { return o.N == p.Config.Size+1 })
+				return p.Config.N(spec.SetSize) > 1 && has(p, func(o Op) bool { return items(p, o) == p.Config.N(spec.SetSize)+1 })
 			},
 			"a put x3", "size=2 timeout=1h mode=foreground epoch=0s",
 		},
 		{
 			"the timer's boundary", header("size=1 timeout=123456789ns mode=foreground"), "a put|+123456788ns|a trigger",
 			func(p *Program) bool {
-				return has(p, func(o Op) bool { return o.Verb == Advance && o.D == p.Config.Timeout-1 })
+				return has(p, func(o Op) bool { return o.Verb == kind.Advance && o.Moved() == p.Config.D(spec.SetTimeout)-1 })
 			},
 			"+9.999999ms", "size=1 timeout=10ms mode=foreground epoch=0s",
 		},
@@ -79,7 +61,7 @@ func TestShrink(t *testing.T) {
 			func(p *Program) bool {
 				sum := 0
 				for _, o := range p.Ops {
-					sum += int(o.D)
+					sum += int(o.Moved())
 				}
 				return sum == 10_000_000
 			},
@@ -88,10 +70,10 @@ func TestShrink(t *testing.T) {
 		{
 			"keys and values", table, "q get k99|q set k77 v5|+1500ms|r set k77 v8|r count",
 			func(p *Program) bool {
-				keys := map[int]int{}
+				keys := map[int64]int{}
 				for _, o := range p.Ops {
-					if o.Verb == Set {
-						keys[o.Key]++
+					if o.Verb == spec.Set {
+						keys[o.Args[spec.ArgKey]]++
 					}
 				}
 				for _, n := range keys {
@@ -105,14 +87,14 @@ func TestShrink(t *testing.T) {
 		},
 		{
 			"what handlers do", plain, "handler takes 7ms|a put nil x2|b put",
-			func(p *Program) bool { return has(p, func(o Op) bool { return o.Verb == Handler }) },
+			func(p *Program) bool { return has(p, func(o Op) bool { return o.Verb == spec.Handler }) },
 			"handler returns", "size=1 timeout=1s mode=foreground epoch=0s",
 		},
 		{
 			"what need not run together", plain, "a put|& b put|c put|& b trigger|& c close|& a put",
 			func(p *Program) bool {
-				for _, g := range Groups(p.Ops) {
-					if len(g) > 1 && slices.ContainsFunc(g, func(o Op) bool { return o.Verb == Close }) && g[0].Verb == Put {
+				for _, g := range kind.Groups(p.Ops) {
+					if len(g) > 1 && slices.ContainsFunc(g, func(o Op) bool { return o.Verb == spec.Close }) && g[0].Verb == spec.Put {
 						return true
 					}
 				}
@@ -125,8 +107,8 @@ func TestShrink(t *testing.T) {
 			func(p *Program) bool {
 				sum, together := 0, false
 				for i, o := range p.Ops {
-					sum += int(o.D)
-					together = together || o.Verb == Put && o.And && p.Ops[i-1].Verb == Advance
+					sum += int(o.Moved())
+					together = together || o.Verb == spec.Put && o.And && p.Ops[i-1].Verb == kind.Advance
 				}
 				return sum == 10_000_000 && together
 			},
@@ -137,8 +119,8 @@ func TestShrink(t *testing.T) {
 			p := ops(t, c.header, c.text)
 			calls := 0
 			q := Shrink(p, func(q *Program) bool { calls++; return c.fails(q) }, 2000)
-			if got := picture(q); got != c.want || q.Config.text(q.Kind) != c.config {
-				t.Errorf("got  %s in %s\nwant %s in %s", got, q.Config.text(q.Kind), c.want, c.config)
+			if got := picture(q); got != c.want || ConfigText(q.Kind, q.Config) != c.config {
+				t.Errorf("got  %s in %s\nwant %s in %s", got, ConfigText(q.Kind, q.Config), c.want, c.config)
 			}
 			if !c.fails(q) || q.Validate() != nil {
 				t.Errorf("the result does not fail any more, or is not valid: %v", q.Validate())
@@ -160,10 +142,10 @@ func TestShrinkBudget(t *testing.T) {
 	}
 	for name, answer := range answers {
 		t.Run(name, func(t *testing.T) {
-			for _, kind := range Kinds {
+			for _, k := range kinds {
 				for budget := range 40 {
 					calls := 0
-					p := draw(kind, budget)
+					p := draw(k, budget)
 					q := Shrink(p, func(*Program) bool { calls++; return answer(calls) }, budget)
 					if calls > budget {
 						t.Fatalf("%d calls with a budget of %d", calls, budget)
@@ -173,7 +155,7 @@ func TestShrinkBudget(t *testing.T) {
 					}
 				}
 				calls := 0
-				Shrink(draw(kind, 1), func(*Program) bool { calls++; return answer(calls) }, 5000)
+				Shrink(draw(k, 1), func(*Program) bool { calls++; return answer(calls) }, 5000)
 				if calls > 5000 || calls == 0 {
 					t.Errorf("%d calls with a budget of 5000", calls)
 				}

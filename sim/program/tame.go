@@ -1,5 +1,11 @@
 package program
 
+import (
+	"time"
+
+	"batchlab/sim/kind"
+)
+
 // What a tame program may cost. Native fuzzing gives an input ten seconds and is
 // worth its while only at hundreds of inputs a second.
 const (
@@ -9,86 +15,68 @@ const (
 )
 
 // Tame returns a copy that the process which runs it survives, soon, as long as the
-// subject is right, and that the model can follow. A tame program is its own
+// subject is right, and that a model can follow. A tame program is its own
 // Tame. What is taken from a program:
 //
-//   - Handlers that panic return instead: a panic ends the process.
-//   - In the foreground, handlers that put return instead if the items of the
-//     program could fill the queue: a handler that waits for room in the queue that
-//     only it empties waits for ever, in every batcher. In the background, a put
-//     under such handlers has few items: more handlers at one instant would put in
-//     more orders than the model follows.
-//   - Lanes beyond the fourth become one of the first four: a Close that finds many
-//     blocked Puts may turn away any of them.
+//   - What the kind says is not tame: see kind.Kind.Tame.
+//   - Lanes beyond the fourth become one of the first four: what many that wait at once
+//     may do is more than a model follows.
 //   - Operations, items and timers beyond TameOps, TameItems and TameTimers are
-//     trimmed or dropped, and a configuration that ticks too often is slowed down.
+//     trimmed or dropped, and settings that tick too often are made lighter.
 func (p *Program) Tame() *Program {
 	q := p.Bare()
-	q.slow()
+	q.lighten(TameTimers / 2)
+	q.tame()
 	ops := q.Ops
 	q.Ops = nil
 	budget, items := newBudget(q), 0
-	mode := Returns
 	heads := true // the first of its group is not there yet
 	for _, o := range ops {
-		if o.isCall() {
+		if q.Kind.IsCall(o) {
 			o.Lane = 'a' + (o.Lane-'a')%genLanes
 		}
-		switch o.Verb {
-		case Put:
-			o.N = min(o.N, TameItems-items)
-			if mode == Puts && q.Config.Background {
-				o.N = min(o.N, min(q.Config.Size, 4)+1)
-			}
-		case Advance:
-			o.D = min(o.D, budget.room(TameTimers))
-		case Handler:
-			if o.Mode == Panics {
-				o.Mode = Returns
-			}
-			if o.Mode == Takes {
-				o.D = min(o.D, budget.room(TameTimers))
-			}
-		}
+		q.trim(&o, TameItems-items, budget.room(TameTimers))
 		next := *budget
 		heads = heads || !o.And
-		if len(q.Ops) == TameOps || next.add(o) > TameTimers || o.fault(q.Kind) != "" {
+		if len(q.Ops) == TameOps || next.add(o) > TameTimers || fault(q.Kind, o) != "" ||
+			items+amount(q.Kind, o) > TameItems {
 			continue
 		}
 		o.And = o.And && !heads
 		heads = false
 		*budget = next
-		items += o.N
-		if o.Verb == Handler {
-			mode = o.Mode
-		}
+		items += amount(q.Kind, o)
 		q.Ops = append(q.Ops, o)
 	}
-	if !q.Config.Background && items > q.roomForPuts() {
-		for i, o := range q.Ops {
-			if o.Verb == Handler && o.Mode == Puts {
-				q.Ops[i].Mode = Returns
-			}
-		}
-	}
+	q.tame()
 	return q
 }
 
-// roomForPuts is how many items lanes may put if handlers in the foreground put
-// too: the items of both fit into the queue at once.
-func (p *Program) roomForPuts() int { return 32 * p.Config.Size }
+// tame leaves it to the kind what is not tame.
+func (p *Program) tame() {
+	if p.Kind.Tame != nil {
+		p.Ops = p.Kind.Tame(p.Config, p.Ops)
+	}
+}
 
-// slow changes a configuration of which act 2 alone would fire too many timers.
-func (p *Program) slow() {
-	c := &p.Config
-	for newBudget(p).total() > TameTimers/2 {
-		switch {
-		case p.Kind == KindDedupBatcher: // act 2 waits for its timeout, and its tickers for nothing
-			c.Timeout /= 2
-		case c.Buckets > 1:
-			c.Buckets /= 2
-		default:
-			c.Bucket *= 2
+// trim makes an operation fit into what is left of items and time.
+func (p *Program) trim(o *Op, items int, room time.Duration) {
+	op := &p.Kind.Ops[o.Verb]
+	for i := range op.Params {
+		switch q := &op.Params[i]; {
+		case q.Form == kind.Count && op.Hidden(i) && o.Args[i] > 0:
+			o.Args[i] = max(min(o.Args[i], int64(items)-1), 0)
+		case q.Form == kind.Count && !op.Hidden(i):
+			o.Args[i] = min(o.Args[i], int64(items))
+		case q.Form == kind.Duration && q.There(o.Args):
+			o.Args[i] = min(o.Args[i], int64(room))
 		}
+	}
+}
+
+// lighten changes settings of which act 2 alone would fire more timers than that.
+func (p *Program) lighten(most int64) {
+	for p.Kind.Lighter != nil && newBudget(p).total() > most {
+		p.Config = p.Kind.Lighter(p.Config)
 	}
 }

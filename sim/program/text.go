@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"batchlab/sim/kind"
 )
 
 // FormatVersion is the version of the seed format that this package reads and writes.
@@ -15,7 +17,7 @@ func (p *Program) String() string {
 	for _, line := range p.Comment {
 		b.WriteString(strings.TrimRight("# "+line, " ") + "\n")
 	}
-	fmt.Fprintf(&b, "batchlab: %s\nsubject: %s\nconfig:  %s\n", FormatVersion, p.Kind, p.Config.text(p.Kind))
+	fmt.Fprintf(&b, "batchlab: %s\nsubject: %s\nconfig:  %s\n", FormatVersion, p.Kind.Name, ConfigText(p.Kind, p.Config))
 	if len(p.Expect) == 0 {
 		b.WriteString("expect:  pass\n")
 	}
@@ -30,7 +32,7 @@ func (p *Program) String() string {
 	}
 	b.WriteByte('\n')
 	for _, o := range p.Ops {
-		b.WriteString(o.String() + "\n")
+		b.WriteString(OpText(p.Kind, o) + "\n")
 	}
 	return b.String()
 }
@@ -39,60 +41,23 @@ func (e Expect) String() string {
 	return fmt.Sprintf("violation %s in %s", e.Law, strings.Join(e.Subjects, ", "))
 }
 
-func (c Config) text(kind string) string {
+// ConfigText is the settings as in the "config:" line.
+func ConfigText(k *kind.Kind, c Config) string {
 	var parts []string
-	if HasBatcher(kind) {
-		mode := "foreground"
-		if c.Background {
-			mode = "background"
-		}
-		parts = append(parts, fmt.Sprintf("size=%d", c.Size), "timeout="+durationText(c.Timeout), "mode="+mode)
-	}
-	if kind == KindDedup {
-		parts = append(parts, "bucket="+durationText(c.Bucket), fmt.Sprintf("buckets=%d", c.Buckets))
+	for i, s := range k.Settings {
+		parts = append(parts, s.Name+"="+settingText(s, c.Values[i]))
 	}
 	return strings.Join(append(parts, "epoch="+epochText(c.Epoch)), " ")
 }
 
-// String is the operation as a line of a seed file.
-func (o Op) String() string {
-	if o.And {
-		o.And = false
-		return together + " " + o.String()
+func settingText(s kind.Setting, v int64) string {
+	switch s.Form {
+	case kind.Duration:
+		return durationText(time.Duration(v))
+	case kind.Choice:
+		return s.Words[v].Text
 	}
-	switch o.Verb {
-	case Advance:
-		return "+" + durationText(o.D)
-	case Release:
-		return "release"
-	case Handler:
-		if o.Mode == Takes {
-			return "handler takes " + durationText(o.D)
-		}
-		return "handler " + o.Mode.String()
-	}
-	lane := string(rune(o.Lane))
-	if o.Lane == LabLane {
-		lane = "lab"
-	}
-	s := lane + " " + o.Verb.String()
-	switch o.Verb {
-	case Put:
-		switch {
-		case o.Nil:
-			s += " nil"
-		case o.Key > 0:
-			s += fmt.Sprintf(" k%d", o.Key)
-		}
-		if o.N != 1 {
-			s += fmt.Sprintf(" x%d", o.N)
-		}
-	case Get, Delete:
-		s += fmt.Sprintf(" k%d", o.Key)
-	case Set:
-		s += fmt.Sprintf(" k%d v%d", o.Key, o.Value)
-	}
-	return s
+	return fmt.Sprint(v)
 }
 
 // durationText spells a duration without zero units: 1m instead of 1m0s.

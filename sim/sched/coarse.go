@@ -20,8 +20,8 @@ type Coarse struct {
 	next    int   // this point
 }
 
-// Guide says who should go on first, for those who look for one schedule among all: whose
-// rank is lowest. It must be written like a strategy.
+// Guide ranks goroutines: the one with the lowest rank goes on first, so that a search for one
+// particular schedule comes to it early. It must be written like a strategy.
 type Guide interface{ Rank(g *rt.G) int64 }
 
 // NewCoarse returns the strategy before its first schedule. The guide may be nil.

@@ -4,7 +4,15 @@
 // A strategy is used for one schedule after another: Begin, a run with it as the
 // Chooser, End. All but DFS, coarse and replay draw from a seed, so the same seed gives the same
 // schedules. The decision log of a run, less the choices that are the default, is a
-// schedule that a person can read and a seed file holds: see Deviations and NewReplay.
+// schedule that a person can read and a seed file holds: see Deviations and NewReplay. By name:
+//
+//	sequential      whoever is at it goes on until it waits
+//	random          any, at each point
+//	pct2, pct3      PCT, for faults of depth 2 and 3 (Burckhardt et al., ASPLOS 2010)
+//	urw             a uniform random walk (Zhao et al., ASPLOS 2025)
+//	portfolio       the four random ones in turn
+//	dfs0 to dfs3    all schedules of at most so many preemptions, one after another
+//	coarse          all in which nobody is preempted inside a call
 //
 // The package knows no program and no subject, and says of coverage only what is so:
 // see Strategy.Covered.

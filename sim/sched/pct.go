@@ -52,8 +52,10 @@ func (p *pct) End(r rt.Result) {
 // at least 1/(n k^(d-1)) for a bug of depth d in a schedule. A schedule that turned out
 // longer than those before may have had its change points too early, and counts for nothing.
 func (p *pct) Covered(n int) string {
-	missed := math.Pow(1-1/(float64(max(p.most, 1))*math.Pow(float64(p.longest), float64(p.d-1))), float64(min(n, p.counted)))
-	return fmt.Sprintf("no violation in %d schedules (PCT d=%d; a bug of depth %d is missed with probability <= %.2g, at %d goroutines and %d decisions)",
+	missed := math.Pow(1-1/(float64(max(p.most, 1))*math.Pow(float64(p.longest), float64(p.d-1))),
+		float64(min(n, p.counted)))
+	return fmt.Sprintf("no violation in %d schedules (PCT d=%d; a bug of depth %d is missed with probability <= %.2g, "+
+		"at %d goroutines and %d decisions)",
 		n, p.d, p.d, missed, p.most, p.longest)
 }
 

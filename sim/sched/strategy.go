@@ -19,7 +19,8 @@ type Strategy interface {
 }
 
 // Names lists the strategies that New knows.
-var Names = []string{"sequential", "random", "pct2", "pct3", "urw", "dfs0", "dfs1", "dfs2", "dfs3", "coarse", "portfolio"}
+var Names = []string{"sequential", "random", "pct2", "pct3", "urw", "dfs0", "dfs1", "dfs2", "dfs3", "coarse",
+	"portfolio"}
 
 // New returns a strategy by its name.
 func New(name string, seed uint64) (Strategy, error) {

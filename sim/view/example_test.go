@@ -4,25 +4,30 @@ import (
 	"fmt"
 	"time"
 
-	"batchlab/sim"
-	"batchlab/sim/subject"
+	"batchlab/sim/history"
+	"batchlab/sim/kind"
 	"batchlab/sim/view"
 )
 
 // What histories share stands once, what differs is marked.
 func ExampleSideBySide() {
-	lane := subject.Source{Lane: 'a'}
-	set := subject.Event{Step: 1, Source: lane, Verb: subject.Set, Key: 1, Value: 1, Outcome: subject.Yes}
-	hit := subject.Event{Step: 3, At: time.Second, Source: lane, Verb: subject.Get, Key: 1, Value: 1, Outcome: subject.Yes}
+	table := &kind.Kind{Name: "table", Ops: []kind.Operation{
+		kind.Time,
+		{Name: "set", Lane: true, Params: []kind.Param{{Form: kind.Named, Letter: 'k'}, {Form: kind.Named, Letter: 'v'}}},
+		{Name: "has", Lane: true, Params: []kind.Param{{Form: kind.Named, Letter: 'k'}}},
+	}}
+	lane := kind.Source{Lane: 'a'}
+	set := kind.Event{Step: 1, Source: lane, Verb: 1, Arg: 1, Val: 1, Outcome: kind.Yes}
+	hit := kind.Event{Step: 3, At: time.Second, Source: lane, Verb: 2, Arg: 1, Outcome: kind.Yes}
 	miss := hit
-	miss.Value, miss.Outcome = 0, subject.No
-	fmt.Print(view.SideBySide([]sim.History{
-		{Subject: "dedup/a", Events: []subject.Event{set, hit}},
-		{Subject: "dedup/b", Events: []subject.Event{set, miss}},
+	miss.Outcome = kind.No
+	fmt.Print(view.SideBySide([]history.History{
+		{Kind: table, Subject: "table/a", Events: []kind.Event{set, hit}},
+		{Kind: table, Subject: "table/b", Events: []kind.Event{set, miss}},
 	}))
 	// Output:
-	// history of dedup/a, dedup/b
+	// history of table/a, table/b
 	//   +0s          a set k1 v1 -> true                                #1
-	// ! dedup/a  +1s          a get k1 -> v1                                     #3
-	// ! dedup/b  +1s          a get k1 -> none                                   #3
+	// ! table/a  +1s          a has k1 -> true                                   #3
+	// ! table/b  +1s          a has k1 -> false                                  #3
 }

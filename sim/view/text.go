@@ -1,21 +1,21 @@
 // Package view shows histories to people. It decides nothing: whether two lines may
-// differ is for package sim to say.
+// differ is for package oracle to say. See SideBySide for what it draws.
 package view
 
 import (
 	"fmt"
 	"strings"
 
-	"batchlab/sim"
+	"batchlab/sim/history"
 )
 
 // SideBySide prints histories beside each other. What all of them have stands once;
 // where one differs, each has a block of its own.
 //
 //	+10ms        handler [a1 a2] begins                             #3
-//	! batcher/baseline    +20ms        handler [a3] begins          #4
-//	! batcher/optimized   nothing
-func SideBySide(histories []sim.History) string {
+//	! queue/plain  +20ms        handler [a3] begins                 #4
+//	! queue/quick  nothing
+func SideBySide(histories []history.History) string {
 	var b strings.Builder
 	names, width := make([]string, len(histories)), 0
 	for i, h := range histories {
@@ -28,7 +28,7 @@ func SideBySide(histories []sim.History) string {
 		same := true
 		for i, h := range histories {
 			for _, e := range h.Step(step) {
-				texts[i] += "  " + strings.TrimRight(sim.Line(e), " ") + "\n"
+				texts[i] += "  " + h.Kind.Trimmed(e) + "\n"
 			}
 			same = same && texts[i] == texts[0]
 		}
@@ -48,7 +48,7 @@ func SideBySide(histories []sim.History) string {
 	return b.String()
 }
 
-func lastStep(histories []sim.History) int {
+func lastStep(histories []history.History) int {
 	last := 0
 	for _, h := range histories {
 		if n := len(h.Events); n > 0 {

@@ -69,6 +69,9 @@ func samePrints(t *testing.T, plain, woven map[string]string) {
 // TestBehaviour: without a scheduler woven code does what it did before, and when it
 // panics the trace names the original's files and lines.
 func TestBehaviour(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds binaries")
+	}
 	plain, woven := behave(t, nil)
 	samePrints(t, prints(t, plain), prints(t, woven))
 	run := func(program, name string) string {
@@ -88,6 +91,9 @@ func TestBehaviour(t *testing.T) {
 // TestScheduled: it does the same when a scheduler lets one goroutine move at a time, but
 // for what waits for the clock, which stands still.
 func TestScheduled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds binaries")
+	}
 	name, err := filepath.Abs("testdata/behave/scheduled.go")
 	if err != nil {
 		t.Fatal(err)

@@ -20,6 +20,9 @@ type callee struct {
 func (w *weaver) calleeOf(call *ast.CallExpr, named bool) callee {
 	if fn := w.declared(call.Fun); fn != nil {
 		op := operationOf(fn, nil)
+		if w.sorted[call] {
+			op = operation{}
+		}
 		if named && op.form != plain && w.isTuple(call.Args) {
 			w.gap(call.Pos(), "%s of all the results of a call", fn.Name())
 			return callee{}
@@ -108,7 +111,8 @@ func (w *weaver) methodOf(sel *ast.SelectorExpr, named bool) callee {
 }
 
 // mayBeLock are methods that an interface may have of a lock, other than sync.Locker's.
-var mayBeLock = map[string]bool{"Lock": true, "Unlock": true, "RLock": true, "RUnlock": true, "TryLock": true, "TryRLock": true}
+var mayBeLock = map[string]bool{"Lock": true, "Unlock": true, "RLock": true, "RUnlock": true, "TryLock": true,
+	"TryRLock": true}
 
 // isAsked reports whether a call is one before which rt is only asked.
 func (w *weaver) isAsked(call *ast.CallExpr) bool {
@@ -118,6 +122,7 @@ func (w *weaver) isAsked(call *ast.CallExpr) bool {
 // call weaves a call in its place.
 func (w *weaver) call(call *ast.CallExpr) {
 	w.foreign(call)
+	w.addressNumber(call)
 	c := w.calleeOf(call, true)
 	args := w.off(call.Lparen) + 1
 	switch {
@@ -143,6 +148,9 @@ func (w *weaver) call(call *ast.CallExpr) {
 	case c.sel != nil:
 		w.before(w.off(call.Pos()), w.rt("At", c.sel.Sel.Pos())+", "+c.amp)
 		w.after(w.off(c.sel.X.End()), c.path+")")
+		if storesKey(c.fn) {
+			w.key(call.Args[0])
+		}
 		w.again(call, call.Args)
 	case c.fn == nil:
 		w.before(w.off(call.Fun.Pos()), w.rt("At", call.Fun.Pos())+", ")
@@ -155,7 +163,7 @@ func (w *weaver) call(call *ast.CallExpr) {
 	}
 }
 
-// rename puts rt's name in the place of a function's or builtin's.
+// rename puts rt's name in place of a function's or builtin's.
 func (w *weaver) rename(fun ast.Expr, c callee) {
 	switch x := ast.Unparen(fun).(type) { // what is instantiated keeps its types
 	case *ast.IndexExpr:
@@ -177,8 +185,8 @@ func (w *weaver) lose(e ast.Expr) {
 			}
 		}
 	case *ast.Ident:
-		if fn, ok := w.info.Uses[x].(*types.Func); ok {
-			w.dots[fn.Pkg().Path()] = true
+		if o := w.info.Uses[x]; o != nil && o.Pkg() != nil && o.Pkg() != w.pkg.Types {
+			w.dots[o.Pkg().Path()] = true
 		}
 	}
 }
@@ -192,7 +200,8 @@ func (w *weaver) again(call *ast.CallExpr, args []ast.Expr) {
 		}
 		before, after, ok := w.conversion(args[i])
 		if !ok {
-			w.gap(args[i].Pos(), "an operation that is not one step with its point, since a later argument has points of its own")
+			w.gap(args[i].Pos(), "an operation that is not one step with its point, since a later argument has points of its "+
+				"own")
 			return
 		}
 		w.before(w.off(args[i].Pos()), w.rt("Again", call.Pos())+", "+before)

@@ -39,17 +39,10 @@ func received(comm ast.Stmt) *ast.UnaryExpr {
 // gives. A variable that the loop declares is declared by the new one, in which each
 // iteration has its own exactly if it had before.
 func (w *weaver) rangeOver(s *ast.RangeStmt) {
-	switch t := core(w.info.TypeOf(s.X)).(type) {
+	switch core(w.info.TypeOf(s.X)).(type) {
 	case *types.Chan:
 		w.loop(s, "Over", []ast.Expr{s.Key})
 	case *types.Map:
-		switch o := orderOf(t.Key()); o {
-		case unordered:
-			w.gap(s.For, "a range over a map whose keys have no order of their own (%s)", w.short(t.Key()))
-			return
-		case orderedMaybe:
-			w.gap(s.For, "a range over a map with keys of type %s: in order only where these are numbers, strings, or arrays and structs of them", w.short(t.Key()))
-		}
 		w.loop(s, "OverMap", []ast.Expr{s.Key, s.Value})
 	}
 }
@@ -94,43 +87,4 @@ func (w *weaver) loop(s *ast.RangeStmt, over string, vars []ast.Expr) {
 // move takes an expression's text to put it elsewhere.
 func (w *weaver) move(e ast.Expr) string {
 	return oneLine(w.take(w.off(e.Pos()), w.off(e.End())), w.fset.Position(e.Pos()).Line)
-}
-
-// keyOrder says whether values have an order that is the same in each run.
-type keyOrder int
-
-const (
-	ordered keyOrder = iota
-	orderedMaybe
-	unordered
-)
-
-// orderOf says whether keys of a map have an order.
-func orderOf(t types.Type) keyOrder {
-	if p, ok := types.Unalias(t).(*types.TypeParam); ok {
-		terms := termsOf(p)
-		if len(terms) == 0 {
-			return orderedMaybe
-		}
-		worst := ordered
-		for _, u := range terms {
-			worst = max(worst, orderOf(u))
-		}
-		return worst
-	}
-	switch t := t.Underlying().(type) {
-	case *types.Basic:
-		if t.Kind() != types.UnsafePointer {
-			return ordered
-		}
-	case *types.Array:
-		return orderOf(t.Elem())
-	case *types.Struct:
-		worst := ordered
-		for f := range t.Fields() {
-			worst = max(worst, orderOf(f.Type()))
-		}
-		return worst
-	}
-	return unordered
 }

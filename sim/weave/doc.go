@@ -22,4 +22,20 @@
 // receive, close, range, select), go statements, package sync, sync/atomic, ranges over maps, and
 // the clock and the timers of packages time and context, in generic code too. Not woven
 // are cgo, assembly and the standard library.
+//
+// Nor may what a process draws anew differ between runs of one schedule. What woven code reads
+// of it is one of these:
+//
+//	the schedule's           the order of a map, whatever its keys are: ranges, package maps, sync.Map
+//	a fixed function of the  hash/maphash, the global generators of math/rand and math/rand/v2, the bytes of
+//	program                  crypto/rand, addresses that package fmt prints, runtime.Stack, runtime/debug.Stack,
+//	                         NumGoroutine, NumCPU, GOMAXPROCS, os.Getpid; weak pointers made in a run: they are kept
+//	a gap, which a run that  channels, maps and addresses through package reflect, addresses that become
+//	comes there tells of     numbers, finalizers, what the process used, files and environment, other processes,
+//	                         signals, the network; keys with addresses that came into a map where it is not woven
+//
+// In silence remain what other packages do that are not woven (they are Gaps if they have locks
+// or goroutines), the machine's time zone, program counters, addresses that packages other than
+// fmt print (log, for example), and what package-level variables read before the first run,
+// other than random numbers, hash seeds and the number of cores.
 package weave

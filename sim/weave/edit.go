@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// An edit puts text in the place of the bytes [lo, hi) of a source.
+// An edit puts text in place of the bytes [lo, hi) of a source.
 type edit struct {
 	lo, hi int
 	kind   editKind
@@ -43,7 +43,7 @@ func (e *edits) before(off int, text string) { e.add(off, off, opening, text) }
 // after puts text at the end of what ends at off.
 func (e *edits) after(off int, text string) { e.add(off, off, closing, text) }
 
-// replace puts text in the place of [lo, hi), where no edits are.
+// replace puts text in place of [lo, hi), where no edits are.
 func (e *edits) replace(lo, hi int, text string) { e.add(lo, hi, replacing, text) }
 
 // within reports whether an edit belongs to what stands in [lo, hi).

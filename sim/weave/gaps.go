@@ -3,6 +3,7 @@ package weave
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"path/filepath"
 	"strconv"
@@ -54,28 +55,67 @@ func (w *weaver) fileGaps() {
 	}
 }
 
-// noteUncontrolled names a use of a function that no schedule controls.
-func (w *weaver) noteUncontrolled(id *ast.Ident, fn *types.Func) {
+// uncontrolled names a use of a function that no schedule controls, and has a run that comes
+// there tell so: e is the use, a name or selector.
+func (w *weaver) uncontrolled(e ast.Expr, fn *types.Func) {
 	why := whyUncontrolled(fn)
 	if why == "" {
 		return
 	}
-	// The order of a map's keys is no matter when they are sorted at once.
-	if path, _ := qualified(fn); path == "maps" {
-		if outer, ok := w.parent(1).(*ast.CallExpr); ok {
-			if f := w.declared(outer.Fun); f != nil && f.Pkg().Path() == "slices" && strings.HasPrefix(f.Name(), "Sorted") {
+	what := strings.NewReplacer("(", "", ")", "").Replace(fn.FullName()) + ": " + why
+	w.gap(nameOf(e).Pos(), "%s", what)
+	w.tells(e, e.Pos(), what)
+}
+
+// tells puts a call around an expression, or around the receiver of a selected method, that
+// says what a run comes upon there.
+func (w *weaver) tells(e ast.Expr, at token.Pos, what string) {
+	w.points++
+	if s, ok := e.(*ast.SelectorExpr); ok {
+		if selection := w.info.Selections[s]; selection != nil && selection.Kind() == types.MethodVal {
+			e = s.X
+		}
+	}
+	site := w.site0 + strconv.Itoa(w.line(at)) + ": "
+	w.before(w.off(e.Pos()), w.fn("Gap")+"("+strconv.Quote(site+what)+", ")
+	w.after(w.off(e.End()), ")")
+}
+
+// nameOf is the name in a name or selector.
+func nameOf(e ast.Expr) *ast.Ident {
+	if s, ok := e.(*ast.SelectorExpr); ok {
+		return s.Sel
+	}
+	return e.(*ast.Ident)
+}
+
+// addressNumber names a conversion of an address to a number, unless it is one on the way
+// to another address.
+func (w *weaver) addressNumber(call *ast.CallExpr) {
+	to, ok := core(w.info.TypeOf(call.Fun)).(*types.Basic)
+	if !ok || to.Kind() != types.Uintptr || !w.info.Types[call.Fun].IsType() ||
+		!isUnsafePointer(w.info.TypeOf(call.Args[0])) {
+		return
+	}
+	for i := 0; ; i++ {
+		switch p := w.parent(i).(type) {
+		case *ast.BinaryExpr, *ast.ParenExpr:
+			continue
+		case *ast.CallExpr:
+			if w.info.Types[p.Fun].IsType() && isUnsafePointer(w.info.TypeOf(p.Fun)) {
 				return
 			}
 		}
+		break
 	}
-	w.gap(id.Pos(), "%s: %s", strings.NewReplacer("(", "", ")", "").Replace(fn.FullName()), why)
+	const what = "an address as a number"
+	w.gap(call.Pos(), what)
+	w.tells(call.Args[0], call.Pos(), what)
 }
 
-// noteHash names a use of maphash.Hash, which seeds itself.
-func (w *weaver) noteHash(id *ast.Ident) {
-	if t, ok := w.info.Uses[id].(*types.TypeName); ok && t.Pkg() != nil && t.Pkg().Path() == "hash/maphash" && t.Name() == "Hash" {
-		w.gap(id.Pos(), "hash/maphash.Hash: a random seed, unless SetSeed is called")
-	}
+func isUnsafePointer(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Kind() == types.UnsafePointer
 }
 
 // foreign names a call that gives a lock or a channel to code that is not woven.
@@ -93,7 +133,8 @@ func (w *weaver) foreign(call *ast.CallExpr) {
 	for _, a := range call.Args {
 		if t := w.info.TypeOf(a); t != nil {
 			if what := handedOver(t); what != "" {
-				w.gap(a.Pos(), "a %s is given to %s, which is not woven", what, strings.NewReplacer("(", "", ")", "").Replace(fn.FullName()))
+				w.gap(a.Pos(), "a %s is given to %s, which is not woven", what,
+					strings.NewReplacer("(", "", ")", "").Replace(fn.FullName()))
 			}
 		}
 	}
@@ -102,7 +143,8 @@ func (w *weaver) foreign(call *ast.CallExpr) {
 // ownHandling are packages to which locks and channels can be given: woven calls see to
 // them, or they do nothing with them.
 var ownHandling = map[string]bool{
-	"sync": true, "sync/atomic": true, "fmt": true, "log": true, "errors": true, "slices": true, "maps": true, "sort": true, "os/signal": true, rtPath: true,
+	"sync": true, "sync/atomic": true, "hash/maphash": true, "fmt": true, "log": true, "errors": true,
+	"slices": true, "maps": true, "sort": true, "os/signal": true, rtPath: true,
 }
 
 // handedOver is what of a type matters to the scheduler, or "".

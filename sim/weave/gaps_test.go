@@ -10,6 +10,9 @@ import (
 
 // TestGaps: what the golden files cannot show.
 func TestGaps(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds binaries")
+	}
 	wide := "package gaps\n\nfunc wide(ch chan int) {\n\tselect {\n" + strings.Repeat("\tcase <-ch:\n", maxCases+1) + "\t}\n}\n"
 	dir := moduleOf(t, map[string]string{
 		"main/gaps/wide.go":      wide,

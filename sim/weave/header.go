@@ -11,7 +11,7 @@ import (
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // header is what comes before the text of a file: the name that its lines go by, and, in
-// a module too old for type parameters, a constraint that gives the file, and no other, the language
+// a module too old for what weaving puts in, a constraint that gives the file, and no other, the language
 // of Go 1.21. That has them, and its loop variables are still the old ones.
 func (w *weaver) header() string {
 	bom := ""
@@ -38,13 +38,14 @@ func and(expr constraint.Expr) string {
 	return (&constraint.AndExpr{X: expr, Y: &constraint.TagExpr{Tag: "go1.21"}}).String()
 }
 
-// tooOld reports whether the file's language version has no type parameters.
+// tooOld reports whether the file's language version has no type parameters, or none that
+// the keys of every map fit.
 func (w *weaver) tooOld() bool {
 	v := w.info.FileVersions[w.file]
 	if v == "" && w.pkg.Module != nil {
 		v = "go" + w.pkg.Module.GoVersion // none means Go 1.16
 	}
-	return v == "go" || v != "" && version.Compare(v, "go1.18") < 0
+	return v == "go" || v != "" && version.Compare(v, "go1.20") < 0
 }
 
 // constraints are the build constraints of a file, and the comment that has them, if it is one.

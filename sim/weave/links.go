@@ -20,7 +20,8 @@ type links struct {
 // readLinks lists packages and all that they need, without types.
 func readLinks(ctx context.Context, opts Options, patterns []string) (*links, []*packages.Package, error) {
 	cfg := opts.config(ctx)
-	cfg.Mode = packages.NeedName | packages.NeedFiles | packages.NeedEmbedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule | packages.NeedForTest
+	cfg.Mode = packages.NeedName | packages.NeedFiles | packages.NeedEmbedFiles | packages.NeedImports |
+		packages.NeedDeps | packages.NeedModule | packages.NeedForTest
 	roots, err := packages.Load(cfg, append([]string{rtPath}, patterns...)...)
 	if err != nil {
 		return nil, nil, oneLineError(err)

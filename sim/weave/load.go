@@ -61,8 +61,12 @@ func (o Options) config(ctx context.Context) *packages.Config {
 
 func load(ctx context.Context, opts Options, l *links, patterns []string) ([]*Package, error) {
 	cfg := opts.config(ctx)
-	cfg.Mode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedTypes |
+	cfg.Mode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles |
+		packages.NeedImports | packages.NeedTypes |
 		packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedModule | packages.NeedForTest
+	if len(opts.Extra) > 0 { // to compile many packages for the types that they export costs more than to read all imports
+		cfg.Mode |= packages.NeedDeps
+	}
 	loaded, err := packages.Load(cfg, patterns...)
 	if err != nil {
 		return nil, oneLineError(err)

@@ -83,7 +83,7 @@ func copyTree(from, to string) error {
 	})
 }
 
-// modFile writes the main module's go.mod with the copies in the place of their modules,
+// modFile writes the main module's go.mod with the copies in place of their modules,
 // and its go.sum next to it, where the go command looks for it.
 func (w *writer) modFile() error {
 	if w.env.GOWORK != "" && w.env.GOWORK != "off" {

@@ -19,8 +19,8 @@ import (
 // Build is where woven packages lie, and how they are built.
 type Build struct {
 	Dir      string `json:"-"` // of all that was written
-	Overlay  string `json:"-"` // the file that puts woven files in the place of the originals
-	ModFile  string // a go.mod that puts woven modules in the place of the originals; "" if there are none
+	Overlay  string `json:"-"` // the file that puts woven files in place of the originals
+	ModFile  string // a go.mod that puts woven modules in place of the originals; "" if there are none
 	Packages []Summary
 }
 
@@ -45,7 +45,8 @@ func (b Build) Flags() []string {
 type environment struct{ GOMOD, GOWORK, GOMODCACHE, GOVERSION, GOFLAGS, GOOS, GOARCH string }
 
 func (o Options) environment(ctx context.Context) (e environment, err error) {
-	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOMOD", "GOWORK", "GOMODCACHE", "GOVERSION", "GOFLAGS", "GOOS", "GOARCH")
+	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOMOD", "GOWORK", "GOMODCACHE", "GOVERSION", "GOFLAGS", "GOOS",
+		"GOARCH")
 	cmd.Dir, cmd.Env = o.Dir, o.Env
 	out, err := cmd.Output()
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
@@ -186,7 +187,7 @@ func (w *writer) put(p *Package) error {
 	return nil
 }
 
-// replaceFile puts a file in the place of another, whose contents other names may share.
+// replaceFile puts a file in place of another, whose contents other names may share.
 func replaceFile(name string, text []byte) error {
 	if err := os.Remove(name); err != nil {
 		return err
@@ -194,7 +195,7 @@ func replaceFile(name string, text []byte) error {
 	return os.WriteFile(name, text, 0o644)
 }
 
-// lay writes a file that the overlay puts in the place of another.
+// lay writes a file that the overlay puts in place of another.
 func (w *writer) lay(name string, text []byte) error {
 	w.n++
 	rel := filepath.Join("overlay", strconv.Itoa(w.n)+"_"+filepath.Base(name))

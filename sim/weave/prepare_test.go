@@ -79,6 +79,20 @@ func TestForeignModules(t *testing.T) {
 	}
 }
 
+// TestOldMaps: the keys of every map are put in order where the language is too old for rt to
+// be given maps of interfaces.
+func TestOldMaps(t *testing.T) {
+	const old = "// Package old is a bit older.\npackage old\n\nfunc Answer() (n int) {\n\tfor k, v := range map[interface{}]int{1: 40, \"a\": 2} {\n\t\tif k != nil {\n\t\t\tn += v\n\t\t}\n\t}\n\treturn n\n}\n"
+	dir := moduleOf(t, map[string]string{"old/go.mod": "module example.com/old\n\ngo 1.19\n", "old/old.go": old, "old/two.go": "package old\n", "old/other.go": "package old\n"})
+	b, err := Prepare(t.Context(), t.TempDir(), Options{Dir: dir}, ".", "example.com/old")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out := strings.TrimSpace(goRun(t, dir, append(append([]string{"run"}, b.Flags()...), ".")...)); out != "42" {
+		t.Error(out)
+	}
+}
+
 // TestTests: a package's tests are woven if that is asked for, and only then.
 func TestTests(t *testing.T) {
 	dir := moduleOf(t, map[string]string{

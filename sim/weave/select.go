@@ -36,7 +36,8 @@ func (w *weaver) selectStmt(s *ast.SelectStmt) {
 	for _, c := range cases {
 		if send, ok := c.Comm.(*ast.SendStmt); ok && !w.isStatic(send.Value) {
 			if _, _, ok := w.conversion(send.Value); !ok {
-				w.gap(send.Pos(), "a select that sends a value of a type with no name here (%s)", w.short(w.info.TypeOf(send.Value)))
+				w.gap(send.Pos(), "a select that sends a value of a type with no name here (%s)",
+					w.short(w.info.TypeOf(send.Value)))
 				return
 			}
 		}

@@ -23,7 +23,8 @@ func (w *weaver) spawn(s ast.Stmt, call *ast.CallExpr, keyword string) {
 	w.foreign(call)
 	for i, a := range call.Args {
 		if _, _, ok := w.conversion(a); !ok && !w.isStatic(a) {
-			w.gap(s.Pos(), "a %s statement whose argument %d has a type with no name here (%s)", keyword, i+1, w.short(w.info.TypeOf(a)))
+			w.gap(s.Pos(), "a %s statement whose argument %d has a type with no name here (%s)", keyword, i+1,
+				w.short(w.info.TypeOf(a)))
 			return
 		}
 	}

@@ -37,6 +37,9 @@ const leftOut = "^(TestWeighted" +
 // TestStrangers: packages of the module cache are woven into copies of their modules,
 // and there their own tests pass, with no scheduler active. Nothing of the main module changes.
 func TestStrangers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds binaries")
+	}
 	const dir = "testdata/strangers"
 	goMod, goSum := read(t, dir+"/go.mod"), read(t, dir+"/go.sum")
 	cache := t.TempDir()

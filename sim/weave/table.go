@@ -2,6 +2,7 @@ package weave
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -24,25 +25,36 @@ var operations = table(called, map[string]string{
 		"Pool.Get Pool.Put Map.Range",
 	"time": "Now Sleep After Tick Since Until NewTimer AfterFunc NewTicker " +
 		"Timer.Stop Timer.Reset Ticker.Stop Ticker.Reset",
-	"context":      "WithTimeout WithDeadline WithTimeoutCause WithDeadlineCause AfterFunc",
-	"runtime":      "Gosched",
-	"hash/maphash": "MakeSeed",
+	"context": "WithTimeout WithDeadline WithTimeoutCause WithDeadlineCause AfterFunc",
+	"runtime": "Gosched",
+	"maps":    "All Keys Values DeleteFunc EqualFunc",
 })
 
-// uncontrolled are functions whose results no schedule decides, and why, by package.
-// A '*' is for every function of the package but those after it with a '-'.
-var uncontrolled = map[string]struct{ names, why string }{
-	"math/rand":    {"* -New -NewSource -NewZipf", "random numbers"},
-	"math/rand/v2": {"* -New -NewPCG -NewChaCha8 -NewZipf", "random numbers"},
-	"crypto/rand":  {"*", "random numbers"},
-	"maps":         {"All Keys Values", "the order of a map"},
-	"reflect":      {"Select Value.Send Value.Recv Value.TrySend Value.TryRecv Value.Close Value.MapRange Value.MapKeys", "channels and maps through package reflect"},
-	"runtime":      {"SetFinalizer AddCleanup", "what the garbage collector does"},
-	"os/signal":    {"Notify NotifyContext", "signals"},
+// uncontrolled are functions whose results no schedule decides, and why, by package: a run
+// that comes to one tells so. A '*' is for every function of the package.
+var uncontrolled = []struct{ path, names, why string }{
+	{"crypto/rand", "Prime", "random numbers"},
+	{"reflect", "Select Value.Send Value.Recv Value.TrySend Value.TryRecv Value.Close Value.MapRange Value.MapKeys " +
+		"Value.Seq Value.Seq2", "channels and maps through package reflect"},
+	{"reflect", "Value.Pointer Value.UnsafeAddr Value.UnsafePointer", "an address"},
+	{"runtime", "SetFinalizer AddCleanup", "what the garbage collector does"},
+	{"runtime", "ReadMemStats NumCgoCall", "what the process has used"},
+	{"runtime/debug", "ReadGCStats", "what the process has used"},
+	{"runtime/metrics", "Read", "what the process has used"},
+	{"os", "Hostname Getenv LookupEnv Environ ExpandEnv Getwd Executable TempDir UserHomeDir UserCacheDir UserConfigDir " +
+		"ReadFile ReadDir Open OpenFile Root Stat Lstat CreateTemp MkdirTemp", "what the machine has"},
+	{"os/exec", "*", "another process"},
+	{"os/signal", "Notify NotifyContext", "signals"},
+	{"net", "*", "the network"},
 }
 
 // keepAlive names something of each package that a file can lose its last use of.
-var keepAlive = map[string]string{"sync": "NewCond", "time": "Sleep", "context": "Background", "runtime": "Gosched", "hash/maphash": "String"}
+var keepAlive = map[string]string{
+	"sync": "NewCond", "time": "Sleep", "context": "Background", "runtime": "Gosched",
+	"runtime/debug": "Stack", "hash/maphash": "String", "fmt": "Sprint", "math/rand": "NewSource",
+	"math/rand/v2": "NewPCG",
+	"crypto/rand":  "Int", "os": "Getpid", "weak": "Make[int]", "maps": "Clone[map[int]int]",
+}
 
 // mockable are packages of clocks that a subject is given. A call of one is a point like
 // a call of package time's, whatever the clock does inside.
@@ -124,23 +136,11 @@ func isLocker(t types.Type) bool {
 // whyUncontrolled is what of a function no schedule decides, or "".
 func whyUncontrolled(fn *types.Func) string {
 	path, name := qualified(fn)
-	u, ok := uncontrolled[path]
-	if !ok {
-		return ""
-	}
-	all := false
-	for _, n := range strings.Fields(u.names) {
-		switch n {
-		case "*":
-			all = !strings.Contains(name, ".")
-		case name:
+	for _, u := range uncontrolled {
+		all := u.names == "*" && !strings.Contains(name, ".")
+		if u.path == path && (all || slices.Contains(strings.Fields(u.names), name)) {
 			return u.why
-		case "-" + name:
-			return ""
 		}
-	}
-	if all {
-		return u.why
 	}
 	return ""
 }

@@ -8,11 +8,7 @@ import (
 
 // selector weaves a function or method that is a value and not called: a selector.
 func (w *weaver) selector(s *ast.SelectorExpr) {
-	if fn, ok := w.info.Uses[s.Sel].(*types.Func); ok {
-		w.noteUncontrolled(s.Sel, fn)
-	}
-	w.noteHash(s.Sel)
-	if w.isCalled(s) {
+	if w.renamed(s) || w.isCalled(s) {
 		return
 	}
 	selection := w.info.Selections[s]
@@ -30,13 +26,7 @@ func (w *weaver) selector(s *ast.SelectorExpr) {
 
 // ident is selector for a name that is not selected of anything.
 func (w *weaver) ident(id *ast.Ident) {
-	fn, ok := w.info.Uses[id].(*types.Func)
-	if !ok {
-		w.noteHash(id)
-		return
-	}
-	w.noteUncontrolled(id, fn)
-	if !w.isCalled(id) {
+	if !w.renamed(id) && !w.isCalled(id) {
 		w.function(id, id)
 	}
 }
@@ -102,13 +92,13 @@ func (w *weaver) function(e ast.Expr, id *ast.Ident) {
 func (w *weaver) methodValue(s *ast.SelectorExpr, c callee) {
 	sig := w.info.TypeOf(s).(*types.Signature)
 	end := func(text string) { w.replace(w.off(s.X.End()), w.off(s.End()), c.path+text) }
-	if recv, isLocker := c.fn.Signature().Recv().Type(), strings.HasPrefix(c.name, "Locker"); c.form == called && sig.Params().Len() == 0 && sig.Results().Len() == 0 &&
+	recv, isLocker := c.fn.Signature().Recv().Type(), strings.HasPrefix(c.name, "Locker")
+	if c.form == called && sig.Params().Len() == 0 && sig.Results().Len() == 0 &&
 		(!isLocker || c.path == "" && types.Identical(w.info.TypeOf(s.X), recv)) {
 		w.before(w.off(s.Pos()), w.rt("Bound", s.Sel.Pos())+", "+w.fn(c.name)+", "+c.amp)
 		end(w.newlines(w.off(s.X.End()), w.off(s.End())) + ")")
 		return
 	}
-	recv := c.fn.Signature().Recv().Type()
 	if tv := w.info.TypeOf(s.X); c.path == "" { // an instance, where the method is of a generic type
 		recv = tv
 		if _, ok := tv.Underlying().(*types.Pointer); !ok && c.amp != "" {
@@ -128,7 +118,8 @@ func (w *weaver) methodValue(s *ast.SelectorExpr, c callee) {
 	} else {
 		body = w.rt("At", s.Sel.Pos()) + ", " + p + ")." + c.fn.Name() + "(" + strings.Join(args, ", ") + ")"
 	}
-	w.before(w.off(s.Pos()), "func("+p+" "+text+") "+strings.TrimSpace("func("+params+") "+results)+" { return "+literalOf(params, results, body)+" }("+c.amp)
+	w.before(w.off(s.Pos()), "func("+p+" "+text+") "+strings.TrimSpace("func("+params+") "+results)+" { return "+
+		literalOf(params, results, body)+" }("+c.amp)
 	end(w.trailing(s) + ")")
 }
 

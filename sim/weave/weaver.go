@@ -35,6 +35,7 @@ type weaver struct {
 	labels map[*types.Label]*label
 	lost   map[*types.PkgName]int // uses of an import that are gone
 	dots   map[string]bool        // packages imported with a dot, of whose names one is gone
+	sorted map[*ast.CallExpr]bool // of a map's keys, which are put in order at once
 	temps  int
 	points int
 	gaps   []Gap
@@ -59,6 +60,7 @@ func weaveFile(p *packages.Package, file *ast.File, src []byte, prefix string, q
 		w.site0 = "~" + w.site0
 	}
 	w.findLabels()
+	w.findSorted()
 	w.fileGaps()
 	ast.Inspect(file, func(n ast.Node) bool {
 		if n != nil {
@@ -128,6 +130,10 @@ func (w *weaver) leave(n ast.Node) {
 		}
 	case *ast.CallExpr:
 		w.call(n)
+	case *ast.IndexExpr:
+		w.storedKey(n)
+	case *ast.CompositeLit:
+		w.literalKeys(n)
 	case *ast.SelectorExpr:
 		w.selector(n)
 	case *ast.Ident:
@@ -175,7 +181,7 @@ func (w *weaver) gap(p token.Pos, format string, args ...any) {
 	w.gaps = append(w.gaps, Gap{File: w.name, Line: w.line(p), What: fmt.Sprintf(format, args...)})
 }
 
-// between puts text in the place of what stands between two nodes, and of the blanks
+// between puts text in place of what stands between two nodes, and of the blanks
 // around it. Lines are kept, at the end of the text.
 func (w *weaver) between(lo, hi token.Pos, text string) {
 	l, h := w.off(lo), w.off(hi)

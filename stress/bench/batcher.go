@@ -9,7 +9,7 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 	"github.com/benbjohnson/clock"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // stream is a load without pauses: as many items as the batcher takes.
@@ -23,8 +23,8 @@ type stream struct {
 
 const latencyEvery = 64
 
-func (w stream) run(s subject.Subject, m *meter) error {
-	items := make([]subject.Item, w.items)
+func (w stream) run(s spec.Subject, m *meter) error {
+	items := make([]spec.Item, w.items)
 	for i := range items {
 		items[i].Key = i
 	}
@@ -41,12 +41,12 @@ func (w stream) run(s subject.Subject, m *meter) error {
 }
 
 // once measures from the first Put until Close has returned: then every handler has.
-func (w stream) once(s subject.Subject, m *meter, items []subject.Item) error {
+func (w stream) once(s spec.Subject, m *meter, items []spec.Item) error {
 	r := &receiver{}
 	if w.latency {
 		r.expect(m.histogram(), 0, len(items), latencyEvery)
 	}
-	b := s.NewBatcher(subject.BatcherConfig{Size: w.size, Timeout: w.timeout}, clock.New(), r.handle)
+	b := s.NewBatcher(spec.BatcherConfig{Size: w.size, Timeout: w.timeout}, clock.New(), r.handle)
 	m.timed(len(items), func() {
 		together(w.producers, len(items), func(_, first, last int) {
 			for i := first; i < last; i++ {
@@ -74,15 +74,15 @@ type pace struct {
 	times     int
 }
 
-func (w pace) run(s subject.Subject, m *meter) error {
+func (w pace) run(s spec.Subject, m *meter) error {
 	n := w.producers * w.burst * w.times
-	items := make([]subject.Item, n)
+	items := make([]spec.Item, n)
 	for i := range items {
 		items[i].Key = i
 	}
 	r := &receiver{}
 	r.expect(m.histogram(), 0, n, 1)
-	b := s.NewBatcher(subject.BatcherConfig{Size: w.size, Timeout: w.timeout}, clock.New(), r.handle)
+	b := s.NewBatcher(spec.BatcherConfig{Size: w.size, Timeout: w.timeout}, clock.New(), r.handle)
 	m.timed(n, func() {
 		began := now() + int64(time.Millisecond)
 		together(w.producers, n, func(_, first, _ int) {
@@ -118,7 +118,7 @@ func (r *receiver) expect(h *hdrhistogram.Histogram, first, n, every int) {
 }
 
 // timed returns where it is kept when an item was sent, or nil if it is not.
-func (r *receiver) timed(item *subject.Item) *int64 {
+func (r *receiver) timed(item *spec.Item) *int64 {
 	i := item.Key - r.first
 	if i < 0 || i&(1<<r.shift-1) != 0 {
 		return nil
@@ -127,13 +127,13 @@ func (r *receiver) timed(item *subject.Item) *int64 {
 }
 
 // sending notes the time, if the item's latency is recorded.
-func (r *receiver) sending(item *subject.Item) {
+func (r *receiver) sending(item *spec.Item) {
 	if at := r.timed(item); at != nil {
 		*at = now()
 	}
 }
 
-func (r *receiver) handle(batch []*subject.Item) {
+func (r *receiver) handle(batch []*spec.Item) {
 	r.seen += len(batch)
 	if r.latency == nil {
 		return

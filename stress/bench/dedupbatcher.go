@@ -4,7 +4,7 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // dedupWork puts items into a batcher that has seen a minute of others.
@@ -20,19 +20,19 @@ const (
 	dedupTimed = 600 // of the new items, of which the latency is measured
 )
 
-func (w dedupWork) run(s subject.Subject, m *meter) error {
+func (w dedupWork) run(s spec.Subject, m *meter) error {
 	return m.prepared(func() error { return w.once(s, m) })
 }
 
-func (w dedupWork) once(s subject.Subject, m *meter) error {
-	old := make([]subject.Item, dedupLive*dedupKeys)
+func (w dedupWork) once(s spec.Subject, m *meter) error {
+	old := make([]spec.Item, dedupLive*dedupKeys)
 	for i := range old {
 		old[i].Key = i
 	}
 	// Duplicates are of old items only, so that nobody races for a key: the baseline
 	// may take both (see corpora/litmus/two-puts-of-one-key.seed).
 	rng := rand.New(rand.NewPCG(1, 2))
-	items, fresh := make([]subject.Item, dedupItems), 0
+	items, fresh := make([]spec.Item, dedupItems), 0
 	for i := range items {
 		if rng.IntN(100) < w.duplicates {
 			items[i].Key = rng.IntN(len(old))
@@ -44,10 +44,10 @@ func (w dedupWork) once(s subject.Subject, m *meter) error {
 	r := &receiver{}
 	r.expect(m.histogram(), len(old), fresh, max(1, fresh/dedupTimed))
 	c := newStepClock()
-	b := s.NewBatcher(subject.BatcherConfig{Size: 100, Timeout: time.Hour}, c, r.handle)
+	b := s.NewBatcher(spec.BatcherConfig{Size: 100, Timeout: time.Hour}, c, r.handle)
 	for i := range old {
 		if i%dedupKeys == 0 && i > 0 {
-			c.step(subject.DedupBucket, subject.MinRefresh)
+			c.step(spec.DedupBucket, spec.MinRefresh)
 		}
 		b.Put(&old[i])
 	}

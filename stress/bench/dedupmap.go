@@ -4,12 +4,13 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/benbjohnson/clock"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // mapWork is a map with so many live buckets of so many keys each.
@@ -48,13 +49,26 @@ func newStepClock() *stepClock {
 	return c
 }
 
+// limit is the name of what bounds a scenario of such a map, or "".
+func (w mapWork) limit(name string) string {
+	switch {
+	case strings.HasPrefix(name, "get-"):
+		return BareMap
+	case name == "set-new" && w.goroutines > 1:
+		return LockedMap
+	case name == "set-new", name == "fill":
+		return BareMap
+	}
+	return ""
+}
+
 // filled returns a map whose keys are 0 to buckets*keys-1, oldest first.
-func (w mapWork) filled(s subject.Subject) (subject.Map, error) {
+func (w mapWork) filled(s spec.Subject) (spec.Map, error) {
 	c := newStepClock()
-	m := s.NewMap(subject.MapConfig{Bucket: mapBucket, Buckets: mapBuckets}, c)
+	m := s.NewMap(spec.MapConfig{Bucket: mapBucket, Buckets: mapBuckets}, c)
 	for b := range w.buckets {
 		if b > 0 {
-			c.step(mapBucket, subject.MinRefresh)
+			c.step(mapBucket, spec.MinRefresh)
 		}
 		for k := b * w.keys; k < (b+1)*w.keys; k++ {
 			m.Set(k, k)
@@ -68,7 +82,7 @@ func (w mapWork) filled(s subject.Subject) (subject.Map, error) {
 
 // read measures an operation that changes nothing, on keys in random order from first
 // to last-1, and checks that it says what it should.
-func (w mapWork) read(s subject.Subject, m *meter, first, last int, op func(m subject.Map, key int) bool, want bool) error {
+func (w mapWork) read(s spec.Subject, m *meter, first, last int, op func(m spec.Map, key int) bool, want bool) error {
 	d, err := w.filled(s)
 	if err != nil {
 		return err
@@ -103,31 +117,31 @@ func (w mapWork) read(s subject.Subject, m *meter, first, last int, op func(m su
 	return nil
 }
 
-func get(m subject.Map, key int) bool { _, ok := m.Get(key); return ok }
-func set(m subject.Map, key int) bool { return m.Set(key, key) }
+func get(m spec.Map, key int) bool { _, ok := m.Get(key); return ok }
+func set(m spec.Map, key int) bool { return m.Set(key, key) }
 
-func (w mapWork) getNewest(s subject.Subject, m *meter) error {
+func (w mapWork) getNewest(s spec.Subject, m *meter) error {
 	return w.read(s, m, (w.buckets-1)*w.keys, w.buckets*w.keys, get, true)
 }
 
-func (w mapWork) getSpread(s subject.Subject, m *meter) error {
+func (w mapWork) getSpread(s spec.Subject, m *meter) error {
 	return w.read(s, m, 0, w.buckets*w.keys, get, true)
 }
 
-func (w mapWork) getMiss(s subject.Subject, m *meter) error {
+func (w mapWork) getMiss(s spec.Subject, m *meter) error {
 	return w.read(s, m, w.buckets*w.keys, 2*w.buckets*w.keys, get, false)
 }
 
-func (w mapWork) setDuplicate(s subject.Subject, m *meter) error {
+func (w mapWork) setDuplicate(s spec.Subject, m *meter) error {
 	return w.read(s, m, 0, w.buckets*w.keys, set, false)
 }
 
 // setNew needs a new map each time, for one that has grown is another.
-func (w mapWork) setNew(s subject.Subject, m *meter) error {
+func (w mapWork) setNew(s spec.Subject, m *meter) error {
 	return m.prepared(func() error { return w.setNewOnce(s, m) })
 }
 
-func (w mapWork) setNewOnce(s subject.Subject, m *meter) error {
+func (w mapWork) setNewOnce(s spec.Subject, m *meter) error {
 	d, err := w.filled(s)
 	if err != nil {
 		return err
@@ -144,7 +158,7 @@ func (w mapWork) setNewOnce(s subject.Subject, m *meter) error {
 	return count(d, before+newKeys)
 }
 
-func count(m subject.Map, want int) error {
+func count(m spec.Map, want int) error {
 	if got := m.Count(); got != want {
 		return fmt.Errorf("the map has %d keys, want %d", got, want)
 	}
@@ -153,14 +167,14 @@ func count(m subject.Map, want int) error {
 
 // fill measures the Sets that fill a map, without the steps of the clock, and the heap
 // that it takes then.
-func (w mapWork) fill(s subject.Subject, m *meter) error {
+func (w mapWork) fill(s spec.Subject, m *meter) error {
 	c := newStepClock()
 	before := heap()
-	d := s.NewMap(subject.MapConfig{Bucket: mapBucket, Buckets: mapBuckets}, c)
+	d := s.NewMap(spec.MapConfig{Bucket: mapBucket, Buckets: mapBuckets}, c)
 	defer d.Close()
 	for b := range w.buckets {
 		if b > 0 {
-			c.step(mapBucket, subject.MinRefresh)
+			c.step(mapBucket, spec.MinRefresh)
 		}
 		m.timed(w.keys, func() {
 			for k := b * w.keys; k < (b+1)*w.keys; k++ {
@@ -186,10 +200,10 @@ func heap() int64 {
 // are not longer than two refreshes, so that each tick is one of both tickers.
 //
 // The time is that of the operations; the processor time is of all, removal included.
-func (w mapWork) expire(s subject.Subject, m *meter) error {
-	const bucket = 2 * subject.MinRefresh
+func (w mapWork) expire(s spec.Subject, m *meter) error {
+	const bucket = 2 * spec.MinRefresh
 	c := newStepClock()
-	d := s.NewMap(subject.MapConfig{Bucket: bucket, Buckets: w.buckets}, c)
+	d := s.NewMap(spec.MapConfig{Bucket: bucket, Buckets: w.buckets}, c)
 	defer d.Close()
 	next := 0
 	insert := func() { d.Set(next, next); next++ }
@@ -197,12 +211,12 @@ func (w mapWork) expire(s subject.Subject, m *meter) error {
 		for range w.keys {
 			insert()
 		}
-		c.step(bucket, subject.MinRefresh)
+		c.step(bucket, spec.MinRefresh)
 	}
 	for m.more() {
 		m.begin()
 		moved := make(chan struct{})
-		go func() { defer close(moved); c.step(bucket, subject.MinRefresh) }()
+		go func() { defer close(moved); c.step(bucket, spec.MinRefresh) }()
 		began := time.Now()
 		for i := range expireOps {
 			if i%10 == 0 {

@@ -13,19 +13,20 @@ import (
 	"strings"
 	"time"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
-// Options says what to measure. All of it is needed but Skip, Profile and Progress.
+// Options says what to measure. All of it is needed but WithLimits, Skip, Profile and Progress.
 type Options struct {
-	Scenarios []Scenario
-	Subjects  []subject.Subject // rivals, the baseline of each kind first
-	Samples   int               // of each row
-	Time      time.Duration     // of a sample, at least
-	Limit     time.Duration     // after which a sample is given up
-	Seed      uint64            // of the order in which rivals take turns
+	Scenarios  []Scenario
+	Subjects   []spec.Subject // rivals, the baseline of each kind first
+	WithLimits bool           // measure each scenario's limit beside its rivals
+	Samples    int            // of each row
+	Time       time.Duration  // of a sample, at least
+	Limit      time.Duration  // after which a sample is given up
+	Seed       uint64         // of the order in which rivals take turns
 	// Skip, if not nil, leaves out rows that a subject has no way to run.
-	Skip func(Scenario, subject.Subject) bool
+	Skip func(Scenario, spec.Subject) bool
 	// Worker starts a process that calls Serve on its standard input and output.
 	Worker  func(context.Context) *exec.Cmd
 	Profile string // a directory: profiles of each row go there as well
@@ -83,6 +84,9 @@ func (o Options) groups() [][]string {
 			if s.Kind == sc.Kind && !(sc.Ours && s.Clockless) && (o.Skip == nil || !o.Skip(sc, s)) {
 				rows = append(rows, sc.Row(s.Name))
 			}
+		}
+		if len(rows) > 0 && o.WithLimits && sc.Limit != "" {
+			rows = append(rows, sc.Row(sc.Limit))
 		}
 		if len(rows) > 0 {
 			groups = append(groups, rows)
@@ -157,7 +161,8 @@ func (r *runner) profiles(ctx context.Context, rows []string) {
 		}
 		w, err := startWorker(r.Worker(ctx))
 		if err == nil {
-			_, err = w.ask(ctx, request{Row: row, Time: max(r.Time, profileTime), Profile: ProfilePrefix(r.Profile, row)}, r.Limit)
+			_, err = w.ask(ctx, request{Row: row, Time: max(r.Time, profileTime), Profile: ProfilePrefix(r.Profile, row)},
+				r.Limit)
 			w.stop()
 		}
 		if err != nil && ctx.Err() == nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/benbjohnson/clock"
 
 	"batchlab/impls"
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // serveEnv tells the tests' binary to be a worker.
@@ -40,30 +40,30 @@ func self(ctx context.Context) *exec.Cmd {
 }
 
 // toys are batchers that are good for nothing, in five ways.
-var toys = []subject.Subject{
+var toys = []spec.Subject{
 	toy("honest", func(t *toyBatcher) {}),
-	toy("panics", func(t *toyBatcher) { t.put = func(*subject.Item) { panic("toy: out of order") } }),
-	toy("hangs", func(t *toyBatcher) { t.put = func(*subject.Item) { time.Sleep(time.Hour) } }),
-	toy("forgets", func(t *toyBatcher) { t.put = func(*subject.Item) {} }),
-	toy("exits", func(t *toyBatcher) { t.put = func(*subject.Item) { os.Exit(3) } }),
+	toy("panics", func(t *toyBatcher) { t.put = func(*spec.Item) { panic("toy: out of order") } }),
+	toy("hangs", func(t *toyBatcher) { t.put = func(*spec.Item) { time.Sleep(time.Hour) } }),
+	toy("forgets", func(t *toyBatcher) { t.put = func(*spec.Item) {} }),
+	toy("exits", func(t *toyBatcher) { t.put = func(*spec.Item) { os.Exit(3) } }),
 }
 
 // toyBatcher calls its handler for each item.
-type toyBatcher struct{ put func(*subject.Item) }
+type toyBatcher struct{ put func(*spec.Item) }
 
-func (t *toyBatcher) Put(item *subject.Item) { t.put(item) }
-func (t *toyBatcher) Trigger()               {}
-func (t *toyBatcher) Close()                 {}
+func (t *toyBatcher) Put(item *spec.Item) { t.put(item) }
+func (t *toyBatcher) Trigger()            {}
+func (t *toyBatcher) Close()              {}
 
-func toy(name string, spoil func(*toyBatcher)) subject.Subject {
-	return subject.Subject{
-		Name: name, Kind: subject.KindBatcher,
-		NewBatcher: func(_ subject.BatcherConfig, _ clock.Clock, fn func([]*subject.Item)) subject.Batcher {
+func toy(name string, spoil func(*toyBatcher)) spec.Subject {
+	return spec.Subject{
+		Name: name, Kind: spec.KindBatcher,
+		NewBatcher: func(_ spec.BatcherConfig, _ clock.Clock, fn func([]*spec.Item)) spec.Batcher {
 			var mu sync.Mutex
-			t := &toyBatcher{put: func(item *subject.Item) {
+			t := &toyBatcher{put: func(item *spec.Item) {
 				mu.Lock()
 				defer mu.Unlock()
-				fn([]*subject.Item{item})
+				fn([]*spec.Item{item})
 			}}
 			spoil(t)
 			return t
@@ -71,7 +71,7 @@ func toy(name string, spoil func(*toyBatcher)) subject.Subject {
 	}
 }
 
-func toysNamed(names ...string) (list []subject.Subject) {
+func toysNamed(names ...string) (list []spec.Subject) {
 	for _, s := range toys {
 		if slices.Contains(names, s.Name) {
 			list = append(list, s)
@@ -92,6 +92,9 @@ func put(t *testing.T) []Scenario {
 // TestEveryRowRuns has every implementation go through every scenario once, in this
 // process, and sees that each says what it is to say.
 func TestEveryRowRuns(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	for _, sc := range Scenarios() {
 		for _, s := range impls.Of(sc.Kind) {
 			sample, err := measure(request{Row: sc.Row(s.Name)}, impls.All())
@@ -114,9 +117,9 @@ func TestEveryRowRuns(t *testing.T) {
 
 // TestExpireSeesAMapThatKeepsEverything: one whose clock stands still.
 func TestExpireSeesAMapThatKeepsEverything(t *testing.T) {
-	keeps := impls.Of(subject.KindDedup)[0]
+	keeps := impls.Of(spec.KindDedup)[0]
 	create := keeps.NewMap
-	keeps.NewMap = func(c subject.MapConfig, _ clock.Clock) subject.Map { return create(c, clock.NewMock()) }
+	keeps.NewMap = func(c spec.MapConfig, _ clock.Clock) spec.Map { return create(c, clock.NewMock()) }
 	w := mapWork{buckets: 1, keys: 1000}
 	if err := w.expire(keeps, &meter{wanted: 50 * time.Millisecond}); err == nil || !strings.Contains(err.Error(), "nothing expires") {
 		t.Errorf("got %v", err)
@@ -127,10 +130,10 @@ func TestExpireSeesAMapThatKeepsEverything(t *testing.T) {
 func TestLatencyCountsFromWhenAnItemWasDue(t *testing.T) {
 	slow := toysNamed("honest")[0]
 	create := slow.NewBatcher
-	slow.NewBatcher = func(c subject.BatcherConfig, clk clock.Clock, fn func([]*subject.Item)) subject.Batcher {
+	slow.NewBatcher = func(c spec.BatcherConfig, clk clock.Clock, fn func([]*spec.Item)) spec.Batcher {
 		b := create(c, clk, fn).(*toyBatcher)
 		put, first := b.put, true
-		b.put = func(item *subject.Item) {
+		b.put = func(item *spec.Item) {
 			if first { // one Put takes as long as twenty items are apart
 				first = false
 				time.Sleep(100 * time.Millisecond)
@@ -152,7 +155,7 @@ func TestLatencyCountsFromWhenAnItemWasDue(t *testing.T) {
 func TestRivalsTakeTurns(t *testing.T) {
 	var order []string
 	o := Options{
-		Scenarios: put(t), Subjects: append(impls.Of(subject.KindBatcher)[:2], toysNamed("honest")...),
+		Scenarios: put(t), Subjects: append(impls.Of(spec.KindBatcher)[:2], toysNamed("honest")...),
 		Samples: 3, Limit: time.Minute, Seed: 1, Worker: self,
 		Progress: func(done, total int, row string) {
 			if total != 9 || done != len(order)+1 {

@@ -6,12 +6,12 @@ import (
 	"strings"
 	"time"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // Scenario is a workload for the implementations of one kind.
 type Scenario struct {
-	Kind subject.Kind
+	Kind spec.Kind
 	Name string // "bursty"
 	Keys string // what else is fixed, as in "producers=8"; keys are separated by '/'
 	What string // one line for people
@@ -25,15 +25,17 @@ type Scenario struct {
 	// Ours says that only implementations of the registry can run it, for it needs a clock
 	// that can be moved.
 	Ours bool
+	// Limit is the name of what bounds it, or "": see LockedAppend and BareMap.
+	Limit string
 
-	run func(s subject.Subject, m *meter) error
+	run func(s spec.Subject, m *meter) error
 }
 
 // functions are the names of the kinds, as Go would name their benchmarks.
-var functions = map[subject.Kind]string{
-	subject.KindBatcher:      "Batcher",
-	subject.KindDedup:        "Map",
-	subject.KindDedupBatcher: "DedupBatcher",
+var functions = map[spec.Kind]string{
+	spec.KindBatcher:      "Batcher",
+	spec.KindDedup:        "Map",
+	spec.KindDedupBatcher: "DedupBatcher",
 }
 
 // Row is the name of an implementation's row.
@@ -102,33 +104,40 @@ func ByID(id string) (Scenario, bool) {
 }
 
 // find returns the scenario and the implementation of a row's name.
-func find(row string, subjects []subject.Subject) (Scenario, subject.Subject, error) {
+func find(row string, subjects []spec.Subject) (Scenario, spec.Subject, error) {
 	for _, sc := range Scenarios() {
-		for _, s := range subjects {
+		for _, s := range slices.Concat(subjects, limits) {
 			if s.Kind == sc.Kind && sc.Row(s.Name) == row {
 				return sc, s, nil
 			}
 		}
 	}
-	return Scenario{}, subject.Subject{}, fmt.Errorf("no row %q", row)
+	return Scenario{}, spec.Subject{}, fmt.Errorf("no row %q", row)
 }
 
 func batcherScenarios() []Scenario {
 	rows := []Scenario{}
-	add := func(name, keys, what string, paced bool, run func(subject.Subject, *meter) error) {
-		unit := NsPerOp
+	add := func(name, keys, what string, paced bool, run func(spec.Subject, *meter) error) {
+		unit, limit := NsPerOp, ""
+		if name == "put" {
+			limit = LockedAppend
+		}
 		if paced {
 			unit = CPUPerOp
 		}
-		rows = append(rows, Scenario{Kind: subject.KindBatcher, Name: name, Keys: keys, What: what, Paced: paced, Unit: unit, run: run})
+		rows = append(rows, Scenario{
+			Kind: spec.KindBatcher, Name: name, Keys: keys, What: what, Paced: paced, Unit: unit, Limit: limit, run: run,
+		})
 	}
 	for _, p := range []int{1, 2, 64} {
 		w := stream{size: 100, timeout: time.Hour, producers: p, items: 100_000}
-		add("put", fmt.Sprintf("producers=%d", p), "items as fast as Put takes them, batches of 100, a handler that counts them", false, w.run)
+		add("put", fmt.Sprintf("producers=%d", p), "items as fast as Put takes them, batches of 100, a handler that counts "+
+			"them", false, w.run)
 	}
 	for _, size := range []int{1, 10} {
 		w := stream{size: size, timeout: time.Second, producers: 1, items: 20_000}
-		add("worker", fmt.Sprintf("size=%d", size), "small batches: what a cycle of the worker costs, its timer included", false, w.run)
+		add("worker", fmt.Sprintf("size=%d", size), "small batches: what a cycle of the worker costs, its timer included",
+			false, w.run)
 	}
 	light := pace{size: 8, timeout: time.Millisecond, producers: 1, burst: 1, every: 250 * time.Microsecond, times: 800}
 	add("light", "", "an item every 250µs, batches that mostly leave by the timer of 1ms", true, light.run)
@@ -140,7 +149,8 @@ func batcherScenarios() []Scenario {
 	}
 	for _, p := range []int{1, 8, 64, 1000} {
 		w := stream{size: 100, timeout: 5 * time.Millisecond, producers: p, items: 100_000, latency: true}
-		add("high-concurrency", fmt.Sprintf("producers=%d", p), "many goroutines that put without a pause, batches of 100", false, w.run)
+		add("high-concurrency", fmt.Sprintf("producers=%d", p), "many goroutines that put without a pause, batches of 100",
+			false, w.run)
 	}
 	return rows
 }
@@ -148,16 +158,17 @@ func batcherScenarios() []Scenario {
 func mapScenarios() []Scenario {
 	var rows []Scenario
 	unit := NsPerOp
-	add := func(w mapWork, name, keys, what string, run func(mapWork, subject.Subject, *meter) error, ours bool) {
+	add := func(w mapWork, name, keys, what string, run func(mapWork, spec.Subject, *meter) error, ours bool) {
 		keys = strings.TrimSuffix(fmt.Sprintf("buckets=%d/keys=%d/%s", w.buckets, w.keys, keys), "/")
 		rows = append(rows, Scenario{
-			Kind: subject.KindDedup, Name: name, Keys: keys, What: what, Ours: ours, Unit: unit,
-			run: func(s subject.Subject, m *meter) error { return run(w, s, m) },
+			Kind: spec.KindDedup, Name: name, Keys: keys, What: what, Ours: ours, Unit: unit, Limit: w.limit(name),
+			run: func(s spec.Subject, m *meter) error { return run(w, s, m) },
 		})
 	}
 	// A bucket holds so many keys that the caches of a processor count, and once so few
 	// that they do not.
-	for _, w := range []mapWork{{buckets: 1, keys: 1000}, {buckets: 10, keys: 1000}, {buckets: 60, keys: 1000}, {buckets: 60, keys: 100}} {
+	for _, w := range []mapWork{{buckets: 1, keys: 1000}, {buckets: 10, keys: 1000}, {buckets: 60, keys: 1000},
+		{buckets: 60, keys: 100}} {
 		add(w, "get-newest", "", "Get of keys in the newest bucket", mapWork.getNewest, false)
 		add(w, "get-spread", "", "Get of keys spread evenly over the buckets", mapWork.getSpread, false)
 		add(w, "get-miss", "", "Get of keys that are not there", mapWork.getMiss, false)
@@ -173,7 +184,8 @@ func mapScenarios() []Scenario {
 	add(busy, "set-new", "goroutines=8", "the same from eight goroutines", mapWork.setNew, false)
 	unit = CPUPerOp
 	for _, b := range []int{1, 10, 60} {
-		add(mapWork{buckets: b, keys: 1000}, "expire", "", "nine Gets for each Set of a new key, while a bucket expires", mapWork.expire, true)
+		add(mapWork{buckets: b, keys: 1000}, "expire", "", "nine Gets for each Set of a new key, while a bucket expires",
+			mapWork.expire, true)
 	}
 	return rows
 }
@@ -185,7 +197,7 @@ func dedupScenarios() []Scenario {
 		{duplicates: 99, producers: 1}, {duplicates: 90, producers: 8},
 	} {
 		rows = append(rows, Scenario{
-			Kind: subject.KindDedupBatcher, Name: "duplicates",
+			Kind: spec.KindDedupBatcher, Name: "duplicates",
 			Keys: fmt.Sprintf("percent=%d/producers=%d", w.duplicates, w.producers),
 			What: "so many percent of the items are duplicates, over 60 buckets of 1000 keys each",
 			Ours: true, Unit: NsPerOp, run: w.run,

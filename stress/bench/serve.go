@@ -8,7 +8,7 @@ import (
 	"runtime"
 	"time"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // request asks a worker for one sample.
@@ -27,7 +27,7 @@ type answer struct {
 // Serve measures what the requests on in ask for, and answers on out, until in ends:
 // the other half of Run, in a process of its own. A panic in an implementation ends
 // that process and nobody else's.
-func Serve(in io.Reader, out io.Writer, subjects []subject.Subject) error {
+func Serve(in io.Reader, out io.Writer, subjects []spec.Subject) error {
 	lines := json.NewDecoder(bufio.NewReader(in))
 	replies := json.NewEncoder(out)
 	for {
@@ -50,7 +50,7 @@ func Serve(in io.Reader, out io.Writer, subjects []subject.Subject) error {
 	}
 }
 
-func measure(r request, subjects []subject.Subject) (Sample, error) {
+func measure(r request, subjects []spec.Subject) (Sample, error) {
 	sc, s, err := find(r.Row, subjects)
 	if err != nil {
 		return Sample{}, err

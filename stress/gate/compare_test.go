@@ -138,8 +138,8 @@ func TestAdjustIsHolms(t *testing.T) {
 }
 
 func TestSinceFindsARowThatGotWorse(t *testing.T) {
-	was := table(t, serial, 10, 5, map[string]float64{"baseline": 100, "direct": 10, "gone": 1})
-	is := table(t, serial, 10, 5, map[string]float64{"baseline": 100, "direct": 15, "new": 1})
+	was := table(t, serial, 10, 5, map[string]float64{"baseline": 100, "direct": 10, "gone": 1, "locked-append": 5})
+	is := table(t, serial, 10, 5, map[string]float64{"baseline": 100, "direct": 15, "new": 1, "locked-append": 10})
 	verdicts := map[string]Verdict{}
 	for _, c := range Since(was, is) {
 		if c.Base != c.Rival || strings.Contains(c.String(), "\x00") {

@@ -3,6 +3,12 @@
 // of code that nobody has checked is a number about something else. And it compares
 // samples, and says what became of each promise.
 //
+// A bench is let through if .batchlab/evidence.json, which make lab writes, covers exactly this
+// source, these implementations and this Go: seeds replayed, programs generated, schedules
+// explored, fuzzed, stressed under -race, and nothing found that is not known. Judged are medians
+// of at least 10 samples, by Mann and Whitney's test at 5 % for all comparisons of a rival
+// together (Holm). "No significant difference", "too few samples" and "too noisy" are verdicts.
+//
 // The package runs nothing. It refuses evidence that was edited or that is of another
 // source (Read, Evidence.Gaps), and a verdict on samples that are too few or too noisy
 // (Judge).
@@ -63,7 +69,7 @@ func New(source string) *Evidence {
 	return &Evidence{Source: source, Go: runtime.Version()}
 }
 
-// Add puts a record in the place of an earlier one of its stage.
+// Add adds a record, instead of an earlier one of its stage.
 func (e *Evidence) Add(r Record) {
 	e.Records = slices.DeleteFunc(e.Records, func(o Record) bool { return o.Stage == r.Stage && o.Race == r.Race })
 	e.Records = append(e.Records, r)
@@ -87,7 +93,8 @@ func (e *Evidence) Missing() []string {
 }
 
 // counted is what each stage counts.
-var counted = map[Stage]string{Replay: "seeds", Campaign: "programs", Explore: "schedules", Fuzz: "inputs", Stress: "items"}
+var counted = map[Stage]string{Replay: "seeds", Campaign: "programs", Explore: "schedules", Fuzz: "inputs",
+	Stress: "items"}
 
 // Summary says on one line how much was covered.
 func (e *Evidence) Summary() string {
@@ -168,7 +175,7 @@ func Read(file string) (*Evidence, error) {
 // the contract, and the versions of what they use. root is the module's directory.
 func SourceDigest(root string) (string, error) {
 	sum := sha256.New()
-	for _, dir := range []string{"go.mod", "go.sum", "impls", "sim/subject"} {
+	for _, dir := range []string{"go.mod", "go.sum", "impls", "sim/kind"} {
 		err := filepath.WalkDir(filepath.Join(root, dir), func(p string, d fs.DirEntry, err error) error {
 			switch {
 			case err != nil:

@@ -76,7 +76,7 @@ func TestSourceDigestSeesEveryChange(t *testing.T) {
 			t.Fatal(err)
 		}
 		d, err := SourceDigest(root)
-		if err != nil && name == "sim/subject/laws.go" {
+		if err != nil && name == "sim/kind/law.go" {
 			t.Fatal(err)
 		}
 		return d
@@ -84,13 +84,14 @@ func TestSourceDigestSeesEveryChange(t *testing.T) {
 	write("go.mod", "module x")
 	write("go.sum", "")
 	write("impls/impls.go", "package impls")
-	first := write("sim/subject/laws.go", "package subject")
+	first := write("sim/kind/law.go", "package kind")
 	for _, change := range []struct {
 		file, text string
 		counts     bool
 	}{
 		{"impls/batcher/batcher.go", "package batcher", true},
-		{"sim/subject/laws.go", "package subject // changed", true},
+		{"sim/kind/law.go", "package kind // changed", true},
+		{"impls/spec/laws.go", "package spec", true},
 		{"go.sum", "x v1", true},
 		{"impls/batcher/batcher_test.go", "package batcher", false},
 		{"impls/mutants/rows.go", "package mutants", false},

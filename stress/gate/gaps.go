@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"runtime"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // Gaps lists the reasons not to print figures of some subjects: evidence of another
 // source or another Go, stages that were not run, subjects that a stage did not see,
 // stress without the race detector, finds that are not known. None means: go on.
-func (e *Evidence) Gaps(source string, subjects []subject.Subject) []string {
+func (e *Evidence) Gaps(source string, subjects []spec.Subject) []string {
 	switch { // of something else, it does not matter what is missing in it
 	case e.Source != source:
 		return []string{fmt.Sprintf("it is of source %.12s, this is %.12s", e.Source, source)}

@@ -10,6 +10,7 @@ import (
 // Findings are what may be said of samples.
 type Findings struct {
 	Comparisons []Comparison // of every rival with the baseline, in every scenario
+	Limits      []Comparison // of the direct versions with what bounds a scenario
 	Lines       []Line       // the scoreboard
 }
 
@@ -20,6 +21,8 @@ const (
 	optimized = "optimized"
 	pooled    = "pooled"
 	direct    = "direct"
+
+	directPooled = "direct-pooled"
 )
 
 // Peers are implementations by others, which are measured beside and compared with
@@ -33,6 +36,9 @@ var Peers = map[string][]string{
 func isPeer(impl string) bool {
 	return slices.Contains(Peers["Batcher"], impl) || slices.Contains(Peers["Map"], impl)
 }
+
+// isRival reports whether a row is to be compared with the baseline.
+func isRival(impl string) bool { return impl != baseline && !isPeer(impl) && !bench.IsLimit(impl) }
 
 // Judge compares everything with the baseline and draws up the scoreboard. Each
 // rival's comparisons, all kinds of it together, are one family for the significance.
@@ -50,6 +56,7 @@ func Judge(t *bench.Table, e *Evidence) *Findings {
 		}
 		f.Comparisons = append(f.Comparisons, compare(t, append(pairs, missing(t, rival)...))...)
 	}
+	f.Limits = besideLimits(t)
 	f.Lines = scoreboard(t, e, f)
 	return f
 }
@@ -71,7 +78,7 @@ func missing(t *bench.Table, rival string) []pair {
 func rivals(t *bench.Table) []string {
 	var list []string
 	for _, r := range t.Rows {
-		if r.Impl != baseline && !isPeer(r.Impl) && !slices.Contains(list, r.Impl) {
+		if isRival(r.Impl) && !slices.Contains(list, r.Impl) {
 			list = append(list, r.Impl)
 		}
 	}
@@ -117,14 +124,14 @@ func (f *Findings) filter(units []string, rivals ...string) []Comparison {
 }
 
 // Since compares each row with the same row of an earlier run, as base and rival of
-// the same name.
+// the same name. A limit has none: if it takes longer than it did, the machine does.
 func Since(earlier, now *bench.Table) []Comparison {
 	const before = "\x00before" // no implementation's name
 	both := &bench.Table{}
 	var pairs []pair
 	for _, r := range now.Rows {
 		old := earlier.Row(r.Impl, r.ID)
-		if old == nil {
+		if old == nil || bench.IsLimit(r.Impl) {
 			continue
 		}
 		was := *old

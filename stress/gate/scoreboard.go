@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"batchlab/stress/bench"
 )
@@ -17,6 +16,7 @@ const (
 	Met      State = "met"
 	NotMet   State = "not met"
 	NotShown State = "not shown" // the samples do not say
+	Figure   State = "no bar"    // it is a figure, and promises nothing
 )
 
 // Line is a promise, and what became of it.
@@ -30,7 +30,7 @@ type Line struct {
 
 // scoreboard draws up all lines.
 func scoreboard(t *bench.Table, e *Evidence, f *Findings) []Line {
-	return slices.Concat(planLines(e, f), directLines(f), peerLines(t))
+	return slices.Concat(planLines(e, f), limitLines(t, f), directLines(f), ratioLines(f), peerLines(t))
 }
 
 // planTargets are the plan's optimizations, with the rows that each is about.
@@ -59,7 +59,7 @@ func planLines(e *Evidence, f *Findings) []Line {
 	for _, p := range planTargets {
 		var list []Comparison
 		for _, c := range f.filter([]string{bench.NsPerOp}, p.rival) {
-			if slices.ContainsFunc(p.rows, func(prefix string) bool { return strings.HasPrefix(c.ID, prefix) }) {
+			if among(c.ID, p.rows) {
 				list = append(list, c)
 			}
 		}
@@ -70,8 +70,10 @@ func planLines(e *Evidence, f *Findings) []Line {
 		return c.Verdict != NotThere && c.A.Center == 0
 	})
 	return append(lines,
-		noWorse("plan", "no regression of time, processor time or latency in any scenario", f.filter(timed, optimized, pooled)),
-		noWorse("plan", "no regression of allocations in any scenario", f.filter([]string{bench.AllocsPerOp}, optimized, pooled)),
+		noWorse("plan", "no regression of time, processor time or latency in any scenario",
+			f.filter(timed, optimized, pooled)),
+		noWorse("plan", "no regression of allocations in any scenario",
+			f.filter([]string{bench.AllocsPerOp}, optimized, pooled)),
 		atLeastLess("plan", "allocations at least halved where the baseline allocates", halvedAllocs, halved))
 }
 
@@ -89,22 +91,8 @@ func evidenceLine(e *Evidence) Line {
 }
 
 func directLines(f *Findings) []Line {
-	bar := func(claim string, factor float64, prefixes ...string) Line {
-		var list []Comparison
-		for _, c := range f.filter([]string{bench.NsPerOp}, direct) {
-			if slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(c.ID, p) }) {
-				list = append(list, c)
-			}
-		}
-		return atLeastTimes(claim, list, factor)
-	}
 	timed := []string{bench.NsPerOp, bench.CPUPerOp}
 	return []Line{
-		bar("Put is 10 times as fast as the baseline's from one producer", 10, "Batcher/put/producers=1"),
-		bar("Put is 8 times as fast from 2 and 64 producers", 8, "Batcher/put/producers=2", "Batcher/put/producers=64"),
-		bar("Get is 200 times as fast with 60 buckets", 200, "Map/get-newest/buckets=60/", "Map/get-spread/buckets=60/", "Map/get-miss/buckets=60/"),
-		bar("Set of a new key is 20 times as fast with 60 buckets", 20, "Map/set-new/buckets=60/"),
-		bar("the dedup batcher is 10 times as fast", 10, "DedupBatcher/"),
 		noWorse("direct", "P99 of latency is no worse where items come at a pace", f.filter([]string{bench.P99}, direct)),
 		noWorse("direct", "a live key takes no more memory", f.filter([]string{bench.BytesPerKey}, direct)),
 		noWorse("direct", "no regression of time or processor time in any scenario", f.filter(timed, direct)),
@@ -119,7 +107,8 @@ var peerBars = []struct {
 	prefixes []string
 }{
 	{"Put is 6 times as fast as the faster peer's", "Batcher", 6, []string{"Batcher/put/"}},
-	{"the map is 1.5 times as fast as the fastest peer in every read and duplicate row", "Map", 1.5, []string{"Map/get-", "Map/set-duplicate/"}},
+	{"the map is 1.5 times as fast as the fastest peer in every read and duplicate row", "Map", 1.5,
+		[]string{"Map/get-", "Map/set-duplicate/"}},
 }
 
 func peerLines(t *bench.Table) []Line {
@@ -127,7 +116,7 @@ func peerLines(t *bench.Table) []Line {
 	for _, p := range peerBars {
 		var pairs []pair
 		for _, id := range t.IDs() {
-			if !slices.ContainsFunc(p.prefixes, func(prefix string) bool { return strings.HasPrefix(id, prefix) }) {
+			if !among(id, p.prefixes) {
 				continue
 			}
 			for _, peer := range Peers[p.kind] {
@@ -211,8 +200,8 @@ func decide(l Line, list []Comparison, ok func(Comparison) bool, figure func(Com
 		l.Against = append(l.Against, against)
 	}
 	switch {
-	case len(list) == 0:
-		l.State, l.Number = NotShown, "not measured"
+	case worst == "": // of nobody there is a figure
+		l.State, l.Number, l.Against = NotShown, "not measured", nil
 		return l
 	case good+silent < len(list):
 		l.State = NotMet
@@ -222,9 +211,8 @@ func decide(l Line, list []Comparison, ok func(Comparison) bool, figure func(Com
 		l.State = Met
 	}
 	l.Number = fmt.Sprintf("%d of %d", good, len(list))
-	switch {
-	case worst == "":
-	case worst == best:
+	switch worst {
+	case best:
 		l.Number += "; " + worst
 	default:
 		l.Number += "; from " + worst + " to " + best

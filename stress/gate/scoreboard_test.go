@@ -8,17 +8,20 @@ import (
 	"strings"
 	"testing"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 	"batchlab/stress/bench"
 )
 
 // everything is a table of all scenarios, where each rival takes as many times less than
-// the baseline as factor says.
+// the baseline as factor says. A limit has rows in the scenarios that it bounds.
 func everything(t *testing.T, factor func(impl string, sc bench.Scenario) float64, impls ...string) *bench.Table {
 	t.Helper()
 	var text strings.Builder
 	for _, sc := range bench.Scenarios() {
 		for _, impl := range append([]string{"baseline"}, impls...) {
+			if bench.IsLimit(impl) && impl != sc.Limit {
+				continue
+			}
 			f := 1.0
 			if impl != "baseline" {
 				f = factor(impl, sc)
@@ -39,9 +42,10 @@ func everything(t *testing.T, factor func(impl string, sc bench.Scenario) float6
 	return read(t, text.String())
 }
 
+// states are what became of somebody's promises.
 func states(lines []Line, of string) (list []State) {
 	for _, l := range lines {
-		if l.Of == of {
+		if l.Of == of && l.State != Figure {
 			list = append(list, l.State)
 		}
 	}
@@ -58,15 +62,15 @@ func complete(t *testing.T) *Evidence {
 }
 
 func TestScoreboard(t *testing.T) {
-	all := []string{"optimized", "pooled", "direct", "bundler", "go-resiliency", "otter", "ttlcache", "golang-lru"}
-	peer := func(impl string) bool { return slices.Contains(all[3:], impl) }
+	peers := []string{"bundler", "go-resiliency", "otter", "ttlcache", "golang-lru"}
+	all := slices.Concat([]string{"optimized", "pooled", "direct", "direct-pooled"}, limitNames, peers)
 	for _, c := range []struct {
 		name                string
 		factor              func(impl string, sc bench.Scenario) float64
 		plan, direct, peers State
 	}{
 		{"many times faster", func(impl string, _ bench.Scenario) float64 {
-			if peer(impl) {
+			if slices.Contains(peers, impl) {
 				return 10
 			}
 			return 300
@@ -74,7 +78,13 @@ func TestScoreboard(t *testing.T) {
 		{"the same", func(string, bench.Scenario) float64 { return 1 }, NotMet, NotMet, NotMet},
 		{"slower", func(string, bench.Scenario) float64 { return 0.5 }, NotMet, NotMet, NotMet},
 	} {
-		f := Judge(everything(t, c.factor, all...), complete(t))
+		factor := func(impl string, sc bench.Scenario) float64 {
+			if bench.IsLimit(impl) { // nobody moves those
+				return 400
+			}
+			return c.factor(impl, sc)
+		}
+		f := Judge(everything(t, factor, all...), complete(t))
 		for of, want := range map[string]State{"plan": c.plan, "direct": c.direct, "peers": c.peers} {
 			got := states(f.Lines, of)
 			if len(got) == 0 {
@@ -152,7 +162,7 @@ func TestTextHasEveryRowAndLine(t *testing.T) {
 }
 
 func TestGaps(t *testing.T) {
-	subjects := []subject.Subject{{Name: "direct", Kind: subject.KindBatcher}, {Name: "peer", Kind: subject.KindBatcher, LawsOnly: true}}
+	subjects := []spec.Subject{{Name: "direct", Kind: spec.KindBatcher}, {Name: "peer", Kind: spec.KindBatcher, LawsOnly: true}}
 	covered := func() *Evidence {
 		e := complete(t)
 		for i := range e.Records {

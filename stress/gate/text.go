@@ -31,10 +31,14 @@ func WriteText(w io.Writer, t *bench.Table, f *Findings) error {
 			return err
 		}
 		for _, r := range t.Rows {
-			if r.ID != id || r.Impl == baseline || isPeer(r.Impl) {
+			if r.ID != id || !isRival(r.Impl) {
 				continue
 			}
-			fmt.Fprintf(w, "  %s: %s\n", r.Impl, Improvement(f.Of(r.Impl, id, unit), f.Of(r.Impl, id, bench.AllocsPerOp)))
+			fmt.Fprintf(w, "  %s: %s", r.Impl, Improvement(f.Of(r.Impl, id, unit), f.Of(r.Impl, id, bench.AllocsPerOp)))
+			if beside := f.Beside(r.Impl, id); beside != "" {
+				fmt.Fprintf(w, "; %s", beside)
+			}
+			fmt.Fprintln(w)
 		}
 	}
 	return WriteScoreboard(w, f)
@@ -44,7 +48,8 @@ func WriteText(w io.Writer, t *bench.Table, f *Findings) error {
 func writeRow(w io.Writer, r *bench.Row, unit string) {
 	s := Median(r.Values(unit))
 	fmt.Fprintf(w, "  Benchmark%s\t%d samples\t%.4g %s ±%.0f%%\t", r.Name, len(r.Samples), s.Center, unit, 50*spread(s))
-	for _, u := range []string{bench.BytesPerOp, bench.AllocsPerOp, bench.ItemsPerSec, bench.BytesPerKey, bench.P50, bench.P99} {
+	for _, u := range []string{bench.BytesPerOp, bench.AllocsPerOp, bench.ItemsPerSec, bench.BytesPerKey, bench.P50,
+		bench.P99} {
 		if values := r.Values(u); len(values) > 0 {
 			fmt.Fprintf(w, "%.4g %s\t", Median(values).Center, u)
 		}
@@ -54,7 +59,8 @@ func writeRow(w io.Writer, r *bench.Row, unit string) {
 
 // Median is the median of figures, with its 95% interval.
 func Median(values []float64) benchmath.Summary {
-	return benchmath.AssumeNothing.Summary(benchmath.NewSample(slices.Clone(values), &benchmath.DefaultThresholds), confidence)
+	return benchmath.AssumeNothing.Summary(benchmath.NewSample(slices.Clone(values), &benchmath.DefaultThresholds),
+		confidence)
 }
 
 // mostAgainst is how many rows that speak against a promise are listed; the report has all.

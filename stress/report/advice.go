@@ -19,13 +19,14 @@ const (
 
 // rules are said on the page. They are what advise does.
 var rules = []string{
-	"A scenario is better if time, processor time or, where items come at a pace, P99 of latency is significantly less than the baseline's and none of " +
-		"them is significantly more; or if they show no significant difference, and there are significantly fewer allocations. It is worse if any of the " +
-		"three is significantly more.",
-	"Adopt: better in every scenario of the idea. Adopt where it is better: better in some, worse in none. Do not adopt: worse in one or more, " +
-		"or better in none. Not shown: the samples do not say.",
+	"A scenario is better if time, processor time or, where items come at a pace, P99 of latency is significantly less " +
+		"than the baseline's and none of them is significantly more; or if they show no significant difference, and there " +
+		"are significantly fewer allocations. It is worse if any of the three is significantly more.",
+	"Adopt: better in every scenario of the idea. Adopt where it is better: better in some, worse in none. Do not " +
+		"adopt: worse in one or more, or better in none. Not shown: the samples do not say.",
 	"More allocations and more memory of live keys are a price, which is named, and which the reader has to weigh.",
-	"Without complete evidence that an optimized version is still the same component it is not recommended, whatever the figures are.",
+	"Without complete evidence that an optimized version is still the same component it is not recommended, whatever " +
+		"the figures are.",
 }
 
 // advice is what to do with an idea.
@@ -57,7 +58,8 @@ func advised(f *gate.Findings, e shown) []advice {
 // advise is what to do with one idea. doubt says what is missing of the evidence for it.
 func advise(i idea, f *gate.Findings, doubt string) advice {
 	a := advice{Name: i.name, Code: i.code, Of: i.of, Caveats: i.caveats}
-	all := slices.DeleteFunc(slices.Clone(f.Comparisons), func(c gate.Comparison) bool { return c.Rival != i.rival || !i.about(c.ID) })
+	all := slices.DeleteFunc(slices.Clone(f.Comparisons),
+		func(c gate.Comparison) bool { return c.Rival != i.rival || !i.about(c.ID) })
 	for _, id := range i.scenarios(all) {
 		a.Rows = append(a.Rows, rowOf(id, all))
 	}
@@ -186,7 +188,8 @@ func (a *advice) reasons() []string {
 			if a.Verdict != adoptWhere && len(names) > few {
 				names = append(names[:few], fmt.Sprintf("and %d more", len(names)-few))
 			}
-			list = append(list, fmt.Sprintf("%s in %d of %d: %s.", sentence(v), len(ids), len(a.Rows), strings.Join(names, ", ")))
+			list = append(list, fmt.Sprintf("%s in %d of %d: %s.", sentence(v), len(ids), len(a.Rows),
+				strings.Join(names, ", ")))
 		}
 		if v == string(gate.Worse) {
 			list = append(list, a.losses()...)
@@ -216,7 +219,9 @@ func gains(all []gate.Comparison) []string {
 	for _, unit := range []string{bench.NsPerOp, bench.CPUPerOp, bench.P99, bench.AllocsPerOp, bench.BytesPerKey} {
 		var parts []string
 		for _, v := range []gate.Verdict{gate.Worse, gate.Better} {
-			some := slices.DeleteFunc(slices.Clone(all), func(c gate.Comparison) bool { return c.Unit != unit || c.Verdict != v })
+			some := slices.DeleteFunc(slices.Clone(all), func(c gate.Comparison) bool {
+				return c.Unit != unit || c.Verdict != v
+			})
 			switch {
 			case len(some) == 0:
 			case v == gate.Worse && isPrice(unit):

@@ -37,7 +37,8 @@ func barsOf(t *bench.Table, id string, impls []string) []bar {
 		if !ok {
 			continue
 		}
-		b := bar{impl: impl, ratio: base.Center / s.Center, lo: base.Center / s.Hi, hi: base.Center / s.Lo, figure: human(unit, s.Center)}
+		b := bar{impl: impl, ratio: base.Center / s.Center, lo: base.Center / s.Hi, hi: base.Center / s.Lo,
+			figure: human(unit, s.Center)}
 		if !drawable(b.ratio) {
 			b.ratio = math.NaN()
 		}
@@ -75,7 +76,8 @@ func (b barPlot) Plot(c draw.Canvas, p *plot.Plot) {
 		at := y(float64(len(b.bars) - 1 - i))
 		if drawable(bar.ratio) {
 			from, to := x(1), x(bar.ratio)
-			c.FillPolygon(b.paint.colour(bar.impl), []vg.Point{{X: from, Y: at - half}, {X: to, Y: at - half}, {X: to, Y: at + half}, {X: from, Y: at + half}})
+			c.FillPolygon(b.paint.colour(bar.impl), []vg.Point{{X: from, Y: at - half}, {X: to, Y: at - half},
+				{X: to, Y: at + half}, {X: from, Y: at + half}})
 		}
 		if drawable(bar.lo) {
 			line := draw.LineStyle{Color: ink, Width: 1}
@@ -128,7 +130,8 @@ func barChart(id string, bars []bar, a axis, paint paint) (template.HTML, error)
 	p.HideY()
 	p.X.Min, p.X.Max = a.lo, a.hi
 	p.X.Scale = plot.LogScale{}
-	p.X.Tick.Marker = plot.ConstantTicks(logTicks(a.lo, a.hi, 6, func(v float64) string { return fmt.Sprintf("%.3g×", v) }))
+	p.X.Tick.Marker = plot.ConstantTicks(logTicks(a.lo, a.hi, 6,
+		func(v float64) string { return fmt.Sprintf("%.3g×", v) }))
 	p.Y.Min, p.Y.Max = -0.6, float64(len(bars))-0.4
 	const barHigh, below, figures, ratios, gap = 15, 24, 52, 46, 8
 	height := vg.Length(len(bars)*barHigh + below)

@@ -32,11 +32,12 @@ type key struct {
 	SVG  template.HTML
 }
 
-const barCaption = "How many times less %s than the baseline, on a logarithmic axis: to the right of 1× is better. Whiskers are the 95%% interval " +
-	"of each median, beside the baseline's median. The figures at the right are the ratio and the median."
+const barCaption = "How many times less %s than the baseline, on a logarithmic axis: to the right of 1× is better. " +
+	"Whiskers are the 95%% interval of each median, beside the baseline's median. The figures at the right are the " +
+	"ratio and the median."
 
-const lineCaption = "From when an item was due to when its handler has seen it: the median, over the samples, of each quantile, on a logarithmic " +
-	"axis. Lower is better."
+const lineCaption = "From when an item was due to when its handler has seen it: the median, over the samples, of " +
+	"each quantile, on a logarithmic axis. Lower is better."
 
 // charts draws every figure: bars for batchers, for maps by the number of buckets, for
 // dedup batchers, and latencies.

@@ -5,6 +5,9 @@
 //	page := report.New(samples, evidence, gate.Judge(samples, evidence))
 //	err := page.HTML(out)
 //
+// The command writes it to .batchlab/report.html and report.md: scoreboard, what to adopt and what
+// not, charts, tables, machine.
+//
 // The package measures nothing and finds nothing significant that package gate does
 // not. Its recommendations follow from the findings by the rules in advice.go, and it
 // refuses to recommend what the evidence does not cover, whatever the figures are. The

@@ -29,6 +29,8 @@ var pageTemplate = template.Must(template.New("page.html.tmpl").Funcs(template.F
 			return "✓"
 		case gate.NotMet, doNotAdopt:
 			return "✗"
+		case gate.Figure:
+			return "·"
 		}
 		return "?"
 	},

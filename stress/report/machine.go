@@ -131,16 +131,23 @@ func stageOf(r gate.Record) stage {
 
 // method is how it was measured.
 var method = []string{
-	"Rivals of one scenario take turns, sample by sample. Each round has an order that is drawn anew and a process of its own, so that a drift of the " +
-		"machine, a hash seed or the layout of a heap does not fall on one of them alone.",
-	"What is measured is completed work: an item counts when its handler has seen it. Where items come at a pace, the time is the pace's, and " +
-		"processor time of the whole process is compared in its place.",
-	fmt.Sprintf("Figures are medians with their %.0f%% intervals. A difference is significant if Mann and Whitney's U test says so at %v, adjusted by "+
+	"Rivals of one scenario take turns, sample by sample. Each round has an order that is drawn anew and a process of " +
+		"its own, so that a drift of the machine, a hash seed or the layout of a heap does not fall on one of them alone.",
+	"What is measured is completed work: an item counts when its handler has seen it. Where items come at a pace, the " +
+		"time is the pace's, and processor time of the whole process is compared in its place.",
+	fmt.Sprintf("Figures are medians with their %.0f%% intervals. A difference is significant if Mann and Whitney's U "+
+		"test says so at %v, adjusted by "+
 		"Holm's method over all comparisons of one rival.", 100*confidence, gate.Alpha),
-	fmt.Sprintf("Fewer than %d samples of either rival have no verdict. “No significant difference” is said only where the interval of neither median is "+
+	fmt.Sprintf("Fewer than %d samples of either rival have no verdict. “No significant difference” is said only where "+
+		"the interval of neither median is "+
 		"wider than %.0f%% of it; else the samples are too noisy to say.", gate.MinSamples, 100*gate.Noise),
-	"Latency runs from when an item was due, not from when it was put, to when its handler has seen it: a stall counts for every item that it delays.",
-	"Allocations are those of the whole process, the handler's and the measurement's included; less than one in a thousand operations is taken for none.",
+	"A limit is no implementation. It does the part of a scenario's work that nobody can leave out, and is measured in " +
+		"turns with the others: for Put an append under a mutex, each full batch handed on; for Get and for new keys one " +
+		"Go map of the same keys, without a lock where one goroutine writes.",
+	"Latency runs from when an item was due, not from when it was put, to when its handler has seen it: a stall counts " +
+		"for every item that it delays.",
+	"Allocations are those of the whole process, the handler's and the measurement's included; less than one in a " +
+		"thousand operations is taken for none.",
 	"These are figures of one machine, in these scenarios. They say nothing of another.",
 }
 

@@ -61,7 +61,8 @@ func statusOf(t *bench.Table) status {
 
 // groupsOf sorts the scoreboard's lines by who made the promise.
 func groupsOf(lines []gate.Line) []group {
-	list := []group{{Of: "plan", Title: "The plan"}, {Of: "direct", Title: "The direct versions"}, {Of: "peers", Title: "Beside peers"}}
+	list := []group{{Of: "plan", Title: "The plan"}, {Of: "direct", Title: "The direct versions"},
+		{Of: "peers", Title: "Beside peers"}}
 	for _, l := range lines {
 		i := slices.IndexFunc(list, func(g group) bool { return g.Of == l.Of })
 		if i < 0 {
@@ -77,15 +78,20 @@ func groupsOf(lines []gate.Line) []group {
 func answer(groups []group, advice []advice, doubt string) []string {
 	var list []string
 	for _, g := range groups {
-		n := map[gate.State]int{}
+		n, promises := map[gate.State]int{}, 0
 		for _, l := range g.Lines {
 			n[l.State]++
+			if l.State != gate.Figure {
+				promises++
+			}
 		}
-		whose := map[string]string{"plan": "the plan", "direct": "the direct versions", "peers": "the direct versions beside peers"}[g.Of]
+		whose := map[string]string{"plan": "the plan", "direct": "the direct versions",
+			"peers": "the direct versions beside peers"}[g.Of]
 		if whose == "" {
 			whose = g.Of
 		}
-		list = append(list, fmt.Sprintf("Of %s of %s, %d %s met, %d %s not met and %d %s not shown.", counted(len(g.Lines), "promise"), whose,
+		list = append(list, fmt.Sprintf("Of %s of %s, %d %s met, %d %s not met and %d %s not shown.",
+			counted(promises, "promise"), whose,
 			n[gate.Met], are(n[gate.Met]), n[gate.NotMet], are(n[gate.NotMet]), n[gate.NotShown], are(n[gate.NotShown])))
 	}
 	var parts []string

@@ -17,6 +17,7 @@ import (
 var known = []string{
 	"baseline", "optimized", "pooled", "direct", "direct-pooled",
 	"bundler", "go-resiliency", "otter", "ttlcache", "golang-lru",
+	bench.LockedAppend, bench.BareMap, bench.LockedMap,
 }
 
 // palette has a colour for a light page and one for a dark page, each with a contrast
@@ -33,6 +34,9 @@ var palette = []struct{ light, dark string }{
 	{"#C94F01", "#FF8A51"},
 	{"#6F49C1", "#B69CFE"},
 	{"#7A6A00", "#D6C84A"},
+	{"#3D3D3D", "#D6D6D6"}, // limits: no hue, and no two of them on one chart
+	{"#3D3D3E", "#D6D6D7"},
+	{"#3D3D3F", "#D6D6D8"},
 	{"#1F7A8C", "#6ED3E6"}, // others
 	{"#8C2F39", "#F28B95"},
 }
@@ -91,7 +95,8 @@ func rgb(hex string) color.Color {
 // mark is how an implementation's points look.
 func (p paint) mark(impl string) draw.GlyphDrawer {
 	marks := []draw.GlyphDrawer{
-		draw.CircleGlyph{}, draw.SquareGlyph{}, draw.TriangleGlyph{}, draw.RingGlyph{}, draw.BoxGlyph{}, draw.PyramidGlyph{}, draw.CrossGlyph{},
+		draw.CircleGlyph{}, draw.SquareGlyph{}, draw.TriangleGlyph{}, draw.RingGlyph{}, draw.BoxGlyph{}, draw.PyramidGlyph{},
+		draw.CrossGlyph{},
 	}
 	return marks[p[impl]%len(marks)]
 }
@@ -110,5 +115,6 @@ func paletteCSS() string {
 		fmt.Fprintf(&dark, " --c%d: %s;", i, c.dark)
 		fmt.Fprintf(&classes, ".c%d { color: var(--c%d); }\n", i, i)
 	}
-	return ":root {" + light.String() + " }\n@media (prefers-color-scheme: dark) { :root {" + dark.String() + " } }\n" + classes.String()
+	return ":root {" + light.String() + " }\n@media (prefers-color-scheme: dark) { :root {" + dark.String() + " } }\n" +
+		classes.String()
 }

@@ -77,7 +77,7 @@ func render(width, height vg.Length, label string, drawOn func(draw.Canvas)) (te
 // eachStyle keeps texts out of reach, which may look like a colour.
 var eachStyle = regexp.MustCompile(`style="[^"<>]*"`)
 
-// themed puts the page's properties in the place of colours.
+// themed replaces colours by the page's properties.
 func themed(style string) string {
 	return hexColour.ReplaceAllStringFunc(style, func(hex string) string {
 		switch hex {
@@ -131,12 +131,14 @@ func swatch(impl string, paint paint, line bool) (template.HTML, error) {
 	const wide, high = 30, 12
 	if !line {
 		return render(high, high, "", func(c draw.Canvas) {
-			c.FillPolygon(paint.colour(impl), []vg.Point{{X: 1, Y: 1}, {X: high - 1, Y: 1}, {X: high - 1, Y: high - 1}, {X: 1, Y: high - 1}})
+			c.FillPolygon(paint.colour(impl), []vg.Point{{X: 1, Y: 1}, {X: high - 1, Y: 1}, {X: high - 1, Y: high - 1},
+				{X: 1, Y: high - 1}})
 		})
 	}
 	return render(wide, high, "", func(c draw.Canvas) {
 		style := draw.LineStyle{Color: paint.colour(impl), Width: 1.5, Dashes: paint.dashes(impl)}
 		c.StrokeLine2(style, 0, high/2, wide, high/2)
-		c.DrawGlyphNoClip(draw.GlyphStyle{Color: paint.colour(impl), Radius: 3.5, Shape: paint.mark(impl)}, vg.Point{X: wide / 2, Y: high / 2})
+		c.DrawGlyphNoClip(draw.GlyphStyle{Color: paint.colour(impl), Radius: 3.5, Shape: paint.mark(impl)},
+			vg.Point{X: wide / 2, Y: high / 2})
 	})
 }

@@ -100,6 +100,8 @@ func verdict(f *gate.Findings, r *bench.Row) (words, state string) {
 		return "what the others are compared with", ""
 	case peer(r.Kind, r.Impl):
 		return "a peer, compared with direct only", ""
+	case bench.IsLimit(r.Impl):
+		return "a limit, of no implementation: direct is compared with it", ""
 	}
 	times, allocs := f.Of(r.Impl, r.ID, unitOf(r.ID)), f.Of(r.Impl, r.ID, bench.AllocsPerOp)
 	words = gate.Improvement(times, allocs)
@@ -112,6 +114,9 @@ func verdict(f *gate.Findings, r *bench.Row) (words, state string) {
 		words += "; P99 " + change(p99)
 		better = better || p99.Verdict == gate.Better
 		worse = worse || p99.Verdict == gate.Worse
+	}
+	if limit := f.Beside(r.Impl, r.ID); limit != "" {
+		words += "; " + limit
 	}
 	switch {
 	case worse:

@@ -128,7 +128,8 @@ func beside(c gate.Comparison) string {
 	case gate.TooFew, gate.TooNoisy:
 		return fmt.Sprintf("%s %s", called(c.Unit), c)
 	}
-	return fmt.Sprintf("%s %s → %s, %s (%s)", called(c.Unit), human(c.Unit, c.A.Center), human(c.Unit, c.B.Center), change(c), probability(c.P))
+	return fmt.Sprintf("%s %s → %s, %s (%s)", called(c.Unit), human(c.Unit, c.A.Center), human(c.Unit, c.B.Center),
+		change(c), probability(c.P))
 }
 
 // change is how much less or more, where that is significant: "43.1% less", "12.0 times less".

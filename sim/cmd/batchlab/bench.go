@@ -1,25 +1,20 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
-	"github.com/klauspost/cpuid/v2"
 	"github.com/spf13/cobra"
 
 	"batchlab/impls"
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 	"batchlab/stress/bench"
 	"batchlab/stress/gate"
 )
@@ -38,8 +33,8 @@ func benchCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "Measure implementations side by side, if the evidence says that they are the same component",
-		Long: "Bench refuses unless the evidence file, which `batchlab lab` writes, covers exactly this source. Rivals take\n" +
-			"turns, sample by sample. What it prints is a median with its 95% interval and a verdict; the samples\n" +
+		Long: "Bench refuses unless the evidence file, which `batchlab lab` writes, covers exactly this source. Rivals\n" +
+			"take turns, sample by sample. What it prints is a median with its 95% interval and a verdict; the samples\n" +
 			"themselves go to a file that benchstat reads. Less than 10 samples of each rival have no verdict.",
 		Example: "  batchlab bench\n" +
 			"  batchlab bench --scenario Batcher/put --impl direct --samples 20",
@@ -52,13 +47,15 @@ func benchCommand() *cobra.Command {
 		},
 	}
 	fl := cmd.Flags()
-	fl.StringArrayVar(&f.scenarios, "scenario", nil, "a scenario, as in put, Batcher/put or Batcher/put/producers=2; may be repeated (default all)")
+	fl.StringArrayVar(&f.scenarios, "scenario", nil,
+		"a scenario, as in put, Batcher/put or Batcher/put/producers=2; may be repeated (default all)")
 	fl.StringArrayVar(&f.impls, "impl", nil, "an implementation beside the baseline; may be repeated (default all)")
 	fl.IntVar(&f.options.Samples, "samples", gate.MinSamples, "of each row")
 	fl.DurationVar(&f.options.Time, "time", 50*time.Millisecond, "of a sample, at least")
 	fl.DurationVar(&f.options.Limit, "limit", time.Minute, "after which a sample is given up")
 	seedFlag(cmd, &f.options.Seed, "of the order in which rivals take turns")
-	fl.StringVar(&f.options.Profile, "profile", "", "write CPU and heap profiles of each row into this directory, and list what is on top")
+	fl.StringVar(&f.options.Profile, "profile", "",
+		"write CPU and heap profiles of each row into this directory, and list what is on top")
 	fl.StringVar(&f.evidence, "evidence", ".batchlab/evidence.json", "where the evidence is kept")
 	fl.StringVar(&f.out, "out", ".batchlab/bench.txt", "where the samples go")
 	fl.StringVar(&f.base, "base", "", "compare with the samples in this file, of an earlier run on this machine")
@@ -74,7 +71,7 @@ func benchWorkerCommand() *cobra.Command {
 		Hidden: true,
 		Args:   cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return bench.Serve(os.Stdin, os.Stdout, everything())
+			return bench.Serve(os.Stdin, os.Stdout, rows())
 		},
 	}
 }
@@ -106,6 +103,7 @@ func (f *benchFlags) resolve() (err error) {
 		f.options.Subjects = append(f.options.Subjects, peerRows()...)
 		f.options.Skip = cannotRun
 	}
+	f.options.WithLimits = true
 	f.options.Worker = func(ctx context.Context) *exec.Cmd {
 		cmd := exec.CommandContext(ctx, self, worker...)
 		cmd.Env = append(os.Environ(), commandEnv+"=1")
@@ -125,20 +123,20 @@ func implNames() []string {
 }
 
 // peerRows stand for the peers, whom only their own worker can make.
-func peerRows() []subject.Subject {
-	var rows []subject.Subject
+func peerRows() []spec.Subject {
+	var rows []spec.Subject
 	for _, name := range gate.Peers["Batcher"] {
-		rows = append(rows, subject.Subject{Name: name, Kind: subject.KindBatcher, Clockless: true, LawsOnly: true})
+		rows = append(rows, spec.Subject{Name: name, Kind: spec.KindBatcher, Clockless: true, LawsOnly: true})
 	}
 	for _, name := range gate.Peers["Map"] {
-		rows = append(rows, subject.Subject{Name: name, Kind: subject.KindDedup, Clockless: true, LawsOnly: true})
+		rows = append(rows, spec.Subject{Name: name, Kind: spec.KindDedup, Clockless: true, LawsOnly: true})
 	}
 	return rows
 }
 
 // cannotRun says which rows a peer is left out of. A batch of go-resiliency leaves by the
 // timer alone, which is an hour in one of these scenarios and a second in the other.
-func cannotRun(sc bench.Scenario, s subject.Subject) bool {
+func cannotRun(sc bench.Scenario, s spec.Subject) bool {
 	return s.Name == "go-resiliency" && (sc.Name == "put" || sc.Name == "worker")
 }
 
@@ -195,7 +193,7 @@ func runBench(ctx context.Context, f benchFlags, out, progress io.Writer) error 
 
 // checkedEvidence reads the evidence, and refuses what does not cover this source and
 // these subjects.
-func checkedEvidence(file string, subjects []subject.Subject) (source string, e *gate.Evidence, err error) {
+func checkedEvidence(file string, subjects []spec.Subject) (source string, e *gate.Evidence, err error) {
 	if source, err = gate.SourceDigest("."); err != nil {
 		return "", nil, fmt.Errorf("run it where go.mod is: %w", err)
 	}
@@ -207,109 +205,8 @@ func checkedEvidence(file string, subjects []subject.Subject) (source string, e 
 		return "", nil, fmt.Errorf("no benchmark without evidence: %w; make lab writes it anew", err)
 	}
 	if gaps := e.Gaps(source, subjects); len(gaps) > 0 {
-		return "", nil, fmt.Errorf("no benchmark without evidence: %s does not do: %s; run make lab", file, strings.Join(gaps, ", "))
+		return "", nil, fmt.Errorf("no benchmark without evidence: %s does not do: %s; run make lab", file,
+			strings.Join(gaps, ", "))
 	}
 	return source, e, nil
-}
-
-// machine describes where samples are taken.
-func machine() []bench.Config {
-	return []bench.Config{
-		{Key: "goos", Value: runtime.GOOS}, {Key: "goarch", Value: runtime.GOARCH},
-		{Key: "cpu", Value: cpuid.CPU.BrandName}, {Key: "cores", Value: strconv.Itoa(runtime.GOMAXPROCS(0))},
-		{Key: "go", Value: runtime.Version()},
-	}
-}
-
-func sameMachine(earlier *bench.Table, machine []bench.Config) error {
-	for _, c := range machine {
-		if was := earlier.Get(c.Key); was != c.Value && c.Key != "go" {
-			return fmt.Errorf("its samples are of another machine: %s is %q there, %q here", c.Key, was, c.Value)
-		}
-	}
-	return nil
-}
-
-func describe(t *bench.Table, o bench.Options, source string, e *gate.Evidence) {
-	for _, c := range machine() {
-		t.Set(c.Key, c.Value)
-	}
-	t.Set("date", time.Now().UTC().Format("2006-01-02"))
-	t.Set("source", source)
-	t.Set("evidence", e.Digest)
-	t.Set("samples", strconv.Itoa(o.Samples))
-	t.Set("time", o.Time.String())
-	t.Set("seed", strconv.FormatUint(o.Seed, 10))
-}
-
-func keepIncomplete(file string, t *bench.Table, failed error) error {
-	if len(t.Rows) == 0 {
-		return fmt.Errorf("no sample was taken: %w", failed)
-	}
-	t.Set("status", "incomplete: "+oneLine(failed))
-	kept := strings.TrimSuffix(file, ".txt") + ".incomplete.txt"
-	if err := writeSamples(kept, t); err != nil {
-		return errors.Join(failed, err)
-	}
-	return fmt.Errorf("%w; %s holds what was measured before, and is incomplete", failed, kept)
-}
-
-// writeSamples writes a file, whole or not at all.
-func writeSamples(file string, t *bench.Table) error {
-	var text bytes.Buffer
-	if err := t.Write(&text); err != nil {
-		return err
-	}
-	return gate.WriteFile(file, text.Bytes())
-}
-
-func readSamples(file string) (*bench.Table, error) {
-	in, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer in.Close()
-	return bench.Read(in, file)
-}
-
-// compareWith says what differs from an earlier run. A row that got worse is a find.
-func compareWith(out io.Writer, file string, earlier, samples *bench.Table) error {
-	worse := 0
-	fmt.Fprintf(out, "\nbeside %s, of %s, source %.12s:\n", file, earlier.Get("date"), earlier.Get("source"))
-	for _, c := range gate.Since(earlier, samples) {
-		if c.Verdict == gate.Better || c.Verdict == gate.Worse {
-			fmt.Fprintf(out, "  %-8s %s in %s: %s, %s\n", c.Verdict, c.Rival, c.ID, c.Unit, c)
-		}
-		if c.Verdict == gate.Worse {
-			worse++
-		}
-	}
-	if worse > 0 {
-		fmt.Fprintf(out, "%d rows are worse than they were\n", worse)
-		return errFound
-	}
-	fmt.Fprintln(out, "no row is significantly worse than it was")
-	return nil
-}
-
-// writeTops lists the functions on top of each row's profiles.
-func writeTops(out io.Writer, dir string, t *bench.Table) error {
-	const functions = 5
-	for _, r := range t.Rows {
-		prefix := bench.ProfilePrefix(dir, r.Name)
-		fmt.Fprintf(out, "\n%s\n", r.Name)
-		for _, p := range []struct{ suffix, unit, what string }{
-			{bench.CPUSuffix, "cpu", "processor time"}, {bench.HeapSuffix, "alloc_space", "bytes allocated"},
-		} {
-			top, err := bench.Top(prefix+p.suffix, p.unit, functions)
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(out, "  %s (%s)\n", p.what, filepath.Base(prefix+p.suffix))
-			for _, line := range top {
-				fmt.Fprintf(out, "    %s\n", line)
-			}
-		}
-	}
-	return nil
 }

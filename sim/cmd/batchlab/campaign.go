@@ -15,9 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"batchlab/impls"
-	"batchlab/sim"
-	"batchlab/sim/program"
-	"batchlab/sim/subject"
+	"batchlab/sim/lab"
 )
 
 // campaignFlags is what the campaign command can be told.
@@ -28,7 +26,7 @@ type campaignFlags struct {
 	ops      int
 	workers  int
 	kinds    []string
-	on       []string
+	on       onNames
 	corpora  string
 }
 
@@ -49,13 +47,13 @@ told and kept, and is no failure. Status 0: no more than that. 1: a subject diff
 			if err := f.validate(); err != nil {
 				return err
 			}
-			subjects, err := f.subjects()
+			subjects, err := f.on.subjects()
 			if err != nil {
 				return err
 			}
-			lab := newLab(t, subjects)
-			defer lab.Close()
-			_, err = runCampaign(cmd.Context(), lab, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			runner := newLab(t, subjects)
+			defer runner.Close()
+			_, err = runCampaign(cmd.Context(), runner, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
 			return err
 		},
 	}
@@ -65,8 +63,8 @@ told and kept, and is no failure. Status 0: no more than that. 1: a subject diff
 	fl.DurationVar(&f.duration, "time", 0, "stop after this long; 0 runs until --programs are done")
 	fl.IntVar(&f.ops, "ops", 40, "operations per program")
 	fl.IntVar(&f.workers, "workers", runtime.NumCPU(), "child processes")
-	fl.StringSliceVar(&f.kinds, "kind", nil, "only these kinds: "+strings.Join(program.Kinds, ", "))
-	fl.StringSliceVar(&f.on, "on", nil, "only these subjects, as kind/name; mutants too")
+	fl.StringSliceVar(&f.kinds, "kind", nil, "only these kinds: "+strings.Join(kindNames(), ", "))
+	onFlag(cmd, &f.on)
 	fl.StringVar(&f.corpora, "corpora", "corpora", "where known violations are looked up and finds are written")
 	return cmd
 }
@@ -86,39 +84,24 @@ func (f *campaignFlags) validate() error {
 		return fmt.Errorf("--workers must be 1 to 256, got %d", f.workers)
 	}
 	for _, k := range f.kinds {
-		if !slices.Contains(program.Kinds, k) {
-			return fmt.Errorf("--kind %q is unknown, want one of %s", k, strings.Join(program.Kinds, ", "))
+		if !slices.Contains(kindNames(), k) {
+			return fmt.Errorf("--kind %q is unknown, want one of %s", k, strings.Join(kindNames(), ", "))
 		}
 	}
 	return nil
 }
 
-func (f *campaignFlags) subjects() ([]subject.Subject, error) {
-	if len(f.on) == 0 {
-		return impls.All(), nil
-	}
-	var list []subject.Subject
-	for _, name := range f.on {
-		i := slices.IndexFunc(everything(), func(s subject.Subject) bool { return sim.Title(s) == name })
-		if i < 0 {
-			return nil, fmt.Errorf("--on %q is unknown, want kind/name as in batcher/baseline", name)
-		}
-		list = append(list, everything()[i])
-	}
-	return list, nil
-}
-
 // runCampaign runs a campaign, prints what it did, and shrinks and writes what it found.
 // Faults of the specification are told, and known ones not written again; what a subject
 // does beyond that is a failure.
-func runCampaign(ctx context.Context, lab *sim.Lab, f campaignFlags, out, progress io.Writer) (*campaigned, error) {
+func runCampaign(ctx context.Context, runner *lab.Lab, f campaignFlags, out, progress io.Writer) (*campaigned, error) {
 	known, err := readKnown(f.corpora)
 	if err != nil {
 		return nil, err
 	}
 	fmt.Fprintf(out, "campaign seed %d\n", f.seed)
-	bar := newProgress(progress, "campaign", f.programs*kindsIn(lab, f.kinds), f.duration)
-	c, err := lab.Campaign(ctx, sim.CampaignOptions{
+	bar := newProgress(progress, "campaign", f.programs*kindsIn(runner, f.kinds), f.duration)
+	c, err := runner.Campaign(ctx, lab.CampaignOptions{
 		Seed: f.seed, Programs: f.programs, Duration: f.duration, Ops: f.ops, Workers: f.workers, Kinds: f.kinds,
 		Progress: bar.set,
 	})
@@ -128,13 +111,13 @@ func runCampaign(ctx context.Context, lab *sim.Lab, f campaignFlags, out, progre
 	}
 	printTallies(out, c)
 	done := &campaigned{Campaign: c}
-	done.findings, done.own, err = lab.Findings(ctx, c, known, filepath.Join(f.corpora, "found"))
+	done.findings, done.own, err = runner.Findings(ctx, c, known, filepath.Join(f.corpora, "found"))
 	printFindings(out, done.findings)
 	if err != nil {
 		return done, err
 	}
 	for _, find := range done.own {
-		if err := promote(ctx, lab, find, f.corpora, out); err != nil {
+		if err := promote(ctx, runner, find, f.corpora, out); err != nil {
 			return done, err
 		}
 	}
@@ -147,23 +130,33 @@ func runCampaign(ctx context.Context, lab *sim.Lab, f campaignFlags, out, progre
 	return done, nil
 }
 
-func kindsIn(lab *sim.Lab, only []string) int {
+// kindNames are the names of all kinds.
+func kindNames() []string {
+	var names []string
+	for _, k := range impls.Kinds() {
+		names = append(names, k.Name)
+	}
+	return names
+}
+
+func kindsIn(runner *lab.Lab, only []string) int {
 	n := 0
-	for _, k := range program.Kinds {
-		if len(lab.Of(k)) > 0 && (only == nil || slices.Contains(only, k)) {
+	for _, k := range runner.Kinds() {
+		if only == nil || slices.Contains(only, k.Name) {
 			n++
 		}
 	}
 	return n
 }
 
-func printTallies(out io.Writer, c *sim.Campaign) {
-	for _, k := range program.Kinds {
+func printTallies(out io.Writer, c *lab.Campaign) {
+	for _, k := range kindNames() {
 		t := c.Tally[k]
 		if t == nil {
 			continue
 		}
-		fmt.Fprintf(out, "%-14s %d programs, %d runs, %d operations, %.0f virtual hours; the model had a choice in %d runs, %d were done twice, %d could not be judged\n",
+		fmt.Fprintf(out, "%-14s %d programs, %d runs, %d operations, %.0f virtual hours; the model had a choice in %d "+
+			"runs, %d were done twice, %d could not be judged\n",
 			k, t.Programs, t.Runs, t.Ops, t.Virtual/3600, t.Branched, t.Repeated, t.Unjudged)
 		for _, line := range replacedText(t) {
 			fmt.Fprintf(out, "%-14s %s\n", "", line)

@@ -9,25 +9,23 @@ import (
 	"slices"
 	"strings"
 
-	"batchlab/impls"
-	"batchlab/sim"
-	"batchlab/sim/subject"
+	"batchlab/sim/lab"
 )
 
 // campaigned is a campaign whose finds are sorted out.
 type campaigned struct {
-	*sim.Campaign
-	findings []sim.Finding // faults of the specification
-	own      []sim.Find    // those of the subjects
+	*lab.Campaign
+	findings []lab.Finding // faults of the specification
+	own      []lab.Find    // those of the subjects
 }
 
-// readKnown reads what the seeds below the corpora expect of any subject.
-func readKnown(corpora string) (*sim.Known, error) {
-	return sim.ReadKnown(corpora, (&sim.Lab{Subjects: everything()}).Names())
+// readKnown reads what the seeds below the corpora expect of any spec.
+func readKnown(corpora string) (*lab.Known, error) {
+	return lab.ReadKnown(corpora, (&lab.Lab{Subjects: everything()}).Names())
 }
 
 // findingText says what a finding is, and where it is shown.
-func findingText(f sim.Finding) string {
+func findingText(f lab.Finding) string {
 	names := map[string][]string{} // by law
 	for _, title := range f.Shown {
 		law, name, _ := strings.Cut(title, " in ")
@@ -50,7 +48,7 @@ func findingText(f sim.Finding) string {
 }
 
 // replacedText says which subjects keep something from program to program, a line each.
-func replacedText(t *sim.Tally) []string {
+func replacedText(t *lab.Tally) []string {
 	var list []string
 	for _, what := range slices.Sorted(maps.Keys(t.Replaced)) {
 		list = append(list, fmt.Sprintf("the %s grew from program to program: a worker was replaced %d times in %d programs",
@@ -59,31 +57,27 @@ func replacedText(t *sim.Tally) []string {
 	return list
 }
 
-func printFindings(out io.Writer, findings []sim.Finding) {
+func printFindings(out io.Writer, findings []lab.Finding) {
 	for _, f := range findings {
 		fmt.Fprintln(out, findingText(f))
 	}
 }
 
 // promote makes a seed of a find and prints it.
-func promote(ctx context.Context, lab *sim.Lab, find sim.Find, corpora string, out io.Writer) error {
+func promote(ctx context.Context, runner *lab.Lab, find lab.Find, corpora string, out io.Writer) error {
 	if find.Flaky() {
 		fmt.Fprintf(out, "NOT REPEATABLE: program %d of %s on %s gave two histories\n\n%s\n",
-			find.Index, find.Program.Kind, find.Violation.Subject, find.Program)
+			find.Index, find.Program.Kind.Name, find.Violation.Subject, find.Program)
 		return nil
 	}
-	seed, err := lab.Promote(ctx, find, filepath.Join(corpora, "found"))
+	seed, err := runner.Promote(ctx, find, filepath.Join(corpora, "found"))
 	if err != nil {
 		return err
 	}
 	on := ""
-	if _, name, _ := strings.Cut(seed.Violation.Subject, "/"); !registered(seed.Violation.Subject) {
+	if _, name, _ := strings.Cut(seed.Violation.Subject, "/"); !isImplementation(seed.Violation.Subject) {
 		on = " ON=" + name
 	}
-	seed.Violation.Write(out, seed.Program, lab.Command+seed.File+on)
+	seed.Violation.Write(out, seed.Program, runner.Command+seed.File+on)
 	return nil
-}
-
-func registered(title string) bool {
-	return slices.ContainsFunc(impls.All(), func(s subject.Subject) bool { return sim.Title(s) == title })
 }

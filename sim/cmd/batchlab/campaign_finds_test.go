@@ -6,18 +6,20 @@ import (
 	"strings"
 	"testing"
 
-	"batchlab/sim"
+	"batchlab/sim/lab"
+	"batchlab/sim/oracle"
 )
 
-// redOnce is the seed of a campaign that met a known fault under a law under which no seed
-// expected it, and that ended the main job with a failure.
-const redOnce = "138724136390291"
+// oldFault is a campaign that meets a known fault under D5, under which no seed expects it,
+// and under D2; such a campaign once ended the main job with a failure. It meets another
+// fault under D7.
+var oldFault = []string{"campaign", "--seed", "1217", "--kind", "dedup", "--programs", "2700", "--corpora"}
 
 // TestAnOldFaultUnderANewLawIsNoFailure: it is known by what brings it about, whatever law
 // notices it, and is not kept again.
 func TestAnOldFaultUnderANewLawIsNoFailure(t *testing.T) {
 	dir := copyOfSeeds(t)
-	r := runCommand(t, "campaign", "--seed", redOnce, "--kind", "dedup", "--programs", "500", "--corpora", dir)
+	r := runCommand(t, append(oldFault, dir)...)
 	const want = "bucket-zero-removed-early-lets-two-sets-win.seed: " +
 		"D2-one-winner, D5-delete in dedup/baseline, dedup/direct, dedup/optimized"
 	if r.status != 0 || !strings.Contains(r.out, want) || strings.Contains(r.out, "new fault") {
@@ -32,17 +34,20 @@ func TestAnOldFaultUnderANewLawIsNoFailure(t *testing.T) {
 // on, and no failure.
 func TestANewFaultOfTheSpecification(t *testing.T) {
 	dir := t.TempDir()
-	args := []string{"campaign", "--seed", redOnce, "--kind", "dedup", "--programs", "500", "--corpora", dir}
+	args := append(oldFault, dir)
 	r := runCommand(t, args...)
-	files, err := sim.SeedFiles(dir)
-	if r.status != 0 || err != nil || len(files) != 1 || strings.Count(r.out, "new fault, kept as "+files[0]) != 1 {
+	files, err := lab.SeedFiles(dir)
+	if r.status != 0 || err != nil || len(files) != 2 || strings.Count(r.out, "new fault") != 2 ||
+		strings.Count(r.out, "new fault, kept as "+files[0]+": D2-one-winner, D5-delete in ") != 1 ||
+		strings.Count(r.out, "new fault, kept as "+files[1]+": D7-closed-map in ") != 1 {
 		t.Fatalf("status %d, %v, %v\n%s%s", r.status, files, err, r.out, r.errout)
 	}
 	again := runCommand(t, "replay", files[0])
 	if again.status != 0 || !strings.Contains(again.out, "breaks D2-one-winner at step 4, as the specification does") {
 		t.Errorf("replay: status %d\n%s%s", again.status, again.out, again.errout)
 	}
-	if r = runCommand(t, args...); r.status != 0 || !strings.Contains(r.out, "known: the fault in "+files[0]) {
+	r = runCommand(t, args...)
+	if r.status != 0 || !strings.Contains(r.out, "known: the fault in "+files[0]) || strings.Contains(r.out, "new fault") {
 		t.Errorf("again: status %d\n%s%s", r.status, r.out, r.errout)
 	}
 }
@@ -51,9 +56,24 @@ func TestANewFaultOfTheSpecification(t *testing.T) {
 // though all of its laws are known to be broken by the implementations.
 func TestADifferenceIsAFailure(t *testing.T) {
 	dir := copyOfSeeds(t)
-	r := runCommand(t, "campaign", "--on", "dedup/window-early", "--seed", redOnce, "--programs", "500", "--corpora", dir)
+	r := runCommand(t, "campaign", "--on", "dedup/window-early", "--programs", "500", "--corpora", dir)
 	if r.status != statusFound || !strings.Contains(r.out, "violation ") {
 		t.Errorf("status %d\n%s%s", r.status, r.out, r.errout)
+	}
+}
+
+// TestProgramsAreNamed by their number and kind where there is no file to name.
+func TestProgramsAreNamed(t *testing.T) {
+	p := programOf(t, twoSets)
+	if got := (&studied{generated: 3, program: p}).name(); got != "generated program 3 of dedup" {
+		t.Errorf("a generated program is %q", got)
+	}
+	var out strings.Builder
+	flaky := lab.Find{Program: p, Index: 3, Violation: oracle.Violation{Subject: "dedup/direct"}}
+	const want = "NOT REPEATABLE: program 3 of dedup on dedup/direct gave two histories\n"
+	if err := promote(t.Context(), newLab(t, nil), flaky, t.TempDir(), &out); err != nil ||
+		!strings.HasPrefix(out.String(), want) {
+		t.Errorf("error %v, printed\n%s", err, out.String())
 	}
 }
 

@@ -8,23 +8,25 @@ import (
 	"github.com/benbjohnson/clock"
 
 	"batchlab/impls"
-	"batchlab/sim"
+	"batchlab/impls/spec"
+	"batchlab/sim/kind"
+	"batchlab/sim/lab"
+	"batchlab/sim/oracle"
 	"batchlab/sim/program"
-	"batchlab/sim/subject"
 )
 
 // onPackageTime is a subject that ignores the clock it is given and uses package time.
-func onPackageTime(s subject.Subject) subject.Subject {
+func onPackageTime(s spec.Subject) kind.Subject {
 	s.Clockless = true
 	if newMap := s.NewMap; newMap != nil {
-		s.NewMap = func(c subject.MapConfig, _ clock.Clock) subject.Map { return newMap(c, clock.New()) }
+		s.NewMap = func(c spec.MapConfig, _ clock.Clock) spec.Map { return newMap(c, clock.New()) }
 	}
 	if newBatcher := s.NewBatcher; newBatcher != nil {
-		s.NewBatcher = func(c subject.BatcherConfig, _ clock.Clock, fn func([]*subject.Item)) subject.Batcher {
+		s.NewBatcher = func(c spec.BatcherConfig, _ clock.Clock, fn func([]*spec.Item)) spec.Batcher {
 			return newBatcher(c, clock.New(), fn)
 		}
 	}
-	return s
+	return impls.Lab(s)[0]
 }
 
 // TestClockless: every implementation does the same on the mocked clock as on
@@ -34,27 +36,28 @@ func onPackageTime(s subject.Subject) subject.Subject {
 // one and wrong on the other.
 func TestClockless(t *testing.T) {
 	const programs, year2026 = 300, 1_767_225_600 * time.Second
-	for _, s := range impls.All() {
-		t.Run(sim.Title(s), func(t *testing.T) {
-			lab := &sim.Lab{T: t, Subjects: impls.All()}
+	for _, row := range impls.All() {
+		s := impls.Lab(row)[0]
+		t.Run(s.Title(), func(t *testing.T) {
+			runner := &lab.Lab{T: t, Subjects: implementations()}
 			compared := 0
 			for i := range programs {
-				p := program.Generate(rand.New(rand.NewPCG(17, uint64(i))), string(s.Kind), 30)
-				if p.Uses(program.Panics) { // a crash is the same on any clock
+				p := program.Generate(rand.New(rand.NewPCG(17, uint64(i))), s.Kind, 30)
+				if p.Wild() { // a crash is the same on any clock
 					continue
 				}
 				if p.Config.Epoch < year2026 {
 					p.Config.Epoch = year2026 + time.Duration(i)*time.Millisecond
 				}
-				mock, judged, err := lab.Try(p, s)
+				mock, judged, err := runner.Try(p, s)
 				if err != nil { // more states than the model follows
 					continue
 				}
-				real, judgedToo, err := lab.Try(p, onPackageTime(s))
+				real, judgedToo, err := runner.Try(p, onPackageTime(row))
 				if err != nil {
 					t.Fatal(err)
 				}
-				for _, v := range []sim.Verdict{judged, judgedToo} {
+				for _, v := range []oracle.Verdict{judged, judgedToo} {
 					if v.Violation != nil && !v.Specified {
 						t.Fatalf("%v in\n%s", v.Violation, p)
 					}

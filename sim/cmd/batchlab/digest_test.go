@@ -2,25 +2,83 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+
+	"batchlab/impls"
+	"batchlab/impls/spec"
+	"batchlab/sim/engine"
+	"batchlab/sim/kind"
+	"batchlab/sim/lab"
+	"batchlab/sim/program"
 )
 
 // corpora is where the seeds are, from the directory in which TestMain leaves us.
 const corpora = "corpora"
 
-// buildCommand builds the command with the given flags and returns where it is.
-func buildCommand(t *testing.T, flags ...string) string {
+// seeds are the seeds of the corpora that need a schedule, or all others.
+func seeds(t *testing.T, together bool) (files []string) {
 	t.Helper()
-	exe := filepath.Join(t.TempDir(), "batchlab")
-	build := exec.CommandContext(t.Context(), "go", append(append([]string{"build"}, flags...), "-o", exe, "./sim/cmd/batchlab")...)
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	all, err := lab.SeedFiles(corpora)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range all {
+		p, err := lab.ReadSeed(f, names)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if together == p.NeedsSchedule() {
+			files = append(files, f)
+		}
+	}
+	if len(files) == 0 {
+		t.Fatal("nothing to compare")
+	}
+	return files
+}
+
+// commandBinary builds the command as make does, once with the race detector and once without: what is
+// built already is not built again.
+var commandBinary = map[bool]func() (string, error){
+	false: sync.OnceValues(func() (string, error) { return buildCommand("batchlab") }),
+	true:  sync.OnceValues(func() (string, error) { return buildCommand("batchlab-race", "-race") }),
+}
+
+func buildCommand(name string, flags ...string) (string, error) {
+	exe, err := filepath.Abs(filepath.Join(".batchlab", "bin", name))
+	if err != nil {
+		return "", err
+	}
+	args := append(append([]string{"build"}, flags...), "-o", exe, "./sim/cmd/batchlab")
+	if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return exe, nil
+}
+
+// builtCommand is where the command is, built with the race detector or without.
+func builtCommand(t *testing.T, race bool) string {
+	t.Helper()
+	skipIfShort(t)
+	exe, err := commandBinary[race]()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return exe
+}
+
+// skipIfShort leaves out, of go test -short, a test that builds a binary or takes many seconds.
+func skipIfShort(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("builds a binary, or takes long")
+	}
 }
 
 // replayed is what replay prints about a path, or several, in an environment.
@@ -37,35 +95,126 @@ func replayed(t *testing.T, exe, path string, env ...string) string {
 	return string(out)
 }
 
-// TestDigests: what replay prints about the corpora, digests of all histories
-// included, is the same to the byte on one core and on two, with the race detector
-// and without. Workers inherit what the command was given, GOMAXPROCS too.
+// TestDigests: what replay prints about the seeds of the corpora nothing of which runs
+// together, digests of all histories included, is the same to the byte on one core and on
+// two, with the race detector and without. Workers inherit what the command was given, GOMAXPROCS too.
 func TestDigests(t *testing.T) {
-	exe := buildCommand(t)
-	sequential := sequentialSeeds(t)
-	want := replayed(t, exe, sequential, "GOMAXPROCS=2")
-	if n := strings.Count(want, " digest "); n == 0 {
-		t.Fatalf("no digests in\n%s", want)
+	skipIfShort(t)
+	sequential := strings.Join(seeds(t, false), " ")
+	n := len(strings.Fields(sequential))
+	inEachWay(t, func(t *testing.T, w way) map[string]string {
+		text := replayed(t, builtCommand(t, w.race), sequential, w.env)
+		if got := strings.Count(text, " digest "); got != n {
+			t.Fatalf("%d digests of %d seeds in\n%s", got, n, text)
+		}
+		return map[string]string{"replay": text}
+	})
+}
+
+// way is how processes run, which must make no difference.
+type way struct {
+	race bool
+	env  string
+}
+
+// inEachWay compares what comes of something, by name, with the race detector and without, on one core
+// and on two. What it does it does in processes of its own: the ways run side by side.
+func inEachWay(t *testing.T, do func(t *testing.T, w way) map[string]string) {
+	t.Helper()
+	ways := []way{{false, "GOMAXPROCS=1"}, {true, "GOMAXPROCS=1"}, {true, "GOMAXPROCS=2"}, {false, "GOMAXPROCS=2"}}
+	got := make([]map[string]string, len(ways))
+	t.Run("each", func(t *testing.T) {
+		for i, w := range ways {
+			t.Run(w.String(), func(t *testing.T) {
+				t.Parallel()
+				got[i] = do(t, w)
+			})
+		}
+	})
+	if t.Failed() {
+		return
 	}
-	race := buildCommand(t, "-race")
-	for _, c := range []struct {
-		name, exe, env string
-	}{
-		{"GOMAXPROCS=1", exe, "GOMAXPROCS=1"},
-		{"race", race, "GOMAXPROCS=2"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel() // processes of their own
-			if got := replayed(t, c.exe, sequential, c.env); got != want {
-				t.Errorf("got\n%s\nwant\n%s", got, want)
+	if len(got[0]) == 0 {
+		t.Error("nothing was compared")
+	}
+	for i, w := range ways {
+		if len(got[i]) != len(got[0]) {
+			t.Errorf("%s: %d results, with %s %d", w, len(got[i]), ways[0], len(got[0]))
+		}
+		for name, text := range got[i] {
+			if first := got[0][name]; text != first {
+				t.Errorf("%s, %s: %s\nand with %s: %s", name, w, text, ways[0], first)
 			}
-		})
+		}
+	}
+}
+
+func (w way) String() string { return fmt.Sprintf("%s race=%v", w.env, w.race) }
+
+// boundedSchedules is how many schedules of each program are compared: so many show what
+// differs, and all of them would take a minute in each way.
+const boundedSchedules = 30
+
+// TestDigestsTogether: what comes of every other seed on every subject, its counts of
+// schedules, points and decisions included, is the same in processes of their own, on one core
+// and on two, with the race detector and without.
+func TestDigestsTogether(t *testing.T) {
+	skipIfShort(t)
+	files := seeds(t, true)
+	inEachWay(t, func(t *testing.T, w way) map[string]string {
+		runner, got := wovenLab(t, t, w.race, w.env), map[string]string{}
+		for _, f := range files {
+			p, err := lab.ReadSeed(f, names)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range impls.Lab(impls.Of(spec.Kind(p.Kind.Name))...) {
+				got[f+" on "+s.Name] = explored(t, runner, p, s)
+			}
+		}
+		return got
+	})
+}
+
+// explored is what came of a program on a subject under its own schedule, or else its first
+// schedules of at most two preemptions, "" if it cannot run there.
+func explored(t *testing.T, runner *lab.Lab, p *program.Program, s kind.Subject) string {
+	if !engine.Applies(p, s) {
+		return ""
+	}
+	search := lab.Search{Strategy: "dfs2", Schedules: boundedSchedules}
+	if len(p.Schedule) > 0 {
+		search.Strategy = lab.Replaying
+	}
+	e, err := runner.Explore(t.Context(), p, s, search)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Sprintf("%d schedules, %d points, %d decisions, %d traces, %q, %q, at %d,",
+		e.Schedules, e.Points, e.Decisions, e.Traces, e.Notes, e.Uncontrolled, e.At)
+	for _, o := range e.Outcomes {
+		text += fmt.Sprintf(" %s %d", o.Digest, o.Count)
+	}
+	return text
+}
+
+// TestCounts: two processes count the same schedules of a litmus program, all there are: one
+// whose subject hashes, with a seed that was once drawn anew by each process.
+func TestCounts(t *testing.T) {
+	skipIfShort(t)
+	seed := filepath.Join(corpora, "litmus", "count-against-delete.seed")
+	want := runCommand(t, "replay", seed)
+	if want.status != 0 || !strings.Contains(want.out, "dedup/direct") || strings.Count(want.out, "all there are") != 3 {
+		t.Fatalf("status %d\n%s%s", want.status, want.out, want.errout)
+	}
+	if got := runCommand(t, "replay", seed); got.out != want.out {
+		t.Errorf("got\n%s\nwant\n%s", got.out, want.out)
 	}
 }
 
 // TestOneSeed: twenty replays of a seed print one thing.
 func TestOneSeed(t *testing.T) {
-	exe := buildCommand(t)
+	exe := builtCommand(t, false)
 	seed := filepath.Join(corpora, "dedup", "set-at-the-window-edge.seed")
 	want := replayed(t, exe, seed)
 	if !strings.Contains(want, "b set k1 v2 -> false") || !strings.Contains(want, "as expected") {

@@ -7,22 +7,24 @@ import (
 	"strings"
 
 	"batchlab/impls"
-	"batchlab/sim"
+	"batchlab/impls/spec"
+	"batchlab/sim/kind"
+	"batchlab/sim/lab"
+	"batchlab/sim/oracle"
 	"batchlab/sim/program"
-	"batchlab/sim/subject"
 )
 
 // expect has a generated program expect what is nobody's failure: a fault of the
 // specification or of the baseline, and of another subject one that the baseline has in the
 // same program, or that a seed expects of it where the model allows what it does. What no
 // seed expects yet is kept as one that does.
-func (e *explorer) expect(ctx context.Context, lab *sim.Lab, j *studied) {
-	base := impls.Of(subject.Kind(j.program.Kind))[0]
-	of := map[subject.Law]bool{} // the baseline breaks it here
+func (e *explorer) expect(ctx context.Context, runner *lab.Lab, j *studied) {
+	base := impls.Lab(impls.Of(spec.Kind(j.program.Kind.Name))...)[0]
+	of := map[kind.LawID]bool{} // the baseline breaks it here
 	for _, x := range j.study.Explorations {
 		for _, f := range x.Finds {
 			law := f.Violation.Law
-			of[law] = of[law] || x.Subject == sim.Title(base)
+			of[law] = of[law] || x.Subject == base.Title()
 			title := string(law) + " in " + x.Subject
 			isKnown := e.known[title] != ""
 			if !f.Specified && !of[law] && !(f.Allowed && isKnown) {
@@ -35,7 +37,7 @@ func (e *explorer) expect(ctx context.Context, lab *sim.Lab, j *studied) {
 			if isKnown || e.failed != nil {
 				continue
 			}
-			small, _ := e.shrink(ctx, lab, j, x, f)
+			small, _ := e.shrink(ctx, runner, j, x, f)
 			small.Expect = []program.Expect{expected}
 			if file := e.save(small, law); file != "" {
 				e.known[title] = file
@@ -47,22 +49,22 @@ func (e *explorer) expect(ctx context.Context, lab *sim.Lab, j *studied) {
 
 // shrink simplifies what an exploration found, with its schedule.
 func (e *explorer) shrink(
-	ctx context.Context, lab *sim.Lab, j *studied, x *sim.Exploration, f sim.Sighting,
-) (*program.Program, *sim.Violation) {
-	i := slices.IndexFunc(e.subjects, func(s subject.Subject) bool { return sim.Title(s) == x.Subject })
+	ctx context.Context, runner *lab.Lab, j *studied, x *lab.Exploration, f lab.Sighting,
+) (*program.Program, *oracle.Violation) {
+	i := slices.IndexFunc(e.subjects, func(s kind.Subject) bool { return s.Title() == x.Subject })
 	p := j.program.Bare()
 	p.Schedule = f.Schedule
-	small, v, err := lab.ShrinkExplored(ctx, p, e.subjects[i], f.Violation.Law)
+	small, v, err := runner.ShrinkScheduled(ctx, p, e.subjects[i], f.Violation.Law)
 	if err != nil || v == nil {
 		small, v = p, f.Violation
 	}
-	small.Comment = []string{"Found by exploring: " + v.Subject + ", " + v.Law.Text() + "."}
+	small.Comment = []string{"Found by exploring: " + v.Subject + ", " + v.Text + "."}
 	return small, v
 }
 
 // save writes a seed among those that were found, and returns its name, or "" if it cannot.
-func (e *explorer) save(p *program.Program, law subject.Law) string {
-	file, err := sim.SaveSeed(filepath.Join(e.f.corpora, "found"), law, p)
+func (e *explorer) save(p *program.Program, law kind.LawID) string {
+	file, err := lab.SaveSeed(filepath.Join(e.f.corpora, "found"), law, p)
 	if err != nil {
 		e.failed = err
 		return ""
@@ -71,9 +73,9 @@ func (e *explorer) save(p *program.Program, law subject.Law) string {
 }
 
 // promote shrinks a find, writes it as a seed and prints it.
-func (e *explorer) promote(ctx context.Context, lab *sim.Lab, j *studied, x *sim.Exploration, f sim.Sighting) {
-	small, v := e.shrink(ctx, lab, j, x, f)
+func (e *explorer) promote(ctx context.Context, runner *lab.Lab, j *studied, x *lab.Exploration, f lab.Sighting) {
+	small, v := e.shrink(ctx, runner, j, x, f)
 	if file := e.save(small, v.Law); file != "" {
-		v.Write(e.out, small, lab.Command+file)
+		v.Write(e.out, small, runner.Command+file)
 	}
 }

@@ -5,19 +5,20 @@ import (
 	"strings"
 	"testing"
 
-	"batchlab/sim"
+	"batchlab/sim/lab"
 )
 
 // TestTheBaselinesOwnFaultIsNoFailure: what the baseline itself does wrong in a generated
 // program is told, kept with its schedule, and expected from then on; what another subject
 // does wrong is a failure.
 func TestTheBaselinesOwnFaultIsNoFailure(t *testing.T) {
+	skipIfShort(t)
 	corpora := filepath.Dir(writeFile(t, "calm.seed", goodSeed)) // in which nothing is known
 	explore := func(on string) result {
 		return runCommand(t, "explore", "--corpora", corpora, "--programs", "10", "--on", on)
 	}
 	r := explore("dedup/baseline,dedup/optimized")
-	files, err := sim.SeedFiles(filepath.Join(corpora, "found"))
+	files, err := lab.SeedFiles(filepath.Join(corpora, "found"))
 	if r.status != 0 || err != nil || len(files) != 1 ||
 		!strings.Contains(r.out, "new fault: D2-one-winner in dedup/baseline, kept as "+files[0]) {
 		t.Fatalf("status %d, %v, %v\n%s%s", r.status, files, err, r.out, r.errout)

@@ -12,9 +12,10 @@ import (
 	"testing"
 
 	"batchlab/impls"
-	"batchlab/sim"
+	"batchlab/impls/spec"
+	"batchlab/sim/kind"
+	"batchlab/sim/lab"
 	"batchlab/sim/program"
-	"batchlab/sim/subject"
 )
 
 // wovenBinary builds the woven command, once of each kind.
@@ -24,34 +25,39 @@ var wovenBinary = map[bool]func() (string, error){
 }
 
 // wovenLab returns a lab whose workers are woven.
-func wovenLab(tb testing.TB, t *testing.T, race bool, env ...string) *sim.Lab {
+func wovenLab(tb testing.TB, t *testing.T, race bool, env ...string) *lab.Lab {
+	skipIfShort(t)
 	binary, err := wovenBinary[race]()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	lab := newWovenLab(t, binary, everything())
-	spawn := lab.Spawn
+	runner := newWovenLab(t, binary, everything())
+	spawn := runner.Spawn
 	if len(env) > 0 {
-		lab.Spawn = func() *exec.Cmd { cmd := spawn(); cmd.Env = append(cmd.Env, env...); return cmd }
+		runner.Spawn = func() *exec.Cmd { cmd := spawn(); cmd.Env = append(cmd.Env, env...); return cmd }
 	}
-	tb.Cleanup(lab.Close)
-	return lab
+	tb.Cleanup(runner.Close)
+	return runner
 }
 
+// names are what seeds may speak of: any subject, and any law.
+var names = program.Names{Kinds: impls.Kinds(), AnyLaw: true}
+
 func programOf(tb testing.TB, text string) *program.Program {
-	p, err := program.Parse("program", []byte(text), program.Names{})
+	p, err := program.Parse("program", []byte(text), names)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return p
 }
 
-func find(tb testing.TB, kind subject.Kind, name string) subject.Subject {
-	s, err := impls.Find(kind, name)
+func find(tb testing.TB, of spec.Kind, name string) kind.Subject {
+	tb.Helper()
+	s, err := impls.Find(of, name)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return s
+	return impls.Lab(s)[0]
 }
 
 const twoSets = "batchlab: 1\nsubject: dedup\nconfig: bucket=1h buckets=3\n\na set k1 v1\n& b set k1 v2\n"
@@ -60,19 +66,19 @@ const twoSets = "batchlab: 1\nsubject: dedup\nconfig: bucket=1h buckets=3\n\na s
 // fewer than 100 schedules by every strategy that preempts, with every seed; and the
 // optimized version, in which there is no gap, is not accused.
 func TestEveryStrategyFindsTheGap(t *testing.T) {
-	lab := wovenLab(t, t, false)
+	runner := wovenLab(t, t, false)
 	p := programOf(t, twoSets)
 	for _, strategy := range []string{"random", "pct2", "pct3", "urw", "dfs1", "dfs2", "dfs3", "portfolio"} {
 		for seed := range uint64(20) {
-			search := sim.Search{Strategy: strategy, Seed: seed, Schedules: 100}
-			e, err := lab.Explore(t.Context(), p, find(t, subject.KindDedup, "baseline"), search)
+			search := lab.Search{Strategy: strategy, Seed: seed, Schedules: 100}
+			e, err := runner.Explore(t.Context(), p, find(t, spec.KindDedup, "baseline"), search)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if e.Violation == nil || e.Violation.Law != subject.OneWinner {
+			if e.Violation == nil || e.Violation.Law != spec.OneWinner {
 				t.Errorf("%s, seed %d: %v after %d schedules", strategy, seed, e.Violation, e.Schedules)
 			}
-			e, err = lab.Explore(t.Context(), p, find(t, subject.KindDedup, "optimized"), search)
+			e, err = runner.Explore(t.Context(), p, find(t, spec.KindDedup, "optimized"), search)
 			if err != nil || e.Violation != nil {
 				t.Errorf("%s, seed %d: optimized: %v, %v", strategy, seed, e.Violation, err)
 			}
@@ -84,67 +90,63 @@ func TestEveryStrategyFindsTheGap(t *testing.T) {
 // on two, with the race detector and without.
 func TestSchedulesReplay(t *testing.T) {
 	var seeds []*program.Program
-	files, err := sim.SeedFiles(filepath.Join(corpora, "litmus"))
+	files, err := lab.SeedFiles(filepath.Join(corpora, "litmus"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range files {
-		p, err := sim.ReadSeed(f, program.Names{})
+		p, err := lab.ReadSeed(f, names)
 		if err != nil {
 			t.Fatal(err)
 		}
 		seeds = append(seeds, p)
 	}
-	want := map[string]string{}
-	for _, c := range []struct {
-		race bool
-		env  string
-	}{{false, "GOMAXPROCS=1"}, {false, "GOMAXPROCS=2"}, {true, "GOMAXPROCS=1"}, {true, "GOMAXPROCS=2"}} {
-		lab := wovenLab(t, t, c.race, c.env)
+	inEachWay(t, func(t *testing.T, w way) map[string]string {
+		runner, got := wovenLab(t, t, w.race, w.env), map[string]string{}
 		for i, p := range seeds {
-			s := impls.Of(subject.Kind(p.Kind))[0]
+			s := impls.Lab(impls.Of(spec.Kind(p.Kind.Name))...)[0]
 			// A schedule drawn with the seed i, replayed from its decisions.
-			drawn, err := lab.Explore(t.Context(), p, s, sim.Search{Strategy: "urw", Seed: uint64(i), Schedules: 2})
+			drawn, err := runner.Explore(t.Context(), p, s, lab.Search{Strategy: "urw", Seed: uint64(i), Schedules: 2})
 			if err != nil {
 				t.Fatal(err)
 			}
 			q := p.Bare()
 			q.Schedule = drawn.Outcomes[0].Schedule
 			for range 25 { // in each of four ways
-				e, err := lab.Explore(t.Context(), q, s, sim.Search{Strategy: sim.Replaying})
+				e, err := runner.Explore(t.Context(), q, s, lab.Search{Strategy: lab.Replaying})
 				if err != nil {
 					t.Fatal(err)
 				}
-				got := e.Outcomes[0].Digest + " " + strings.Join(e.Notes, "; ")
-				if first := want[files[i]]; first == "" {
-					want[files[i]] = got
-				} else if got != first {
-					t.Fatalf("%s, race %v, %s: %s, and before %s", files[i], c.race, c.env, got, first)
+				text := e.Outcomes[0].Digest + " " + strings.Join(e.Notes, "; ")
+				if first := got[files[i]]; first == "" {
+					got[files[i]] = text
+				} else if text != first {
+					t.Fatalf("%s, %s: %s, and before %s", files[i], w, text, first)
 				}
 			}
 		}
-		lab.Close()
-	}
-	if len(want) == 0 {
-		t.Error("nothing was compared")
-	}
+		return got
+	})
 }
 
 // TestExploreCommand: a find is shrunk to few operations and one preemption, becomes a seed
 // with its schedule, and that seed shows it again.
 func TestExploreCommand(t *testing.T) {
+	skipIfShort(t)
 	dir := t.TempDir()
 	file := filepath.Join(dir, "x.seed")
-	text := "batchlab: 1\nsubject: dedup\nconfig: bucket=1s buckets=3\n\nc set k5 v5\n+100ms\na set k1 v1\n& b set k1 v2\n& c get k1\n& a get k5\n"
+	text := "batchlab: 1\nsubject: dedup\nconfig: bucket=1s buckets=3\n\nc set k5 v5\n+100ms\na set k1 v1\n" +
+		"& b set k1 v2\n& c get k1\n& a get k5\n"
 	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	r := runCommand(t, "explore", "--on", "dedup/baseline", "--corpora", dir, "--strategy", "portfolio", "--seed", "1", file)
+	r := runCommand(t, "explore", "--on", "dedup/baseline", "--corpora", dir, "--strategy", "portfolio", "--seed", "1",
+		file)
 	m := regexp.MustCompile(`make replay SEED=(\S+)`).FindStringSubmatch(r.out)
 	if r.status != 1 || m == nil || !strings.HasPrefix(r.out, "exploration seed 1\n") || !strings.Contains(r.out, "; judged by model and laws\n") {
 		t.Fatalf("status %d\n%s%s", r.status, r.out, r.errout)
 	}
-	p, err := sim.ReadSeed(m[1], program.Names{})
+	p, err := lab.ReadSeed(m[1], names)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +154,8 @@ func TestExploreCommand(t *testing.T) {
 		t.Errorf("not shrunk:\n%s", p)
 	}
 	again := runCommand(t, "replay", m[1])
-	if again.status != 1 || !strings.Contains(again.out, "dedup/baseline: expected to pass, breaks D2-one-winner") || strings.Contains(again.out, "optimized: expected") {
+	if again.status != 1 || !strings.Contains(again.out, "dedup/baseline: expected to pass, breaks D2-one-winner") ||
+		strings.Contains(again.out, "optimized: expected") {
 		t.Errorf("status %d\n%s%s", again.status, again.out, again.errout)
 	}
 	// A schedule survives small edits, and says what could not be followed.
@@ -161,15 +164,28 @@ func TestExploreCommand(t *testing.T) {
 	if err := os.WriteFile(edited, []byte(stale), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if again = runCommand(t, "replay", edited); !strings.Contains(again.out, "breaks D2-one-winner") || !strings.Contains(again.out, "b 99 nowhere -> a: this point was not reached") {
+	if again = runCommand(t, "replay", edited); !strings.Contains(again.out, "breaks D2-one-winner") ||
+		!strings.Contains(again.out, "b 99 nowhere -> a: this point was not reached") {
 		t.Errorf("status %d\n%s%s", again.status, again.out, again.errout)
+	}
+}
+
+// TestExplorationText tells what the runs came upon that no schedule decides.
+func TestExplorationText(t *testing.T) {
+	st := &lab.Study{Fresh: make([][]lab.Outcome, 1), Gone: make([][]lab.Outcome, 1)}
+	sound := explorationText(&lab.Exploration{}, st, 0)
+	upon := explorationText(&lab.Exploration{Uncontrolled: []string{"a.go:7: signals"}}, st, 0)
+	if upon != sound+"; no schedule decides a.go:7: signals" {
+		t.Errorf("%q, and else %q", upon, sound)
 	}
 }
 
 // TestWeaveCommand shows a diff, and what cannot be woven.
 func TestWeaveCommand(t *testing.T) {
 	r := runCommand(t, "weave", "./impls/batcher")
-	if r.status != 0 || !strings.Contains(r.out, "-	m.mu.RLock()") || !strings.Contains(r.out, `RWMutexRLock("batcher_deduplication.go:`) || !strings.Contains(r.errout, "scheduling points") {
+	if r.status != 0 || !strings.Contains(r.out, "-	m.mu.RLock()") ||
+		!strings.Contains(r.out, `RWMutexRLock("batcher_deduplication.go:`) ||
+		!strings.Contains(r.errout, "scheduling points") {
 		t.Errorf("status %d\n%.2000s%s", r.status, r.out, r.errout)
 	}
 }
@@ -182,19 +198,20 @@ var someMutants = regexp.MustCompile(`drop-recheck|lock-below|split-section|late
 // TestHunt kills mutants that sequential programs do not reach, those written by hand and
 // some made from the source, the race detector helping where nothing else can.
 func TestHunt(t *testing.T) {
-	list, err := sourcePrey(".")
+	skipIfShort(t)
+	list, err := madeMutants(".")
 	if err != nil {
 		t.Fatal(err)
 	}
 	seen := map[string]int{}
-	list = slices.DeleteFunc(list, func(p *prey) bool {
+	list = slices.DeleteFunc(list, func(p *hunted) bool {
 		if strings.Contains(p.name, "direct") {
 			return true
 		}
 		seen[p.operator]++
-		return p.excuse != "" || !someMutants.MatchString(p.name) || seen[p.operator] > 2
+		return p.equivalent != "" || !someMutants.MatchString(p.name) || seen[p.operator] > 2
 	})
-	list = append(interleavingPrey(), list...)
+	list = append(writtenMutants(), list...)
 	o := huntOptions{seed: 1, repeats: 1, schedules: 5000, corpora: corpora}
 	h, err := newHunter(t.Context(), t, o, list)
 	if err != nil {
@@ -208,7 +225,7 @@ func TestHunt(t *testing.T) {
 		t.Errorf("%d holes among %d mutants", holes, len(list))
 	}
 	t.Log(table.String())
-	if !slices.ContainsFunc(list, func(p *prey) bool { return p.how == byRace }) {
+	if !slices.ContainsFunc(list, func(p *hunted) bool { return p.how == byRace }) {
 		t.Error("the race detector was shown no race")
 	}
 }
@@ -216,13 +233,15 @@ func TestHunt(t *testing.T) {
 // BenchmarkSchedules measures whole schedules of a map program of three lanes with an
 // operation each: set up, run, drained, judged.
 func BenchmarkSchedules(b *testing.B) {
-	p := programOf(b, "batchlab: 1\nsubject: dedup\nconfig: bucket=1h buckets=3\n\na set k1 v1\n& b set k2 v2\n& c get k1\n")
+	p := programOf(b, "batchlab: 1\nsubject: dedup\nconfig: bucket=1h buckets=3\n\na set k1 v1\n& b set k2 v2\n"+
+		"& c get k1\n")
 	for _, name := range []string{"baseline", "optimized"} {
 		for _, race := range []bool{false, true} {
 			b.Run("impl="+name+"/race="+map[bool]string{true: "on", false: "off"}[race], func(b *testing.B) {
 				withT(b, func(t *testing.T) {
-					lab := wovenLab(b, t, race)
-					e, err := lab.Explore(t.Context(), p, find(b, subject.KindDedup, name), sim.Search{Strategy: "random", Seed: 1, Schedules: max(b.N, 100)})
+					runner := wovenLab(b, t, race)
+					e, err := runner.Explore(t.Context(), p, find(b, spec.KindDedup, name),
+						lab.Search{Strategy: "random", Seed: 1, Schedules: max(b.N, 100)})
 					if err != nil {
 						b.Fatal(err)
 					}

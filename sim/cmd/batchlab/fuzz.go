@@ -19,25 +19,40 @@ import (
 	"github.com/spf13/cobra"
 
 	"batchlab/fuzz"
-	"batchlab/sim"
+	"batchlab/impls/spec/batcher"
+	"batchlab/impls/spec/dedup"
+	"batchlab/impls/spec/dedupbatcher"
+	"batchlab/sim/engine"
+	"batchlab/sim/kind"
+	"batchlab/sim/lab"
 	"batchlab/sim/program"
 )
 
-// fuzzTarget is a native target and the kind of its programs; "" if its inputs are
-// no programs.
-type fuzzTarget struct{ name, kind string }
+// fuzzTarget is a native target, the kind of its programs, nil if they are not run, and what
+// it begins with.
+type fuzzTarget struct {
+	name   string
+	kind   *kind.Kind
+	inputs func(corpora string) ([][]byte, error)
+}
 
 var fuzzTargets = []fuzzTarget{
-	{"FuzzBatcher", program.KindBatcher},
-	{"FuzzMap", program.KindDedup},
-	{"FuzzDedupBatcher", program.KindDedupBatcher},
-	{"FuzzSeedFile", ""},
+	programsOf("FuzzBatcher", batcher.Kind),
+	programsOf("FuzzMap", dedup.Kind),
+	programsOf("FuzzDedupBatcher", dedupbatcher.Kind),
+	{"FuzzText", nil, fuzz.TextInputs},
+	{"FuzzSeedFile", nil, fuzz.Texts},
+}
+
+func programsOf(name string, k *kind.Kind) fuzzTarget {
+	return fuzzTarget{name, k, func(corpora string) ([][]byte, error) { return fuzz.Inputs(k, corpora) }}
 }
 
 // fuzzFlags is what the fuzz command can be told.
 type fuzzFlags struct {
 	time            time.Duration
-	target, on      string
+	target          string
+	on              onNames
 	corpora, module string
 }
 
@@ -70,7 +85,7 @@ What the fuzzer thinks worth keeping stays in its cache for the next time.`,
 	fl := cmd.Flags()
 	fl.DurationVar(&f.time, "time", 30*time.Second, "how long to run each target")
 	fl.StringVar(&f.target, "target", "", "only this one of "+targetNames())
-	fl.StringVar(&f.on, "on", "", "only this subject, as kind/name; mutants too")
+	onFlag(cmd, &f.on)
 	fl.StringVar(&f.corpora, "corpora", "corpora", "where finds are written")
 	return cmd
 }
@@ -95,12 +110,14 @@ func (f *fuzzFlags) targets() ([]fuzzTarget, error) {
 			return nil, fmt.Errorf("--target %q is unknown, want one of %s", f.target, targetNames())
 		}
 	}
-	if f.on != "" {
-		kind, _, _ := strings.Cut(f.on, "/")
-		if _, err := fuzz.Subjects(kind, f.on); err != nil {
-			return nil, fmt.Errorf("--on: %w", err)
+	if len(f.on) > 0 {
+		subjects, err := f.on.subjects()
+		if err != nil {
+			return nil, err
 		}
-		list = slices.DeleteFunc(list, func(t fuzzTarget) bool { return t.kind != kind })
+		list = slices.DeleteFunc(list, func(t fuzzTarget) bool {
+			return !slices.ContainsFunc(subjects, func(s kind.Subject) bool { return s.Kind == t.kind })
+		})
 		if len(list) == 0 {
 			return nil, fmt.Errorf("--target %s does not run %s", f.target, f.on)
 		}
@@ -127,9 +144,10 @@ func (f *fuzzFlags) run(ctx context.Context, t *testing.T, target fuzzTarget, ou
 	if ctx.Err() != nil {
 		return 0, errors.New("interrupted")
 	}
-	cmd := exec.CommandContext(ctx, "go", "test", "-run=^$", "-fuzz=^"+target.name+"$", "-fuzztime="+f.time.String(), "-fuzzminimizetime=1x", "./fuzz")
+	cmd := exec.CommandContext(ctx, "go", "test", "-run=^$", "-fuzz=^"+target.name+"$", "-fuzztime="+f.time.String(),
+		"-fuzzminimizetime=1x", "./fuzz")
 	cmd.Dir = f.module
-	cmd.Env = append(os.Environ(), fuzz.OnVariable+"="+f.on)
+	cmd.Env = append(os.Environ(), fuzz.OnVariable+"="+f.on.String())
 	// A group of its own: an interrupt reaches go and its test binary, both, once.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
@@ -141,14 +159,16 @@ func (f *fuzzFlags) run(ctx context.Context, t *testing.T, target fuzzTarget, ou
 	if ctx.Err() != nil {
 		return log.execs, errors.New("interrupted")
 	}
-	fmt.Fprintf(out, "%-16s %d inputs, %d of them new and interesting, in %s\n", target.name, log.execs, log.interesting, cmp.Or(log.elapsed, "0s"))
+	fmt.Fprintf(out, "%-16s %d inputs, %d of them new and interesting, in %s\n", target.name, log.execs,
+		log.interesting, cmp.Or(log.elapsed, "0s"))
 	switch {
 	case err == nil:
 		return log.execs, nil
 	case log.failing == "" && log.timeUp:
 		// A race in Go's fuzzer, in every release before 1.27: its own time limit comes
 		// out as an error (go.dev/issue/75804). A find has an input, and this has none.
-		fmt.Fprintf(out, "%-16s go test took its own time limit for a failure, without an input (go.dev/issue/75804)\n", target.name)
+		fmt.Fprintf(out, "%-16s go test took its own time limit for a failure, without an input (go.dev/issue/75804)\n",
+			target.name)
 		return log.execs, nil
 	case log.failing == "":
 		return log.execs, fmt.Errorf("%s: go test: %w: %s", target.name, err, strings.Join(log.last, "; "))
@@ -162,17 +182,18 @@ func (f *fuzzFlags) found(ctx context.Context, t *testing.T, target fuzzTarget, 
 	if err != nil {
 		return err
 	}
-	if target.kind == "" {
-		fmt.Fprintf(out, "\nthe parser of seed files fails on %s. Show it again:\n\n    go test -run '^%s$/^%s$' ./fuzz\n", in.where, target.name, filepath.Base(failing))
+	if target.kind == nil {
+		fmt.Fprintf(out, "\nthe parser of seed files fails on %s. Show it again:\n\n    go test -run '^%s$/^%s$' ./fuzz\n",
+			in.where, target.name, filepath.Base(failing))
 		return errFound
 	}
-	subjects, err := fuzz.Subjects(target.kind, f.on)
+	subjects, err := f.on.of(target.kind)
 	if err != nil {
 		return err
 	}
-	lab := newLab(t, subjects)
-	defer lab.Close()
-	find, err := findIn(lab, fuzz.Program(target.kind, in.data))
+	runner := newLab(t, subjects)
+	defer runner.Close()
+	find, err := findIn(runner, fuzz.Program(target.kind, in.data))
 	if err != nil {
 		return err
 	}
@@ -180,7 +201,7 @@ func (f *fuzzFlags) found(ctx context.Context, t *testing.T, target fuzzTarget, 
 		fmt.Fprintf(out, "\nNOT REPEATABLE: the target failed on %s, and the lab finds nothing wrong with it\n", in.where)
 		return errFound
 	}
-	if err := promote(ctx, lab, *find, f.corpora, out); err != nil {
+	if err := promote(ctx, runner, *find, f.corpora, out); err != nil {
 		return err
 	}
 	if in.file != "" { // it is a seed now
@@ -197,17 +218,17 @@ func (f *fuzzFlags) found(ctx context.Context, t *testing.T, target fuzzTarget, 
 
 // findIn runs a program on the lab's subjects and returns the first violation that
 // the specification does not have itself, or nil.
-func findIn(lab *sim.Lab, p *program.Program) (*sim.Find, error) {
-	for _, s := range lab.Of(p.Kind) {
-		if !sim.Applies(p, s) {
+func findIn(runner *lab.Lab, p *program.Program) (*lab.Find, error) {
+	for _, s := range runner.Of(p.Kind) {
+		if !engine.Applies(p, s) {
 			continue
 		}
-		_, v, err := lab.Try(p, s)
+		_, v, err := runner.Try(p, s)
 		if err != nil {
 			return nil, err
 		}
 		if v.Violation != nil && !v.Specified {
-			return &sim.Find{Program: p, Violation: *v.Violation, Repeats: true}, nil
+			return &lab.Find{Program: p, Violation: *v.Violation, Repeats: true}, nil
 		}
 	}
 	return nil, nil
@@ -224,11 +245,7 @@ type failingInput struct {
 func (f *fuzzFlags) input(target fuzzTarget, name string) (failingInput, error) {
 	var n int
 	if _, err := fmt.Sscanf(name, "seed#%d", &n); err == nil {
-		list := fuzz.Texts
-		if target.kind != "" {
-			list = func(corpora string) ([][]byte, error) { return fuzz.Inputs(target.kind, corpora) }
-		}
-		inputs, err := list(filepath.Join(f.module, "corpora"))
+		inputs, err := target.inputs(filepath.Join(f.module, "corpora"))
 		if err == nil && n >= len(inputs) {
 			err = fmt.Errorf("%s has no starting input %s", target.name, name)
 		}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -14,8 +15,9 @@ import (
 	"batchlab/fuzz"
 	"batchlab/impls"
 	"batchlab/impls/mutants"
-	"batchlab/sim"
-	"batchlab/sim/program"
+	"batchlab/impls/spec"
+	"batchlab/impls/spec/batcher"
+	"batchlab/sim/lab"
 )
 
 func TestFuzzLog(t *testing.T) {
@@ -27,8 +29,10 @@ func TestFuzzLog(t *testing.T) {
 		{"", 0, 0, "", ""},
 		{"fuzz: elapsed: 0s, gathering baseline coverage: 0/106 completed\n", 0, 0, "", ""},
 		{"fuzz: elapsed: 3s, execs: 2300 (767/sec), new interesting: 111 (total: 217)\n", 2300, 111, "3s", ""},
-		{"fuzz: elapsed: 3s, execs: 1 (1/sec), new interesting: 1 (total: 2)\nfuzz: elapsed: 1m6s, execs: 41 (6/sec), new interesting: 2 (total: 3)\nPASS\n", 41, 2, "1m6s", ""},
-		{"    Failing input written to testdata/fuzz/FuzzMap/771e938e4458e983\n    To re-run:\n    go test -run=FuzzMap/771e938e4458e983\n", 0, 0, "", "771e938e4458e983"},
+		{"fuzz: elapsed: 3s, execs: 1 (1/sec), new interesting: 1 (total: 2)\nfuzz: elapsed: 1m6s, execs: 41 (6/sec), " +
+			"new interesting: 2 (total: 3)\nPASS\n", 41, 2, "1m6s", ""},
+		{"    Failing input written to testdata/fuzz/FuzzMap/771e938e4458e983\n    To re-run:\n    go test " +
+			"-run=FuzzMap/771e938e4458e983\n", 0, 0, "", "771e938e4458e983"},
 		{"failure while testing seed corpus entry: FuzzMap/seed#12\n", 0, 0, "", "seed#12"},
 		{"failure while testing seed corpus entry: FuzzMap/seed#1", 0, 0, "", "seed#1"},
 		{"failure while testing seed corpus entry: FuzzOther/seed#1\n", 0, 0, "", ""},
@@ -88,7 +92,7 @@ func TestFuzzRefuses(t *testing.T) {
 // A failing starting input becomes a find, and only in the subject that has the fault.
 func TestFuzzFinds(t *testing.T) {
 	f := fuzzFlags{time: time.Second, module: "."}
-	inputs, err := fuzz.Inputs(program.KindBatcher, "corpora")
+	inputs, err := fuzz.Inputs(batcher.Kind, "corpora")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,11 +100,11 @@ func TestFuzzFinds(t *testing.T) {
 	if err != nil || !bytes.Equal(in.data, inputs[3]) {
 		t.Fatalf("seed#3 is %x, want %x, error %v", in.data, inputs[3], err)
 	}
-	canary := mutants.Canary().Subject
+	canary := impls.Lab(mutants.Canary().Subject)[0]
 	finds := 0
 	for _, data := range inputs {
-		p := fuzz.Program(program.KindBatcher, data)
-		find, err := findIn(&sim.Lab{T: t, Subjects: append(impls.Of(canary.Kind), canary)}, p)
+		p := fuzz.Program(batcher.Kind, data)
+		find, err := findIn(&lab.Lab{T: t, Subjects: append(impls.Lab(impls.Of(spec.KindBatcher)...), canary)}, p)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -108,7 +112,7 @@ func TestFuzzFinds(t *testing.T) {
 			continue
 		}
 		finds++
-		if find.Violation.Subject != sim.Title(canary) {
+		if find.Violation.Subject != canary.Title() {
 			t.Errorf("a false find: %v\n%s", &find.Violation, p)
 		}
 	}
@@ -118,35 +122,59 @@ func TestFuzzFinds(t *testing.T) {
 	if _, err := f.input(fuzzTargets[0], "seed#999999"); err == nil {
 		t.Error("seed#999999 is an input")
 	}
+	for _, target := range fuzzTargets {
+		if in, err := f.input(target, "seed#1"); err != nil || len(in.data) == 0 {
+			t.Errorf("%s: seed#1 is %x, error %v", target.name, in.data, err)
+		}
+	}
 }
+
+// TestEveryTargetIsRun: the command knows the targets there are.
+func TestEveryTargetIsRun(t *testing.T) {
+	text, err := os.ReadFile("fuzz/fuzz_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, m := range regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`).FindAllStringSubmatch(string(text), -1) {
+		names = append(names, m[1])
+	}
+	if got := strings.Join(names, ", "); got != targetNames() {
+		t.Errorf("fuzz_test.go has %s, and the command runs %s", got, targetNames())
+	}
+}
+
+// oneAtATime is a seed of a batcher of batches of one item, to which operations can be added.
+const oneAtATime = "batchlab: 1\nsubject: batcher\nconfig: size=1 timeout=10ms mode=foreground\n\n"
 
 // A file that the fuzzer left becomes a seed, and is taken away when that is there.
 func TestFuzzPromotes(t *testing.T) {
 	t.Setenv(commandEnv, "1") // for the lab's children
-	f := fuzzFlags{module: t.TempDir(), corpora: t.TempDir(), on: sim.Title(mutants.Canary().Subject)}
+	f := fuzzFlags{module: t.TempDir(), corpora: t.TempDir(), on: onNames{impls.Lab(mutants.Canary().Subject)[0].Title()}}
 	dir := filepath.Join(f.module, "fuzz", "testdata", "fuzz", "FuzzBatcher")
 	crasher := filepath.Join(dir, "771e938e4458e983")
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
-		data, want string
-		seeds      int
+		data  []byte
+		want  string
+		seeds int
 	}{
-		{`\x00\x00\x03\x01`, "NOT REPEATABLE: the target failed on " + crasher, 0},
-		{`\x00\x00\x03\x01\x01\x0f\x02`, "make replay SEED=", 1},
+		{fuzz.Encode(programOf(t, oneAtATime)), "NOT REPEATABLE: the target failed on " + crasher, 0},
+		{fuzz.Encode(programOf(t, oneAtATime+"a put x3\n")), "make replay SEED=", 1},
 	} {
-		if err := os.WriteFile(crasher, []byte("go test fuzz v1\n[]byte(\""+c.data+"\")\n"), 0o666); err != nil {
+		if err := os.WriteFile(crasher, fmt.Appendf(nil, "go test fuzz v1\n[]byte(%q)\n", c.data), 0o666); err != nil {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
 		err := f.found(t.Context(), t, fuzzTargets[0], filepath.Base(crasher), &out)
 		if !errors.Is(err, errFound) || !strings.Contains(out.String(), c.want) {
-			t.Errorf("%s: error %v, want a find that says %q:\n%s", c.data, err, c.want, &out)
+			t.Errorf("%x: error %v, want a find that says %q:\n%s", c.data, err, c.want, &out)
 		}
-		seeds, _ := filepath.Glob(filepath.Join(f.corpora, "found", "*"+sim.SeedSuffix))
+		seeds, _ := filepath.Glob(filepath.Join(f.corpora, "found", "*"+lab.SeedSuffix))
 		if _, err := os.Stat(crasher); len(seeds) != c.seeds || (err != nil) != (c.seeds > 0) {
-			t.Errorf("%s: %d seeds, want %d; the crasher: %v", c.data, len(seeds), c.seeds, err)
+			t.Errorf("%x: %d seeds, want %d; the crasher: %v", c.data, len(seeds), c.seeds, err)
 		}
 	}
 }
@@ -158,8 +186,10 @@ func TestTimeUpIsTheOnlyHarmlessFailure(t *testing.T) {
 		timeUp    bool
 	}{
 		{"the time is up", "--- FAIL: FuzzMap (5.03s)\n    context deadline exceeded\nFAIL\nexit status 1\n", true},
-		{"a violation", "--- FAIL: FuzzMap (1.03s)\n    --- FAIL: FuzzMap (0.00s)\n        violation D2-one-winner\nFAIL\n", false},
-		{"a hang", "--- FAIL: FuzzMap (11.03s)\n    fuzzing process hung or terminated unexpectedly: exit status 2\nFAIL\n", false},
+		{"a violation", "--- FAIL: FuzzMap (1.03s)\n    --- FAIL: FuzzMap (0.00s)\n        violation " +
+			"D2-one-winner\nFAIL\n", false},
+		{"a hang", "--- FAIL: FuzzMap (11.03s)\n    fuzzing process hung or terminated unexpectedly: exit status " +
+			"2\nFAIL\n", false},
 		{"said elsewhere", "--- FAIL: FuzzMap (1.03s)\n    judge.go:1: no\n    context deadline exceeded\nFAIL\n", false},
 		{"another target", "--- FAIL: FuzzBatcher (5.03s)\n    context deadline exceeded\nFAIL\n", false},
 		{"no build", "FAIL\tbatchlab/fuzz [build failed]\n", false},

@@ -17,7 +17,7 @@ import (
 
 	"batchlab/impls"
 	"batchlab/impls/mutants"
-	"batchlab/sim"
+	"batchlab/sim/lab"
 	"batchlab/stress/gate"
 )
 
@@ -45,7 +45,8 @@ func labCommand(t *testing.T) *cobra.Command {
 				return fmt.Errorf("--explore and --schedules must not be negative, got %d and %d", f.explore, f.schedules)
 			}
 			if f.campaign <= 0 || f.fuzz < time.Second || f.items < 1 {
-				return fmt.Errorf("--campaign and --items must be positive and --fuzz at least 1s, got %v, %d and %v", f.campaign, f.items, f.fuzz)
+				return fmt.Errorf("--campaign and --items must be positive and --fuzz at least 1s, got %v, %d and %v",
+					f.campaign, f.items, f.fuzz)
 			}
 			return runLab(cmd.Context(), t, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
@@ -54,9 +55,11 @@ func labCommand(t *testing.T) *cobra.Command {
 	fl.DurationVar(&f.campaign, "campaign", 30*time.Second, "how long to generate programs")
 	fl.DurationVar(&f.fuzz, "fuzz", 5*time.Second, "how long to fuzz each target")
 	fl.IntVar(&f.explore, "explore", 30, "generated programs per kind whose schedules are explored")
-	fl.IntVar(&f.schedules, "schedules", 0, "of each explored program, at most; 0: all of at most two preemptions of seeds, 100 of generated ones")
+	fl.IntVar(&f.schedules, "schedules", 0,
+		"of each explored program, at most; 0: all of at most two preemptions of seeds, 100 of generated ones")
 	fl.IntVar(&f.items, "items", 100_000, "items through each stress cell")
-	fl.StringVar(&f.raceBinary, "race-binary", "", "this command built with -race, for the stress stage; without it that stage runs without the race detector")
+	fl.StringVar(&f.raceBinary, "race-binary", "",
+		"this command built with -race, for the stress stage; without it that stage runs without the race detector")
 	fl.StringVar(&f.corpora, "corpora", "corpora", "where the seeds are")
 	fl.StringVar(&f.evidence, "evidence", ".batchlab/evidence.json", "where the evidence is kept")
 	seedFlag(cmd, &f.seed, "of programs and strategies")
@@ -67,7 +70,7 @@ func labCommand(t *testing.T) *cobra.Command {
 type labRun struct {
 	t        *testing.T
 	f        labFlags
-	lab      *sim.Lab
+	lab      *lab.Lab
 	out, err io.Writer
 	known    map[string]string // law in kind/name: the seed that shows it
 	evidence *gate.Evidence
@@ -81,13 +84,14 @@ func runLab(ctx context.Context, t *testing.T, f labFlags, out, progress io.Writ
 	if err != nil {
 		return fmt.Errorf("run it where go.mod is: %w", err)
 	}
-	l := &labRun{t: t, f: f, lab: newLab(t, impls.All()), out: out, err: progress, evidence: gate.New(source)}
+	l := &labRun{t: t, f: f, lab: newLab(t, implementations()), out: out, err: progress, evidence: gate.New(source)}
 	defer l.lab.Close()
 	known, err := readKnown(f.corpora)
 	if err != nil {
 		return err
 	}
 	l.known = known.Titles()
+	built := l.build(ctx)
 	stages := []struct {
 		name string
 		run  func(context.Context) (gate.Record, error)
@@ -103,7 +107,9 @@ func runLab(ctx context.Context, t *testing.T, f labFlags, out, progress io.Writ
 			break
 		}
 		l.evidence.Add(r)
+		<-built // the replay is one program after another; what comes after it takes all processors
 	}
+	<-built
 	if failed == nil {
 		failed = l.canary(ctx)
 	}
@@ -122,10 +128,25 @@ func runLab(ctx context.Context, t *testing.T, f labFlags, out, progress io.Writ
 	return nil
 }
 
+// build has what later stages need built beside the first, and returns a channel that is closed
+// when that is done. What cannot be built is an error of the stage that needs it.
+func (l *labRun) build(ctx context.Context) <-chan struct{} {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for _, race := range []bool{false, true} {
+			if !race || l.f.raceBinary != "" {
+				_, _ = wovenBuild{race: race}.binary(ctx)
+			}
+		}
+	}()
+	return done
+}
+
 // replay runs the corpora.
 func (l *labRun) replay(ctx context.Context) (gate.Record, error) {
 	r := gate.Record{Stage: gate.Replay, Covered: map[string]int{}, Subjects: map[string]string{}}
-	files, err := sim.SeedFiles(l.f.corpora)
+	files, err := lab.SeedFiles(l.f.corpora)
 	if err != nil {
 		return r, err
 	}
@@ -136,7 +157,7 @@ func (l *labRun) replay(ctx context.Context) (gate.Record, error) {
 		if ctx.Err() != nil {
 			return r, ctx.Err()
 		}
-		p, err := sim.ReadSeed(file, l.lab.Names())
+		p, err := lab.ReadSeed(file, l.lab.Names())
 		if err != nil {
 			return r, err
 		}
@@ -191,9 +212,9 @@ func (l *labRun) fuzz(ctx context.Context) (gate.Record, error) {
 		total += n
 		r.Covered[target.name+" inputs"] = n
 		for _, s := range l.lab.Of(target.kind) {
-			r.Subjects[sim.Title(s)] = fmt.Sprintf("no violation in %d fuzz inputs", n)
+			r.Subjects[s.Title()] = fmt.Sprintf("no violation in %d fuzz inputs", n)
 			if err != nil {
-				r.Subjects[sim.Title(s)] = "fuzzing found a violation"
+				r.Subjects[s.Title()] = "fuzzing found a violation"
 			}
 		}
 	}
@@ -205,9 +226,9 @@ func (l *labRun) fuzz(ctx context.Context) (gate.Record, error) {
 // through replay and campaign, and has to be caught by both.
 func (l *labRun) canary(ctx context.Context) error {
 	m := mutants.Canary()
-	lab := newLab(l.t, everything())
-	defer lab.Close()
-	files, err := sim.SeedFiles(filepath.Join(l.f.corpora, string(m.Subject.Kind)))
+	runner := newLab(l.t, everything())
+	defer runner.Close()
+	files, err := lab.SeedFiles(filepath.Join(l.f.corpora, string(m.Subject.Kind)))
 	if err != nil {
 		return err
 	}
@@ -216,11 +237,11 @@ func (l *labRun) canary(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		p, err := sim.ReadSeed(file, lab.Names())
+		p, err := lab.ReadSeed(file, runner.Names())
 		if err != nil {
 			return err
 		}
-		if _, v, err := lab.Try(p.Bare(), m.Subject); err == nil && v.Violation != nil && !v.Specified {
+		if _, v, err := runner.Try(p.Bare(), impls.Lab(m.Subject)[0]); err == nil && v.Violation != nil && !v.Specified {
 			caught++
 		}
 	}
@@ -229,9 +250,11 @@ func (l *labRun) canary(ctx context.Context) error {
 		return err
 	}
 	if caught == 0 || !f.killed() {
-		return fmt.Errorf("the canary %s was not caught (replay: %d seeds, campaign: %v): the lab is blind", m.Name, caught, f.killed())
+		return fmt.Errorf("the canary %s was not caught (replay: %d seeds, campaign: %v): the lab is blind", m.Name,
+			caught, f.killed())
 	}
-	l.page.line("canary", "%s, broken on purpose, was caught by %d of %d seeds and by program %d of a campaign", m.Name, caught, len(files), f.after)
+	l.page.line("canary", "%s, broken on purpose, was caught by %d of %d seeds and by program %d of a campaign", m.Name,
+		caught, len(files), f.after)
 	return nil
 }
 
@@ -243,7 +266,8 @@ func (p *page) line(what, format string, args ...any) {
 }
 
 func (p *page) write(out io.Writer, l *labRun) {
-	fmt.Fprintf(out, "\nbatchlab: source %.12s, %s, %s/%s\n\n", l.evidence.Source, l.evidence.Go, runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintf(out, "\nbatchlab: source %.12s, %s, %s/%s\n\n", l.evidence.Source, l.evidence.Go, runtime.GOOS,
+		runtime.GOARCH)
 	for _, line := range p.lines {
 		fmt.Fprintln(out, line)
 	}
@@ -251,11 +275,11 @@ func (p *page) write(out io.Writer, l *labRun) {
 	for _, s := range l.lab.Subjects {
 		var parts []string
 		for _, r := range l.evidence.Records {
-			if text := r.Subjects[sim.Title(s)]; text != "" {
+			if text := r.Subjects[s.Title()]; text != "" {
 				parts = append(parts, text)
 			}
 		}
-		fmt.Fprintf(out, "%-24s %s\n", sim.Title(s), strings.Join(parts, "; "))
+		fmt.Fprintf(out, "%-24s %s\n", s.Title(), strings.Join(parts, "; "))
 	}
 	fmt.Fprintln(out, "\nKnown violations, and how to see them:")
 	var titles []string

@@ -9,9 +9,10 @@ import (
 	"strings"
 	"testing"
 
+	"batchlab/impls"
 	"batchlab/impls/mutants"
-	"batchlab/sim"
-	"batchlab/sim/subject"
+	"batchlab/sim/kind"
+	"batchlab/sim/lab"
 )
 
 // TestMain lets the test binary be the command, so that tests can have processes of
@@ -61,6 +62,11 @@ func writeFile(t *testing.T, name, text string) string {
 
 const goodSeed = "batchlab: 1\nsubject: batcher\nconfig: size=2 timeout=10ms mode=foreground\n\na put\n"
 
+// expecting is the same seed with an expectation.
+func expecting(what string) string {
+	return strings.Replace(goodSeed, "\n\n", "\nexpect: "+what+"\n\n", 1)
+}
+
 func TestBadInputIsOneLineAndAStatus(t *testing.T) {
 	unwritable := filepath.Join(writeFile(t, "file", ""), "found") // below a file no directory can be
 	hostile := strings.Repeat("a put x200000\n", 100)
@@ -72,7 +78,8 @@ func TestBadInputIsOneLineAndAStatus(t *testing.T) {
 		{[]string{"explore", "--schedules", "-1"}, "--schedules must be 0 to"},
 		{[]string{"explore", "--on", "dedup/nobody"}, "--on \"dedup/nobody\" is unknown"},
 		{[]string{"explore", "no-such.seed"}, "no such file"},
-		{[]string{"explore", writeFile(t, "s.seed", strings.Replace(goodSeed, "\n\n", "\nschedule: a 1 here\n\n", 1))}, "s.seed:4:"},
+		{[]string{"explore", writeFile(t, "s.seed", strings.Replace(goodSeed, "\n\n", "\nschedule: a 1 here\n\n", 1))},
+			"s.seed:4:"},
 		{[]string{"explore", writeFile(t, "u.seed", goodSeed+"& a jump\n")}, "u.seed:6:"},
 		{[]string{"mutants", "--only", "some"}, "--only \"some\" is unknown"},
 		{[]string{"weave", "./no/such/package"}, "no/such/package"},
@@ -85,9 +92,12 @@ func TestBadInputIsOneLineAndAStatus(t *testing.T) {
 		{[]string{"replay", writeFile(t, "d.seed", goodSeed+hostile)}, "d.seed:6:1: a program puts at most"},
 		{[]string{"replay", writeFile(t, "e.seed", "\x00\x01\x02")}, "e.seed:1:1: byte 0x00"},
 		{[]string{"replay", writeFile(t, "f.seed", goodSeed+"+9000h\n")}, "f.seed:6:1: a duration must be"},
-		{[]string{"replay", writeFile(t, "g.seed", strings.Replace(goodSeed, "\n\n", "\nexpect: violation X in baseline\n\n", 1))}, "g.seed:4:19: law \"X\" is unknown"},
-		{[]string{"replay", writeFile(t, "h.seed", strings.Replace(goodSeed, "\n\n", "\nexpect: violation B2-order in mine\n\n", 1))}, "h.seed:4:31: implementation \"mine\""},
-		{[]string{"replay", writeFile(t, "i.seed", goodSeed), "--on", "mine"}, "implementation \"mine\" of batcher is unknown"},
+		{[]string{"replay", writeFile(t, "g.seed", expecting("violation X in baseline"))},
+			"g.seed:4:19: law \"X\" is unknown"},
+		{[]string{"replay", writeFile(t, "h.seed", expecting("violation B2-order in mine"))},
+			"h.seed:4:31: implementation \"mine\""},
+		{[]string{"replay", writeFile(t, "i.seed", goodSeed), "--on", "mine"},
+			"--on \"mine\" is unknown, want kind/name: a mutant, or one of batcher/baseline, "},
 		{[]string{"replay", writeFile(t, "j.seed", strings.Repeat("#", 1<<20+1))}, "j.seed:1:1: the file has"},
 		{[]string{"campaign", "--programs", "-1"}, "--programs must be"},
 		{[]string{"campaign", "--programs", "0"}, "needs a --time"},
@@ -127,13 +137,15 @@ func TestReplayStatusFollowsTheExpectation(t *testing.T) {
 		want   string
 	}{
 		{"passes as expected", "pass", "baseline", 0, "as expected"},
-		{"passes unexpectedly", "violation B2-order in baseline", "baseline", statusFound, "passes: a known violation that stops failing"},
+		{"passes unexpectedly", "violation B2-order in baseline", "baseline", statusFound,
+			"passes: a known violation that stops failing"},
 		{"breaks unexpectedly", "pass", "flush-twice", statusFound, "expected to pass, breaks B1-exactly-once"},
 		{"breaks as expected", "violation B1-exactly-once in flush-twice", "flush-twice", 0, "as expected"},
-		{"breaks another law", "violation B2-order in flush-twice", "flush-twice", statusFound, "expected to break B2-order, breaks B1-exactly-once"},
+		{"breaks another law", "violation B2-order in flush-twice", "flush-twice", statusFound,
+			"expected to break B2-order, breaks B1-exactly-once"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			file := writeFile(t, "x.seed", strings.Replace(goodSeed, "\n\n", "\nexpect: "+c.expect+"\n\n", 1)+"a put\n")
+			file := writeFile(t, "x.seed", expecting(c.expect)+"a put\n")
 			r := runCommand(t, "replay", file, "--on", c.on)
 			if r.status != c.status || !strings.Contains(r.out, c.want) {
 				t.Errorf("status %d, want %d; output lacks %q:\n%s%s", r.status, c.status, c.want, r.out, r.errout)
@@ -146,7 +158,8 @@ func TestReplayStatusFollowsTheExpectation(t *testing.T) {
 func TestCampaignPromotesWhatItFinds(t *testing.T) {
 	corpora := t.TempDir()
 	canary := mutants.Canary()
-	r := runCommand(t, "campaign", "--on", sim.Title(canary.Subject), "--programs", "50", "--seed", "3", "--corpora", corpora)
+	r := runCommand(t, "campaign", "--on", impls.Lab(canary.Subject)[0].Title(), "--programs", "50", "--seed", "3",
+		"--corpora", corpora)
 	if r.status != statusFound || !strings.HasPrefix(r.out, "campaign seed 3\n") {
 		t.Fatalf("status %d:\n%s%s", r.status, r.out, r.errout)
 	}
@@ -171,7 +184,8 @@ func TestCampaignThatCannotWriteSaysSo(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(corpora, "found"), nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	r := runCommand(t, "campaign", "--on", sim.Title(mutants.Canary().Subject), "--programs", "50", "--seed", "3", "--corpora", corpora)
+	r := runCommand(t, "campaign", "--on", impls.Lab(mutants.Canary().Subject)[0].Title(), "--programs", "50", "--seed",
+		"3", "--corpora", corpora)
 	if r.status != statusError || strings.Count(r.errout, "\n") != 1 {
 		t.Errorf("status %d, standard error %q", r.status, r.errout)
 	}
@@ -187,7 +201,8 @@ func TestAFullDiskIsNoSuccess(t *testing.T) {
 	cmd := command(t.Context(), "replay", "corpora/dedup/one-bucket.seed")
 	cmd.Stdout, cmd.Stderr = full, &errout
 	cmd.Run()
-	if cmd.ProcessState.ExitCode() != statusError || !strings.Contains(errout.String(), "no space left") || strings.Count(errout.String(), "\n") != 1 {
+	if cmd.ProcessState.ExitCode() != statusError || !strings.Contains(errout.String(), "no space left") ||
+		strings.Count(errout.String(), "\n") != 1 {
 		t.Errorf("%v, standard error %q", cmd.ProcessState, errout.String())
 	}
 }
@@ -199,6 +214,7 @@ func TestInterruptEndsACampaign(t *testing.T) {
 
 // An exploration is interrupted while its woven binary is built, or while it runs.
 func TestInterruptEndsAnExploration(t *testing.T) {
+	skipIfShort(t)
 	interrupted(t, "exploration seed ", "", "explore", "--programs", "2000")
 }
 
@@ -225,7 +241,8 @@ func interrupted(t *testing.T, begins, says string, args ...string) {
 	var rest bytes.Buffer
 	rest.ReadFrom(out)
 	cmd.Wait()
-	if cmd.ProcessState.ExitCode() != statusError || !strings.HasSuffix(errout.String(), "batchlab: interrupted\n") || !strings.Contains(rest.String(), says) {
+	if cmd.ProcessState.ExitCode() != statusError || !strings.HasSuffix(errout.String(), "batchlab: interrupted\n") ||
+		!strings.Contains(rest.String(), says) {
 		t.Errorf("%v, standard error %q, output %q", cmd.ProcessState, errout.String(), rest.String())
 	}
 }
@@ -233,6 +250,7 @@ func interrupted(t *testing.T, begins, says string, args ...string) {
 // Every mutant that sequential programs can reach is killed, for a law that it is
 // said to break, and every law is broken by some mutant.
 func TestTheLabKillsItsMutants(t *testing.T) {
+	skipIfShort(t)
 	fates, err := runMutants(t.Context(), t, mutantOptions{seed: 1, programs: 20_000, ops: 40}, func(int) {})
 	if err != nil {
 		t.Fatal(err)
@@ -244,11 +262,11 @@ func TestTheLabKillsItsMutants(t *testing.T) {
 }
 
 func TestControlsPass(t *testing.T) {
-	for _, s := range mutants.Controls() {
-		t.Run(string(s.Kind), func(t *testing.T) {
-			lab := newLab(t, []subject.Subject{s})
-			defer lab.Close()
-			c, err := lab.Campaign(t.Context(), sim.CampaignOptions{Seed: 1, Programs: 500})
+	for _, s := range impls.Lab(mutants.Controls()...) {
+		t.Run(s.Kind.Name, func(t *testing.T) {
+			runner := newLab(t, []kind.Subject{s})
+			defer runner.Close()
+			c, err := runner.Campaign(t.Context(), lab.CampaignOptions{Seed: 1, Programs: 500})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -263,7 +281,8 @@ func TestControlsPass(t *testing.T) {
 
 // What kills a mutant can be shrunk to a few operations, and still breaks its law.
 func TestShrinkingGetsSmall(t *testing.T) {
-	for _, name := range []string{"queue-long", "stale-tick", "handler-under-mutex", "walk-stops-at-gap", "older-bucket-forwarded", "slice-reused"} {
+	for _, name := range []string{"queue-long", "stale-tick", "handler-under-mutex", "walk-stops-at-gap",
+		"older-bucket-forwarded", "slice-reused"} {
 		t.Run(name, func(t *testing.T) {
 			m, err := mutants.Find(name)
 			if err != nil {

@@ -4,21 +4,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
 
-	"batchlab/impls"
-	"batchlab/sim"
+	"batchlab/sim/kind"
+	"batchlab/sim/lab"
+	"batchlab/sim/oracle"
 	"batchlab/sim/program"
-	"batchlab/sim/subject"
 	"batchlab/sim/view"
 )
 
 func replayCommand(t *testing.T) *cobra.Command {
-	var only []string
+	var on onNames
 	cmd := &cobra.Command{
 		Use:   "replay SEED...",
 		Short: "Run seed files, or all below a directory, and compare with what they expect",
@@ -32,31 +30,31 @@ under all schedules of at most two preemptions.
 Status 0: every expectation holds. 1: one does not. 2: a file is not a seed.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return replay(cmd, newLab(t, everything()), args, only)
+			return replay(cmd, newLab(t, everything()), args, on)
 		},
 	}
-	cmd.Flags().StringSliceVar(&only, "on", nil, "run on these subjects instead (names as in expect:, mutants too)")
+	onFlag(cmd, &on)
 	return cmd
 }
 
 // readSeeds reads the seeds at some paths. A file that cannot be read ends it: what is wrong
 // with it comes first.
-func readSeeds(lab *sim.Lab, paths []string) (files []string, programs []*program.Program, err error) {
+func readSeeds(runner *lab.Lab, paths []string) (files []string, programs []*program.Program, err error) {
 	for _, p := range paths {
 		if p == "" {
 			return nil, nil, errors.New("no seed is named: make replay SEED=corpora/…, or batchlab replay FILE")
 		}
-		list, err := sim.SeedFiles(p)
+		list, err := lab.SeedFiles(p)
 		if err != nil {
 			return nil, nil, err
 		}
 		if len(list) == 0 { // nothing to see is not a success
-			return nil, nil, fmt.Errorf("%s: no file named *%s is here", p, sim.SeedSuffix)
+			return nil, nil, fmt.Errorf("%s: no file named *%s is here", p, lab.SeedSuffix)
 		}
 		files = append(files, list...)
 	}
 	for _, f := range files {
-		p, err := sim.ReadSeed(f, lab.Names())
+		p, err := lab.ReadSeed(f, runner.Names())
 		if err != nil {
 			return nil, nil, err
 		}
@@ -66,56 +64,40 @@ func readSeeds(lab *sim.Lab, paths []string) (files []string, programs []*progra
 }
 
 // replay runs all files and returns errFound if an expectation does not hold.
-func replay(cmd *cobra.Command, lab *sim.Lab, paths, only []string) error {
-	defer lab.Close()
-	files, programs, err := readSeeds(lab, paths)
+func replay(cmd *cobra.Command, runner *lab.Lab, paths []string, on onNames) error {
+	defer runner.Close()
+	files, programs, err := readSeeds(runner, paths)
 	if err != nil {
 		return err
 	}
 	out := cmd.OutOrStdout()
 	bad, unjudged := 0, 0
-	e := &explorer{t: lab.T}
+	e := &explorer{t: runner.T}
 	defer e.close()
 	for i, f := range files {
 		if cmd.Context().Err() != nil {
 			return errors.New("interrupted")
 		}
-		subjects, err := subjectsFor(programs[i].Kind, only)
+		p, brief := programs[i], len(files) > 1
+		subjects, err := on.of(p.Kind)
 		if err != nil {
 			return err
 		}
-		if programs[i].NeedsSchedule() {
-			ok, err := e.replay(cmd.Context(), out, f, programs[i], subjects, only, len(files) > 1)
-			switch {
-			case err != nil && cmd.Context().Err() != nil:
-				return errors.New("interrupted")
-			case err != nil:
-				unjudged++
-				fmt.Fprintf(out, "%-16s %s: %v\n", "CANNOT BE JUDGED", f, err)
-			case !ok:
-				bad++
-			}
-			continue
+		var ok bool
+		if p.NeedsSchedule() {
+			ok, err = e.replay(cmd.Context(), out, f, p, subjects, on, brief)
+		} else {
+			ok, err = replayAlone(out, runner, f, p, subjects, on, brief)
 		}
-		r, err := lab.Check(programs[i], subjects)
-		if err != nil { // no reason to leave out the others
+		switch {
+		case err != nil && cmd.Context().Err() != nil:
+			return errors.New("interrupted")
+		case err != nil: // no reason to leave out the others
 			unjudged++
 			fmt.Fprintf(out, "%-16s %s: %v\n", "CANNOT BE JUDGED", f, err)
-			continue
-		}
-		broken := r.Broken()
-		if len(broken) > 0 {
+		case !ok:
 			bad++
 		}
-		if len(files) == 1 {
-			printReplay(out, f, r)
-		}
-		if len(only) > 0 {
-			r.Command = lab.Command + f + " ON=" + strings.Join(only, ",")
-		} else {
-			r.Command = lab.Command + f
-		}
-		printVerdict(out, f, r, broken, len(files) > 1)
 	}
 	if len(files) > 1 {
 		fmt.Fprintf(out, "%d seeds, %d as expected, %d not\n", len(files), len(files)-bad-unjudged, bad+unjudged)
@@ -129,36 +111,35 @@ func replay(cmd *cobra.Command, lab *sim.Lab, paths, only []string) error {
 	return nil
 }
 
-// subjectsFor returns the implementations of a kind, or those named.
-func subjectsFor(kind string, only []string) ([]subject.Subject, error) {
-	if len(only) == 0 {
-		return impls.Of(subject.Kind(kind)), nil
+// replayAlone runs a seed that needs no schedule, prints what came of it, and reports whether
+// all was as the seed expects.
+func replayAlone(
+	out io.Writer, runner *lab.Lab, file string, p *program.Program, subjects []kind.Subject, on onNames, brief bool,
+) (bool, error) {
+	r, err := runner.Check(p, subjects)
+	if err != nil {
+		return false, err
 	}
-	var list []subject.Subject
-	var known []string
-	for _, s := range everything() {
-		if string(s.Kind) == kind {
-			known = append(known, s.Name)
-		}
+	if !brief {
+		printReplay(out, file, r)
 	}
-	for _, name := range only {
-		i := slices.IndexFunc(everything(), func(s subject.Subject) bool { return string(s.Kind) == kind && s.Name == name })
-		if i < 0 {
-			return nil, fmt.Errorf("implementation %q of %s is unknown, want one of %v", name, kind, known)
-		}
-		list = append(list, everything()[i])
+	r.Command = runner.Command + file
+	if len(on) > 0 {
+		r.Command += " ON=" + on.String()
 	}
-	return list, nil
+	broken := r.Broken()
+	printVerdict(out, file, r, broken, brief)
+	return len(broken) == 0, nil
 }
 
 // printReplay prints the program and the histories side by side.
-func printReplay(out io.Writer, file string, r *sim.Report) {
+func printReplay(out io.Writer, file string, r *lab.Report) {
 	fmt.Fprintf(out, "%s\n\n%s\n", file, r.Program)
 	fmt.Fprintln(out, view.SideBySide(r.Histories))
 }
 
 // printVerdict prints what came of a seed: a line if brief.
-func printVerdict(out io.Writer, file string, r *sim.Report, broken []string, brief bool) {
+func printVerdict(out io.Writer, file string, r *lab.Report, broken []string, brief bool) {
 	verdict := "as expected"
 	if len(broken) > 0 {
 		verdict = "NOT AS EXPECTED"
@@ -183,7 +164,7 @@ func printVerdict(out io.Writer, file string, r *sim.Report, broken []string, br
 	}
 }
 
-func verdictText(v sim.Verdict) string {
+func verdictText(v oracle.Verdict) string {
 	text := "no violation"
 	if v.Violation != nil {
 		text = fmt.Sprintf("breaks %s at step %d", v.Violation.Law, v.Violation.Step)

@@ -24,8 +24,8 @@ func reportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report",
 		Short: "Write the page about samples: scoreboard, charts, tables, recommendations",
-		Long: "Report reads the samples that `batchlab bench` took and the evidence under which it took them, and writes a\n" +
-			"page that needs nothing else, as HTML and as Markdown.",
+		Long: "Report reads the samples that `batchlab bench` took and the evidence under which it took them, and writes\n" +
+			"a page that needs nothing else, as HTML and as Markdown.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runReport(f, cmd.OutOrStdout()) },
 	}
@@ -75,7 +75,8 @@ func evidenceFor(samples *bench.Table, samplesFile, file string) (*gate.Evidence
 		return nil, err
 	}
 	if was := samples.Get("evidence"); was != e.Digest {
-		return nil, fmt.Errorf("%s was measured under evidence %.12s, and %s is %.12s: run make bench again", samplesFile, was, file, e.Digest)
+		return nil, fmt.Errorf("%s was measured under evidence %.12s, and %s is %.12s: run make bench again", samplesFile,
+			was, file, e.Digest)
 	}
 	return e, nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"strings"
 
 	"github.com/schollz/progressbar/v3"
@@ -14,26 +15,25 @@ import (
 	"golang.org/x/term"
 
 	"batchlab/impls"
-	"batchlab/sim/subject"
 	"batchlab/stress"
 )
 
 func stressCommand() *cobra.Command {
 	var o stress.Options
-	var names []string
+	var on onNames
 	var file string
 	cmd := &cobra.Command{
 		Use:   "stress",
 		Short: "Run implementations with real goroutines on the real clock, and check the laws",
-		Long: "Stress drives each implementation through five scenarios from 1, 8 and 64 producers, and checks\n" +
-			"what arrives, goroutines left behind and memory. Built with -race it looks for data races too.\n" +
-			"A panic in an implementation's own goroutine ends the process.",
+		Long: "Stress drives each implementation through the scenarios that add something for its kind, from 1, 8 and 64\n" +
+			"producers, and checks what arrives, goroutines left behind and memory. Built with -race it looks for data\n" +
+			"races too. Each implementation has a process of its own, and as many run side by side as there are processors.",
 		Example: "  batchlab stress --items 200000\n" +
-			"  batchlab stress --subject dedup/optimized --scenario duplicates --producers 64",
+			"  batchlab stress --on dedup/optimized --scenario duplicates --producers 64",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var err error
-			if o.Subjects, err = stressSubjects(names); err != nil {
+			if o.Subjects, err = on.rows(); err != nil {
 				return err
 			}
 			o.Known = stress.Known()
@@ -45,32 +45,41 @@ func stressCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.IntVar(&o.Items, "items", 1_000_000, "items through each cell, all producers together")
-	f.StringArrayVar(&names, "subject", nil, "an implementation, as kind/name; may be repeated (default all)")
-	f.StringArrayVar(&o.Scenarios, "scenario", nil, "one of "+strings.Join(stress.ScenarioNames(), ", ")+"; may be repeated (default all)")
+	onFlag(cmd, &on)
+	f.StringSliceVar((*[]string)(&on), "subject", nil, "the same as --on, as it was called before")
+	if err := f.MarkHidden("subject"); err != nil {
+		panic(err) // there is no such flag
+	}
+	f.StringArrayVar(&o.Scenarios, "scenario", nil,
+		"one of "+strings.Join(stress.ScenarioNames(), ", ")+
+			"; may be repeated (default those that add something for the kind)")
 	f.IntSliceVar(&o.Producers, "producers", stress.DefaultProducers, "numbers of producers")
 	seedFlag(cmd, &o.Seed, "of keys and pauses, not of the schedule")
 	f.StringVar(&file, "json", "", "write the summary to this file as well")
+	cmd.AddCommand(stressWorkerCommand())
 	return cmd
 }
 
-// stressSubjects finds the implementations named kind/name; no names mean all.
-func stressSubjects(names []string) ([]subject.Subject, error) {
-	if len(names) == 0 {
-		return impls.All(), nil
+// stressWorkerCommand is what the command starts itself as for each subject.
+func stressWorkerCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:    "worker",
+		Short:  "Run the subject that a parent process asks for (internal)",
+		Hidden: true,
+		Args:   cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return stress.Serve(cmd.Context(), os.Stdin, os.Stdout, impls.All())
+		},
 	}
-	var found []subject.Subject
-	for _, n := range names {
-		kind, name, ok := strings.Cut(n, "/")
-		if !ok {
-			return nil, fmt.Errorf("subject %q is not kind/name, as in batcher/baseline", n)
-		}
-		s, err := impls.Find(subject.Kind(kind), name)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, s)
-	}
-	return found, nil
+}
+
+// stressWorker is a process of the same build. It is told to end as by a person, for then it
+// still says what it saw.
+func stressWorker(ctx context.Context) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, os.Args[0], "stress", "worker")
+	cmd.Env = append(os.Environ(), commandEnv+"=1")
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	return cmd
 }
 
 func runStress(ctx context.Context, o stress.Options, file string, stdout, stderr io.Writer) error {
@@ -79,13 +88,10 @@ func runStress(ctx context.Context, o stress.Options, file string, stdout, stder
 		detector = "with the race detector"
 	}
 	fmt.Fprintf(stdout, "seed %d, %d items a cell, %s\n", o.Seed, o.Items, detector)
-	show, end := stressProgress(stderr, len(o.Subjects))
+	show, end := stressProgress(stderr)
 	o.Progress = show
-	summary, err := stress.Run(ctx, o)
+	summary, failed := stress.RunApart(ctx, o, stress.Apart{Worker: stressWorker, Stderr: stderr})
 	end()
-	if err != nil {
-		return err
-	}
 	if err := summary.WriteTable(stdout); err != nil {
 		return err
 	}
@@ -98,6 +104,9 @@ func runStress(ctx context.Context, o stress.Options, file string, stdout, stder
 			return err
 		}
 	}
+	if failed != nil {
+		return failed
+	}
 	if summary.Broken() {
 		return errFound
 	}
@@ -107,9 +116,9 @@ func runStress(ctx context.Context, o stress.Options, file string, stdout, stder
 	return nil
 }
 
-// stressProgress is a bar on a terminal, and elsewhere a line when a subject is
-// done. The second function takes the bar away.
-func stressProgress(w io.Writer, subjects int) (show func(done, total int, label string), end func()) {
+// stressProgress is a bar on a terminal, and elsewhere a line now and then. The second
+// function takes the bar away.
+func stressProgress(w io.Writer) (show func(done, total int, label string), end func()) {
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		bar := progressbar.NewOptions(1, progressbar.OptionSetWriter(w), progressbar.OptionSetPredictTime(false))
 		return func(done, total int, label string) {
@@ -118,10 +127,10 @@ func stressProgress(w io.Writer, subjects int) (show func(done, total int, label
 			_ = bar.Set(done) // a bar that cannot be drawn is no reason to stop
 		}, func() { _ = bar.Clear() }
 	}
-	return func(done, total int, label string) {
-		if done%(total/subjects) == 0 {
-			name, _, _ := strings.Cut(label, " ")
-			fmt.Fprintf(w, "%s done, %d of %d cells\n", name, done, total)
+	const lines = 10
+	return func(done, total int, _ string) {
+		if done*lines/total > (done-1)*lines/total {
+			fmt.Fprintf(w, "%d of %d cells\n", done, total)
 		}
 	}, func() {}
 }

@@ -23,7 +23,8 @@ diff, and on standard error what cannot be woven, with file and line. Nothing is
 			}
 			for _, p := range list {
 				fmt.Fprint(cmd.OutOrStdout(), p.Diff())
-				fmt.Fprintf(cmd.ErrOrStderr(), "%s: %d scheduling points, %d places that cannot be woven\n", p.Path, p.Points, len(p.Gaps))
+				fmt.Fprintf(cmd.ErrOrStderr(), "%s: %d scheduling points, %d places that cannot be woven\n", p.Path, p.Points,
+					len(p.Gaps))
 				for _, g := range p.Gaps {
 					fmt.Fprintf(cmd.ErrOrStderr(), "not woven: %s\n", g)
 				}
@@ -31,6 +32,7 @@ diff, and on standard error what cannot be woven, with file and line. Nothing is
 			return nil
 		},
 	}
-	cmd.Flags().StringSliceVar(&quiet, "quiet", nil, "import paths whose operations are no points at which a schedule may switch")
+	cmd.Flags().StringSliceVar(&quiet, "quiet", nil,
+		"import paths whose operations are no points at which a schedule may switch")
 	return cmd
 }

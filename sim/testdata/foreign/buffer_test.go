@@ -5,34 +5,36 @@ import (
 
 	"github.com/benbjohnson/clock"
 
+	"batchlab/impls/spec"
+	batchers "batchlab/impls/spec/batcher"
 	"batchlab/sim"
-	"batchlab/sim/subject"
+	"batchlab/sim/kind"
 
 	"example.com/foreign"
 )
 
 // adapter puts a Buffer behind the contract of a batcher.
-type adapter struct{ *foreign.Buffer[*subject.Item] }
+type adapter struct{ *foreign.Buffer[*spec.Item] }
 
-func (a adapter) Put(item *subject.Item) { a.Add(item) }
-func (a adapter) Trigger()               { a.Flush() }
-func (a adapter) Close()                 { a.Shut() }
+func (a adapter) Put(item *spec.Item) { a.Add(item) }
+func (a adapter) Trigger()            { a.Flush() }
+func (a adapter) Close()              { a.Shut() }
 
 // buffer is the subject. It takes no clock, so it runs on the time of a bubble; it
 // is not meant to be batchlab's baseline, so the laws judge it and not the model.
-func buffer(name string, fault func(*foreign.Buffer[*subject.Item])) subject.Subject {
-	return subject.Subject{
-		Name: name, Kind: subject.KindBatcher, Clockless: true, LawsOnly: true,
-		NewBatcher: func(c subject.BatcherConfig, _ clock.Clock, fn func([]*subject.Item)) subject.Batcher {
+func buffer(name string, fault func(*foreign.Buffer[*spec.Item])) kind.Subject {
+	return batchers.Subject(batchers.Kind, spec.Subject{
+		Name: name, Kind: spec.KindBatcher, Clockless: true, LawsOnly: true,
+		NewBatcher: func(c spec.BatcherConfig, _ clock.Clock, fn func([]*spec.Item)) spec.Batcher {
 			b := foreign.NewBuffer(c.Size, c.Timeout, fn)
 			fault(b)
 			return adapter{b}
 		},
-	}
+	})
 }
 
 func TestBuffer(t *testing.T) {
-	sim.Test(t, buffer("buffer", func(*foreign.Buffer[*subject.Item]) {}), sim.TestOptions{Programs: 300})
+	sim.Test(t, buffer("buffer", func(*foreign.Buffer[*spec.Item]) {}), sim.TestOptions{Programs: 300})
 }
 
 func TestForgetfulBuffer(t *testing.T) {

@@ -36,7 +36,8 @@ func lostUpdate(s *source) (all []change) {
 		_, alone := s.parent[call].(*ast.ExprStmt)
 		switch {
 		case m.name == "CompareAndSwap":
-			text = fmt.Sprintf("func() bool { if %s.Load() != (%s) { return false }; %s.Store(%s); return true }()", x, s.of(call.Args[0]), x, arg)
+			text = fmt.Sprintf("func() bool { if %s.Load() != (%s) { return false }; %s.Store(%s); return true }()", x,
+				s.of(call.Args[0]), x, arg)
 		case alone:
 			text = fmt.Sprintf("%s.Store(%s)", x, strings.Replace(fill(u.store, arg), "old", x+".Load()", 1))
 		default:
@@ -66,7 +67,8 @@ func (s *source) simple(e ast.Expr) bool {
 }
 
 // plain are the types of sync/atomic whose values are of a basic type.
-var plain = map[string]string{"Int32": "int32", "Int64": "int64", "Uint32": "uint32", "Uint64": "uint64", "Bool": "bool"}
+var plain = map[string]string{"Int32": "int32", "Int64": "int64", "Uint32": "uint32", "Uint64": "uint64",
+	"Bool": "bool"}
 
 // plainField gives a field of an atomic type a type with the same methods that is not
 // atomic. The type goes to the end of the file: lines keep their numbers.
@@ -74,7 +76,8 @@ func plainField(s *source) (all []change) {
 	every(s, func(st *ast.StructType) {
 		for _, f := range st.Fields.List {
 			sel, ok := f.Type.(*ast.SelectorExpr)
-			if !ok || len(f.Names) != 1 || plain[sel.Sel.Name] == "" || s.packageOf(sel) != atomicPath || s.addressed(f.Names[0]) {
+			if !ok || len(f.Names) != 1 || plain[sel.Sel.Name] == "" || s.packageOf(sel) != atomicPath ||
+				s.addressed(f.Names[0]) {
 				continue
 			}
 			end := s.fileOf(st).FileEnd

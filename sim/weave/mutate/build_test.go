@@ -3,12 +3,20 @@ package mutate
 import (
 	"encoding/json"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/tools/go/packages"
 )
 
 const root = "../../.."
@@ -36,10 +44,89 @@ func overlay(t *testing.T, files map[string][]byte) string {
 	return list
 }
 
-// TestBuild has the go command build all mutants at once, and asks the program that
-// comes of it which rows there are.
-func TestBuild(t *testing.T) {
+// TestCompiles checks the packages of all mutants as the compiler does before it makes code of
+// them, which for so many would take a minute: the mutated package, the registry that
+// uses it, and the package that lists them all.
+func TestCompiles(t *testing.T) {
 	all := mutants(t)
+	files, err := Packages(root, all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	abs, err := filepath.Abs(filepath.Join(root, filepath.FromSlash(mutatedDir)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := imported(t, "./impls", "./impls/batcher", "./impls/mutated")
+	check := func(dir string) {
+		fset := token.NewFileSet()
+		var parsed []*ast.File
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			if filepath.Dir(name) != filepath.Join(abs, dir) {
+				continue
+			}
+			f, err := parser.ParseFile(fset, name, files[name], parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			parsed = append(parsed, f)
+		}
+		path := "batchlab/" + filepath.ToSlash(filepath.Join(mutatedDir, dir))
+		p, err := (&types.Config{Importer: fromPackages(known)}).Check(path, fset, parsed, nil)
+		if err != nil || len(parsed) == 0 {
+			t.Fatalf("%s has %d files: %v", path, len(parsed), err)
+		}
+		known[path] = p
+	}
+	for _, m := range all {
+		check(m.ID)
+		check(m.ID + "/rows")
+	}
+	check("")
+}
+
+// imported are the packages that some packages import.
+func imported(t *testing.T, patterns ...string) map[string]*types.Package {
+	t.Helper()
+	cfg := &packages.Config{Dir: root, Mode: packages.NeedName | packages.NeedFiles | packages.NeedImports |
+		packages.NeedTypes | packages.NeedTypesSizes | packages.NeedSyntax}
+	loaded, err := packages.Load(cfg, patterns...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]*types.Package{}
+	for _, p := range loaded {
+		for path, i := range p.Imports {
+			known[path] = i.Types
+		}
+	}
+	return known
+}
+
+// ofEach are mutants in which each operator, each file and each row of the registry is.
+func ofEach(all []Mutant) (some []Mutant) {
+	seen := map[string]bool{}
+	for _, m := range all {
+		fresh := false
+		for _, what := range append([]string{m.Operator, m.File}, m.Affects...) {
+			fresh = fresh || !seen[what]
+			seen[what] = true
+		}
+		if fresh {
+			some = append(some, m)
+		}
+	}
+	return some
+}
+
+// TestBuild has the go command build mutants of each operator at once, and asks the program
+// that comes of it which rows there are. That all of them compile, TestCompiles shows; make mutants
+// builds them all.
+func TestBuild(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a binary")
+	}
+	all := ofEach(mutants(t))
 	files, err := Packages(root, all)
 	if err != nil {
 		t.Fatal(err)

@@ -82,7 +82,8 @@ func buffer(s *source, by int) (all []change) {
 		case !known:
 			text = fmt.Sprintf("(%s)+%d", s.of(call.Args[1]), by)
 		}
-		change := change{at: call.Pos(), what: fmt.Sprintf("the channel has room for %s", strings.NewReplacer("(", "", ")", "").Replace(text))}
+		change := change{at: call.Pos(), what: fmt.Sprintf("the channel has room for %s",
+			strings.NewReplacer("(", "", ")", "").Replace(text))}
 		if len(call.Args) == 1 {
 			change.edits = []edit{s.insert(call.Rparen, ", "+text)}
 		} else {

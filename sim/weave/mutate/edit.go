@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// An edit puts text in the place of the bytes [lo, hi) of a file.
+// An edit puts text in place of the bytes [lo, hi) of a file.
 type edit struct {
 	lo, hi int
 	text   string

@@ -111,7 +111,8 @@ func (s *source) mutants(rows []row) ([]Mutant, error) {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b found) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.rank, b.rank), cmp.Compare(a.at, b.at))
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.rank, b.rank),
+			cmp.Compare(a.at, b.at))
 	})
 	width := max(2, len(fmt.Sprint(len(list))))
 	names := map[string]int{}

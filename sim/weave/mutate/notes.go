@@ -43,19 +43,22 @@ var notes = []struct{ operator, function, part, why string }{
 		"drop-recheck", "TimePartitionedMap.setAbsent", "if m.index.has(key, hash) {",
 		"equivalent: has is exact under the lock, and false when the version is the same; the version only saves the look",
 	},
-	{"", "TimePartitionedMap.setLocked", "", "not reached: only a map without an index runs setLocked, and no row makes one for SetOptimized"},
+	{"", "TimePartitionedMap.setLocked", "", "not reached: only a map without an index runs setLocked, and no row makes " +
+		"one for SetOptimized"},
 }
 
 const (
 	countGuarded = "equivalent: every write of count is made with mu held for writing, and what Count reads is one of them"
 	rangeGuarded = "equivalent: oldest and newest are read and written only with mu held for writing"
-	rangeUnseen  = "equivalent: retrack works out oldest and newest from the buckets of that moment, and nothing but track reads them"
+	rangeUnseen  = "equivalent: retrack works out oldest and newest from the buckets of that moment, and nothing but " +
+		"track reads them"
 )
 
 // note is what is known of a mutant beforehand.
 func note(m Mutant) string {
 	for _, n := range notes {
-		if (n.operator == "" || n.operator == m.Operator) && n.function == m.Func && strings.Contains(m.Before+m.After, n.part) {
+		if (n.operator == "" || n.operator == m.Operator) && n.function == m.Func &&
+			strings.Contains(m.Before+m.After, n.part) {
 			return n.why
 		}
 	}

@@ -48,6 +48,9 @@ func Packages(root string, mutants []Mutant) (map[string][]byte, error) {
 			if err != nil {
 				return nil, fmt.Errorf("mutate: %w", err)
 			}
+			if n == 0 { // the rows need nothing of it, and it would be compiled once for each mutant
+				continue
+			}
 			files[filepath.Join(dir, "rows", name)] = moved
 			replaced += n
 		}
@@ -135,13 +138,13 @@ import (
 	for _, m := range mutants {
 		fmt.Fprintf(&b, "\t%s %q\n", m.ID, module+"/"+mutatedDir+"/"+m.ID+"/rows")
 	}
-	fmt.Fprintf(&b, "\t%q\n)\n", module+"/sim/subject")
+	fmt.Fprintf(&b, "\t%q\n)\n", module+"/impls/spec")
 	b.WriteString(`
 // Row is a mutant, with the rows of the registry that its mistake can affect.
 type Row struct {
 	ID, Name, Operator, What string
 
-	Subjects []subject.Subject
+	Subjects []spec.Subject
 }
 
 // All returns the mutants.
@@ -156,7 +159,7 @@ func All() []Row {
 }
 
 // affected are the rows named kind/name, each with the mutant's id before its name.
-func affected(id string, rows []subject.Subject, names []string) (list []subject.Subject) {
+func affected(id string, rows []spec.Subject, names []string) (list []spec.Subject) {
 	for _, s := range rows {
 		if slices.Contains(names, string(s.Kind)+"/"+s.Name) {
 			s.Name = id + "-" + s.Name

@@ -88,7 +88,8 @@ func unlockEarly(s *source) (all []change) {
 			}
 			edits = s.swap(c.body[last], c.unlock)
 		}
-		all = append(all, change{c.body[last].Pos(), fmt.Sprintf("%s is let go one statement too early, before %s", c.mu, s.short(c.body[last])), edits})
+		all = append(all, change{c.body[last].Pos(), fmt.Sprintf("%s is let go one statement too early, before %s", c.mu,
+			s.short(c.body[last])), edits})
 	}
 	return all
 }
@@ -144,7 +145,8 @@ func dropRecheck(s *source) (all []change) {
 			if !ok || i.Init != nil || i.Else != nil || !returns(i.Body) || s.unlocksIn(c, i) {
 				continue
 			}
-			all = append(all, change{i.Pos(), "what was looked at before the lock is not looked at again under it", []edit{s.stand(i, "_ = "+s.of(i.Cond))}})
+			all = append(all, change{i.Pos(), "what was looked at before the lock is not looked at again under it",
+				[]edit{s.stand(i, "_ = "+s.of(i.Cond))}})
 			if and, ok := i.Cond.(*ast.BinaryExpr); ok && and.Op == token.LAND {
 				for _, side := range []struct{ drop, keep ast.Expr }{{and.Y, and.X}, {and.X, and.Y}} {
 					what := fmt.Sprintf("the second look under the lock asks only for %s", s.of(side.keep))

@@ -23,7 +23,8 @@ type source struct {
 	uses    map[types.Object][]*ast.Ident // of variables, outside of declarations
 }
 
-func newSource(path string, fset *token.FileSet, files []*ast.File, text map[string][]byte, info *types.Info, imports types.Importer) *source {
+func newSource(path string, fset *token.FileSet, files []*ast.File, text map[string][]byte, info *types.Info,
+	imports types.Importer) *source {
 	s := &source{path, fset, files, text, info, imports, map[ast.Node]ast.Node{}, map[types.Object][]*ast.Ident{}}
 	for _, f := range files {
 		var stack []ast.Node
@@ -98,7 +99,7 @@ func (s *source) insert(at token.Pos, text string) edit { return s.replace(at, a
 // blank removes a node and keeps its line breaks.
 func (s *source) blank(n ast.Node) edit { return s.stand(n, "") }
 
-// stand puts text in the place of a node, and the node's line breaks after it.
+// stand puts text in place of a node, and the node's line breaks after it.
 func (s *source) stand(n ast.Node, text string) edit {
 	missing := strings.Count(s.of(n), "\n") - strings.Count(text, "\n")
 	return s.replace(n.Pos(), n.End(), text+strings.Repeat("\n", max(0, missing)))

@@ -52,7 +52,8 @@ func dropDrain(s *source) (all []change) {
 	})
 	every(s, func(sel *ast.SelectStmt) {
 		if ch := s.drains(sel); ch != "" {
-			all = append(all, change{sel.Pos(), fmt.Sprintf("what is left in %s stays there", ch), []edit{s.stand(sel, s.keep(sel))}})
+			all = append(all, change{sel.Pos(), fmt.Sprintf("what is left in %s stays there", ch),
+				[]edit{s.stand(sel, s.keep(sel))}})
 		}
 	})
 	return all

@@ -43,7 +43,8 @@ func skipWaitGroup(s *source) (all []change) {
 			}
 		}
 		if len(edits) > 1 {
-			all = append(all, change{add.stmt.Pos(), fmt.Sprintf("%s does not know of the goroutine, and does not wait for it", s.of(add.recv)), edits})
+			all = append(all, change{add.stmt.Pos(), fmt.Sprintf("%s does not know of the goroutine, and does not wait for it",
+				s.of(add.recv)), edits})
 		}
 	}
 	return all

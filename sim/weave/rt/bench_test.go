@@ -88,6 +88,33 @@ func BenchmarkDecisions(b *testing.B) {
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "decisions/s")
 }
 
+// BenchmarkPerRun is of what a run may do often that is no point.
+func BenchmarkPerRun(b *testing.B) {
+	seed, list := MaphashMakeSeed(), make([]*int, 1000)
+	for i := range list {
+		list[i] = new(int)
+	}
+	for _, c := range []struct {
+		name string
+		do   func()
+	}{
+		{"draw", func() { Rand.Int() }},
+		{"hash a text", func() { MaphashString(seed, "sixteen letters.") }},
+		{"hash a pointer", func() { MaphashComparable(seed, list[7]) }},
+		{"key", func() { Key(list[8]) }},
+		{"text without addresses", func() { FmtSprintf("%v is %d", list[0] == nil, 7) }},
+		{"text of an address", func() { FmtSprintf("%p", list[9]) }},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			Run(Config{Chooser: &dice{1}}, func() {
+				for b.Loop() {
+					c.do()
+				}
+			})
+		})
+	}
+}
+
 // BenchmarkHandoffs is of goroutines that do nothing else.
 func BenchmarkHandoffs(b *testing.B) {
 	for _, room := range []int{0, 1} {

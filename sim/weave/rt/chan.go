@@ -80,9 +80,9 @@ func first(g *G, ch unsafe.Pointer, send bool) bool {
 	return true
 }
 
-// settle lets those go on who wait at a buffered channel for what is there by now. Package
-// runtime serves them on the spot, before anybody else comes to the channel; here they
-// serve themselves, so whoever comes has to let them.
+// settle lets goroutines go on that wait at a buffered channel for something that is there by
+// now. Package runtime serves them on the spot, before another comes to the channel; here they
+// serve themselves, so the one that comes has to let them.
 //
 //go:norace
 func settle(g *G, ch unsafe.Pointer) {

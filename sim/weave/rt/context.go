@@ -18,7 +18,8 @@ func ContextWithDeadline(site string, parent context.Context, at time.Time) (con
 }
 
 // ContextWithTimeoutCause is context.WithTimeoutCause(parent, d, cause).
-func ContextWithTimeoutCause(site string, parent context.Context, d time.Duration, cause error) (context.Context, context.CancelFunc) {
+func ContextWithTimeoutCause(site string, parent context.Context, d time.Duration, cause error) (context.Context,
+	context.CancelFunc) {
 	if !active {
 		return context.WithTimeoutCause(parent, d, cause)
 	}
@@ -26,7 +27,8 @@ func ContextWithTimeoutCause(site string, parent context.Context, d time.Duratio
 }
 
 // ContextWithDeadlineCause is context.WithDeadlineCause(parent, at, cause).
-func ContextWithDeadlineCause(site string, parent context.Context, at time.Time, cause error) (context.Context, context.CancelFunc) {
+func ContextWithDeadlineCause(site string, parent context.Context, at time.Time, cause error) (context.Context,
+	context.CancelFunc) {
 	if !active {
 		return context.WithDeadlineCause(parent, at, cause)
 	}

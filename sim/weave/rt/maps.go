@@ -1,9 +1,7 @@
 package rt
 
 import (
-	"cmp"
-	"reflect"
-	"slices"
+	"iter"
 	"sync"
 )
 
@@ -11,7 +9,7 @@ import (
 type Entries[K comparable, V any] struct {
 	m    map[K]V
 	keys []K
-	lost []V // the values of keys that equal no key, not even themselves: nobody can look them up
+	kept []V // their values, if one equals no key, not even itself: nobody can look that up
 }
 
 // OverMap is the operand of a range over a map. The keys come in an order that the
@@ -26,16 +24,32 @@ func OverMap[M ~map[K]V, K comparable, V any](site string, m M) (*Entries[K, V],
 		order = chooseOrder(site, len(m))
 	}
 	e := &Entries[K, V]{m: m, keys: make([]K, 0, len(m))}
-	for k, v := range m {
-		if e.keys = append(e.keys, k); k != k {
-			e.lost = append(e.lost, v)
+	lost := false
+	for k := range m {
+		e.keys = append(e.keys, k)
+		lost = lost || k != k
+	}
+	if lost {
+		e.keys = e.keys[:0]
+		for k, v := range m {
+			e.keys, e.kept = append(e.keys, k), append(e.kept, v)
 		}
 	}
-	if active {
-		arrange(e.keys, order)
+	if active && e.arrange(order) {
+		note(site + ": " + unmet)
 	}
 	return e, k, v
 }
+
+func (e *Entries[K, V]) arrange(order int) (loose bool) {
+	if e.kept == nil {
+		return arrange(e.keys, order)
+	}
+	return arrangeBoth(e.keys, e.kept, order)
+}
+
+// unmet is said of a range whose order is another in each process.
+const unmet = "a range over a map with keys that hold addresses, put in where it is not woven"
 
 // Next sets k and v, which may be nil, to the next entry that is still there, and reports
 // whether there was one.
@@ -44,11 +58,13 @@ func (e *Entries[K, V]) Next(k *K, v *V) bool {
 		key := e.keys[0]
 		e.keys = e.keys[1:]
 		value, ok := e.m[key]
-		switch {
-		case ok:
-		case key != key && len(e.m) > 0: // if the map is empty it was cleared
-			value, e.lost = e.lost[0], e.lost[1:]
-		default:
+		if e.kept != nil {
+			if key != key && len(e.m) > 0 { // if the map is empty it was cleared
+				value, ok = e.kept[0], true
+			}
+			e.kept = e.kept[1:]
+		}
+		if !ok {
 			continue
 		}
 		if k != nil {
@@ -78,101 +94,6 @@ func chooseOrder(site string, n int) int {
 	return value(s.cur, site, "range", n)
 }
 
-// arrange puts keys into an order of their own.
-func arrange[K any](keys []K, order int) {
-	if len(keys) < 2 {
-		return
-	}
-	switch keys := any(keys).(type) {
-	case []string:
-		slices.Sort(keys)
-	case []int:
-		slices.Sort(keys)
-	default:
-		sortAny(keys)
-	}
-	switch n := min(order-1, len(keys)); {
-	case order == 1:
-		slices.Reverse(keys)
-	case order > 1:
-		slices.Reverse(keys[:n])
-		slices.Reverse(keys[n:])
-		slices.Reverse(keys)
-	}
-}
-
-func sortAny(keys any) {
-	v := reflect.ValueOf(keys)
-	list := make([]reflect.Value, v.Len())
-	for i := range list {
-		list[i] = reflect.New(v.Type().Elem()).Elem()
-		list[i].Set(v.Index(i))
-	}
-	slices.SortFunc(list, compare)
-	for i := range list {
-		v.Index(i).Set(list[i])
-	}
-}
-
-// compare orders keys by their values, without a call of their methods. Keys that hold
-// pointers have no order that is the same each time; weave names the ranges over maps
-// that have them.
-func compare(a, b reflect.Value) int {
-	switch a.Kind() {
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return cmp.Compare(a.Int(), b.Int())
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
-		return cmp.Compare(a.Uint(), b.Uint())
-	case reflect.Float32, reflect.Float64:
-		return cmp.Compare(a.Float(), b.Float())
-	case reflect.Complex64, reflect.Complex128:
-		x, y := a.Complex(), b.Complex()
-		return cmp.Or(cmp.Compare(real(x), real(y)), cmp.Compare(imag(x), imag(y)))
-	case reflect.String:
-		return cmp.Compare(a.String(), b.String())
-	case reflect.Bool:
-		return compareBool(a.Bool(), b.Bool())
-	case reflect.Pointer, reflect.Chan, reflect.UnsafePointer:
-		return cmp.Compare(a.Pointer(), b.Pointer())
-	}
-	return compareParts(a, b)
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
-}
-
-func compareParts(a, b reflect.Value) int {
-	c := 0
-	switch a.Kind() {
-	case reflect.Struct:
-		for i := 0; i < a.NumField() && c == 0; i++ {
-			c = compare(a.Field(i), b.Field(i))
-		}
-	case reflect.Array:
-		for i := 0; i < a.Len() && c == 0; i++ {
-			c = compare(a.Index(i), b.Index(i))
-		}
-	case reflect.Interface:
-		a, b = a.Elem(), b.Elem()
-		if !a.IsValid() || !b.IsValid() {
-			return compareBool(a.IsValid(), b.IsValid())
-		}
-		s, t := a.Type(), b.Type()
-		if s == t {
-			return compare(a, b)
-		}
-		c = cmp.Or(cmp.Compare(s.PkgPath(), t.PkgPath()), cmp.Compare(s.String(), t.String()))
-	}
-	return c
-}
-
 // MapRange is m.Range(f).
 func MapRange(site string, m *sync.Map, f func(key, value any) bool) {
 	if !active {
@@ -189,10 +110,67 @@ func MapRange(site string, m *sync.Map, f func(key, value any) bool) {
 	}
 	var keys []any
 	m.Range(func(key, _ any) bool { keys = append(keys, key); return true })
-	arrange(keys, order)
+	if arrange(keys, order) {
+		note(site + ": " + unmet)
+	}
 	for _, key := range keys {
 		if value, ok := m.Load(key); ok && !f(key, value) {
 			return
 		}
 	}
+}
+
+// MapsAll is maps.All(m).
+func MapsAll[M ~map[K]V, K comparable, V any](site string, m M) iter.Seq2[K, V] {
+	return func(yield func(K, V) bool) {
+		for e, k, v := OverMap(site, m); e.Next(&k, &v); {
+			if !yield(k, v) {
+				return
+			}
+		}
+	}
+}
+
+// MapsKeys is maps.Keys(m).
+func MapsKeys[M ~map[K]V, K comparable, V any](site string, m M) iter.Seq[K] {
+	return func(yield func(K) bool) {
+		for e, k, _ := OverMap(site, m); e.Next(&k, nil); {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// MapsValues is maps.Values(m).
+func MapsValues[M ~map[K]V, K comparable, V any](site string, m M) iter.Seq[V] {
+	return func(yield func(V) bool) {
+		for e, _, v := OverMap(site, m); e.Next(nil, &v); {
+			if !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+// MapsDeleteFunc is maps.DeleteFunc(m, del).
+func MapsDeleteFunc[M ~map[K]V, K comparable, V any](site string, m M, del func(K, V) bool) {
+	for e, k, v := OverMap(site, m); e.Next(&k, &v); {
+		if del(k, v) {
+			delete(m, k)
+		}
+	}
+}
+
+// MapsEqualFunc is maps.EqualFunc(m, n, eq).
+func MapsEqualFunc[M ~map[K]V, N ~map[K]W, K comparable, V, W any](site string, m M, n N, eq func(V, W) bool) bool {
+	if len(m) != len(n) {
+		return false
+	}
+	for e, k, v := OverMap(site, m); e.Next(&k, &v); {
+		if w, ok := n[k]; !ok || !eq(v, w) {
+			return false
+		}
+	}
+	return true
 }

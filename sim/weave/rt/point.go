@@ -117,7 +117,8 @@ func (s *state) choose(g *G, site, what string, yields bool) *G {
 		return s.enabled[p.Default]
 	}
 	i := s.cfg.Chooser.Next(p)
-	s.record(Decision{G: g, Nth: g.Points, Site: site, What: what, To: s.enabled[i], N: n, Forced: self < 0 || yields, Plain: i == p.Default})
+	s.record(Decision{G: g, Nth: g.Points, Site: site, What: what, To: s.enabled[i], N: n, Forced: self < 0 || yields,
+		Plain: i == p.Default})
 	return s.enabled[i]
 }
 

@@ -1,7 +1,6 @@
 package rt
 
 import (
-	"hash/maphash"
 	"sync"
 	"unsafe"
 )
@@ -57,14 +56,4 @@ func PoolPut(site string, pool *sync.Pool, item any) {
 		o.pool.items[o.pool.n] = item
 		o.pool.n++
 	}
-}
-
-var fixedSeed = maphash.MakeSeed()
-
-// MaphashMakeSeed is maphash.MakeSeed(), the same one throughout the process.
-func MaphashMakeSeed(_ string) maphash.Seed {
-	if active {
-		return fixedSeed
-	}
-	return maphash.MakeSeed()
 }

@@ -60,6 +60,32 @@ var (
 			together(add(&a), add(&b))
 		},
 		"quiet is no edge": func() { n := 0; goes(func() { n++ }); Idle(1); n++ },
+		"drawing is no edge": func() {
+			n := 0
+			together(func() { n++; Rand.Int() }, func() { RandV2.Int(); MaphashMakeSeed(); n++ })
+		},
+		"meeting is no edge": func() {
+			n, p := 0, new(int)
+			together(func() { n++; Key(p) }, func() { Key(p); n++ })
+		},
+		"hashing is no edge": func() {
+			n, seed, p := 0, MaphashMakeSeed(), any(new(int))
+			hash := func() { MaphashComparable(seed, p); MaphashString(seed, "x") }
+			together(func() { n++; hash() }, func() { hash(); n++ })
+		},
+		"a hash of both": func() {
+			var h Hash
+			h.SetSeed(MaphashMakeSeed())
+			together(func() { h.WriteString("a") }, func() { h.WriteString("b") })
+		},
+		"a range is no edge": func() {
+			n, a, b := 0, map[*int]int{Key(new(int)): 1, Key(new(int)): 2}, map[any]int{1: 1, Key[any](new(int)): 2}
+			together(func() { n++; ranged(a) }, func() { ranged(b); n++ })
+		},
+		"what is used is no edge": func() {
+			n := 0
+			together(func() { n++; Gap("g", 1) }, func() { Gap("g", 1); n++; RuntimeNumGoroutine() })
+		},
 		"not from this item": func() {
 			var p sync.Pool
 			n := 0
@@ -129,6 +155,24 @@ var (
 			x++
 			send(b, 1)
 			y++
+		},
+		"numbers, seeds and keys": func() {
+			seed, p := MaphashMakeSeed(), new(int)
+			m := map[*int]int{Key(p): 1, Key(new(int)): 2}
+			use := func() {
+				Rand.Intn(9)
+				RandV2.Shuffle(3, func(int, int) {})
+				RandRead(make([]byte, 3))
+				MaphashComparable(seed, any(p))
+				MaphashString(MaphashMakeSeed(), "x")
+				Key(any(new(int)))
+				ranged(m)
+			}
+			together(use, use, use)
+		},
+		"naming is not reading": func() {
+			shared, local := &struct{ p *int }{}, &struct{ p *int }{new(int)}
+			together(func() { shared.p = new(int) }, func() { FmtSprintf("%p %v", shared, local) })
 		},
 		"swap": func() {
 			x, ch := [2]int{}, make(chan int)
@@ -207,6 +251,14 @@ var (
 	}
 )
 
+// ranged goes through a map.
+func ranged[K comparable](m map[K]int) (sum int) {
+	for r, _, v := OverMap("m", m); r.Next(nil, &v); {
+		sum += v
+	}
+	return sum
+}
+
 // TestMain lets this binary be what TestRaces runs in processes of its own.
 func TestMain(m *testing.M) {
 	if names := os.Getenv("RT_RACE"); names != "" {
@@ -219,6 +271,7 @@ func TestMain(m *testing.M) {
 // raceChild runs programs under so many schedules, and prints how often the detector
 // reported something.
 func raceChild(names string) {
+	Key(new(int)) // from now on something was met outside of runs, which is looked for under a lock
 	n := 100
 	if v, err := strconv.Atoi(os.Getenv("RT_SCHEDULES")); err == nil {
 		n = v
@@ -243,6 +296,9 @@ func raceChild(names string) {
 }
 
 func TestRaces(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds binaries")
+	}
 	binary := filepath.Join(t.TempDir(), "rt.test")
 	if RaceEnabled {
 		binary = os.Args[0]

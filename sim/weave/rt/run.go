@@ -71,6 +71,9 @@ type Status struct {
 	children int
 	run      int // points since it got the turn
 
+	stream, drawn uint64 // of its random numbers, and how many it drew
+	met           int    // addresses that it met first
+
 	state   waitKind
 	ptr     unsafe.Pointer // the object or channel waited for
 	site    string
@@ -100,6 +103,9 @@ type Config struct {
 	Chooser Chooser
 	Steps   int   // after so many points the run is stopped; 0 stands for 20,000
 	Epoch   int64 // package time begins here, in nanoseconds since 1970
+	// Sticky leaves a tick that was sent in its channel across Stop and Reset, as timers of
+	// package time did before Go 1.23 and those of a clock.Mock do.
+	Sticky bool
 }
 
 // Result is what is left of a run.
@@ -112,6 +118,9 @@ type Result struct {
 	Spun     bool   // the run was stopped by its step limit
 	Full     bool   // the run was stopped since it had more of something than there is room for
 	Deadlock string // nobody could go on, not even the main function: who waits for what
+	// Uncontrolled is what the run came upon that no schedule decides, each with its place:
+	// another process may go another way there.
+	Uncontrolled []string
 }
 
 var (
@@ -145,6 +154,8 @@ type state struct {
 	now     int64
 	timers  [maxTimers]*vtimer
 	ntimers int
+	gaps    [maxGaps]string // what is Uncontrolled
+	ngaps   int
 }
 
 // Run runs main, and all goroutines that it leads to, one at a time, until main returns
@@ -171,7 +182,7 @@ func start(cfg Config) {
 		s.log = make([]Decision, maxLog)
 	}
 	s.cfg, s.n, s.nlive, s.points, s.nlog, s.dying, s.settles, s.free = cfg, 0, 0, 0, 0, false, false, false
-	s.res, s.done, s.now, s.ntimers = Result{}, make(chan struct{}), cfg.Epoch, 0
+	s.res, s.done, s.now, s.ntimers, s.ngaps, met.n = Result{}, make(chan struct{}), cfg.Epoch, 0, 0, 0
 	s.gen++
 	s.clock = 0
 	active = true
@@ -183,6 +194,12 @@ func stopped() Result {
 	raceAcquire(unsafe.Pointer(&s.gen))
 	s.res.Log, s.res.Points = s.log[:s.nlog], s.points
 	s.cur = nil
+	if s.ngaps > 0 {
+		s.res.Uncontrolled = make([]string, s.ngaps)
+		for i := range s.ngaps {
+			s.res.Uncontrolled[i] = s.gaps[i]
+		}
+	}
 	defer underWay.Store(false)
 	return s.res
 }

@@ -202,7 +202,7 @@ func TimerStop(site string, t *time.Timer) bool {
 //
 //go:norace
 func (t *vtimer) drain() bool {
-	if t.ch == nil {
+	if t.ch == nil || s.cfg.Sticky {
 		return false
 	}
 	settle(s.cur, chanPtr(t.ch))
@@ -276,9 +276,11 @@ func TickerReset(site string, t *time.Ticker, d time.Duration) {
 //go:norace
 func Advance(d time.Duration) {
 	end := later(d)
+	quiet := false // nothing has happened since all went quiet
 	for {
-		at := nextDue(end)
-		if at < 0 {
+		quiet = false
+		at, some := nextDue(end)
+		if !some {
 			break
 		}
 		s.now = max(s.now, at)
@@ -288,11 +290,16 @@ func Advance(d time.Duration) {
 			}
 			t.fire()
 			give()
+			quiet = s.settles
 		}
-		give()
+		if !quiet {
+			give()
+		}
 	}
 	s.now = end
-	give()
+	if !quiet {
+		give()
+	}
 }
 
 // give lets others go on: until all is quiet, or if the Chooser wants.
@@ -312,22 +319,21 @@ func give() {
 func Settle(on bool) { s.settles = on }
 
 // nextDue is the first instant up to end at which a timer fires or a sleeper wakes that
-// did not before, or -1.
+// did not before, and whether there is one.
 //
 //go:norace
-func nextDue(end int64) int64 {
-	next := int64(-1)
+func nextDue(end int64) (next int64, some bool) {
 	for i := range s.ntimers {
-		if t := s.timers[i]; t.when <= end && (next < 0 || t.when < next) {
-			next = t.when
+		if t := s.timers[i]; t.when <= end && (!some || t.when < next) {
+			next, some = t.when, true
 		}
 	}
 	for i := range s.nlive {
-		if g := s.live[i]; g.state == asleep && g.until > s.now && g.until <= end && (next < 0 || g.until < next) {
-			next = g.until
+		if g := s.live[i]; g.state == asleep && g.until > s.now && g.until <= end && (!some || g.until < next) {
+			next, some = g.until, true
 		}
 	}
-	return next
+	return next, some
 }
 
 //go:norace

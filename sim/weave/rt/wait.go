@@ -23,9 +23,12 @@ const (
 )
 
 var waitText = [...]string{
-	running: "can go on", forLock: "waits for a lock", forRead: "waits for a read lock", forReaders: "waits for readers to unlock", forGroup: "waits for a group",
-	forOnce: "waits for a once", forSignal: "waits to be signalled", toSend: "waits to send", toReceive: "waits to receive",
-	inSelect: "waits in a select", asleep: "sleeps", forFlag: "waits", idle: "waits until all is quiet", ended: "has ended",
+	running: "can go on", forLock: "waits for a lock", forRead: "waits for a read lock",
+	forReaders: "waits for readers to unlock", forGroup: "waits for a group",
+	forOnce: "waits for a once", forSignal: "waits to be signalled", toSend: "waits to send",
+	toReceive: "waits to receive",
+	inSelect:  "waits in a select", asleep: "sleeps", forFlag: "waits", idle: "waits until all is quiet",
+	ended: "has ended",
 }
 
 // maxLevel is the highest level of idle.

@@ -8,7 +8,7 @@ import (
 	"github.com/benbjohnson/clock"
 	"google.golang.org/api/support/bundler"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // bundlerBatcher is the Bundler of Google's API client. An item has size 1, so that the
@@ -28,19 +28,19 @@ type bundlerBatcher struct {
 	closed atomic.Bool
 }
 
-func newBundler(c subject.BatcherConfig, _ clock.Clock, fn func([]*subject.Item)) subject.Batcher {
-	b := bundler.NewBundler((*subject.Item)(nil), func(batch any) { fn(batch.([]*subject.Item)) })
+func newBundler(c spec.BatcherConfig, _ clock.Clock, fn func([]*spec.Item)) spec.Batcher {
+	b := bundler.NewBundler((*spec.Item)(nil), func(batch any) { fn(batch.([]*spec.Item)) })
 	b.DelayThreshold = c.Timeout
 	b.BundleCountThreshold = c.Size
 	b.BundleByteThreshold = math.MaxInt
-	b.BufferedByteLimit = (subject.QueueFactor + 1) * c.Size
+	b.BufferedByteLimit = (spec.QueueFactor + 1) * c.Size
 	if c.Background {
 		b.HandlerLimit = math.MaxInt
 	}
 	return &bundlerBatcher{Bundler: b}
 }
 
-func (b *bundlerBatcher) Put(item *subject.Item) {
+func (b *bundlerBatcher) Put(item *spec.Item) {
 	if b.closed.Load() {
 		panic("bundler: Put after Close")
 	}

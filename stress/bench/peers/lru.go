@@ -6,7 +6,7 @@ import (
 	"github.com/benbjohnson/clock"
 	"github.com/hashicorp/golang-lru/v2/expirable"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // lruMap is the expirable LRU of golang-lru, without a bound on its size. Get is Peek,
@@ -27,7 +27,7 @@ type lruMap struct {
 	setting sync.Mutex
 }
 
-func newLRU(c subject.MapConfig, _ clock.Clock) subject.Map {
+func newLRU(c spec.MapConfig, _ clock.Clock) spec.Map {
 	return &lruMap{LRU: expirable.NewLRU[int, int](0, nil, c.Window())}
 }
 

@@ -12,15 +12,15 @@ import (
 
 	"go.uber.org/goleak"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // In a second nothing expires that lives for a minute.
-var minute = subject.MapConfig{Bucket: time.Second, Buckets: 61}
+var minute = spec.MapConfig{Bucket: time.Second, Buckets: 61}
 
 func TestMap(t *testing.T) {
-	each(t, subject.KindDedup, func(t *testing.T, s subject.Subject) {
-		if !s.Lingers {
+	each(t, spec.KindDedup, func(t *testing.T, s spec.Subject) {
+		if !slices.Contains(s.Waives, spec.Leak) {
 			defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 		}
 		m := s.NewMap(minute, nil)
@@ -59,7 +59,7 @@ func TestMap(t *testing.T) {
 
 // Of the Sets of one key one wins, and its value is what Get returns.
 func TestOneWinner(t *testing.T) {
-	each(t, subject.KindDedup, func(t *testing.T, s subject.Subject) {
+	each(t, spec.KindDedup, func(t *testing.T, s spec.Subject) {
 		const keys, goroutines = 500, 4
 		m := s.NewMap(minute, nil)
 		defer m.Close()
@@ -87,7 +87,7 @@ func TestOneWinner(t *testing.T) {
 
 // An entry lives for the window, read or not, and no longer.
 func TestWindow(t *testing.T) {
-	each(t, subject.KindDedup, func(t *testing.T, s subject.Subject) {
+	each(t, spec.KindDedup, func(t *testing.T, s spec.Subject) {
 		synctest.Test(t, func(t *testing.T) {
 			m := s.NewMap(minute, nil)
 			defer end(m)
@@ -117,7 +117,7 @@ func TestWindow(t *testing.T) {
 
 // end closes the map, and ends the goroutine that golang-lru has no way to end: it
 // waits for a channel that nobody closes, and a bubble waits for it.
-func end(m subject.Map) {
+func end(m spec.Map) {
 	m.Close()
 	if l, ok := m.(*lruMap); ok {
 		done := reflect.ValueOf(l.LRU).Elem().FieldByName("done")

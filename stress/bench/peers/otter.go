@@ -4,7 +4,7 @@ import (
 	"github.com/benbjohnson/clock"
 	"github.com/maypok86/otter/v2"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // otterMap is otter's cache, without a bound on its size, so that nothing but time
@@ -26,7 +26,7 @@ type otterMap struct {
 	clock *otter.CoarseClock
 }
 
-func newOtter(c subject.MapConfig, _ clock.Clock) subject.Map {
+func newOtter(c spec.MapConfig, _ clock.Clock) spec.Map {
 	coarse := otter.NewCoarseClock(c.Refresh())
 	return &otterMap{clock: coarse, Cache: otter.Must(&otter.Options[int, int]{
 		ExpiryCalculator: otter.ExpiryCreating[int, int](c.Window()),

@@ -13,7 +13,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 	"batchlab/stress/bench"
 )
 
@@ -34,7 +34,7 @@ func TestRows(t *testing.T) {
 }
 
 // each runs a test for each peer of a kind.
-func each(t *testing.T, kind subject.Kind, f func(t *testing.T, s subject.Subject)) {
+func each(t *testing.T, kind spec.Kind, f func(t *testing.T, s spec.Subject)) {
 	for _, s := range All() {
 		if s.Kind == kind {
 			t.Run(s.Name, func(t *testing.T) { f(t, s) })
@@ -45,13 +45,13 @@ func each(t *testing.T, kind subject.Kind, f func(t *testing.T, s subject.Subjec
 // tally is a handler that counts how often each item comes.
 type tally struct {
 	mu      sync.Mutex
-	seen    map[*subject.Item]int
+	seen    map[*spec.Item]int
 	longest int
 	running atomic.Int32
 	beside  bool // two handlers ran beside each other
 }
 
-func (c *tally) handle(batch []*subject.Item) {
+func (c *tally) handle(batch []*spec.Item) {
 	beside := c.running.Add(1) > 1
 	defer c.running.Add(-1)
 	c.mu.Lock()
@@ -65,14 +65,14 @@ func (c *tally) handle(batch []*subject.Item) {
 
 // put puts items from several goroutines until all are put or Put panics, and returns
 // what was put and what Put said in its panics.
-func put(b subject.Batcher, goroutines, items int) (done [][]*subject.Item, panics []any) {
-	done, panics = make([][]*subject.Item, goroutines), make([]any, goroutines)
+func put(b spec.Batcher, goroutines, items int) (done [][]*spec.Item, panics []any) {
+	done, panics = make([][]*spec.Item, goroutines), make([]any, goroutines)
 	var wg sync.WaitGroup
 	for g := range goroutines {
 		wg.Go(func() {
 			defer func() { panics[g] = recover() }()
 			for i := range items {
-				item := &subject.Item{Key: i}
+				item := &spec.Item{Key: i}
 				b.Put(item)
 				done[g] = append(done[g], item)
 			}
@@ -83,7 +83,7 @@ func put(b subject.Batcher, goroutines, items int) (done [][]*subject.Item, pani
 }
 
 // once reports what was not delivered exactly once.
-func (c *tally) once(t *testing.T, done [][]*subject.Item) {
+func (c *tally) once(t *testing.T, done [][]*spec.Item) {
 	t.Helper()
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -106,11 +106,11 @@ func (c *tally) once(t *testing.T, done [][]*subject.Item) {
 const timeout = 5 * time.Millisecond
 
 func TestExactlyOnce(t *testing.T) {
-	each(t, subject.KindBatcher, func(t *testing.T, s subject.Subject) {
+	each(t, spec.KindBatcher, func(t *testing.T, s spec.Subject) {
 		defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 		for _, background := range []bool{false, true} {
-			c := &tally{seen: map[*subject.Item]int{}}
-			b := s.NewBatcher(subject.BatcherConfig{Size: 7, Timeout: timeout, Background: background}, nil, c.handle)
+			c := &tally{seen: map[*spec.Item]int{}}
+			b := s.NewBatcher(spec.BatcherConfig{Size: 7, Timeout: timeout, Background: background}, nil, c.handle)
 			done, panics := put(b, 4, 501)
 			b.Close()
 			c.once(t, done)
@@ -127,9 +127,9 @@ func TestExactlyOnce(t *testing.T) {
 }
 
 func TestAfterClose(t *testing.T) {
-	each(t, subject.KindBatcher, func(t *testing.T, s subject.Subject) {
-		c := &tally{seen: map[*subject.Item]int{}}
-		b := s.NewBatcher(subject.BatcherConfig{Size: 2, Timeout: timeout}, nil, c.handle)
+	each(t, spec.KindBatcher, func(t *testing.T, s spec.Subject) {
+		c := &tally{seen: map[*spec.Item]int{}}
+		b := s.NewBatcher(spec.BatcherConfig{Size: 2, Timeout: timeout}, nil, c.handle)
 		var wg sync.WaitGroup
 		for range 4 {
 			wg.Go(b.Close)
@@ -147,12 +147,12 @@ func TestAfterClose(t *testing.T) {
 
 // What is put beside Close is delivered, or Put says that it is not.
 func TestBesideClose(t *testing.T) {
-	each(t, subject.KindBatcher, func(t *testing.T, s subject.Subject) {
+	each(t, spec.KindBatcher, func(t *testing.T, s spec.Subject) {
 		for range 20 {
-			c := &tally{seen: map[*subject.Item]int{}}
+			c := &tally{seen: map[*spec.Item]int{}}
 			enough := make(chan struct{})
 			var first sync.Once
-			b := s.NewBatcher(subject.BatcherConfig{Size: 2, Timeout: timeout}, nil, func(batch []*subject.Item) {
+			b := s.NewBatcher(spec.BatcherConfig{Size: 2, Timeout: timeout}, nil, func(batch []*spec.Item) {
 				first.Do(func() { close(enough) })
 				c.handle(batch)
 			})
@@ -172,26 +172,26 @@ func TestBesideClose(t *testing.T) {
 
 // A batch that is not full leaves by the timer, or by Trigger.
 func TestTimer(t *testing.T) {
-	each(t, subject.KindBatcher, func(t *testing.T, s subject.Subject) {
+	each(t, spec.KindBatcher, func(t *testing.T, s spec.Subject) {
 		synctest.Test(t, func(t *testing.T) {
 			var n atomic.Int32
-			b := s.NewBatcher(subject.BatcherConfig{Size: 10, Timeout: timeout}, nil, func(batch []*subject.Item) { n.Add(int32(len(batch))) })
+			b := s.NewBatcher(spec.BatcherConfig{Size: 10, Timeout: timeout}, nil, func(batch []*spec.Item) { n.Add(int32(len(batch))) })
 			seen := func(want int32) {
 				t.Helper()
 				if synctest.Wait(); n.Load() != want {
 					t.Errorf("%d items are delivered, want %d", n.Load(), want)
 				}
 			}
-			b.Put(&subject.Item{})
-			b.Put(&subject.Item{})
+			b.Put(&spec.Item{})
+			b.Put(&spec.Item{})
 			seen(0)
 			time.Sleep(timeout)
 			seen(2)
-			b.Put(&subject.Item{})
+			b.Put(&spec.Item{})
 			seen(2)
 			b.Trigger()
 			seen(3)
-			b.Put(&subject.Item{})
+			b.Put(&spec.Item{})
 			b.Close()
 			seen(4)
 		})
@@ -200,17 +200,17 @@ func TestTimer(t *testing.T) {
 
 // In the foreground a handler waits for the one before, in the background it does not.
 func TestForeground(t *testing.T) {
-	each(t, subject.KindBatcher, func(t *testing.T, s subject.Subject) {
+	each(t, spec.KindBatcher, func(t *testing.T, s spec.Subject) {
 		for _, background := range []bool{false, true} {
 			synctest.Test(t, func(t *testing.T) {
 				var running atomic.Int32
 				release := make(chan struct{})
-				b := s.NewBatcher(subject.BatcherConfig{Size: 1, Timeout: timeout, Background: background}, nil, func([]*subject.Item) {
+				b := s.NewBatcher(spec.BatcherConfig{Size: 1, Timeout: timeout, Background: background}, nil, func([]*spec.Item) {
 					running.Add(1)
 					<-release
 				})
 				for range 2 {
-					b.Put(&subject.Item{})
+					b.Put(&spec.Item{})
 					time.Sleep(2 * timeout)
 				}
 				want := int32(1)
@@ -233,11 +233,11 @@ func TestTooLong(t *testing.T) {
 			t.Errorf("got %v", r)
 		}
 	}()
-	newResiliency(subject.BatcherConfig{Size: 1, Timeout: time.Hour}, nil, nil)
+	newResiliency(spec.BatcherConfig{Size: 1, Timeout: time.Hour}, nil, nil)
 }
 
 // leftOut tells which rows a peer has no part in.
-func leftOut(sc bench.Scenario, s subject.Subject) bool {
+func leftOut(sc bench.Scenario, s spec.Subject) bool {
 	return sc.Ours && s.Clockless || s.Name == "go-resiliency" && (sc.Name == "put" || sc.Name == "worker")
 }
 
@@ -255,7 +255,7 @@ func TestBench(t *testing.T) {
 }
 
 // serve has every row of a peer measured.
-func serve(s subject.Subject) error {
+func serve(s spec.Subject) error {
 	in, requests := io.Pipe()
 	answers, out := io.Pipe()
 	ended := make(chan error, 1)

@@ -9,7 +9,7 @@ import (
 	"github.com/benbjohnson/clock"
 	"github.com/eapache/go-resiliency/batcher"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // resiliencyBatcher is the Batcher of go-resiliency. Its Run returns when the batch is
@@ -31,7 +31,7 @@ type resiliencyBatcher struct {
 	*batcher.Batcher
 	size       int
 	background bool
-	fn         func([]*subject.Item)
+	fn         func([]*spec.Item)
 	turn       chan struct{} // holds whose turn in the foreground it is
 	room       chan struct{} // as many as wait in Run, or soon will
 	waiting    atomic.Int64  // the same, to be read
@@ -42,19 +42,19 @@ type resiliencyBatcher struct {
 // the timer each time that the room is full, and a sample would take minutes or hours.
 const longestTimeout = 100 * time.Millisecond
 
-func newResiliency(c subject.BatcherConfig, _ clock.Clock, fn func([]*subject.Item)) subject.Batcher {
+func newResiliency(c spec.BatcherConfig, _ clock.Clock, fn func([]*spec.Item)) spec.Batcher {
 	if c.Timeout > longestTimeout {
 		panic(fmt.Sprintf("go-resiliency: a batch leaves by the timer alone, and %v is too long to wait for that", c.Timeout))
 	}
 	r := &resiliencyBatcher{
 		size: c.Size, background: c.Background, fn: fn,
-		turn: make(chan struct{}, 1), room: make(chan struct{}, subject.QueueFactor*c.Size),
+		turn: make(chan struct{}, 1), room: make(chan struct{}, spec.QueueFactor*c.Size),
 	}
 	r.Batcher = batcher.New(c.Timeout, r.work)
 	return r
 }
 
-func (r *resiliencyBatcher) Put(item *subject.Item) {
+func (r *resiliencyBatcher) Put(item *spec.Item) {
 	r.waiting.Add(1)
 	r.room <- struct{}{}
 	if r.closed.Load() {
@@ -64,7 +64,7 @@ func (r *resiliencyBatcher) Put(item *subject.Item) {
 	go r.run(item)
 }
 
-func (r *resiliencyBatcher) run(item *subject.Item) {
+func (r *resiliencyBatcher) run(item *spec.Item) {
 	_ = r.Run(item) // says what work says: nil
 	r.done()
 }
@@ -76,9 +76,9 @@ func (r *resiliencyBatcher) done() {
 
 // work is what the component does with a batch.
 func (r *resiliencyBatcher) work(batch []any) error {
-	items := make([]*subject.Item, len(batch))
+	items := make([]*spec.Item, len(batch))
 	for i, item := range batch {
-		items[i] = item.(*subject.Item)
+		items[i] = item.(*spec.Item)
 	}
 	if !r.background {
 		r.turn <- struct{}{}

@@ -6,7 +6,7 @@ import (
 	"github.com/benbjohnson/clock"
 	"github.com/jellydator/ttlcache/v3"
 
-	"batchlab/sim/subject"
+	"batchlab/impls/spec"
 )
 
 // ttlMap is jellydator's ttlcache, without a bound on its size, whose Get does not make
@@ -26,7 +26,7 @@ type ttlMap struct {
 	ended chan struct{} // closed when Start has returned
 }
 
-func newTTLCache(c subject.MapConfig, _ clock.Clock) subject.Map {
+func newTTLCache(c spec.MapConfig, _ clock.Clock) spec.Map {
 	m := &ttlMap{
 		Cache: ttlcache.New(ttlcache.WithTTL[int, int](c.Window()), ttlcache.WithDisableTouchOnHit[int, int]()),
 		ended: make(chan struct{}),

@@ -19,10 +19,10 @@ func linked() {}
 type hidden interface{ RLock() }
 
 func gapped(ch chan int) {
-	_ = mathrand.Int()               // gap: math/rand.Int: random numbers
+	_ = mathrand.Int()               //
 	_ = mathrand.New(nil).Int()      //
-	_, _ = rand.Read(nil)            // gap: crypto/rand.Read: random numbers
-	var h maphash.Hash               // gap: hash/maphash.Hash: a random seed, unless SetSeed is called
+	_, _ = rand.Read(nil)            //
+	var h maphash.Hash               //
 	h.SetSeed(maphash.MakeSeed())    //
 	reflect.ValueOf(ch).Recv()       // gap: reflect.Value.Recv: channels and maps through package reflect // gap: a channel is given to reflect.ValueOf, which is not woven
 	_ = sync.OnceValue[int]          // gap: sync.OnceValue as a value, whose type has no name here

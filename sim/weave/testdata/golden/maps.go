@@ -38,13 +38,13 @@ func rangesOfMaps(m map[string]int, ps map[point][]int, any map[any]int, ptrs ma
 			fmt.Println(p, k)
 		}
 	}
-	for k := range any { // gap: a range over a map whose keys have no order of their own (any)
+	for k := range any {
 		fmt.Println(k)
 	}
-	for k := range ptrs { // gap: a range over a map whose keys have no order of their own (*int)
+	for k := range ptrs {
 		fmt.Println(k)
 	}
-	for k := range maps.Keys(m) { // gap: maps.Keys: the order of a map
+	for k := range maps.Keys(m) {
 		fmt.Println(k)
 	}
 	for _, k := range slices.Sorted(maps.Keys(m)) {
@@ -56,7 +56,7 @@ func genericMaps[M ~map[K]V, K ~int | ~string, V any, O comparable](m M, o map[O
 	for k, v := range m {
 		fmt.Println(k, v)
 	}
-	for k := range o { // gap: a range over a map with keys of type O: in order only where these are numbers, strings, or arrays and structs of them
+	for k := range o {
 		fmt.Println(k)
 	}
 }

@@ -1,0 +1,188 @@
+package model
+
+import (
+	"encoding/binary"
+	"iter"
+	"maps"
+	"slices"
+	"time"
+
+	"batchlab/impls/spec"
+	"batchlab/sim/kind"
+)
+
+// Map is the state of a time-partitioned map. Two tickers drive it: one refreshes
+// the cached bucket ID, one removes what has expired. Between their ticks the map
+// lives in the past, and that is part of its behaviour.
+type Map struct {
+	cfg   spec.MapConfig
+	epoch time.Duration // when the program began, since 1970
+
+	now         time.Duration // since the program began
+	current     int64         // the cached bucket ID
+	nextRefresh time.Duration
+	nextCleanup time.Duration
+	closed      bool
+
+	buckets map[int64]map[int32]int32
+}
+
+// NewMap returns the state of a map made at the beginning of the program.
+func NewMap(cfg spec.MapConfig, epoch time.Duration) *Map {
+	m := &Map{cfg: cfg, epoch: epoch, nextRefresh: cfg.Refresh(), nextCleanup: cfg.Cleanup(),
+		buckets: map[int64]map[int32]int32{}}
+	m.current = m.id(0)
+	return m
+}
+
+// id is the bucket ID of a time: a truncated division, so that bucket 0 is twice
+// as long as the others around 1970.
+func (m *Map) id(at time.Duration) int64 { return int64(m.epoch+at) / int64(m.cfg.Bucket) }
+
+// advance moves time to an instant, ticks of that instant included. Nobody else
+// acts in between, so only the last tick of each ticker matters: the cached ID is
+// overwritten, and cleanup removes more the later it is.
+func (m *Map) advance(to time.Duration) {
+	if !m.closed {
+		if n := ticks(m.nextRefresh, m.cfg.Refresh(), to); n > 0 {
+			m.nextRefresh += time.Duration(n) * m.cfg.Refresh()
+			m.refresh(m.nextRefresh - m.cfg.Refresh())
+		}
+		if n := ticks(m.nextCleanup, m.cfg.Cleanup(), to); n > 0 {
+			m.nextCleanup += time.Duration(n) * m.cfg.Cleanup()
+			m.cleanup(m.nextCleanup - m.cfg.Cleanup())
+		}
+	}
+	m.now = to
+}
+
+// ticks counts the ticks from next, one each period, up to and including an instant.
+func ticks(next, period, to time.Duration) int64 {
+	if to < next {
+		return 0
+	}
+	return int64((to-next)/period) + 1
+}
+
+func (m *Map) refresh(at time.Duration) { m.current = m.id(at) }
+
+// cutoff is the newest bucket that has left the window.
+func (m *Map) cutoff(at time.Duration) int64 {
+	return int64(m.epoch+at-m.cfg.Window()) / int64(m.cfg.Bucket)
+}
+
+func (m *Map) cleanup(at time.Duration) {
+	cutoff := m.cutoff(at)
+	maps.DeleteFunc(m.buckets, func(id int64, _ map[int32]int32) bool { return id <= cutoff })
+}
+
+// get returns the value of a key.
+func (m *Map) get(key int32) (int32, bool) {
+	for _, b := range m.buckets {
+		if v, ok := b[key]; ok {
+			return v, true
+		}
+	}
+	return 0, false
+}
+
+// set stores a value in the bucket that the map believes to be current.
+func (m *Map) set(key, value int32) bool {
+	if _, ok := m.get(key); ok {
+		return false
+	}
+	b := m.buckets[m.current]
+	if b == nil {
+		b = map[int32]int32{}
+		m.buckets[m.current] = b
+	}
+	b[key] = value
+	return true
+}
+
+func (m *Map) del(key int32) bool {
+	for id, b := range m.buckets {
+		if _, ok := b[key]; ok {
+			delete(b, key)
+			if len(b) == 0 {
+				delete(m.buckets, id)
+			}
+			return true
+		}
+	}
+	return false
+}
+
+func (m *Map) count() int {
+	n := 0
+	for _, b := range m.buckets {
+		n += len(b)
+	}
+	return n
+}
+
+// call does one operation of a lane and returns what the lane sees: one answer, or one for
+// each key of a range.
+func (m *Map) call(o kind.Op) iter.Seq[kind.Event] {
+	return func(yield func(kind.Event) bool) {
+		for o := range spec.Each(o) {
+			if !yield(m.callOne(o)) {
+				return
+			}
+		}
+	}
+}
+
+func (m *Map) callOne(o kind.Op) kind.Event {
+	e := kind.Event{At: m.now, Source: kind.Source{Lane: o.Lane}, Verb: o.Verb, Outcome: kind.OK}
+	key := int32(o.Args[spec.ArgKey])
+	switch o.Verb {
+	case spec.Get:
+		v, ok := m.get(key)
+		e.Arg, e.Val, e.Outcome = key, v, yesNo(ok)
+	case spec.Set:
+		e.Arg, e.Val = key, int32(o.Args[spec.ArgValue])
+		e.Outcome = yesNo(m.set(key, e.Val))
+	case spec.Delete:
+		e.Arg, e.Outcome = key, yesNo(m.del(key))
+	case spec.Count:
+		e.Val = int32(m.count())
+	case spec.Close:
+		m.closed = true
+	}
+	return e
+}
+
+func yesNo(ok bool) kind.Outcome {
+	if ok {
+		return kind.Yes
+	}
+	return kind.No
+}
+
+// clone returns a copy that shares nothing.
+func (m *Map) clone() *Map {
+	c := *m
+	c.buckets = make(map[int64]map[int32]int32, len(m.buckets))
+	for id, b := range m.buckets {
+		c.buckets[id] = maps.Clone(b)
+	}
+	return &c
+}
+
+// key is equal for equal states.
+func (m *Map) key(k []byte) []byte {
+	num := func(n int64) { k = binary.AppendVarint(k, n) }
+	num(m.current)
+	num(int64(m.nextRefresh))
+	num(int64(m.nextCleanup))
+	for _, id := range slices.Sorted(maps.Keys(m.buckets)) {
+		num(id)
+		num(int64(len(m.buckets[id])))
+		for _, key := range slices.Sorted(maps.Keys(m.buckets[id])) {
+			num(int64(key))
+			num(int64(m.buckets[id][key]))
+		}
+	}
+	return append(k, flag(m.closed))
+}

@@ -1,0 +1,243 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"batchlab/sim"
+	"batchlab/sim/weave"
+)
+
+// testFlags are those of the explore command that have a meaning with --test.
+var testFlags = []string{"test", "weave", "race"}
+
+// checkTestFlags refuses what would be passed over in silence.
+func checkTestFlags(cmd *cobra.Command, args []string) error {
+	if cmd.Flags().Lookup("test").Value.String() == "" {
+		if cmd.Flags().Changed("weave") {
+			return errors.New("--weave goes with --test")
+		}
+		return nil
+	}
+	for _, name := range []string{"strategy", "schedules", "seed", "on", "programs", "corpora", "workers"} {
+		if cmd.Flags().Changed(name) {
+			return fmt.Errorf("--%s does not go with --test, which takes --%s: the test says the rest, in sim.TestOptions",
+				name, strings.Join(testFlags[1:], " and --"))
+		}
+	}
+	if n := cmd.ArgsLenAtDash(); n > 0 || n < 0 && len(args) > 0 {
+		return fmt.Errorf("%q: what is for go test comes behind --", args[0])
+	}
+	return nil
+}
+
+// exploreTest runs the tests of any module with its code woven, and with it what else is
+// named, which may be in the module cache. The tests call sim.Test, which then explores;
+// they are woven as well, for adapters have locks.
+func exploreTest(ctx context.Context, f exploreFlags, args []string, out, errOut io.Writer) error {
+	mod, cache, err := moduleHere(ctx)
+	if err != nil {
+		return err
+	}
+	dir, err := scratchFolder(mod)
+	if err != nil {
+		return err
+	}
+	build, err := weaveTest(ctx, f, filepath.Join(dir, "woven"), errOut)
+	if ctx.Err() != nil {
+		return errors.New("interrupted")
+	}
+	if err != nil {
+		return err
+	}
+	printWoven(errOut, build)
+	list := append([]string{"test", "-count=1", "-v", "-vet=off"}, build.Flags()...)
+	list = append(list, "-ldflags", "-X batchlab/sim/weave/rt.Woven="+filepath.Base(build.Dir))
+	again := "batchlab explore --test " + f.test
+	if f.race {
+		list, again = append(list, "-race"), again+" --race"
+	}
+	for _, p := range f.weave {
+		again += " --weave " + p
+	}
+	cmd := exec.CommandContext(ctx, "go", append(append(list, f.test), args...)...)
+	cmd.Env = append(os.Environ(), sim.CommandVariable+"="+again)
+	// A group of its own: an interrupt reaches go, the tests and their workers, each once.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
+	cmd.WaitDelay = 20 * time.Second
+	log := &testLog{w: out, copies: filepath.Join(build.Dir, "modules"), cache: cache}
+	cmd.Stdout, cmd.Stderr = log, errOut
+	err = cmd.Run()
+	log.end()
+	var exit *exec.ExitError
+	switch {
+	case ctx.Err() != nil:
+		return errors.New("interrupted")
+	case log.unbuilt:
+		return fmt.Errorf("%s cannot be built, woven", f.test)
+	case log.untested:
+		return fmt.Errorf("go test %s ran no test", strings.Join(append([]string{f.test}, args...), " "))
+	case errors.As(err, &exit):
+		log.places(ctx, out, build)
+		return errFound
+	}
+	return err
+}
+
+// weaveTest weaves what the flags name, and its tests. Those of a package of the module
+// cache may need modules that are not there: then no tests are woven.
+func weaveTest(ctx context.Context, f exploreFlags, dir string, errOut io.Writer) (weave.Build, error) {
+	patterns := append([]string{f.test, clockPackage}, f.weave...)
+	opts := weave.Options{Dir: ".", Tests: true, Quiet: []string{clockPackage}}
+	build, whole := weave.Prepare(ctx, dir, opts, patterns...)
+	if whole == nil {
+		return build, nil
+	}
+	opts.Tests = false
+	build, err := weave.Prepare(ctx, dir, opts, patterns...)
+	if err == nil {
+		fmt.Fprintf(errOut, "not woven: the tests, so an adapter must not wait: %s\n", oneLine(whole))
+	}
+	return build, err
+}
+
+// moduleHere is the folder of the module that the go command works in here, and where the
+// module cache is.
+func moduleHere(ctx context.Context) (dir, cache string, err error) {
+	text, err := exec.CommandContext(ctx, "go", "env", "GOMOD", "GOMODCACHE").Output()
+	if err != nil {
+		return "", "", fmt.Errorf("go env GOMOD GOMODCACHE: %w", err)
+	}
+	list := strings.Split(string(text), "\n")
+	if len(list) < 2 || list[0] == "" || list[0] == os.DevNull {
+		return "", "", errors.New("no go.mod here or above: explore --test is run in the module whose tests it runs")
+	}
+	return filepath.Dir(list[0]), list[1], nil
+}
+
+// scratchFolder is the folder of a module that is the lab's, which git passes over.
+func scratchFolder(module string) (string, error) {
+	dir := filepath.Join(module, ".batchlab")
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return "", err
+	}
+	return dir, os.WriteFile(filepath.Join(dir, ".gitignore"), []byte("*\n"), 0o666)
+}
+
+// printWoven says what is woven and what is not, but for the clock and what a test needs
+// of the lab.
+func printWoven(w io.Writer, build weave.Build) {
+	for _, p := range build.Packages {
+		if p.Path == clockPackage {
+			continue
+		}
+		fmt.Fprintf(w, "woven: %s, %d scheduling points\n", p.Path, p.Points)
+		for _, g := range p.Gaps {
+			if !strings.HasPrefix(g.What, "package batchlab/") && !strings.HasPrefix(g.What, "package "+clockPackage+",") {
+				fmt.Fprintf(w, "not woven: %s\n", g)
+			}
+		}
+	}
+}
+
+// testLog passes the output of go test on, line by line. A stack names a file in the
+// woven copy of a module; here it names the original.
+type testLog struct {
+	w             io.Writer
+	copies, cache string // where copies and where originals are
+	part          []byte // of a line
+	sites         []string
+	unbuilt       bool
+	untested      bool
+}
+
+// site is a scheduling point in a seed or in what somebody waits for: the base name of a
+// file and a line.
+var site = regexp.MustCompile(` ([^ /:]+\.go:\d+)\b`)
+
+func (l *testLog) Write(p []byte) (int, error) {
+	l.part = append(l.part, p...)
+	for {
+		i := bytes.IndexByte(l.part, '\n')
+		if i < 0 {
+			return len(p), nil
+		}
+		if err := l.line(string(l.part[:i+1])); err != nil {
+			return 0, err
+		}
+		l.part = l.part[i+1:]
+	}
+}
+
+func (l *testLog) line(s string) error {
+	l.unbuilt = l.unbuilt || strings.HasPrefix(s, "FAIL\t") &&
+		(strings.Contains(s, "[build failed]") || strings.Contains(s, "[setup failed]"))
+	l.untested = l.untested || strings.HasPrefix(s, "testing: warning: no tests to run") ||
+		strings.Contains(s, "[no test files]")
+	for _, m := range site.FindAllStringSubmatch(strings.TrimSpace(s), -1) {
+		if !slices.Contains(l.sites, m[1]) {
+			l.sites = append(l.sites, m[1])
+		}
+	}
+	_, err := io.WriteString(l.w, strings.ReplaceAll(s, l.copies, l.cache))
+	return err
+}
+
+func (l *testLog) end() {
+	if len(l.part) > 0 {
+		l.line(string(l.part))
+	}
+}
+
+// places prints where in the originals the points are that the output spoke of.
+func (l *testLog) places(ctx context.Context, out io.Writer, build weave.Build) {
+	const files = `{{$p := .}}{{range .GoFiles}}{{$p.Dir}}/{{.}}{{"\n"}}{{end}}` +
+		`{{if .Module.Main}}{{range .TestGoFiles}}{{$p.Dir}}/{{.}}{{"\n"}}{{end}}` +
+		`{{range .XTestGoFiles}}{{$p.Dir}}/{{.}}{{"\n"}}{{end}}{{end}}`
+	args := []string{"list", "-f", files}
+	for _, p := range build.Packages {
+		if p.Path != clockPackage {
+			args = append(args, p.Path)
+		}
+	}
+	text, err := exec.CommandContext(ctx, "go", args...).Output()
+	if err != nil {
+		return
+	}
+	title := "\nThe places:\n"
+	for _, s := range l.sites {
+		base, number, _ := strings.Cut(s, ":")
+		for file := range strings.Lines(string(text)) {
+			if file = strings.TrimSpace(file); filepath.Base(file) == base {
+				fmt.Fprintf(out, "%s  %s:%s: %s\n", title, file, number, sourceLine(file, number))
+				title = ""
+			}
+		}
+	}
+}
+
+// sourceLine is a line of a file, or nothing.
+func sourceLine(file, number string) string {
+	text, err := os.ReadFile(file)
+	n, _ := strconv.Atoi(number)
+	list := strings.Split(string(text), "\n")
+	if err != nil || n < 1 || n > len(list) {
+		return ""
+	}
+	return strings.TrimSpace(list[n-1])
+}

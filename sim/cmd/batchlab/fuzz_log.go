@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// fuzzLog reads what go test prints while it fuzzes, passes its progress on and
+// remembers what came of it.
+type fuzzLog struct {
+	w    io.Writer
+	name string // of the target
+	rest []byte // of a line that is not yet whole
+
+	execs, interesting int
+	elapsed            string
+	failing            string // the failing input: seed#N, or the name of a file
+	failed             bool   // the line before said that the target failed; why comes next
+	timeUp             bool   // and all that went wrong was that the time was up
+	last               []string
+}
+
+var (
+	fuzzProgress = regexp.MustCompile(`^fuzz: elapsed: (\S+), execs: (\d+) .*new interesting: (\d+) `)
+	fuzzFailing  = regexp.MustCompile(`(?:Failing input written to testdata/fuzz/|` +
+		`failure while testing seed corpus entry: )(\w+)/(\S+)$`)
+)
+
+// Write takes output of go test.
+func (l *fuzzLog) Write(p []byte) (int, error) {
+	l.rest = append(l.rest, p...)
+	for {
+		line, rest, whole := bytes.Cut(l.rest, []byte("\n"))
+		if !whole {
+			return len(p), nil
+		}
+		l.line(string(line))
+		l.rest = rest
+	}
+}
+
+// end takes the last line, whole or not.
+func (l *fuzzLog) end() {
+	if len(l.rest) > 0 {
+		l.line(string(l.rest))
+		l.rest = nil
+	}
+}
+
+func (l *fuzzLog) line(s string) {
+	const tail = 6
+	if m := fuzzProgress.FindStringSubmatch(s); m != nil {
+		l.elapsed = m[1]
+		l.execs, _ = strconv.Atoi(m[2]) // digits, says the expression
+		l.interesting, _ = strconv.Atoi(m[3])
+		fmt.Fprintf(l.w, "%s: %s, %d inputs, %d new and interesting\n", l.name, l.elapsed, l.execs, l.interesting)
+		return
+	}
+	if m := fuzzFailing.FindStringSubmatch(s); m != nil && l.failing == "" && m[1] == l.name {
+		l.failing = m[2]
+	}
+	if l.failed {
+		l.timeUp = strings.TrimSpace(s) == "context deadline exceeded"
+	}
+	l.failed = strings.HasPrefix(s, "--- FAIL: "+l.name+" ")
+	if s != "" {
+		if l.last = append(l.last, s); len(l.last) > tail {
+			l.last = l.last[1:]
+		}
+	}
+}
+
+func unquote(s string) ([]byte, error) {
+	text, err := strconv.Unquote(s)
+	return []byte(text), err
+}

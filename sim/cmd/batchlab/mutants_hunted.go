@@ -1,0 +1,165 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"batchlab/impls"
+	"batchlab/impls/mutants"
+	"batchlab/impls/spec"
+	"batchlab/sim/kind"
+	"batchlab/sim/oracle"
+	"batchlab/sim/weave/mutate"
+)
+
+// hunted is a mutant that needs interleavings, and what became of it.
+type hunted struct {
+	mutant     mutate.Mutant // zero if it was written by hand
+	name       string
+	operator   string
+	what       string
+	subjects   []kind.Subject // any one of which may be killed
+	base       func(name string) string
+	equivalent string // why it is equivalent, if it is
+	control    bool   // it is no mutant, and must not be killed
+
+	killed  *oracle.Violation
+	on      kind.Subject     // the one that was killed
+	how     string           // "" if plainly: by the race detector only, or on package time only
+	by      string           // the strategy
+	counts  map[string][]int // schedules to the kill, by strategy; -1 if it survived
+	timeout string           // the lab could not decide
+}
+
+// madeMutants lists the mutants that are made from the source.
+func madeMutants(root string) ([]*hunted, error) {
+	list, err := mutate.All(filepath.Join(root, "impls", "batcher"))
+	if err != nil {
+		return nil, err
+	}
+	var all []*hunted
+	for _, m := range list {
+		if len(m.Affects) == 0 { // of code that no row of the registry runs
+			continue
+		}
+		p := &hunted{mutant: m, name: m.ID + " " + m.Name, operator: m.Operator, what: m.What,
+			equivalent: cmp.Or(mutants.Equivalent[m.Name], m.Note)}
+		for _, title := range m.Affects {
+			kind, name, _ := strings.Cut(title, "/")
+			s, err := impls.Find(spec.Kind(kind), name)
+			if err != nil {
+				return nil, err
+			}
+			s.Name = m.ID + "-" + name
+			p.subjects = append(p.subjects, impls.Lab(s)...)
+		}
+		p.base = func(name string) string { return strings.TrimPrefix(name, m.ID+"-") }
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+// writtenMutants lists the mutants written by hand that sequential programs do not reach.
+func writtenMutants() []*hunted {
+	var all []*hunted
+	for _, m := range mutants.All() {
+		if m.Reach == mutants.Interleaving {
+			all = append(all, &hunted{name: m.Name, operator: "by hand", what: m.What, subjects: impls.Lab(m.Subject),
+				base: func(string) string { return "optimized" }})
+		}
+	}
+	return all
+}
+
+// verdict is what became of the mutant, in a word.
+func (p *hunted) verdict() string {
+	switch {
+	case p.control && p.killed != nil:
+		return "KILLED"
+	case p.control && p.timeout == "":
+		return "unharmed"
+	case p.killed != nil && p.how != "":
+		return "killed (" + p.how + ")"
+	case p.killed != nil:
+		return "killed"
+	case p.timeout != "":
+		return "TIMEOUT"
+	case p.equivalent != "":
+		return "equivalent"
+	}
+	return "SURVIVED"
+}
+
+// quantile is the q-th of the counts by size, as text: survivors count as more than all.
+func (p *hunted) quantile(strategy string, q float64, most int) string {
+	list := slices.Clone(p.counts[strategy])
+	if len(list) == 0 {
+		return "-"
+	}
+	for i := range list {
+		if list[i] < 0 {
+			list[i] = most + 1
+		}
+	}
+	slices.Sort(list)
+	n := list[min(int(q*float64(len(list))), len(list)-1)]
+	if n > most {
+		return fmt.Sprintf(">%d", most)
+	}
+	return fmt.Sprint(n)
+}
+
+// printHunt prints a row for each mutant and the score, and returns how many holes there are:
+// mutants that survived and that nobody has argued to be equivalent, timeouts, and controls
+// that were killed.
+func printHunt(out io.Writer, o huntOptions, list []*hunted) int {
+	fmt.Fprintf(out, "\nmutants that need interleavings: schedules to the kill, median/90th percentile of %d hunts "+
+		"of at most %d schedules over the litmus programs, seed %d\n", o.repeats, o.most(), o.seed)
+	fmt.Fprintf(out, "%-14s %-22s", "verdict", "law")
+	for _, s := range huntStrategies {
+		fmt.Fprintf(out, " %12s", s)
+	}
+	fmt.Fprintf(out, "  mutant\n")
+	count, by := map[string]int{}, map[string]int{}
+	for _, p := range list {
+		count[p.verdict()]++
+		if !p.control {
+			by[p.by]++
+		}
+		law := ""
+		if p.killed != nil {
+			law = string(p.killed.Law)
+		}
+		fmt.Fprintf(out, "%-14s %-22s", p.verdict(), law)
+		for _, s := range huntStrategies {
+			text := ""
+			if p.killed != nil {
+				text = p.quantile(s, 0.5, o.most()) + "/" + p.quantile(s, 0.9, o.most())
+			}
+			fmt.Fprintf(out, " %12s", text)
+		}
+		fmt.Fprintf(out, "  %s: %s\n", p.name, p.what)
+		if p.killed == nil && p.equivalent != "" {
+			fmt.Fprintf(out, "%-14s   equivalent: %s\n", "", strings.TrimPrefix(p.equivalent, "equivalent: "))
+		}
+		if p.timeout != "" {
+			fmt.Fprintf(out, "%-14s   %s\n", "", p.timeout)
+		}
+	}
+	killed := count["killed"] + count["killed (race)"] + count["killed (time)"]
+	controls := count["unharmed"] + count["KILLED"]
+	fmt.Fprintf(out, "%d mutants: %d killed, %d of them under the race detector, %d on package time; %d survived; "+
+		"%d timeouts; %d argued to be equivalent. Score %d of %d without those\n",
+		len(list)-controls, killed, count["killed (race)"], count["killed (time)"], count["SURVIVED"], count["TIMEOUT"],
+		count["equivalent"], killed, len(list)-controls-count["equivalent"])
+	fmt.Fprintf(out, "first killed by")
+	for _, s := range huntStrategies {
+		fmt.Fprintf(out, " %s %d", s, by[s])
+	}
+	fmt.Fprintf(out, "; %d of %d controls unharmed\n", count["unharmed"], controls)
+	return count["SURVIVED"] + count["TIMEOUT"] + count["KILLED"]
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+
+	"batchlab/impls"
+	"batchlab/impls/mutants"
+	"batchlab/impls/spec"
+	"batchlab/impls/spec/dedup"
+	"batchlab/sim/kind"
+	"batchlab/sim/lab"
+)
+
+// The ways in which a mutant is hunted: "" is plainly, the others are on package time, and
+// under the race detector.
+const (
+	onTime = "time"
+	byRace = "race"
+)
+
+// A round hunts who has survived those before it. Most mutants are killed by few schedules,
+// so all are hunted with few at first, and only who survives with many. Who is argued to be
+// equivalent, and a control, is left in peace after that: more schedules would not make the
+// argument better, and they would be nearly all that is run.
+type round struct {
+	ways []string
+	part float64 // of the schedules that --schedules says
+	last bool    // for those only of whom nobody has said that they cannot be killed
+}
+
+var rounds = []round{
+	{ways: []string{"", onTime}, part: 0.05},
+	{ways: []string{byRace}, part: 0.05},
+	{ways: []string{"", onTime}, part: 1, last: true},
+	{ways: []string{""}, part: 4, last: true},
+	{ways: []string{byRace}, part: 1, last: true},
+}
+
+// hunts reports whether a mutant, or a control, is hunted in this round.
+func (r round) hunts(p *hunted) bool {
+	return p.killed == nil && p.timeout == "" && !(r.last && (p.control || p.equivalent != ""))
+}
+
+// tablePart is the part of the schedules that a strategy may take to kill who is known to be
+// killed by one: the table says which of them is how fast, and needs no more.
+const tablePart = 0.25
+
+// controls are the implementations that mutants are made of, and those without a fault
+// that stand beside the mutants written by hand.
+func controls() []*hunted {
+	var all []*hunted
+	add := func(s spec.Subject, base string) {
+		all = append(all, &hunted{
+			name: string(s.Kind) + "/" + s.Name, operator: "none", what: "nothing is wrong with it",
+			subjects: impls.Lab(s), base: func(string) string { return base }, control: true,
+		})
+	}
+	for _, s := range impls.All() {
+		add(s, s.Name)
+	}
+	for _, s := range mutants.Controls() {
+		add(s, "optimized")
+	}
+	return all
+}
+
+// all hunts every mutant, round by round, and then measures how fast each strategy is.
+func (h *hunter) all(ctx context.Context, list []*hunted, progress func(int)) error {
+	for _, r := range rounds {
+		left := slices.DeleteFunc(slices.Clone(list), func(p *hunted) bool { return !r.hunts(p) })
+		if len(left) == 0 {
+			continue
+		}
+		if r.ways[0] == byRace && h.raced == "" {
+			var err error
+			if h.raced, err = binaryOf(ctx, left, true); err != nil {
+				return err
+			}
+		}
+		gone := len(list) - len(left)
+		err := each(ctx, left, func(n int) { progress(gone + n) }, func(p *hunted) error { return h.round(ctx, p, r) })
+		if err != nil {
+			return err
+		}
+	}
+	return each(ctx, list, func(int) {}, func(p *hunted) error { return h.measure(ctx, p) })
+}
+
+// each does something with every hunted, as many at once as there are cores.
+func each(ctx context.Context, list []*hunted, progress func(int), do func(*hunted) error) error {
+	var mu sync.Mutex
+	var failed error
+	done := 0
+	next := make(chan *hunted)
+	var wg sync.WaitGroup
+	for range runtime.NumCPU() {
+		wg.Go(func() {
+			for p := range next {
+				err := do(p)
+				mu.Lock()
+				failed = errors.Join(failed, err)
+				done++
+				progress(done)
+				mu.Unlock()
+			}
+		})
+	}
+	for _, p := range list {
+		if ctx.Err() == nil {
+			next <- p
+		}
+	}
+	close(next)
+	wg.Wait()
+	return failed
+}
+
+// round hunts a mutant on each subject that it affects, until one is killed.
+func (h *hunter) round(ctx context.Context, p *hunted, r round) error {
+	for _, way := range r.ways {
+		for _, s := range p.subjects {
+			if way == onTime && s.Kind == dedup.Kind { // whose programs begin at 1970
+				continue
+			}
+			if err := h.hunt(ctx, p, s, way, h.o.part(r.part)); err != nil || p.killed != nil || p.timeout != "" {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// runner returns a lab for a way.
+func (h *hunter) runner(s kind.Subject, way string) *lab.Lab {
+	binary := h.plain
+	if way == byRace {
+		binary = h.raced
+	}
+	return newWovenLab(h.t, binary, []kind.Subject{s})
+}
+
+// hunt hunts a mutant on one subject, with one strategy after the other.
+func (h *hunter) hunt(ctx context.Context, p *hunted, s kind.Subject, way string, schedules int) error {
+	programs := h.programs(s, p.base(s.Name))
+	if len(programs) == 0 {
+		return fmt.Errorf("%s: no litmus program is for a %s", p.name, s.Kind.Name)
+	}
+	runner := h.runner(s, way)
+	defer runner.Close()
+	for _, strategy := range huntStrategies {
+		hunt := lab.Hunt{Programs: programs, Strategy: strategy, Seed: h.o.seed, Schedules: schedules,
+			Clockless: way == onTime}
+		r, err := runner.Hunt(ctx, s, hunt)
+		var le *kind.LabError
+		if errors.As(err, &le) {
+			p.timeout = le.Msg
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if r.Violation == nil {
+			continue
+		}
+		hunt.Schedules = r.Schedules
+		if err := h.sparesOriginal(ctx, runner, p, s, hunt, r.Violation.Law); err != nil {
+			return err
+		}
+		p.killed, p.on, p.how, p.by = r.Violation, s, way, strategy
+		return nil
+	}
+	return nil
+}
+
+// measure counts the schedules that each strategy takes to kill a mutant, in several hunts, on
+// the subject and in the way in which it was killed.
+func (h *hunter) measure(ctx context.Context, p *hunted) error {
+	p.counts = map[string][]int{}
+	if p.killed == nil || p.control {
+		return nil
+	}
+	runner := h.runner(p.on, p.how)
+	defer runner.Close()
+	programs := h.programs(p.on, p.base(p.on.Name))
+	for _, strategy := range huntStrategies {
+		for i := range h.o.repeats {
+			hunt := lab.Hunt{
+				Programs: programs, Strategy: strategy, Seed: h.o.seed + uint64(i)*1_000_003,
+				Schedules: h.o.most(), Clockless: p.how == onTime,
+			}
+			r, err := runner.Hunt(ctx, p.on, hunt)
+			switch {
+			case err != nil:
+				return err
+			case r.Violation == nil:
+				p.counts[strategy] = append(p.counts[strategy], -1)
+			default:
+				p.counts[strategy] = append(p.counts[strategy], r.Schedules)
+			}
+		}
+	}
+	return nil
+}
+
+// part is a part of the schedules of a hunt, and most what one for the table takes at most.
+func (o huntOptions) part(of float64) int { return max(int(of*float64(o.schedules)), 1) }
+func (o huntOptions) most() int           { return o.part(tablePart) }

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"batchlab/sim/kind"
+	"batchlab/sim/lab"
+	"batchlab/sim/weave"
+	"batchlab/sim/weave/mutate"
+)
+
+// clockPackage is woven as well, quietly: what the clock does inside is no point at which
+// a schedule may switch, a call of it is.
+const clockPackage = "github.com/benbjohnson/clock"
+
+// wovenPackages are those of this module whose schedule is controlled.
+var wovenPackages = []string{"./impls/batcher", "./impls/mutants", clockPackage}
+
+// wovenBuild is how this command is built so that the scheduler controls its subjects.
+type wovenBuild struct {
+	race    bool
+	mutants []mutate.Mutant // with these, made from the source
+}
+
+// binary builds the command with its subjects woven, and returns where it is. The go
+// command knows what has changed since, so this costs little the second time.
+func (b wovenBuild) binary(ctx context.Context) (string, error) {
+	root, err := moduleRoot(ctx)
+	if err != nil {
+		return "", err
+	}
+	opts := weave.Options{Dir: root, Quiet: []string{clockPackage}}
+	patterns := wovenPackages
+	if len(b.mutants) > 0 {
+		if opts.Extra, err = mutate.Packages(root, b.mutants); err != nil {
+			return "", err
+		}
+		patterns = append(patterns[:len(patterns):len(patterns)], "./impls/mutated/...")
+	}
+	build, err := weave.Prepare(ctx, filepath.Join(root, ".batchlab", "woven"), opts, patterns...)
+	if err != nil {
+		return "", err
+	}
+	name := "batchlab-woven"
+	args := append([]string{"build"}, build.Flags()...)
+	args = append(args, "-ldflags", "-X batchlab/sim/weave/rt.Woven="+filepath.Base(build.Dir))
+	if b.race {
+		name += "-race"
+		args = append(args, "-race")
+	}
+	if len(b.mutants) > 0 {
+		name += "-mutated"
+	}
+	if len(b.mutants) > 0 { // to compile so many packages well takes longer than it takes to hunt in them
+		args = append(args, "-gcflags=batchlab/impls/mutated/...=-N -l")
+	}
+	out := filepath.Join(root, ".batchlab", "bin", name)
+	cmd := exec.CommandContext(ctx, "go", append(args, "-o", out, "./sim/cmd/batchlab")...)
+	cmd.Dir = root
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building the woven command: %w: %s", err, text)
+	}
+	return out, nil
+}
+
+// newWovenLab returns a lab whose workers are the given woven binary.
+func newWovenLab(t *testing.T, binary string, subjects []kind.Subject) *lab.Lab {
+	runner := newLab(t, subjects)
+	runner.Spawn = func() *exec.Cmd {
+		cmd := exec.Command(binary, "worker")
+		cmd.Env = append(os.Environ(),
+			"GORACE=halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 "+os.Getenv("GORACE"))
+		if os.Getenv("GOMAXPROCS") == "" {
+			cmd.Env = append(cmd.Env, "GOMAXPROCS=1")
+		}
+		if !strings.Contains(binary, "-race") {
+			cmd.Env = append(cmd.Env, "GOGC=800", "GOMEMLIMIT=512MiB")
+		}
+		return cmd
+	}
+	return runner
+}

@@ -1,0 +1,273 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/benbjohnson/clock"
+
+	"batchlab/sim/kind"
+	"batchlab/sim/program"
+	"batchlab/sim/sched"
+	"batchlab/sim/weave/rt"
+)
+
+// NotWoven says that the code under test would not ask the scheduler.
+const NotWoven = "this binary is not woven: programs whose operations run together need one, which `batchlab " +
+	"explore` builds"
+
+// WovenRun is one schedule of a program on a subject.
+type WovenRun struct {
+	kind.Run
+	Points int           // scheduling points passed
+	Log    []rt.Decision // the choices, until the next run
+	Notes  []string      // what of a given schedule could not be followed
+
+	Uncontrolled []string // what no schedule decides, where the run came upon it
+
+	// Of a coarse schedule: how many choices it had made before each event, and before each
+	// move of the clock.
+	Choices, Moves []int
+}
+
+// Schedule is the choices that were not the default. Few schedules are asked for it.
+func (x *WovenRun) Schedule() []program.Decision { return sched.Deviations(x.Log) }
+
+// A run that passes more points than these, and those that each timer may lead to, is taken
+// for one that spins.
+const (
+	steps        = 20_000
+	stepsOfTimer = 200
+)
+
+// Woven runs a program once on a subject whose code is woven, as the strategy chooses,
+// which must have been told to Begin.
+//
+// Operations of one group run together: each lane does its own in order, and the clock is
+// a lane as well. A group is over when nothing moves any more. In one that moves the clock
+// everything is recorded with the time of its end: when in between a goroutine looks at
+// the clock is the schedule's choice.
+func Woven(p *program.Program, s kind.Subject, strategy sched.Strategy) (WovenRun, error) {
+	return Led(p, s, strategy, nil)
+}
+
+// Leader is told of each call that a lane has done.
+type Leader interface{ Did(lane byte) }
+
+// Led is Woven with a leader, who may be nil.
+func Led(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Leader) (WovenRun, error) {
+	if rt.Woven == "" {
+		return WovenRun{}, &kind.LabError{Msg: NotWoven}
+	}
+	if err := CanRun(p, s); err != nil {
+		return WovenRun{}, err
+	}
+	w := &woven{clockless: s.Clockless}
+	d := &driver{p: p, s: s, w: w, rec: newRecord(32)}
+	w.d, d.rec.w = d, w
+	if c, ok := strategy.(*sched.Coarse); ok {
+		w.coarse, d.rec.choices, d.rec.made, d.rec.leader = c, make([]int, 32), c.Made, leader
+	}
+	if p.Kind.Stops != nil {
+		w.periods = p.Kind.Stops(p.Config)
+	}
+	races := rt.RaceErrors()
+	var broke any
+	ops, groups := parts(p, true)
+	cfg := rt.Config{Chooser: strategy, Steps: steps + stepsOfTimer*p.Timers(),
+		Epoch: int64(max(BubbleEpoch, p.Config.Epoch))}
+	if w.own = !s.Clockless && !p.NeedsSchedule(); w.own {
+		cfg.Epoch, cfg.Sticky = int64(p.Config.Epoch), true
+	}
+	res := rt.Run(cfg, func() {
+		w.start(p.Config.Epoch)
+		if broke = d.construct(); broke != nil {
+			return
+		}
+		rt.Control(false)
+		rt.Idle(2) // the goroutines that the constructor started wait for something
+		d.perform(groups, func() {})
+	})
+	strategy.End(res)
+	if broke != nil {
+		return WovenRun{}, &kind.LabError{Msg: fmt.Sprintf("%s: the constructor panics: %v", s.Title(), broke)}
+	}
+	if res.Full {
+		return WovenRun{}, &kind.LabError{Msg: fmt.Sprintf("%s: more goroutines, timers or decisions in one run than the "+
+			"scheduler takes", s.Title()), Wild: true}
+	}
+	d.endings(res, rt.RaceErrors() > races)
+	e := WovenRun{Run: d.run(ops), Points: res.Points, Log: res.Log, Uncontrolled: res.Uncontrolled,
+		Choices: d.rec.choices, Moves: w.moves}
+	e.Stamped, e.Clock, e.Began, e.Ended = !w.own, w.clocks, d.rec.began[:d.rec.n], d.rec.ended[:d.rec.n]
+	if r, ok := strategy.(*sched.Replay); ok {
+		e.Notes = r.Notes()
+	}
+	return e, nil
+}
+
+// woven is the world of the scheduler. Where nothing runs together its own time takes the
+// place of the mocked clock: it costs a hundredth, its timers keep their ticks as a mock's
+// do, and nobody could be let in between two of the mock's steps. One goroutine moves at a time, so nothing is
+// locked, and nothing must be: see record.
+type woven struct {
+	d         *driver
+	clockless bool
+	own       bool // the scheduler's own time stands for the mocked clock
+	clk       clock.Clock
+	mock      mockClock     // zero for a clockless subject
+	zero      time.Time     // when the program began
+	at        time.Duration // when the group ends that is under way
+	periods   []time.Duration
+	clocks    []kind.Instant
+	coarse    *sched.Coarse // if that is the strategy
+	moves     []int
+}
+
+func (w *woven) start(epoch time.Duration) {
+	if w.clockless || w.own {
+		w.clk = clock.New()
+	} else {
+		w.mock = newMockClock(epoch)
+		w.clk = w.mock
+	}
+	w.zero = w.when()
+}
+
+// when is the time that the subject sees.
+func (w *woven) when() time.Time {
+	if w.clockless || w.own {
+		return rt.TimeNow("~")
+	}
+	return w.clk.Now()
+}
+
+func (w *woven) Clock() clock.Clock      { return w.clk }
+func (w *woven) Note(e kind.Event)       { w.d.rec.add(e, rt.Seq()) }
+func (w *woven) Wait(ch <-chan struct{}) { <-rt.From("handler", ch) }
+func (w *woven) Dying()                  {}
+
+// Between tells a coarse schedule that whoever has the turn is not inside a call.
+//
+//go:norace
+func (w *woven) Between() {
+	if w.coarse != nil {
+		w.coarse.Between(rt.Self())
+	}
+}
+
+//go:norace
+func (w *woven) Lock() {}
+
+//go:norace
+func (w *woven) Unlock() {}
+
+func (w *woven) Sleep(d time.Duration) {
+	if w.clockless || w.own {
+		<-rt.From("handler", rt.TimeAfter("~", d))
+		return
+	}
+	<-rt.From("handler", w.clk.After(d))
+}
+
+func (w *woven) wake(*lane)      {}
+func (w *woven) quiet()          { rt.Idle(2) }
+func (w *woven) control(on bool) { rt.Control(on) }
+func (w *woven) between()        { rt.At("", "call") } // others may be done with theirs before this one begins
+func (w *woven) seq() int64      { return rt.Seq() }
+func (w *woven) cycle() string   { return rt.Cycle() }
+
+// enter starts the goroutine of a lane, which begins by waiting for what it is given.
+func (w *woven) enter(l *lane) {
+	rt.Spawn(l.name(), func() {
+		for w.more(l) {
+			w.d.serve(l)
+		}
+	})
+}
+
+// more waits for operations, and reports whether there are more to come.
+//
+//go:norace
+func (w *woven) more(l *lane) bool {
+	rt.Await(&l.has, "its next operation")
+	return !l.quit
+}
+
+func (w *woven) leave() {
+	for _, l := range w.d.lanes {
+		if !l.isBusy() {
+			l.give(nil, true)
+			rt.Idle(2)
+		}
+	}
+}
+
+// opens notes the time at which a group ends, and whether the clock may let all go quiet
+// at each instant on its way, for it moves alone.
+func (w *woven) opens(group []kind.Op) {
+	at := w.when().Sub(w.zero)
+	for _, o := range group {
+		at += o.Moved()
+	}
+	w.ends(at)
+}
+
+//go:norace
+func (w *woven) ends(at time.Duration) { w.at = at }
+
+func (w *woven) alone(yes bool) { rt.Settle(yes) }
+
+// now is the time of the end of the group that is under way, or, if nothing runs together
+// in this run, the time.
+//
+//go:norace
+func (w *woven) now() time.Duration {
+	if w.own {
+		return rt.TimeNow("~").Sub(w.zero)
+	}
+	return w.at
+}
+
+// waitsFor says what a lane waits for.
+func (w *woven) waitsFor(l *lane) string {
+	for _, text := range rt.Waiting() {
+		if text, ok := strings.CutPrefix(text, l.name()+" "); ok {
+			return text
+		}
+	}
+	return ""
+}
+
+// move moves the clock. The instants at which the kind wants it to stop are recorded, each
+// before anything can follow from it.
+func (w *woven) move(d time.Duration) {
+	now := w.when().Sub(w.zero)
+	for _, at := range w.instants(now, now+d) {
+		w.clocks = append(w.clocks, kind.Instant{Seq: rt.Seq(), Over: kind.NoSeq, At: at})
+		if w.coarse != nil {
+			w.moves = append(w.moves, w.coarse.Made())
+		}
+		if w.clockless || w.own {
+			rt.Advance(at - now)
+		} else {
+			w.mock.Add(at - now)
+		}
+		w.clocks[len(w.clocks)-1].Over = rt.Seq()
+		now = at
+	}
+}
+
+func (w *woven) instants(from, to time.Duration) []time.Duration {
+	var list []time.Duration
+	for _, period := range w.periods {
+		for at := from - from%period + period; at < to; at += period {
+			list = append(list, at)
+		}
+	}
+	list = append(list, to)
+	slices.Sort(list)
+	return slices.Compact(list)
+}

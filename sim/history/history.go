@@ -1,0 +1,91 @@
+// Package history is what happened, to read and to compare: the canonical text of a run,
+// its digest, and where two of them differ.
+//
+// A history is a run's events step by step, in canonical order within each step, so that two
+// runs in which the same was observed have the same bytes. Notes, which may hold what is not the
+// same everywhere, are shown, and not compared.
+//
+// The package judges nothing: two histories may differ and both be right.
+package history
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	"batchlab/sim/kind"
+)
+
+// History is what happened when a program ran on a subject: its events, step by
+// step, in canonical order within each step.
+type History struct {
+	Kind    *kind.Kind
+	Subject string // kind/name
+	Events  []kind.Event
+}
+
+// Of is the history of a run.
+func Of(r *kind.Run) History {
+	return History{Kind: r.Kind, Subject: r.Traits.Title, Events: r.History()}
+}
+
+// String is the canonical text, one event a line: see kind.Kind.Line.
+func (h History) String() string {
+	var b strings.Builder
+	for _, e := range h.Events {
+		b.WriteString(h.Kind.Line(e) + "\n")
+	}
+	return b.String()
+}
+
+// Line is the i-th event, and "nothing" beyond the last.
+func (h History) Line(i int) string {
+	if i >= len(h.Events) {
+		return "nothing"
+	}
+	return h.Kind.Trimmed(h.Events[i])
+}
+
+// Digest identifies the history: two runs that agree on it agree on every line.
+func (h History) Digest() string { return h.digest(h.Events) }
+
+// DigestUntil identifies the history up to and including a step.
+func (h History) DigestUntil(step int) string {
+	n := 0
+	for n < len(h.Events) && h.Events[n].Step <= step {
+		n++
+	}
+	return h.digest(h.Events[:n])
+}
+
+// digest leaves notes out: they hold what is not the same everywhere.
+func (h History) digest(events []kind.Event) string {
+	sum := sha256.New()
+	for _, e := range events {
+		e.Note = ""
+		sum.Write([]byte(h.Kind.Line(e) + "\n"))
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
+}
+
+// Step returns the events of one step.
+func (h History) Step(step int) []kind.Event {
+	lo := 0
+	for lo < len(h.Events) && h.Events[lo].Step < step {
+		lo++
+	}
+	hi := lo
+	for hi < len(h.Events) && h.Events[hi].Step == step {
+		hi++
+	}
+	return h.Events[lo:hi:hi]
+}
+
+// Agree counts the leading events that two histories have in common.
+func Agree(a, b History) int {
+	n := 0
+	for n < len(a.Events) && n < len(b.Events) && a.Events[n].Same(b.Events[n]) {
+		n++
+	}
+	return n
+}

@@ -1,0 +1,81 @@
+package kind
+
+import (
+	"math/rand/v2"
+	"slices"
+	"time"
+)
+
+// Kind is a kind of component. What a nil function would do, its comment says.
+type Kind struct {
+	Name     string      // as in the "subject:" line of a seed file
+	Settings []Setting   // as in the "config:" line, in this order
+	Ops      []Operation // the first is Time
+	Notices  []Notice    // what happens besides calls: Verb FirstNotice is the first
+	Laws     []Law       // those that this kind has besides Universal, the more telling first
+	Atomic   LawID       // the law that a component breaks that is not as if one call came after another; "": SameHistory
+
+	// Dated says that it matters when, by the calendar, a program begins.
+	Dated bool
+
+	// Marks are the durations at and around which faults live. Nil: the settings' own.
+	Marks func(c Config) []time.Duration
+	// Periods are those of what fires again and again while time moves. Each firing costs
+	// real time, and the clock stops there on its way. Nil: nothing does.
+	Periods func(c Config) []time.Duration
+	// Stops are the periods at which a move of the clock is recorded on its way, for a
+	// judge that has to know when a tick fell due. Nil: none.
+	Stops func(c Config) []time.Duration
+	// Fault says what is wrong with settings that are each in their range, "" if nothing.
+	Fault func(c Config) string
+	// End is act 2 of a program: it stops the input, lets callbacks return, moves time past
+	// every deadline, and closes. Its calls are the lab's, in LabLane.
+	End func(c Config, ops []Op) []Op
+	// Lighter returns settings whose End fires fewer timers. Nil: there is no such thing.
+	Lighter func(c Config) Config
+	// Shape may change what the generator is about to draw by; now and then is enough.
+	Shape func(rng *rand.Rand, s *Shape)
+	// Tame changes operations that end a process or that no judge can follow into ones
+	// that resemble them. It must change nothing the second time. Nil: all are tame.
+	Tame func(c Config, ops []Op) []Op
+	// Wild reports whether the program of a sound subject ends its process.
+	Wild func(ops []Op) bool
+	// Refused reports whether a panic of an operation is how it is meant to end.
+	Refused func(o Op, panicked any) bool
+
+	// Audit returns the first breach of the kind's laws, knowing only what they say.
+	Audit func(r *Run) *Breach
+	// Model follows the specification beside a run. Nil: there is none.
+	Model func(r *Run) Followed
+}
+
+// Time is the operation with which every kind begins: the clock moves.
+var Time = Operation{Name: "+", Params: []Param{{Name: "time", Form: Duration, Min: 1, Max: int64(MaxMove)}}, Scene: 1,
+	Beside: 1}
+
+// Advance is the verb of Time.
+const Advance Verb = 0
+
+// MaxMove bounds one move of the clock, and every other duration in an operation.
+const MaxMove = 100 * time.Hour
+
+// MaxEpoch bounds when a program may begin, before and after 1970.
+const MaxEpoch = 200 * 365 * 24 * time.Hour
+
+// Op returns the operation of that name, and whether the kind has one.
+func (k *Kind) Op(name string) (Verb, bool) {
+	i := slices.IndexFunc(k.Ops, func(o Operation) bool { return o.Name == name })
+	return Verb(max(i, 0)), i >= 0
+}
+
+// Has reports whether the kind has a notice or an operation of that verb.
+func (k *Kind) Has(v Verb) bool { return int(v) < len(k.Ops) }
+
+// of is the operation that an op is one of.
+func (k *Kind) of(o Op) *Operation { return &k.Ops[o.Verb] }
+
+// IsCall reports whether a lane makes the operation.
+func (k *Kind) IsCall(o Op) bool { return k.Has(o.Verb) && k.of(o).Lane }
+
+// IsAnswered reports whether an event is that of a call, rather than a notice.
+func (k *Kind) IsAnswered(e Event) bool { return k.Has(e.Verb) && k.Ops[e.Verb].Lane }

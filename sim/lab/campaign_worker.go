@@ -1,0 +1,113 @@
+package lab
+
+import (
+	"math/rand/v2"
+
+	"batchlab/sim/engine"
+	"batchlab/sim/history"
+	"batchlab/sim/kind"
+	"batchlab/sim/oracle"
+	"batchlab/sim/program"
+)
+
+// ProgramOf returns the i-th program of a campaign. A campaign is a seed: its
+// programs are the same everywhere, and each can be made again by itself.
+func ProgramOf(seed uint64, k *kind.Kind, i, ops int) *program.Program {
+	return program.Generate(rand.New(rand.NewPCG(seed, uint64(i))), k, ops)
+}
+
+// campaign generates and checks a stretch of programs in this worker. That two
+// subjects agree with each other needs no look of its own: where the model has just
+// one history, both are that one, and where it has several, they may differ.
+func (w *worker) campaign(st stretch, subjects []kind.Subject) {
+	t := newTally()
+	k := subjects[0].Kind
+	for i := st.From; i < st.To; i++ {
+		p := ProgramOf(st.Seed, k, i, st.Ops)
+		if p.Wild() { // not for this process, and not in its tally
+			w.write(note{Apart: i + 1})
+			continue
+		}
+		t.Programs++
+		for _, o := range p.Ops {
+			t.Verbs[k.Ops[o.Verb].Name]++
+			t.Ops++
+			t.Virtual += o.Moved().Seconds()
+		}
+		for _, s := range subjects {
+			if !engine.Applies(p, s) {
+				continue
+			}
+			w.write(note{Program: i + 1, On: s.Title()})
+			w.try(i, p, s, subjects, t, st.Repeat > 0 && i%st.Repeat == 0)
+			w.growth.ran(s.Title())
+		}
+		if grown := w.grown(p, subjects); grown != "" {
+			w.write(note{Done: t, Rest: i + 2, Grown: grown})
+			return
+		}
+	}
+	w.write(note{Done: t})
+}
+
+// try checks one program on one subject and writes what it finds.
+func (w *worker) try(i int, p *program.Program, s kind.Subject, among []kind.Subject, t *Tally, twice bool) {
+	t.Runs++
+	r, err := engine.Bubble(w.t, p, s, engine.Hooks{Memory: &w.memory})
+	if err != nil {
+		w.write(note{Err: err.Error()})
+		return
+	}
+	v, err := compared(&r, p, s, func(p *program.Program, s kind.Subject) (kind.Run, error) {
+		return engine.Bubble(w.t, p, s, engine.Hooks{})
+	})
+	if wild(err) { // too many states to follow: nobody's violation, and said so
+		t.Unjudged++
+		return
+	} else if err != nil { // the reference is none
+		w.write(note{Unfit: err.Error()})
+		return
+	}
+	if v.Branched != 0 {
+		t.Branched++
+	}
+	v.Specified = specified(among, p, s, v, (&Lab{T: w.t}).Try)
+	if v.Specified {
+		key := string(v.Violation.Law) + " in " + s.Title()
+		if t.Specified[key]++; t.Specified[key] > 1 { // told once is enough
+			return
+		}
+	}
+	if v.Violation == nil && !twice {
+		return
+	}
+	again, err := engine.Bubble(w.t, p, s, engine.Hooks{})
+	repeats := err == nil && v.Agrees(history.Of(&r), history.Of(&again))
+	t.Repeated++
+	switch {
+	case v.Violation != nil:
+		w.write(note{Found: &found{i, *v.Violation, v.Specified, repeats}})
+	case !repeats:
+		w.write(note{Found: &found{i, oracle.Violation{Subject: s.Title()}, false, false}})
+	}
+}
+
+// add adds another Tally to this one.
+func (t *Tally) add(o *Tally) {
+	t.Programs += o.Programs
+	t.Runs += o.Runs
+	t.Ops += o.Ops
+	t.Branched += o.Branched
+	t.Repeated += o.Repeated
+	t.Unjudged += o.Unjudged
+	t.Virtual += o.Virtual
+	for k, n := range o.Verbs {
+		t.Verbs[k] += n
+	}
+	for k, n := range o.Specified {
+		t.Specified[k] += n
+	}
+	for k, n := range o.Replaced {
+		t.Replaced[k] += n
+	}
+}

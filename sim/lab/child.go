@@ -1,0 +1,162 @@
+package lab
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+
+	"batchlab/sim/kind"
+)
+
+// child is the parent's end of a worker.
+type child struct {
+	cmd    *exec.Cmd
+	in     io.WriteCloser
+	notes  *json.Decoder
+	file   *os.File
+	stderr *tail
+}
+
+// startChild starts a worker with the given command, which must end up in Work.
+func startChild(cmd *exec.Cmd) (*child, error) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return nil, &kind.LabError{Msg: "no pipe to a worker: " + err.Error()}
+	}
+	c := &child{cmd: cmd, file: r, stderr: &tail{}, notes: json.NewDecoder(bufio.NewReader(r))}
+	cmd.ExtraFiles = []*os.File{w}
+	cmd.Stderr = c.stderr
+	cmd.Stdout = io.Discard
+	if c.in, err = cmd.StdinPipe(); err == nil {
+		err = cmd.Start()
+	}
+	w.Close()
+	if err != nil {
+		r.Close()
+		return nil, &kind.LabError{Msg: "no worker: " + err.Error()}
+	}
+	return c, nil
+}
+
+// send gives the worker a job.
+func (c *child) send(j job) error { return json.NewEncoder(c.in).Encode(j) }
+
+// next returns the worker's next note. The error is io.EOF when the worker is dead,
+// or errSilent when it has said nothing for so long that even its own watchdog must
+// be stuck.
+func (c *child) next() (note, error) {
+	if err := c.file.SetReadDeadline(time.Now().Add(2 * patience)); err != nil {
+		return note{}, err
+	}
+	var n note
+	err := c.notes.Decode(&n)
+	switch {
+	case err == nil:
+		return n, nil
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return note{}, errSilent
+	}
+	return note{}, io.EOF
+}
+
+var errSilent = errors.New("the worker is silent")
+
+// end stops the worker, by force if need be, and waits for it.
+func (c *child) end() {
+	c.in.Close()
+	c.cmd.Process.Kill()
+	c.cmd.Wait()
+	c.file.Close()
+}
+
+// death says of what the worker died, from what it wrote on standard error.
+func (c *child) death() string {
+	c.cmd.Wait()
+	text := c.stderr.String()
+	for line := range strings.SplitSeq(text, "\n") {
+		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") {
+			return line
+		}
+	}
+	if i := strings.Index(text, "WARNING: DATA RACE"); i >= 0 {
+		return "data race"
+	}
+	return fmt.Sprintf("the process ended with %v", c.cmd.ProcessState)
+}
+
+// tail keeps the beginning of what a worker writes on standard error.
+type tail struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (t *tail) Write(p []byte) (int, error) {
+	const most = 1 << 16
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if room := most - t.buf.Len(); room > 0 {
+		t.buf.Write(p[:min(room, len(p))])
+	}
+	return len(p), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.buf.String()
+}
+
+// collect gathers the history of one program from a worker's notes, and its end
+// from the worker's death if it comes to that. alive tells whether the worker can be
+// used again.
+func (c *child) collect() (events []kind.Event, alive bool, err error) {
+	last := 0
+	var dying *kind.Event
+	for {
+		n, err := c.next()
+		lab := kind.Event{Step: last + 1, At: lastTime(events), Source: kind.Source{Lane: kind.LabLane}}
+		switch {
+		case err == errSilent:
+			lab.Verb, lab.Note = kind.Hung, "the whole process, without a word"
+			events = append(events, lab)
+			return events, false, nil
+		case err != nil:
+			why := c.death()
+			if dying != nil && strings.Contains(why, kind.Dies) {
+				events = append(events, *dying)
+			} else {
+				lab.Verb, lab.Note = kind.Crash, why
+				events = append(events, lab)
+			}
+			return events, false, nil
+		case n.Hung != "":
+			lab.Verb, lab.Note = kind.Hung, n.Hung
+			events = append(events, lab)
+			return events, false, nil
+		case n.Err != "": // whether or not the worker goes on after that
+			return events, false, &kind.LabError{Msg: n.Err}
+		case n.Done != nil:
+			return events, n.Grown == "", nil
+		case n.Dying != nil:
+			dying = n.Dying
+		case n.Step > 0:
+			last, dying = n.Step, nil
+			events = append(events, n.Events...)
+		}
+	}
+}
+
+func lastTime(events []kind.Event) time.Duration {
+	if len(events) == 0 {
+		return 0
+	}
+	return events[len(events)-1].At
+}

@@ -1,0 +1,272 @@
+package lab
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"batchlab/sim/engine"
+	"batchlab/sim/history"
+	"batchlab/sim/kind"
+	"batchlab/sim/program"
+	"batchlab/sim/sched"
+)
+
+// Replaying is the strategy that follows the schedule in the program itself.
+const Replaying = "replay"
+
+// Search says which schedules of a program are run.
+type Search struct {
+	Strategy  string // one of sched.Names, or Replaying
+	Seed      uint64
+	Schedules int        // at most so many; 0: 1,000
+	Blind     bool       // judge nothing
+	Until     kind.LawID // if not "": stop when this law is seen broken
+}
+
+// mostUnjudged is how many traces that cannot be judged end an exploration: each costs what
+// thousands of others do.
+const mostUnjudged = 20
+
+// maxOutcomes is how many outcomes are kept.
+const maxOutcomes = 100_000
+
+// Exploration is what came of a program on a subject under many schedules.
+type Exploration struct {
+	Subject   string // kind/name
+	Search    Search
+	Schedules int
+	Points    int // scheduling points passed, in all
+	Decisions int // those at which there was a choice
+	Traces    int // schedules that could be told apart from outside
+	Unjudged  int // traces that the specification could not follow
+	Complete  bool
+	Covered   string    // what the schedules mean if nothing was found
+	Outcomes  []Outcome // different histories, by digest
+	Seconds   float64
+	Notes     []string // what of the program's schedule could not be followed
+	// Uncontrolled is what the runs came upon that no schedule decides, each with its place.
+	Uncontrolled []string
+
+	Judged string // by whom: what it means that nothing was found
+	Beyond int    // traces of which the reference, as far as it was searched, does not know: no violations
+
+	Sighting            // the first, if there is one
+	Finds    []Sighting // the first of each law
+
+	Run kind.Run // of the last schedule, if it was one only
+}
+
+// strategy returns the strategy of the search.
+func (s Search) strategy(p *program.Program) (sched.Strategy, error) {
+	if s.Strategy == Replaying {
+		return sched.NewReplay(p.Schedule), nil
+	}
+	return sched.New(s.Strategy, s.Seed)
+}
+
+// Explore runs a program on a subject under many schedules and judges each. The
+// subject's code must be woven: the lab's worker, or this process if it has none, is to be
+// a binary that `batchlab explore` has built.
+func (l *Lab) Explore(ctx context.Context, p *program.Program, s kind.Subject, search Search) (*Exploration, error) {
+	if err := engine.CanRun(p, s); err != nil {
+		return nil, err
+	}
+	if l.Spawn == nil {
+		return newExploration(p, s, search, func(int) bool { return ctx.Err() == nil })
+	}
+	n, err := l.ask(ctx, job{Subjects: []string{s.Title()}, Program: p.String(), Search: &search})
+	if err != nil {
+		return nil, err
+	}
+	e := n.Exploration
+	e.Run.Kind = s.Kind // which is not told
+	if f := e.Find(kind.NoRace); f != nil {
+		f.Violation.Detail = l.worker.stderr.String()
+		l.Close() // what the next one writes on standard error is of another race
+		if e.Violation.Law == kind.NoRace {
+			e.Sighting = *f
+		}
+	}
+	return e, nil
+}
+
+// answer waits for what a worker explores.
+func (c *child) answer(ctx context.Context) (note, error) {
+	for {
+		if ctx.Err() != nil {
+			return note{}, ctx.Err()
+		}
+		n, err := c.next()
+		switch {
+		case errors.Is(err, errSilent), n.Hung != "":
+			return n, &kind.LabError{Msg: cmp.Or(n.Hung, "the worker is silent") +
+				": the code waits for what the scheduler does not know, or loops without a scheduling point"}
+		case err != nil:
+			return n, &kind.LabError{Msg: "the worker died: " + c.death()}
+		case n.Err != "":
+			return n, &kind.LabError{Msg: n.Err}
+		case n.Exploration != nil, n.Hunted != nil, n.Conformed != nil:
+			return n, nil
+		}
+	}
+}
+
+// alive returns a function that tells the watchdog, and now and then the parent, how many
+// schedules are done.
+func (w *worker) alive() func(n int) bool {
+	last := time.Now()
+	return func(n int) bool {
+		if w.beats.Add(1); n%64 == 0 && time.Since(last) > time.Second {
+			last = time.Now()
+			w.write(note{Schedules: n})
+		}
+		return true
+	}
+}
+
+// explore does an exploration in a worker.
+func (w *worker) explore(p *program.Program, s kind.Subject, search Search) {
+	e, err := newExploration(p, s, search, w.alive())
+	if err != nil {
+		w.write(note{Err: err.Error()})
+		return
+	}
+	w.write(note{Exploration: e, Grown: w.grown(p, []kind.Subject{s})})
+}
+
+// newExploration explores in this process, as long as more says so.
+func newExploration(p *program.Program, s kind.Subject, search Search, more func(n int) bool) (*Exploration, error) {
+	strategy, err := search.strategy(p)
+	if err != nil {
+		return nil, &kind.LabError{Msg: err.Error()}
+	}
+	e := &Exploration{Subject: s.Title(), Search: search}
+	schedules := cmp.Or(search.Schedules, 1000)
+	by, err := newJudges(p, s, schedules, func() bool { return more(e.Schedules) })
+	if err != nil {
+		return nil, err
+	}
+	begun := time.Now()
+	// Traces that cannot be told apart are judged once, and have one outcome.
+	traces, outcomes := map[uint64]int{}, map[string]int{}
+	for n := range schedules {
+		if e.Unjudged == mostUnjudged || !more(n) || !strategy.Begin() {
+			break
+		}
+		x, err := engine.Woven(p, s, strategy)
+		if wild(err) {
+			e.Schedules++
+			e.Unjudged++
+			continue
+		} else if err != nil {
+			return nil, err
+		}
+		e.count(x)
+		k := by.key(x)
+		outcome, known := traces[k]
+		if !known {
+			if outcome, err = e.judge(by, x, outcomes); err != nil {
+				return nil, err
+			}
+			traces[k] = outcome
+		}
+		if outcome >= 0 {
+			e.Outcomes[outcome].Count++
+		}
+		if search.Until != "" && e.Find(search.Until) != nil {
+			break
+		}
+	}
+	e.Beyond = by.beyond
+	if !search.Blind {
+		e.Judged = by.String()
+	}
+	if d := dfs(strategy); d != nil {
+		if e.Complete = !strategy.Begin() && d.Complete(); d.Diverged {
+			return nil, &kind.LabError{Msg: fmt.Sprintf("%s: the same choices led to another run: it depends on more than the "+
+				"schedule%s", s.Title(), e.upon())}
+		}
+	}
+	e.Traces, e.Covered, e.Seconds = len(traces), strategy.Covered(e.Schedules), time.Since(begun).Seconds()
+	slices.SortFunc(e.Outcomes, func(a, b Outcome) int { return cmp.Compare(a.Digest, b.Digest) })
+	return e, nil
+}
+
+// dfs is the search that a strategy is, if it takes all schedules one after another.
+func dfs(strategy sched.Strategy) *sched.DFS {
+	switch d := strategy.(type) {
+	case *sched.DFS:
+		return d
+	case *sched.Coarse:
+		return &d.DFS
+	}
+	return nil
+}
+
+func (e *Exploration) count(x engine.WovenRun) {
+	e.Schedules++
+	e.Points += x.Points
+	e.Decisions += len(x.Log)
+	e.Notes = x.Notes
+	for _, u := range x.Uncontrolled {
+		if !slices.Contains(e.Uncontrolled, u) {
+			e.Uncontrolled = append(e.Uncontrolled, u)
+		}
+	}
+	if e.Search.Strategy == Replaying {
+		e.Run = x.Run
+	}
+}
+
+// upon lists what is Uncontrolled, after a comma.
+func (e *Exploration) upon() string {
+	if len(e.Uncontrolled) == 0 {
+		return ""
+	}
+	return ", it came upon " + strings.Join(e.Uncontrolled, ", ")
+}
+
+// wild reports whether an error says that a run was more than the lab can take.
+func wild(err error) bool {
+	var lab *kind.LabError
+	return errors.As(err, &lab) && lab.Wild
+}
+
+// judge judges a trace that is new, keeps what is wrong with it, and returns the index of
+// its outcome, -1 if that is not kept.
+func (e *Exploration) judge(by *judges, x engine.WovenRun, outcomes map[string]int) (int, error) {
+	x = by.hold(x)
+	if !e.Search.Blind {
+		verdicts, err := by.verdicts(x)
+		if wild(err) {
+			e.Unjudged++
+		} else if err != nil {
+			return -1, err
+		}
+		for _, v := range verdicts {
+			e.find(v, x)
+		}
+	}
+	h := history.Of(&x.Run)
+	digest := h.Digest()
+	i, ok := outcomes[digest]
+	if !ok && len(outcomes) < maxOutcomes {
+		i = len(e.Outcomes)
+		outcomes[digest] = i
+		o := Outcome{Digest: digest, Schedule: x.Schedule()}
+		for i := range h.Events {
+			o.Lines = append(o.Lines, h.Line(i))
+		}
+		e.Outcomes = append(e.Outcomes, o)
+		ok = true
+	}
+	if !ok {
+		i = -1
+	}
+	return i, nil
+}

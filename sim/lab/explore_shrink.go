@@ -1,0 +1,88 @@
+package lab
+
+import (
+	"context"
+	"slices"
+
+	"batchlab/sim/kind"
+	"batchlab/sim/oracle"
+	"batchlab/sim/program"
+)
+
+// How hard a shrink looks for the schedule of a smaller program.
+const (
+	shrinkSchedules = 300    // of each program that is tried
+	fewestSchedules = 20_000 // for each number of preemptions
+)
+
+// ShrinkScheduled simplifies a program that breaks a law in a subject under some schedule,
+// and returns it with a schedule of as few preemptions as were found to be enough, and
+// its violation. If the law does not show again, the program is returned as it is.
+func (l *Lab) ShrinkScheduled(ctx context.Context, p *program.Program, s kind.Subject,
+	law kind.LawID) (*program.Program, *oracle.Violation, error) {
+	var failed error
+	try := func(q *program.Program, search Search) *Sighting {
+		search.Until = law
+		e, err := l.Explore(ctx, q, s, search)
+		if err != nil && ctx.Err() == nil {
+			failed = err
+		}
+		if err != nil {
+			return nil
+		}
+		return e.Find(law)
+	}
+	best := p.Bare()
+	given := len(best.Schedule) > 0
+	breaks := func(q *program.Program) bool {
+		return given && try(q, Search{Strategy: Replaying}) != nil ||
+			try(q, Search{Strategy: "portfolio", Seed: 1, Schedules: shrinkSchedules}) != nil
+	}
+	if !breaks(best) {
+		return best, nil, failed
+	}
+	best = program.Shrink(best, breaks, shrinkBudget)
+	schedule, found := l.fewest(best, try)
+	if !found {
+		return best, nil, failed
+	}
+	best.Schedule = drop(best, schedule, func(q *program.Program) bool {
+		return try(q, Search{Strategy: Replaying}) != nil
+	})
+	e, err := l.Explore(context.WithoutCancel(ctx), best, s, Search{Strategy: Replaying})
+	if err != nil {
+		return best, nil, err
+	}
+	if f := e.Find(law); f != nil {
+		return best, f.Violation, nil
+	}
+	return best, e.Violation, nil
+}
+
+// fewest looks for a schedule with no preemption, then with one, and so on.
+func (l *Lab) fewest(p *program.Program, try func(*program.Program, Search) *Sighting) ([]program.Decision, bool) {
+	for _, strategy := range []string{"dfs0", "dfs1", "dfs2", "dfs3"} {
+		if f := try(p, Search{Strategy: strategy, Schedules: fewestSchedules}); f != nil {
+			return f.Schedule, true
+		}
+	}
+	if f := try(p, Search{Strategy: Replaying}); f != nil {
+		return p.Schedule, true
+	}
+	if f := try(p, Search{Strategy: "portfolio", Seed: 1, Schedules: shrinkSchedules}); f != nil {
+		return f.Schedule, true
+	}
+	return nil, false
+}
+
+// drop leaves out of a schedule what is not needed, the last decisions first.
+func drop(p *program.Program, schedule []program.Decision, breaks func(*program.Program) bool) []program.Decision {
+	for i := len(schedule) - 1; i >= 0; i-- {
+		q := p.Bare()
+		q.Schedule = slices.Delete(slices.Clone(schedule), i, i+1)
+		if breaks(q) {
+			schedule = q.Schedule
+		}
+	}
+	return schedule
+}

@@ -1,0 +1,141 @@
+package lab
+
+import (
+	"context"
+
+	"batchlab/sim/engine"
+	"batchlab/sim/kind"
+	"batchlab/sim/oracle"
+	"batchlab/sim/program"
+	"batchlab/sim/sched"
+)
+
+// Hunt says how a subject is hunted: with one schedule of each program in turn, until a
+// law is broken.
+type Hunt struct {
+	Programs  []string // texts
+	Strategy  string
+	Seed      uint64
+	Schedules int // at most so many in all
+	// Clockless has the subject run on package time, whose timers are not those of a mock:
+	// a Stop or Reset takes back a tick that was not received.
+	Clockless bool
+}
+
+// Hunted is what came of a hunt.
+type Hunted struct {
+	Schedules int // until the find, or in all
+	Violation *oracle.Violation
+	Program   int // which of the programs showed it
+	Schedule  []program.Decision
+	Unjudged  int
+}
+
+// Hunt hunts a subject, whose code must be woven, in a worker. What the specification
+// breaks itself is no find.
+func (l *Lab) Hunt(ctx context.Context, s kind.Subject, h Hunt) (*Hunted, error) {
+	n, err := l.ask(ctx, job{Subjects: []string{s.Title()}, Hunt: &h})
+	if err != nil {
+		return nil, err
+	}
+	return n.Hunted, nil
+}
+
+// ask gives the worker a job and waits for its answer.
+func (l *Lab) ask(ctx context.Context, j job) (note, error) {
+	if err := l.tell(j); err != nil {
+		return note{}, err
+	}
+	n, err := l.worker.answer(ctx)
+	if err != nil {
+		l.Close()
+	}
+	l.stale = n.Grown != ""
+	return n, err
+}
+
+// hunt does a hunt in a worker.
+func (w *worker) hunt(s kind.Subject, h Hunt) {
+	s.Clockless = s.Clockless || h.Clockless
+	r, err := hunt(s, h, w.alive())
+	if err != nil {
+		w.write(note{Err: err.Error()})
+		return
+	}
+	w.write(note{Hunted: r, Grown: w.grown(nil, []kind.Subject{s})})
+}
+
+// target is a program of a hunt.
+type target struct {
+	index    int
+	program  *program.Program
+	strategy sched.Strategy
+	by       *judges
+	traces   map[uint64]bool // those that were judged
+}
+
+// targets are the programs that the subject can run. alive is told that work goes on.
+func (h Hunt) targets(s kind.Subject, alive func() bool) ([]*target, error) {
+	var list []*target
+	for i, text := range h.Programs {
+		p, err := program.Parse("program", []byte(text), program.Names{Kinds: []*kind.Kind{s.Kind}, AnyLaw: true})
+		if err != nil {
+			return nil, err
+		}
+		if !engine.Applies(p, s) {
+			continue
+		}
+		strategy, err := sched.New(h.Strategy, h.Seed+uint64(i)<<32)
+		if err != nil {
+			return nil, &kind.LabError{Msg: err.Error()}
+		}
+		by, err := newJudges(p, s, h.Schedules/len(h.Programs), alive)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, &target{i, p, strategy, by, map[uint64]bool{}})
+	}
+	return list, nil
+}
+
+func hunt(s kind.Subject, h Hunt, alive func(int) bool) (*Hunted, error) {
+	r := &Hunted{}
+	list, err := h.targets(s, func() bool { return alive(r.Schedules) })
+	if err != nil {
+		return nil, err
+	}
+	for len(list) > 0 && r.Schedules < h.Schedules {
+		for _, q := range list {
+			if !alive(r.Schedules) || r.Schedules == h.Schedules || !q.strategy.Begin() {
+				return r, nil
+			}
+			x, err := engine.Woven(q.program, s, q.strategy)
+			r.Schedules++
+			if wild(err) {
+				r.Unjudged++
+				continue
+			} else if err != nil {
+				return nil, err
+			}
+			k := q.by.key(x)
+			if q.traces[k] {
+				continue
+			}
+			q.traces[k] = true
+			x = q.by.hold(x)
+			verdicts, err := q.by.verdicts(x)
+			if wild(err) {
+				r.Unjudged++
+			} else if err != nil {
+				return nil, err
+			}
+			for _, v := range verdicts {
+				if !v.Specified {
+					r.Violation, r.Program, r.Schedule = v.Violation, q.index, x.Schedule()
+					return r, nil
+				}
+			}
+		}
+	}
+	return r, nil
+}

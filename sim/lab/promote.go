@@ -1,0 +1,49 @@
+package lab
+
+import (
+	"context"
+
+	"batchlab/sim/oracle"
+	"batchlab/sim/program"
+)
+
+// Flaky reports whether running the find's program again did not show it again: that
+// is nondeterminism, an error of its own kind, and makes no seed.
+func (f Find) Flaky() bool { return f.Violation.Law == "" || !f.Repeats }
+
+// Seed is a find that has become a file.
+type Seed struct {
+	File      string
+	Program   *program.Program
+	Violation oracle.Violation
+}
+
+// Promote shrinks a find, as far as the context lets it, and writes it as a seed file
+// into a directory, which is made if need be.
+func (l *Lab) Promote(ctx context.Context, f Find, dir string) (Seed, error) {
+	p, v, err := l.shrunk(ctx, f)
+	seed := Seed{Program: p, Violation: v}
+	if err != nil {
+		return seed, err
+	}
+	seed.Program.Comment = []string{"Found: " + v.Subject + ", " + v.Text + "."}
+	seed.File, err = SaveSeed(dir, v.Law, seed.Program)
+	return seed, err
+}
+
+// shrunk simplifies a find's program, if the lab has its subject and the find shows again.
+func (l *Lab) shrunk(ctx context.Context, f Find) (*program.Program, oracle.Violation, error) {
+	for _, s := range l.Subjects {
+		if s.Title() != f.Violation.Subject {
+			continue
+		}
+		small, v, err := l.shrink(ctx, f.Program, s, f.Violation.Law, &f.Specified)
+		if err != nil || v != nil {
+			if v == nil {
+				v = &f.Violation
+			}
+			return small, *v, err
+		}
+	}
+	return f.Program.Bare(), f.Violation, nil
+}

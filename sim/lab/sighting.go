@@ -1,0 +1,47 @@
+package lab
+
+import (
+	"batchlab/sim/engine"
+	"batchlab/sim/kind"
+	"batchlab/sim/oracle"
+	"batchlab/sim/program"
+)
+
+// Sighting is a violation that an exploration met.
+type Sighting struct {
+	Violation *oracle.Violation
+	Specified bool
+	Allowed   bool               // see oracle.Verdict
+	At        int                // which schedule showed it, from 1
+	Schedule  []program.Decision // and its decisions
+}
+
+// Outcome is one thing that may be observed of a program: a canonical history.
+type Outcome struct {
+	Digest   string
+	Lines    []string
+	Count    int                // how many schedules led to it
+	Schedule []program.Decision // the first of them
+}
+
+// Find returns the sighting of a law, nil if there is none.
+func (e *Exploration) Find(law kind.LawID) *Sighting {
+	for i := range e.Finds {
+		if e.Finds[i].Violation.Law == law {
+			return &e.Finds[i]
+		}
+	}
+	return nil
+}
+
+// find keeps the first sighting of each law.
+func (e *Exploration) find(v oracle.Verdict, x engine.WovenRun) {
+	if e.Find(v.Violation.Law) != nil {
+		return
+	}
+	f := Sighting{Violation: v.Violation, Specified: v.Specified, Allowed: v.Allowed, At: e.Schedules,
+		Schedule: x.Schedule()}
+	if e.Finds = append(e.Finds, f); len(e.Finds) == 1 {
+		e.Sighting = f
+	}
+}

@@ -1,0 +1,144 @@
+package lab
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"batchlab/sim/engine"
+	"batchlab/sim/kind"
+	"batchlab/sim/program"
+)
+
+// Study is what came of one program on several subjects, each under many schedules.
+type Study struct {
+	Program      *program.Program
+	Explorations []*Exploration
+	Fresh        [][]Outcome // per exploration: what the first subject never showed
+	Gone         [][]Outcome // per exploration: what only the first subject showed
+}
+
+// more is how far the first subject is looked at again when another shows what it has
+// not: what takes one subject two preemptions may take another three.
+var more = []Search{
+	{Strategy: "portfolio", Seed: 1, Schedules: 20_000, Blind: true},
+	{Strategy: "dfs3", Schedules: 200_000, Blind: true},
+}
+
+// Study explores a program on several subjects and compares what may be observed of them
+// with what may be observed of the first: the others have to refine it.
+func (l *Lab) Study(ctx context.Context, p *program.Program, subjects []kind.Subject, search Search) (*Study, error) {
+	st := &Study{Program: p}
+	subjects = slices.DeleteFunc(slices.Clone(subjects), func(s kind.Subject) bool { return !engine.Applies(p, s) })
+	for _, s := range subjects {
+		e, err := l.Explore(ctx, p, s, search)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", s.Title(), err)
+		}
+		st.Explorations = append(st.Explorations, e)
+	}
+	if len(st.Explorations) == 0 {
+		return nil, &kind.LabError{Msg: fmt.Sprintf("no subject of kind %s can run this program", p.Kind.Name)}
+	}
+	st.Fresh, st.Gone = make([][]Outcome, len(st.Explorations)), make([][]Outcome, len(st.Explorations))
+	if search.Strategy == Replaying {
+		return st, nil
+	}
+	for i := 1; i < len(st.Explorations); i++ {
+		if err := st.compare(ctx, l, i, subjects[0]); err != nil {
+			return nil, err
+		}
+	}
+	return st, nil
+}
+
+// compare compares one exploration with the first, which is carried on while something
+// is new.
+func (st *Study) compare(ctx context.Context, l *Lab, i int, first kind.Subject) error {
+	base, e := st.Explorations[0], st.Explorations[i]
+	fresh, gone := Refines(base, e)
+	for _, search := range more {
+		if len(fresh) == 0 || !base.Complete || !e.Complete {
+			break
+		}
+		again, err := l.Explore(ctx, st.Program, first, search)
+		if err != nil {
+			return err
+		}
+		still, _ := Refines(again, &Exploration{Outcomes: fresh})
+		fresh = still
+	}
+	st.Fresh[i], st.Gone[i] = fresh, gone
+	if base.Complete && e.Complete && e.Judged != "" {
+		e.Judged += ", and against " + base.Subject
+	}
+	return nil
+}
+
+// Refines compares what may be observed of two subjects: what is new in the second, and
+// what is gone.
+func Refines(base, other *Exploration) (fresh, gone []Outcome) {
+	has := func(list []Outcome, o Outcome) bool {
+		_, ok := slices.BinarySearchFunc(list, o, func(a, b Outcome) int { return cmp.Compare(a.Digest, b.Digest) })
+		return ok
+	}
+	for _, o := range other.Outcomes {
+		if !has(base.Outcomes, o) {
+			fresh = append(fresh, o)
+		}
+	}
+	for _, o := range base.Outcomes {
+		if !has(other.Outcomes, o) {
+			gone = append(gone, o)
+		}
+	}
+	return fresh, gone
+}
+
+// Broken lists the expectations that do not hold, a line each. That something is to be
+// seen is expected of a search that sees all, or of a seed's own schedule.
+func (st *Study) Broken() []string {
+	var list []string
+	for i, e := range st.Explorations {
+		want, v := e.expected(st.Program), e.Violation
+		whole := e.Complete || e.Search.Strategy == Replaying // else there may be more to see
+		if want != "" && v == nil && whole {
+			list = append(list, fmt.Sprintf("%s: expected to break %s, %s", e.Subject, want, e.Covered))
+		}
+		for _, f := range e.News(st.Program) {
+			if want != "" && e.Find(want) == nil && f.Violation.Law == e.Violation.Law {
+				list = append(list, fmt.Sprintf("%s: expected to break %s, breaks %s", e.Subject, want, f.Violation.Law))
+				continue
+			}
+			list = append(list, fmt.Sprintf("%s: expected to pass, breaks %s in schedule %d", e.Subject, f.Violation.Law, f.At))
+		}
+		if whole && e.Unjudged > 0 {
+			list = append(list, fmt.Sprintf("%s: %d traces could not be judged", e.Subject, e.Unjudged))
+		}
+		if text := e.missing(st.Program.Shows); text != "" && whole {
+			list = append(list, fmt.Sprintf("%s: no schedule shows %q", e.Subject, text))
+		}
+		// What breaks a law was said; and of few schedules of many, of either, nothing follows.
+		if v == nil && e.Complete && st.Explorations[0].Complete {
+			for _, o := range st.Fresh[i] {
+				list = append(list, fmt.Sprintf("%s: an outcome that %s does not have: %s", e.Subject, st.Explorations[0].Subject,
+					strings.Join(o.Lines, " | ")))
+			}
+		}
+	}
+	return list
+}
+
+// missing returns the first of the texts that no outcome shows.
+func (e *Exploration) missing(texts []string) string {
+	for _, t := range texts {
+		if !slices.ContainsFunc(e.Outcomes, func(o Outcome) bool {
+			return slices.ContainsFunc(o.Lines, func(line string) bool { return strings.Contains(line, t) })
+		}) {
+			return t
+		}
+	}
+	return ""
+}

@@ -1,0 +1,50 @@
+package lab
+
+import (
+	"os"
+	"time"
+
+	"batchlab/sim/engine"
+	"batchlab/sim/oracle"
+)
+
+// A bubble cannot see a wait on a sync.Mutex: it hangs without a word, and so does a
+// loop that spins. The watchdog stands outside, in real time. It looks at the stacks
+// when nothing has been done for a while: if no goroutine of the bubble can run, the
+// hang is certain and is reported at once. If one can, it may only be slow, and gets
+// as long as patience lasts.
+const (
+	watchEvery = 50 * time.Millisecond
+	patience   = 20 * time.Second
+)
+
+// watch ends the process with a note when a job hangs.
+func (w *worker) watch() {
+	last, since, stuck := w.beats.Load(), time.Now(), 0
+	for {
+		time.Sleep(watchEvery)
+		if oracle.Judging() && time.Since(since) > patience/4 { // a judgement ends by limits of its own
+			w.write(note{Judging: true})
+		}
+		if now := w.beats.Load(); now != last || !w.busy.Load() {
+			last, since, stuck = now, time.Now(), 0
+			continue
+		}
+		where, canRun, handler := engine.Stacks()
+		if stuck++; canRun || where == "" { // at work, in the bubble or on its history
+			stuck = 0
+		}
+		switch {
+		case stuck >= 2 && handler:
+			w.write(note{Err: "a handler waits for time or for the lab, and another goroutine for a lock that is held " +
+				"meanwhile: a bubble cannot see through that: " + where})
+			os.Exit(3)
+		case stuck >= 2:
+			w.write(note{Hung: where})
+			os.Exit(3)
+		case time.Since(since) > patience:
+			w.write(note{Hung: "still running after " + patience.String() + ": " + where})
+			os.Exit(3)
+		}
+	}
+}

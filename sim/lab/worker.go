@@ -1,0 +1,208 @@
+package lab
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"batchlab/sim/engine"
+	"batchlab/sim/kind"
+	"batchlab/sim/oracle"
+	"batchlab/sim/program"
+)
+
+// A worker is a child process that runs what its parent tells it to, and writes
+// what it is about to do before it does it. If it dies or hangs, the parent knows
+// where.
+
+// job is a line on a worker's standard input.
+type job struct {
+	Subjects []string // kind/name
+	Program  string   // the text of one program to run on the first subject
+	Search   *Search  // under these schedules if given, or
+	Hunt     *Hunt    // the first subject, or
+	Campaign *stretch // programs to generate and check on all of them, or
+	Conform  *Conform // to run in both worlds
+}
+
+// stretch is a piece of a campaign.
+type stretch struct {
+	kind     *kind.Kind
+	Kind     string
+	Seed     uint64
+	From, To int
+	Ops      int
+	Repeat   int // one program in so many is run twice, and the digests compared
+}
+
+// note is a line that a worker writes.
+type note struct {
+	Step        int          `json:",omitempty"` // a step has settled, with these
+	Events      []kind.Event `json:",omitempty"`
+	Dying       *kind.Event  `json:",omitempty"` // a handler is about to panic
+	Hung        string       `json:",omitempty"` // nothing moves any more: where
+	Program     int          `json:",omitempty"` // of a campaign: this one comes next, counted from 1
+	On          string       `json:",omitempty"` // and on this subject
+	Apart       int          `json:",omitempty"` // of a campaign: this one has to run in a process of its own
+	Found       *found       `json:",omitempty"`
+	Done        *Tally       `json:",omitempty"` // the job is over, or
+	Rest        int          `json:",omitempty"` // of a campaign: it goes on with this one, counted from 1,
+	Grown       string       `json:",omitempty"` // and in another worker, for this has grown in this one
+	Schedules   int          `json:",omitempty"` // of an exploration: so many are done
+	Exploration *Exploration `json:",omitempty"` // it is over
+	Conformed   *Conformed   `json:",omitempty"`
+	Hunted      *Hunted      `json:",omitempty"`
+	Judging     bool         `json:",omitempty"` // a judgement takes long
+	Err         string       `json:",omitempty"` // the lab could not do the job
+	Unfit       string       `json:",omitempty"` // of a campaign: nothing can be judged, and why
+}
+
+// found is a violation seen in a campaign.
+type found struct {
+	Index     int
+	Violation oracle.Violation
+	Specified bool
+	Repeats   bool // whether a second run gave the same history
+}
+
+// Tally counts what a campaign did, for subjects of one kind.
+type Tally struct {
+	Programs  int
+	Runs      int // programs times subjects
+	Ops       int
+	Branched  int     // runs in which the model had a choice
+	Repeated  int     // runs done twice
+	Unjudged  int     // runs that the model could not follow
+	Virtual   float64 // seconds
+	Verbs     map[string]int
+	Specified map[string]int // law in subject: faults that the specification has itself
+	Replaced  map[string]int // workers, by what had grown in them from program to program, and of which subject
+}
+
+func newTally() *Tally {
+	return &Tally{Verbs: map[string]int{}, Specified: map[string]int{}, Replaced: map[string]int{}}
+}
+
+// workerFile is the descriptor on which a worker writes notes.
+const workerFile = 3
+
+// Work serves jobs until its input ends, then exits the process: it does not return.
+// A command calls it from a test that testing.Main runs; a test calls it when it
+// finds itself started as a worker.
+func Work(t *testing.T, subjects []kind.Subject) {
+	w := &worker{t: t, subjects: subjects, out: bufio.NewWriter(os.NewFile(workerFile, "notes"))}
+	w.growth = newGrowth(readGrowth, runtime.GC)
+	go w.watch()
+	dec := json.NewDecoder(bufio.NewReader(os.Stdin))
+	for {
+		var j job
+		if err := dec.Decode(&j); err == io.EOF {
+			os.Exit(0)
+		} else if err != nil {
+			os.Exit(4)
+		}
+		w.do(j)
+	}
+}
+
+type worker struct {
+	t        *testing.T
+	subjects []kind.Subject
+	growth   *growth
+	memory   engine.Memory
+
+	mu    sync.Mutex
+	out   *bufio.Writer
+	beats atomic.Int64 // goes up whenever something is done
+	busy  atomic.Bool
+}
+
+// write writes a note so that it is out before anything else happens.
+func (w *worker) write(n note) {
+	w.beats.Add(1)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := json.NewEncoder(w.out).Encode(n); err != nil {
+		os.Exit(4)
+	}
+	if err := w.out.Flush(); err != nil { // the parent is gone
+		os.Exit(4)
+	}
+}
+
+func (w *worker) find(title string) (kind.Subject, bool) {
+	for _, s := range w.subjects {
+		if s.Title() == title {
+			return s, true
+		}
+	}
+	for _, s := range w.subjects {
+		if s.Original != nil && s.Original.Title() == title {
+			return *s.Original, true
+		}
+	}
+	return kind.Subject{}, false
+}
+
+func (w *worker) do(j job) {
+	w.busy.Store(true)
+	defer w.busy.Store(false)
+	var list []kind.Subject
+	for _, title := range j.Subjects {
+		s, ok := w.find(title)
+		if !ok {
+			w.write(note{Err: "the worker does not know " + title})
+			return
+		}
+		list = append(list, s)
+	}
+	if j.Campaign != nil {
+		w.campaign(*j.Campaign, list)
+		return
+	}
+	if j.Conform != nil {
+		w.conform(*j.Conform, list)
+		return
+	}
+	if j.Hunt != nil {
+		w.hunt(list[0], *j.Hunt)
+		return
+	}
+	p, err := program.Parse("program", []byte(j.Program), program.Names{Kinds: kindsOf(w.subjects), AnyLaw: true})
+	if err != nil {
+		w.write(note{Err: err.Error()})
+		return
+	}
+	if j.Search != nil {
+		w.explore(p, list[0], *j.Search)
+		return
+	}
+	h := engine.Hooks{
+		Step:  func(step int, events []kind.Event) { w.write(note{Step: step, Events: events}) },
+		Dying: func(e kind.Event) { w.write(note{Dying: &e}) },
+	}
+	if _, err = engine.Bubble(w.t, p, list[0], h); err != nil {
+		w.write(note{Err: err.Error()})
+		return
+	}
+	w.write(note{Done: &Tally{}, Grown: w.grown(p, list)})
+}
+
+// grown says what this process keeps too much of, or "".
+func (w *worker) grown(p *program.Program, subjects []kind.Subject) string {
+	titles := make([]string, len(subjects))
+	for i, s := range subjects {
+		titles[i] = s.Title()
+	}
+	w.growth.ran(titles[len(titles)-1]) // what is new since the last one ran
+	return w.growth.grown(titles, func(i int) {
+		if engine.Applies(p, subjects[i]) {
+			_, _ = engine.Bubble(w.t, p, subjects[i], engine.Hooks{}) // what it does has been seen
+		}
+	})
+}

@@ -1,0 +1,58 @@
+package oracle
+
+import (
+	"batchlab/sim/kind"
+)
+
+// laws returns the first breach of the laws of everything, which need no reference:
+// nothing hangs, nothing panics, no goroutine is left behind, no data race, and every
+// call returns in the end.
+func laws(r *kind.Run, h []kind.Event) *kind.Breach {
+	var waiting []int // calls that have not returned
+	crashed := false
+	for i, e := range h {
+		if law := lawOf(r.Kind, e); law != "" && !r.Traits.Waived(law) {
+			return &kind.Breach{Law: law, At: i, Step: e.Step}
+		}
+		switch {
+		case e.Verb == kind.Crash:
+			crashed = true
+		case e.Outcome == kind.Waits:
+			waiting = append(waiting, i)
+		case e.Outcome != 0 && e.Outcome != kind.Skipped:
+			waiting = returned(waiting, h, e)
+		}
+	}
+	if crashed || len(waiting) == 0 || r.Traits.Waived(kind.Progress) {
+		return nil
+	}
+	return &kind.Breach{
+		Law: kind.Progress, At: len(h), Step: len(r.Ops),
+		Got: r.Kind.Trimmed(h[waiting[0]]) + ", and it never returned",
+	}
+}
+
+// returned leaves out the call of whoever an event is of.
+func returned(waiting []int, h []kind.Event, e kind.Event) []int {
+	for j, i := range waiting {
+		if h[i].Source == e.Source {
+			return append(waiting[:j], waiting[j+1:]...)
+		}
+	}
+	return waiting
+}
+
+// lawOf is the law of everything that an event breaks, "" if none.
+func lawOf(k *kind.Kind, e kind.Event) kind.LawID {
+	switch {
+	case k.Sight(e.Verb) != "":
+		return k.Sight(e.Verb)
+	case e.Verb == kind.Hung:
+		return kind.Progress
+	case e.Verb == kind.Crash && e.Source.Lane == kind.LabLane: // not the panic that the program asked for
+		return kind.NoPanic
+	case e.Outcome == kind.Broke:
+		return kind.NoPanic
+	}
+	return ""
+}

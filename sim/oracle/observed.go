@@ -1,0 +1,122 @@
+package oracle
+
+import (
+	"slices"
+
+	"batchlab/sim/kind"
+)
+
+// Observed is what may be observed of a run: its outcome, that is, per lane the answers
+// in their order, what handlers were given and when, and who waited; and the order of its
+// calls. What the lab alone can see is left out: the laws judge that.
+type Observed struct {
+	Events []kind.Event // canonical
+	Digest uint64       // of the events
+	Order  Precedence
+}
+
+// Precedence says which calls, and moves of the clock, had ended before others began: the acts
+// of one lane after those of another, and for each act how many of each lane had ended
+// when it began.
+type Precedence struct {
+	lanes  []byte
+	first  []int     // of each lane: the index of its first act; and behind that, how many acts there are
+	before []int32   // of each act, lane by lane
+	ended  [][]int64 // of each lane: when its acts were over, which is compared with nothing
+}
+
+// clockLane is the lane of the clock in an order, and its index there.
+const clockLane = 0
+
+// Lanes lists the lanes of some operations, the lab's and the clock's among them.
+func Lanes(ops []kind.Op) []byte {
+	lanes := []byte{clockLane, kind.LabLane}
+	for _, o := range ops {
+		lanes = append(lanes, o.Lane)
+	}
+	slices.Sort(lanes)
+	return slices.Compact(lanes)
+}
+
+func laneIndex(lanes []byte, lane byte) int {
+	i, _ := slices.BinarySearch(lanes, lane)
+	return i
+}
+
+// Observe takes from a run what may be observed of it.
+func Observe(r *kind.Run, lanes []byte) Observed {
+	o := Observed{Order: order(r, lanes)}
+	for _, e := range r.History() {
+		if r.Kind.Sight(e.Verb) == "" {
+			o.Events = append(o.Events, e)
+		}
+	}
+	h := newHash()
+	for i := range o.Events {
+		h.event(&o.Events[i])
+	}
+	o.Digest = uint64(h)
+	return o
+}
+
+// isAct reports whether an event is the end of a lane's call. One that has not returned is
+// before nothing, and nobody knows when it began.
+func isAct(k *kind.Kind, e kind.Event) bool {
+	return k.IsAnswered(e) && e.Source.Lane != kind.HandlerLane && e.Outcome != kind.Waits && e.Outcome != kind.Skipped
+}
+
+// order is the order of the acts of a run.
+func order(r *kind.Run, lanes []byte) Precedence {
+	ended := make([][]int64, len(lanes))
+	began := make([][]int64, len(lanes))
+	for i, e := range r.Events {
+		if isAct(r.Kind, e) {
+			l := laneIndex(lanes, e.Source.Lane)
+			began[l], ended[l] = append(began[l], r.Began[i]), append(ended[l], r.Ended[i])
+		}
+	}
+	for _, c := range r.Clock {
+		began[0], ended[0] = append(began[0], c.Seq), append(ended[0], c.Over)
+	}
+	o := Precedence{lanes: lanes, ended: ended, first: make([]int, len(lanes)+1)}
+	for l := range lanes {
+		o.first[l+1] = o.first[l] + len(began[l])
+		for _, at := range began[l] {
+			for other := range lanes {
+				n, _ := slices.BinarySearch(ended[other], at)
+				o.before = append(o.before, int32(n))
+			}
+		}
+	}
+	return o
+}
+
+// row is what had ended when the n-th act of a lane began, nil if there is no such act.
+func (o Precedence) row(lane, n int) []int32 {
+	if i := o.first[lane] + n; i < o.first[lane+1] {
+		return o.before[i*len(o.lanes) : (i+1)*len(o.lanes)]
+	}
+	return nil
+}
+
+// Extends reports whether all that was in order in the other is so here.
+func (o Precedence) Extends(other Precedence) bool {
+	return slices.Equal(o.first, other.first) && covers(o.before, other.before)
+}
+
+// covers reports whether no number is smaller than that of the other list.
+func covers(list, other []int32) bool {
+	for i := range list {
+		if list[i] < other[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// Ended calls f for each lane with the moments at which its acts were over.
+func (o Precedence) Ended(f func(lane byte, ended []int64)) {
+	for i, lane := range o.lanes {
+		f(lane, o.ended[i])
+	}
+}

@@ -1,0 +1,86 @@
+package oracle
+
+import (
+	"slices"
+
+	"batchlab/sim/history"
+	"batchlab/sim/kind"
+)
+
+// Reference says what may happen: of one program, on which outcomes it can end, and with
+// which orders of its calls. A run is right if its reference has one with the same
+// outcome whose order extends that of the run: calls that overlapped may have come in
+// either order, and calls of which one had ended before the other began may not.
+//
+// What is found out about a program is kept for all of its schedules.
+type Reference interface {
+	// Name is how reports call it.
+	Name() string
+	// Shows looks for an outcome with an order that extends the observed one.
+	Shows(o Observed) (Answer, error)
+	// Law is the law that an outcome breaks which it does not have.
+	Law() kind.LawID
+}
+
+// Answer is what a reference has to say of an outcome.
+type Answer struct {
+	Shown   bool
+	Whole   bool         // if not shown: it was looked for everywhere
+	Nearest []kind.Event // if not shown: of the outcomes seen, the one that agrees longest
+	Why     string       // if not shown: what was looked for, "no order of the calls leads to that"
+}
+
+// Shown keeps outcomes, each with the orders in which it was seen.
+type Shown map[uint64][]Precedence
+
+// Has reports whether an outcome was seen with an order that extends the observed one.
+func (s Shown) Has(o Observed) bool {
+	return slices.ContainsFunc(s[o.Digest], func(order Precedence) bool { return order.Extends(o.Order) })
+}
+
+// Add adds an outcome. An order that another extends tells nothing new.
+func (s Shown) Add(o Observed) {
+	if !s.Has(o) {
+		o.Order.ended = nil
+		s[o.Digest] = append(s[o.Digest], o.Order)
+	}
+}
+
+// Refuted is the violation that an outcome is which the reference does not have.
+func Refuted(r *kind.Run, o Observed, a Answer, ref Reference) *Violation {
+	h := history.History{Kind: r.Kind, Subject: r.Traits.Title, Events: o.Events}
+	nearest := history.History{Kind: r.Kind, Events: a.Nearest}
+	i := history.Agree(h, nearest)
+	b := &kind.Breach{Law: ref.Law(), At: i}
+	if i < len(o.Events) {
+		b.Step = o.Events[i].Step
+	} else if len(o.Events) > 0 {
+		b.Step = o.Events[len(o.Events)-1].Step
+	}
+	if i == len(o.Events) && i == len(a.Nearest) { // the answers are right, and come in the wrong order
+		b.Want = "the same, in an order that agrees with which call ended before which began"
+		b.Got = "a call that does not see what was done before it began"
+		return violation(h, b)
+	}
+	b.Want = nearest.Line(i) + ", or another outcome of " + ref.Name()
+	b.More = ", and " + a.Why
+	return violation(h, b)
+}
+
+// Sighted lists what the lab saw for itself, a verdict for each law.
+func Sighted(r *kind.Run) []Verdict {
+	if !slices.ContainsFunc(r.Events, func(e kind.Event) bool { return r.Kind.Sight(e.Verb) != "" }) {
+		return nil
+	}
+	var list []Verdict
+	h := history.Of(r)
+	for i, e := range h.Events {
+		law := r.Kind.Sight(e.Verb)
+		reported := slices.ContainsFunc(list, func(v Verdict) bool { return v.Violation.Law == law })
+		if law == "" || reported || r.Traits.Waived(law) {
+			continue
+		}
+		list = append(list, Verdict{Subject: h.Subject, Violation: violation(h, &kind.Breach{Law: law, At: i, Step: e.Step})})
+	}
+	return list
+}
