@@ -121,6 +121,7 @@ type way struct {
 // and on two. What it does it does in processes of its own: the ways run side by side.
 func inEachWay(t *testing.T, do func(t *testing.T, w way) map[string]string) {
 	t.Helper()
+	skipIfShort(t)
 	ways := []way{{false, "GOMAXPROCS=1"}, {true, "GOMAXPROCS=1"}, {true, "GOMAXPROCS=2"}, {false, "GOMAXPROCS=2"}}
 	got := make([]map[string]string, len(ways))
 	t.Run("each", func(t *testing.T) {
