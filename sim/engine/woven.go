@@ -78,7 +78,7 @@ func Led(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Lea
 	ops, groups := parts(p, true)
 	cfg := rt.Config{Chooser: strategy, Steps: steps + stepsOfTimer*p.Timers(),
 		Epoch: int64(max(BubbleEpoch, p.Config.Epoch))}
-	if w.own = !s.Clockless && !p.NeedsSchedule(); w.own {
+	if w.own = !s.Clockless && !p.Concurrent(); w.own {
 		cfg.Epoch, cfg.Sticky = int64(p.Config.Epoch), true
 	}
 	res := rt.Run(cfg, func() {
