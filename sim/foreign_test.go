@@ -43,6 +43,9 @@ func TestForeignModule(t *testing.T) {
 // written into it. It returns how to run something in a folder.
 func foreignModule(t *testing.T) (run func(in, name string, args ...string) (string, int), command, module string) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("builds binaries")
+	}
 	dir := t.TempDir()
 	command = filepath.Join(dir, "batchlab")
 	run = func(in, name string, args ...string) (string, int) {

@@ -74,6 +74,7 @@ func benchArgs(t *testing.T, out string, more ...string) []string {
 }
 
 func TestBenchMeasuresAndCompares(t *testing.T) {
+	skipIfShort(t)
 	dir := t.TempDir()
 	out := filepath.Join(dir, "bench.txt")
 	r := runCommand(t, benchArgs(t, out, "--profile", filepath.Join(dir, "profiles"))...)
@@ -147,6 +148,7 @@ func TestBenchBadInput(t *testing.T) {
 
 // TestInterruptedBenchKeepsItsSamples: and the file of the run before stays what it was.
 func TestInterruptedBenchKeepsItsSamples(t *testing.T) {
+	skipIfShort(t)
 	out := filepath.Join(t.TempDir(), "bench.txt")
 	if err := os.WriteFile(out, []byte("of the run before"), 0o666); err != nil {
 		t.Fatal(err)

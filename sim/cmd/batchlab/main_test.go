@@ -281,6 +281,7 @@ func TestControlsPass(t *testing.T) {
 
 // What kills a mutant can be shrunk to a few operations, and still breaks its law.
 func TestShrinkingGetsSmall(t *testing.T) {
+	skipIfShort(t)
 	for _, name := range []string{"queue-long", "stale-tick", "handler-under-mutex", "walk-stops-at-gap",
 		"older-bucket-forwarded", "slice-reused"} {
 		t.Run(name, func(t *testing.T) {
