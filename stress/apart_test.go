@@ -101,6 +101,9 @@ func testWorker(env ...string) func(context.Context) *exec.Cmd {
 
 // TestApartSeesWhatRunSees: the same rows in the same order, and what is broken in them.
 func TestApartSeesWhatRunSees(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts many processes")
+	}
 	o := Options{
 		Items: 3000, Subjects: apartNamed(t, "good", "drops", "loose"), Scenarios: []string{"heavy"}, Producers: []int{1, 2},
 		Known: map[string][]spec.Law{"dedup/loose": {spec.OneWinner}},
@@ -149,6 +152,9 @@ func cellsOf(s Summary) (list []string) {
 // TestApartRunsSideBySide: two that wait for one another find each other, unless there is room
 // for one alone.
 func TestApartRunsSideBySide(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts many processes")
+	}
 	o := Options{Items: 10, Subjects: apartNamed(t, "meets-a", "meets-b"), Producers: []int{1}}
 	o.Scenarios = []string{"heavy"}
 	for width, broken := range map[int]bool{1: true, 2: false} {

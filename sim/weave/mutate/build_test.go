@@ -48,6 +48,9 @@ func overlay(t *testing.T, files map[string][]byte) string {
 // them, which for so many would take a minute: the mutated package, the registry that
 // uses it, and the package that lists them all.
 func TestCompiles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("loads all mutants")
+	}
 	all := mutants(t)
 	files, err := Packages(root, all)
 	if err != nil {
