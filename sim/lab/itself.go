@@ -39,7 +39,12 @@ func newItself(p *program.Program, s kind.Subject, schedules int, alive func() b
 	return &itself{p: p, s: s, lanes: oracle.Lanes(p.Ops), seen: oracle.Shown{}, alive: alive, left: most}
 }
 
-func (r *itself) Name() string { return "itself, one call at a time" }
+func (r *itself) Name() string {
+	if r.s.OneAtATime {
+		return "the " + r.s.Name + ", one call at a time"
+	}
+	return "itself, one call at a time"
+}
 
 func (r *itself) Law() kind.LawID { return r.s.Kind.Atomicity() }
 

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync/atomic"
+	"time"
 	"unsafe"
 )
 
@@ -121,6 +122,8 @@ type Result struct {
 	// Uncontrolled is what the run came upon that no schedule decides, each with its place:
 	// another process may go another way there.
 	Uncontrolled []string
+	// Durations are the first that timers were set to, or that goroutines slept, without repetition.
+	Durations []time.Duration
 }
 
 var (
@@ -156,6 +159,9 @@ type state struct {
 	ntimers int
 	gaps    [maxGaps]string // what is Uncontrolled
 	ngaps   int
+
+	durations  [maxDurations]time.Duration // see Result
+	ndurations int
 }
 
 // Run runs main, and all goroutines that it leads to, one at a time, until main returns
@@ -183,6 +189,7 @@ func start(cfg Config) {
 	}
 	s.cfg, s.n, s.nlive, s.points, s.nlog, s.dying, s.settles, s.free = cfg, 0, 0, 0, 0, false, false, false
 	s.res, s.done, s.now, s.ntimers, s.ngaps, met.n = Result{}, make(chan struct{}), cfg.Epoch, 0, 0, 0
+	s.ndurations = 0
 	s.gen++
 	s.clock = 0
 	active = true
@@ -198,6 +205,12 @@ func stopped() Result {
 		s.res.Uncontrolled = make([]string, s.ngaps)
 		for i := range s.ngaps {
 			s.res.Uncontrolled[i] = s.gaps[i]
+		}
+	}
+	if s.ndurations > 0 {
+		s.res.Durations = make([]time.Duration, s.ndurations)
+		for i := range s.ndurations {
+			s.res.Durations[i] = s.durations[i]
 		}
 	}
 	defer underWay.Store(false)
