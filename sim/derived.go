@@ -46,10 +46,11 @@ var derivedFolder = filepath.Join("testdata", "sim")
 // check has a component judged where its code is woven.
 func check(t testing.TB, typ reflect.Type, original *constructor, candidate constructor, opts []Option) {
 	t.Helper()
-	var o derive.Options
+	o := derive.Options{Again: original != nil}
 	for _, opt := range opts {
 		opt(&o)
 	}
+	o.Again = o.Again || o.Model != nil
 	run(t, func(r reporter) {
 		c := &checker{r: r, name: t.Name(), of: original, candidate: candidate, o: o, typ: typ}
 		c.thoroughness()

@@ -18,6 +18,7 @@ type Derived struct {
 	Seen    []time.Duration // those that the component was seen to use
 	Clocked bool            // constructors take the clock that they are given, and not package time
 	Asked   bool            // some constructor has asked for it
+	Calls   bool            // it takes functions
 
 	opts    Options
 	typ     reflect.Type
@@ -35,8 +36,11 @@ type method struct {
 	own   func(i *instance, l *kind.Lane, o kind.Op, e *kind.Event)
 
 	closes, takesContext bool
-	lane                 int // the lane that alone calls it, from 1; 0: any
+	gives                int  // how many handles it answers with
+	uses                 bool // a handle
+	lane                 int  // the lane that alone calls it, from 1; 0: any
 	once, last           bool
+	drawn                bool // into programs, though it is none of the methods
 }
 
 // New derives a kind from a type. The error names what is in the way, and what helps.
@@ -69,6 +73,9 @@ func New(t reflect.Type, o Options, seen ...time.Duration) (*Derived, error) {
 	}
 	d.order()
 	d.additions()
+	if d.Calls {
+		d.Seen = slices.Compact(slices.Sorted(slices.Values(append(d.Seen, slow))))
+	}
 	return d, d.Kind.Validate()
 }
 
@@ -274,6 +281,3 @@ func (d *Derived) marks(kind.Config) []time.Duration {
 	}
 	return d.Seen
 }
-
-// special is the domain of what is not made of parts.
-func (d *Derived) special(reflect.Type) []value { return nil }

@@ -6,13 +6,21 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"batchlab/sim/kind"
 )
+
+// call is a call of which the arguments are made.
+type call struct {
+	*instance
+	lane *kind.Lane
+}
 
 // value is one of the values of a domain: its word, and how it is made for a call. What can be
 // changed through it is made anew each time.
 type value struct {
 	word string
-	make func(*instance) reflect.Value
+	make func(*call) reflect.Value
 }
 
 // mostValues is how many values a domain of parts has.
@@ -21,12 +29,12 @@ const mostValues = 8
 // fixed is a value that nobody can change.
 func fixed(word string, v any, t reflect.Type) value {
 	r := reflect.ValueOf(v).Convert(t)
-	return value{word, func(*instance) reflect.Value { return r }}
+	return value{word, func(*call) reflect.Value { return r }}
 }
 
 func zero(word string, t reflect.Type) value {
 	r := reflect.Zero(t)
-	return value{word, func(*instance) reflect.Value { return r }}
+	return value{word, func(*call) reflect.Value { return r }}
 }
 
 var (
@@ -53,16 +61,17 @@ func (d *Derived) within(t reflect.Type, depth int) []value {
 	case depth > 3:
 		return nil
 	case t == errorType:
-		return []value{zero("nil", t), {"err1", func(*instance) reflect.Value { return reflect.ValueOf(&errOne).Elem() }}}
+		return []value{zero("nil", t), {"err1", func(*call) reflect.Value { return reflect.ValueOf(&errOne).Elem() }}}
 	case t == durationType:
 		return d.durations(t)
 	case t == timeType:
 		return times()
-	}
-	if list := d.special(t); list != nil {
-		return list
+	case t == contextType:
+		return contexts()
 	}
 	switch t.Kind() {
+	case reflect.Func:
+		return d.callbacks(t, depth)
 	case reflect.Bool:
 		return []value{fixed("true", true, t), fixed("false", false, t)}
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
@@ -105,7 +114,7 @@ func anything(t reflect.Type) []value {
 	for _, v := range []any{1, 2, "a"} {
 		box := reflect.New(t).Elem()
 		box.Set(reflect.ValueOf(v))
-		list = append(list, value{wordOf(box), func(*instance) reflect.Value { return box }})
+		list = append(list, value{wordOf(box), func(*call) reflect.Value { return box }})
 	}
 	return list
 }
@@ -131,7 +140,7 @@ func (d *Derived) durations(t reflect.Type) []value {
 func times() []value {
 	var list []value
 	for _, after := range []time.Duration{0, time.Second, -time.Second} {
-		list = append(list, value{timeWord(after), func(i *instance) reflect.Value { return reflect.ValueOf(i.zero.Add(after)) }})
+		list = append(list, value{timeWord(after), func(c *call) reflect.Value { return reflect.ValueOf(c.zero.Add(after)) }})
 	}
 	return append(list, zero("never", timeType))
 }
@@ -199,7 +208,7 @@ func (d *Derived) structs(t reflect.Type, depth int) []value {
 	}
 	var list []value
 	for _, tuple := range product(parts, mostValues) {
-		list = append(list, value{words(tuple, "{", ",", "}"), func(in *instance) reflect.Value {
+		list = append(list, value{words(tuple, "{", ",", "}"), func(in *call) reflect.Value {
 			v := reflect.New(t).Elem()
 			for i, f := range fields {
 				v.Field(f).Set(tuple[i].make(in))
@@ -213,7 +222,7 @@ func (d *Derived) structs(t reflect.Type, depth int) []value {
 func (d *Derived) pointers(t reflect.Type, depth int) []value {
 	var list []value
 	for _, to := range d.within(t.Elem(), depth+1) {
-		list = append(list, value{"&" + to.word, func(in *instance) reflect.Value {
+		list = append(list, value{"&" + to.word, func(in *call) reflect.Value {
 			p := reflect.New(t.Elem())
 			p.Elem().Set(to.make(in))
 			return p.Convert(t)
@@ -236,7 +245,7 @@ func (d *Derived) slices(t reflect.Type, depth int) []value {
 		for i := range tuple {
 			tuple[i] = of[i%len(of)]
 		}
-		list = append(list, value{words(tuple, "[", ",", "]"), func(in *instance) reflect.Value {
+		list = append(list, value{words(tuple, "[", ",", "]"), func(in *call) reflect.Value {
 			v := reflect.MakeSlice(t, n, n)
 			for i := range tuple {
 				v.Index(i).Set(tuple[i].make(in))
@@ -253,7 +262,7 @@ func (d *Derived) arrays(t reflect.Type, depth int) []value {
 		return nil
 	}
 	list := []value{zero("[0]", t)}
-	return append(list, value{"[" + of[0].word + "]", func(in *instance) reflect.Value {
+	return append(list, value{"[" + of[0].word + "]", func(in *call) reflect.Value {
 		v := reflect.New(t).Elem()
 		if t.Len() > 0 {
 			v.Index(0).Set(of[0].make(in))
@@ -268,7 +277,7 @@ func (d *Derived) maps(t reflect.Type, depth int) []value {
 		return nil
 	}
 	return []value{
-		{"{" + keys[0].word + ":" + of[0].word + "}", func(in *instance) reflect.Value {
+		{"{" + keys[0].word + ":" + of[0].word + "}", func(in *call) reflect.Value {
 			v := reflect.MakeMap(t)
 			v.SetMapIndex(keys[0].make(in), of[0].make(in))
 			return v
@@ -281,7 +290,7 @@ func (d *Derived) maps(t reflect.Type, depth int) []value {
 func givenValues(list []reflect.Value, t reflect.Type) []value {
 	values := make([]value, len(list))
 	for i, v := range list {
-		values[i] = value{wordOf(v), func(*instance) reflect.Value { return v }}
+		values[i] = value{wordOf(v), func(*call) reflect.Value { return v }}
 		for _, before := range values[:i] {
 			if before.word == values[i].word { // that do not say what they are
 				values[i].word += "#" + strconv.Itoa(i+1)

@@ -1,6 +1,7 @@
 package derive
 
 import (
+	"context"
 	"reflect"
 	"slices"
 	"strings"
@@ -30,10 +31,7 @@ func (e *Env) Clock() clock.Clock {
 func (d *Derived) Subject(name string, construct func(*Env) reflect.Value) kind.Subject {
 	s := kind.Subject{Name: name, Kind: d.Kind, Clockless: !d.Clocked, Waives: d.waives()}
 	s.New = func(_ kind.Config, env kind.Env) kind.Instance {
-		i := &instance{d: d, env: env, zero: env.Clock().Now()}
-		if !d.Clocked {
-			i.zero = rt.TimeNow("~")
-		}
+		i := newInstance(d, env)
 		i.bind(construct(&Env{env: env, i: i}))
 		return i
 	}
@@ -56,9 +54,10 @@ func (d *Derived) Model() *kind.Subject {
 	if d.opts.Model == nil {
 		return nil
 	}
-	s := kind.Subject{Name: "model", Kind: d.Kind, Clockless: true, OneAtATime: true}
+	s := kind.Subject{Name: "model", Kind: d.Kind, Clockless: !d.Clocked, OneAtATime: true}
 	s.New = func(_ kind.Config, env kind.Env) kind.Instance {
-		i := &instance{d: d, env: env, zero: rt.TimeNow("~"), ordered: true}
+		i := newInstance(d, env)
+		i.ordered = true
 		i.bind(reflect.ValueOf(d.opts.Model()))
 		return i
 	}
@@ -90,6 +89,20 @@ type instance struct {
 	ordered   bool            // its calls are made one at a time, and are to be seen as ordered
 	edge      byte            // for the race detector: what orders them
 	inside    int             // calls under way
+
+	ctx     context.Context // that cancel ends
+	cancel  context.CancelFunc
+	gate    chan struct{} // where callbacks wait
+	handles [handleLanes][handles]reflect.Value
+}
+
+func newInstance(d *Derived, env kind.Env) *instance {
+	i := &instance{d: d, env: env, gate: make(chan struct{})}
+	if i.zero = rt.TimeNow("~"); d.Clocked {
+		i.zero = env.Clock().Now()
+	}
+	i.ctx, i.cancel = context.WithCancel(context.Background())
+	return i
 }
 
 // enter and leave are around each call.
@@ -124,10 +137,10 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
 		return
 	}
 	defer i.panics(e)
-	in := make([]reflect.Value, 0, m.typ.NumIn())
+	in, c := make([]reflect.Value, 0, m.typ.NumIn()), &call{i, l}
 	for n, slot := range m.slots {
 		for _, v := range slot[o.Args[n]] {
-			in = append(in, v.make(i))
+			in = append(in, v.make(c))
 		}
 	}
 	var out []reflect.Value
@@ -135,6 +148,9 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
 		out = i.calls[o.Verb].CallSlice(in)
 	} else {
 		out = i.calls[o.Verb].Call(in)
+	}
+	if m.gives > 0 {
+		i.keep(l, out)
 	}
 	if m.see.IsValid() {
 		out = m.see.Call(out)
@@ -162,6 +178,8 @@ func (i *instance) panics(e *kind.Event) {
 	v := recover()
 	switch v := v.(type) {
 	case nil:
+	case string:
+		e.Text = "panics: " + oneLine(v)
 	case error:
 		e.Text = "panics: " + oneLine(strings.TrimPrefix(v.Error(), "runtime error: "))
 	default:
@@ -175,15 +193,29 @@ func (i *instance) panics(e *kind.Event) {
 const Invariance kind.LawID = "I1-invariant"
 
 // notices are what happens besides calls.
-var notices = []kind.Notice{{Text: "notes"}, {Text: "invariant broken:", Law: Invariance}}
+var notices = []kind.Notice{
+	{Text: "notes"}, {Text: "invariant broken:", Law: Invariance}, {Text: "called"}, {Text: "sees"}, {Text: "ends"},
+}
 
 const (
 	noted = kind.FirstNotice + iota
 	broken
+	called
+	saw
+	returned
 )
 
 // additions are the operations that options make.
 func (d *Derived) additions() {
+	if slices.ContainsFunc(d.methods, func(m method) bool { return m.takesContext }) {
+		d.cancelling()
+		d.drawn()
+	}
+	if d.Calls {
+		d.releasing()
+		d.drawn()
+	}
+	d.using()
 	if d.opts.Invariant != nil {
 		d.own(kind.Operation{Name: "invariant"}, func(i *instance, _ *kind.Lane, _ kind.Op, _ *kind.Event) {
 			if i.inside > 1 { // besides this one some call waits, and may hold what the invariant needs
@@ -207,6 +239,9 @@ func (d *Derived) own(op kind.Operation, do func(*instance, *kind.Lane, kind.Op,
 	op.Spelled = true
 	d.methods, d.Kind.Ops = append(d.methods, method{name: op.Name, index: -1, own: do}), append(d.Kind.Ops, op)
 }
+
+// drawn has the operation that was added last be drawn into programs.
+func (d *Derived) drawn() { d.methods[len(d.methods)-1].drawn = true }
 
 // verb is an operation of the lab's own, 0 if there is none.
 func (d *Derived) verb(name string) kind.Verb {
@@ -236,10 +271,14 @@ func (e *Env) Note(parts ...any) {
 
 // end calls the closers that the program has not called.
 func (d *Derived) end(_ kind.Config, ops []kind.Op) []kind.Op {
-	if d.opts.End != nil {
-		return []kind.Op{{Verb: d.verb("end"), Lane: kind.LabLane}}
-	}
 	var list []kind.Op
+	if v := d.verb("release"); v > 0 {
+		list = append(list, kind.Op{Verb: v, Lane: kind.LabLane})
+	}
+	list = append(list, d.later()...)
+	if d.opts.End != nil {
+		return append(append(list, kind.Op{Verb: d.verb("end"), Lane: kind.LabLane}), d.later()...)
+	}
 	for _, v := range d.closers {
 		called := false
 		for _, o := range ops {
@@ -249,5 +288,14 @@ func (d *Derived) end(_ kind.Config, ops []kind.Op) []kind.Op {
 			list = append(list, kind.Op{Verb: v, Lane: kind.LabLane})
 		}
 	}
-	return list
+	return append(list, d.later()...)
+}
+
+// later moves the clock past what the component waits for.
+func (d *Derived) later() []kind.Op {
+	if len(d.Seen) == 0 {
+		return nil
+	}
+	most, least := slices.Max(d.Seen), slices.Min(d.Seen)
+	return []kind.Op{kind.Move(min(2*most, 100*least, kind.MaxMove))}
 }

@@ -22,6 +22,8 @@ type Options struct {
 	Invariant func(component any) error // asked when all is quiet
 	Model     func() any                // a component whose calls are made one at a time: the reference
 
+	Again bool // callbacks may call the component: only the original can say what comes of it
+
 	Promises, Waives []kind.LawID // laws that hold though they are not taken for promised, or do not
 
 	Lanes, Calls int           // at most so many lanes in a program, and calls of each in a group; 0: 3 and 3

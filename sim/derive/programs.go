@@ -57,17 +57,19 @@ type draft struct {
 	lanes int
 	words int // how much of each domain is drawn from: the simplest, a few, or all
 	verbs []kind.Verb
+	group int // where the group begins that is being drawn, -1 if none is
 }
 
 func (s *Source) program(lanes, calls int) *program.Program {
-	d := &draft{Source: s, p: &program.Program{Kind: s.d.Kind}, lanes: lanes, words: kind.Pick(s.rng, 1, 2, 2, 3, 5, 100)}
+	d := &draft{Source: s, group: -1, p: &program.Program{Kind: s.d.Kind}, lanes: lanes, words: kind.Pick(s.rng, 1, 2, 2, 3, 5, 100)}
 	d.swarm()
 	for range s.rng.IntN(4) {
 		d.add(kind.Pick(s.rng, d.verbs...), 0, false)
 	}
 	d.passTime()
 	d.invariant()
-	d.group(calls)
+	d.together(calls)
+	d.group = -1
 	d.passTime()
 	d.invariant()
 	d.look()
@@ -80,7 +82,7 @@ func (d *draft) swarm() {
 	all := d.rng.IntN(3) == 0
 	for v := 1; v < len(d.d.methods); v++ {
 		m := &d.d.methods[v]
-		if m.own == nil && !m.once && !m.last && (all || d.rng.IntN(2) == 0) {
+		if (m.own == nil || m.drawn) && !m.once && !m.last && (all || d.rng.IntN(2) == 0) {
 			d.verbs = append(d.verbs, kind.Verb(v))
 		}
 	}
@@ -101,6 +103,18 @@ func (d *draft) add(v kind.Verb, lane int, and bool) bool {
 		return false
 	}
 	o := kind.Op{Verb: v, Lane: 'a' + byte(lane), And: and}
+	switch {
+	case m.uses:
+		list := d.handles(o.Lane)
+		if len(list) == 0 {
+			return false
+		}
+		o.Args[0] = kind.Pick(d.rng, list...)
+		d.p.Ops = append(d.p.Ops, o)
+		return true
+	case m.drawn && !slices.ContainsFunc(d.p.Ops, func(o kind.Op) bool { return d.isFor(v, o) }):
+		return false
+	}
 	for n, slot := range m.slots {
 		o.Args[n] = int64(d.rng.IntN(min(d.words, len(slot))))
 		if d.rng.IntN(12) == 0 {
@@ -111,10 +125,40 @@ func (d *draft) add(v kind.Verb, lane int, and bool) bool {
 	return true
 }
 
-// group adds operations that run together: of each lane one to calls. In the text those of
+// handles are those that a lane can use: its own, and those that others had before the group.
+func (d *draft) handles(lane byte) (list []int64) {
+	var had [handleLanes]int
+	for at, o := range d.p.Ops {
+		n := d.d.methods[o.Verb].gives
+		if l := int(o.Lane) - 'a'; n > 0 && l < handleLanes && (o.Lane == lane || at < d.group || d.group < 0) {
+			for ; n > 0 && had[l] < handles; n-- {
+				list = append(list, int64(l*handles+had[l]))
+				had[l]++
+			}
+		}
+	}
+	return list
+}
+
+// isFor reports whether an operation is what another is there for: a call whose context is to be
+// cancelled, or whose callback waits.
+func (d *draft) isFor(v kind.Verb, o kind.Op) bool {
+	m := &d.d.methods[o.Verb]
+	for n, slot := range m.slots {
+		for _, arg := range slot[o.Args[n]] {
+			if d.d.methods[v].name == "cancel" && arg.word == "ctx1" || d.d.methods[v].name == "release" && arg.word == "f:wait" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// together adds operations that run together: of each lane one to calls. In the text those of
 // the lanes alternate.
-func (d *draft) group(calls int) {
+func (d *draft) together(calls int) {
 	and := false
+	d.group = len(d.p.Ops)
 	ends := d.endings()
 	for round := range calls {
 		for lane := range d.lanes {
