@@ -89,7 +89,7 @@ func (c *call) function(does callback, results [][]value) reflect.Value {
 				i.env.Wait(gate)
 			}
 		case "again":
-			i.notify(saw, name, i.calls[does.called].Call(nil))
+			i.notify(saw, name, i.calls[does.called].Call([]reflect.Value{i.receiver}))
 		case "panics":
 			panic(kind.Dies)
 		}

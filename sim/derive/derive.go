@@ -24,6 +24,7 @@ type Derived struct {
 	typ     reflect.Type
 	methods []method // of each verb; that of the clock has no name
 	closers []kind.Verb
+	bound   map[reflect.Type][]reflect.Value // see functions
 }
 
 // method is how an operation is called.
@@ -52,8 +53,9 @@ func New(t reflect.Type, o Options, seen ...time.Duration) (*Derived, error) {
 		return nil, fmt.Errorf("%s", o.Wrong)
 	}
 	slices.Sort(seen)
-	d := &Derived{opts: o, typ: t, Seen: slices.Compact(seen), methods: []method{{index: -1}}}
-	d.Kind = &kind.Kind{Name: kindName(t), Ops: []kind.Operation{kind.Time}, Notices: notices, Patient: !slices.Contains(o.Promises, kind.Progress),
+	d := &Derived{opts: o, typ: t, Seen: slices.Compact(seen), methods: []method{{index: -1}},
+		bound: map[reflect.Type][]reflect.Value{}}
+	d.Kind = &kind.Kind{Name: kindName(t), Ops: []kind.Operation{kind.Time}, Notices: notices, TimePasses: true, Patient: !slices.Contains(o.Promises, kind.Progress),
 		Laws: []kind.Law{{ID: Invariance, Text: "the invariant holds when all is quiet"}}}
 	d.Kind.Ops[0].Scene, d.Kind.Ops[0].Beside = 0, 0
 	d.Kind.End, d.Kind.Marks = d.end, d.marks

@@ -65,15 +65,31 @@ func (d *Derived) Model() *kind.Subject {
 }
 
 func (i *instance) bind(component reflect.Value) {
-	i.component, i.calls = component, make([]reflect.Value, len(i.d.methods))
 	if isNil(component) {
 		panic(Nil)
 	}
-	for n := range i.d.methods {
-		if m := &i.d.methods[n]; m.index >= 0 {
-			i.calls[n] = component.Method(m.index)
+	i.component, i.receiver = component, component
+	if component.Kind() == reflect.Interface {
+		i.receiver = component.Elem()
+	}
+	i.calls = i.d.functions(i.receiver.Type())
+}
+
+// functions are the methods of a type as functions of the receiver and the arguments, which cost less
+// to call than methods of a value.
+func (d *Derived) functions(t reflect.Type) []reflect.Value {
+	if list, ok := d.bound[t]; ok {
+		return list
+	}
+	list := make([]reflect.Value, len(d.methods))
+	for n := range d.methods {
+		if m := &d.methods[n]; m.index >= 0 {
+			of, _ := t.MethodByName(m.name)
+			list[n] = of.Func
 		}
 	}
+	d.bound[t] = list
+	return list
 }
 
 // Nil is what making an instance panics with if the constructor returns nil.
@@ -83,8 +99,9 @@ const Nil = "batchlab: the constructor returns nil"
 type instance struct {
 	d         *Derived
 	env       kind.Env
-	component reflect.Value
-	calls     []reflect.Value // of each verb
+	component reflect.Value   // of the derived type
+	receiver  reflect.Value   // of its own
+	calls     []reflect.Value // of each verb: a function of the receiver and the arguments
 	zero      time.Time       // when the program began
 	ordered   bool            // its calls are made one at a time, and are to be seen as ordered
 	edge      byte            // for the race detector: what orders them
@@ -137,7 +154,8 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
 		return
 	}
 	defer i.panics(e)
-	in, c := make([]reflect.Value, 0, m.typ.NumIn()), &call{i, l}
+	in, c := make([]reflect.Value, 1, 1+m.typ.NumIn()), &call{i, l}
+	in[0] = i.receiver
 	for n, slot := range m.slots {
 		for _, v := range slot[o.Args[n]] {
 			in = append(in, v.make(c))

@@ -56,6 +56,7 @@ func (r *itself) Shows(o oracle.Observed) (oracle.Answer, error) {
 	a, best := oracle.Answer{Why: "no order of the calls, one at a time, leads to that"}, -1
 	want, by := oracle.Expect(r.s.Kind, o), newGuide(o)
 	c, observed := sched.NewCoarse(by), history.History{Events: o.Events}
+	c.Passes = r.s.Kind.TimePasses
 	for range max(r.left/2, min(r.left, 1000)) {
 		if !r.alive() {
 			return a, nil

@@ -37,10 +37,19 @@ func (h *Hub) Subscribe() (<-chan int, func()) {
 
 // Publish sends to all who have room, and says to how many.
 func (h *Hub) Publish(v int) int {
+	if h.hasty {
+		n := 0
+		for _, ch := range h.all() {
+			n += send(ch, v)
+		}
+		return n
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	n := 0
-	for _, ch := range h.all() {
-		if h.send(ch, v) {
-			n++
+	for id := range h.next {
+		if ch, ok := h.subs[id]; ok {
+			n += send(ch, v)
 		}
 	}
 	return n
@@ -57,22 +66,11 @@ func (h *Hub) all() (list []chan int) {
 	return list
 }
 
-func (h *Hub) send(ch chan int, v int) bool {
-	if !h.hasty {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		open := false
-		for _, c := range h.subs {
-			open = open || c == ch
-		}
-		if !open {
-			return false
-		}
-	}
+func send(ch chan int, v int) int {
 	select {
 	case ch <- v:
-		return true
+		return 1
 	default:
-		return false
+		return 0
 	}
 }

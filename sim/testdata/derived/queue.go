@@ -9,12 +9,10 @@ import (
 
 // Queue is a queue that never waits.
 type Queue interface {
-	Push(v int) bool
+	Push(v int)
 	Pop() (int, bool)
-	Len() int
+	Empty() bool
 }
-
-const room = 2
 
 // Locked is a queue as anybody would write it.
 type Locked struct {
@@ -22,15 +20,11 @@ type Locked struct {
 	items []int
 }
 
-// Push appends, if there is room.
-func (q *Locked) Push(v int) bool {
+// Push appends.
+func (q *Locked) Push(v int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(q.items) == room {
-		return false
-	}
 	q.items = append(q.items, v)
-	return true
 }
 
 // Pop takes the first.
@@ -45,87 +39,71 @@ func (q *Locked) Pop() (int, bool) {
 	return v, true
 }
 
-// Len is how many there are.
-func (q *Locked) Len() int {
+// Empty reports whether there are none.
+func (q *Locked) Empty() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return len(q.items)
+	return len(q.items) == 0
 }
 
-// Ring is a bounded queue without a lock, with a sequence number in each slot (Vyukov's
-// bounded MPMC queue). Hasty, it looks at a slot and then takes it without asking again.
-type Ring struct {
-	slots [room]slot
-	head  atomic.Int64
-	tail  atomic.Int64
-	hasty bool
+// Free is a queue without a lock (Michael and Scott, PODC 1996). Hasty, it looks whether it comes
+// first and then takes it without asking again.
+type Free struct {
+	head, tail atomic.Pointer[node]
+	hasty      bool
 }
 
-type slot struct {
-	turn atomic.Int64
+type node struct {
 	v    int
+	next atomic.Pointer[node]
 }
 
-// NewRing makes an empty ring.
-func NewRing(hasty bool) *Ring {
-	r := &Ring{hasty: hasty}
-	for i := range r.slots {
-		r.slots[i].turn.Store(int64(i))
-	}
-	return r
+// NewFree makes an empty queue.
+func NewFree(hasty bool) *Free {
+	q := &Free{hasty: hasty}
+	first := &node{}
+	q.head.Store(first)
+	q.tail.Store(first)
+	return q
 }
 
-// Push appends, if there is room.
-func (r *Ring) Push(v int) bool {
+// Push appends.
+func (q *Free) Push(v int) {
+	n := &node{v: v}
 	for {
-		at := r.tail.Load()
-		s := &r.slots[at%room]
-		switch turn := s.turn.Load(); {
-		case turn == at:
-			if r.take(&r.tail, at) {
-				s.v = v
-				s.turn.Store(at + 1)
-				return true
-			}
-		case turn < at && r.head.Load()+room <= at:
-			return false
+		tail := q.tail.Load()
+		next := tail.next.Load()
+		if next != nil {
+			q.tail.CompareAndSwap(tail, next)
+			continue
+		}
+		if tail.next.CompareAndSwap(nil, n) {
+			q.tail.CompareAndSwap(tail, n)
+			return
 		}
 	}
-}
-
-func (r *Ring) take(end *atomic.Int64, at int64) bool {
-	if r.hasty {
-		end.Store(at + 1)
-		return true
-	}
-	return end.CompareAndSwap(at, at+1)
 }
 
 // Pop takes the first.
-func (r *Ring) Pop() (int, bool) {
+func (q *Free) Pop() (int, bool) {
 	for {
-		at := r.head.Load()
-		s := &r.slots[at%room]
-		switch turn := s.turn.Load(); {
-		case turn == at+1:
-			if r.take(&r.head, at) {
-				v := s.v
-				s.turn.Store(at + room)
-				return v, true
-			}
-		case turn <= at && r.tail.Load() <= at:
+		head, tail := q.head.Load(), q.tail.Load()
+		next := head.next.Load()
+		if next == nil {
 			return 0, false
+		}
+		if head == tail {
+			q.tail.CompareAndSwap(tail, next)
+		}
+		if q.hasty {
+			q.head.Store(next)
+			return next.v, true
+		}
+		if q.head.CompareAndSwap(head, next) {
+			return next.v, true
 		}
 	}
 }
 
-// Len is how many there are.
-func (r *Ring) Len() int {
-	for {
-		tail := r.tail.Load()
-		head := r.head.Load()
-		if r.tail.Load() == tail {
-			return int(tail - head)
-		}
-	}
-}
+// Empty reports whether there are none.
+func (q *Free) Empty() bool { return q.head.Load().next.Load() == nil }

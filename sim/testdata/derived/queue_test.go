@@ -7,10 +7,10 @@ import (
 )
 
 func newLocked(*sim.Env) Queue { return &Locked{} }
-func newRing(*sim.Env) Queue   { return NewRing(false) }
-func newHasty(*sim.Env) Queue  { return NewRing(true) }
+func newFree(*sim.Env) Queue   { return NewFree(false) }
+func newHasty(*sim.Env) Queue  { return NewFree(true) }
 
-func TestRing(t *testing.T)   { sim.Equivalent(t, newLocked, newRing) }
+func TestFree(t *testing.T)   { sim.Equivalent(t, newLocked, newFree) }
 func TestHasty(t *testing.T)  { sim.Equivalent(t, newLocked, newHasty) }
 func TestLocked(t *testing.T) { sim.Linearizable(t, newLocked) }
 func TestAlone(t *testing.T)  { sim.Linearizable(t, newHasty) }
