@@ -30,6 +30,8 @@ type WovenRun struct {
 	// Of a coarse schedule: how many choices it had made before each event, and before each
 	// move of the clock.
 	Choices, Moves []int
+
+	Trace []rt.Passed // of Traced: what all goroutines did, in order
 }
 
 // Schedule is the choices that were not the default. Few schedules are asked for it.
@@ -58,6 +60,17 @@ type Leader interface{ Did(lane byte) }
 
 // Led is Woven with a leader, who may be nil.
 func Led(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Leader) (WovenRun, error) {
+	return runWoven(p, s, strategy, leader, false)
+}
+
+// Traced runs a program under its own schedule, and writes down which points were passed.
+func Traced(p *program.Program, s kind.Subject) (WovenRun, error) {
+	strategy := sched.NewReplay(p.Schedule)
+	strategy.Begin()
+	return runWoven(p, s, strategy, nil, true)
+}
+
+func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Leader, trace bool) (WovenRun, error) {
 	if rt.Woven == "" {
 		return WovenRun{}, &kind.LabError{Msg: NotWoven}
 	}
@@ -76,7 +89,7 @@ func Led(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Lea
 	races := rt.RaceErrors()
 	var broke any
 	ops, groups := parts(p, true)
-	cfg := rt.Config{Chooser: strategy, Steps: steps + stepsOfTimer*p.Timers(),
+	cfg := rt.Config{Chooser: strategy, Trace: trace, Steps: steps + stepsOfTimer*p.Timers(),
 		Epoch: int64(max(BubbleEpoch, p.Config.Epoch))}
 	if w.own = !s.Clockless && !p.Concurrent(); w.own {
 		cfg.Epoch, cfg.Sticky = int64(p.Config.Epoch), true
@@ -100,7 +113,7 @@ func Led(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Lea
 	}
 	d.endings(res, rt.RaceErrors() > races)
 	e := WovenRun{Run: d.run(ops), Points: res.Points, Log: res.Log, Uncontrolled: res.Uncontrolled,
-		Choices: d.rec.choices, Moves: w.moves}
+		Choices: d.rec.choices, Moves: w.moves, Trace: res.Trace}
 	e.Stamped, e.Clock, e.Began, e.Ended = !w.own, w.clocks, d.rec.began[:d.rec.n], d.rec.ended[:d.rec.n]
 	if r, ok := strategy.(*sched.Replay); ok {
 		e.Notes = r.Notes()

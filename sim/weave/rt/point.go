@@ -15,6 +15,7 @@ func point(site, what string) {
 	g.run++
 	yields := g.run > unfair
 	turn(g, s.choose(g, site, what, yields))
+	trace(g, site, what, false)
 }
 
 // quiet reports whether a site is in a package woven quietly.
@@ -62,6 +63,7 @@ func yield(site, what string) {
 	count(g)
 	g.Points++
 	turn(g, s.choose(g, site, what, true))
+	trace(g, site, what, false)
 }
 
 // wait gives the turn away until the goroutine's state says that it can go on.
@@ -73,6 +75,7 @@ func wait(g *G, site, what string) {
 	g.site, g.what = site, what
 	s.clock++
 	g.queued = s.clock
+	trace(g, site, what, true)
 	turn(g, s.choose(g, site, what, false))
 	g.state, g.granted, g.ptr = running, false, nil
 }

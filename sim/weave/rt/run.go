@@ -106,6 +106,7 @@ type Config struct {
 	// Sticky leaves a tick that was sent in its channel across Stop and Reset, as timers of
 	// package time did before Go 1.23 and those of a clock.Mock do.
 	Sticky bool
+	Trace  bool // write down which points are passed
 }
 
 // Result is what is left of a run.
@@ -121,6 +122,7 @@ type Result struct {
 	// Uncontrolled is what the run came upon that no schedule decides, each with its place:
 	// another process may go another way there.
 	Uncontrolled []string
+	Trace        []Passed // if it was asked for: what all goroutines did, in order
 }
 
 var (
@@ -156,6 +158,8 @@ type state struct {
 	ntimers int
 	gaps    [maxGaps]string // what is Uncontrolled
 	ngaps   int
+	traced  []Passed // as much as there is room for
+	ntraced int
 }
 
 // Run runs main, and all goroutines that it leads to, one at a time, until main returns
@@ -183,6 +187,10 @@ func start(cfg Config) {
 	}
 	s.cfg, s.n, s.nlive, s.points, s.nlog, s.dying, s.settles, s.free = cfg, 0, 0, 0, 0, false, false, false
 	s.res, s.done, s.now, s.ntimers, s.ngaps, met.n = Result{}, make(chan struct{}), cfg.Epoch, 0, 0, 0
+	s.traced, s.ntraced = nil, 0
+	if cfg.Trace {
+		s.traced = make([]Passed, cfg.Steps)
+	}
 	s.gen++
 	s.clock = 0
 	active = true
@@ -192,7 +200,7 @@ func start(cfg Config) {
 func stopped() Result {
 	active = false
 	raceAcquire(unsafe.Pointer(&s.gen))
-	s.res.Log, s.res.Points = s.log[:s.nlog], s.points
+	s.res.Log, s.res.Points, s.res.Trace = s.log[:s.nlog], s.points, s.traced[:s.ntraced]
 	s.cur = nil
 	if s.ngaps > 0 {
 		s.res.Uncontrolled = make([]string, s.ngaps)
