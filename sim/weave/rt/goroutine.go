@@ -9,7 +9,7 @@ import (
 
 // G is a goroutine of a run.
 type G struct {
-	wake   chan struct{}
+	turns
 	cases  [maxCases]Case
 	ncases int
 	gone   bool    // the goroutine has ended, and this can be used again
@@ -47,9 +47,10 @@ type Status struct {
 	condSince int64
 	signalled bool
 
-	helper bool // the program did not start it, so it is not left behind
-	over   bool // its function has returned
-	ending bool // it was told to
+	helper   bool // the program did not start it, so it is not left behind
+	returned bool // its function has
+	over     bool // has it, or will not any more
+	ending   bool // it was told to
 }
 
 //go:norace
@@ -59,7 +60,7 @@ func newG(name string) *G {
 	}
 	g := s.gs[s.n]
 	if g == nil || !g.gone { // one that could not be ended keeps what it has
-		g = &G{wake: make(chan struct{}, 1)}
+		g = new(G)
 		s.gs[s.n] = g
 	}
 	g.gone, g.Status = false, Status{Name: name, Index: s.n}
@@ -93,7 +94,7 @@ func body(g *G, f func()) {
 }
 
 //go:norace
-func finish(g *G) { g.over = true }
+func finish(g *G) { g.returned, g.over = true, true }
 
 // caught ends the run if the goroutine panics. It is not part of exit, because what the
 // panic says of itself may be the program's code, and reach a point.
@@ -130,11 +131,8 @@ func exit(g *G) {
 	}
 	raceRelease(unsafe.Pointer(&s.gen))
 	g.gone = true
-	if next != nil {
-		pass(next)
-	} else {
-		close(s.done)
-	}
+	pass(next)
+	leave(g)
 }
 
 //go:norace
@@ -148,23 +146,11 @@ func anyLeft() *G {
 	return nil
 }
 
-// pass gives the turn to g, which is parked or about to be.
-//
-//go:norace
-func pass(g *G) {
-	raceDisable()
-	s.cur = g
-	g.wake <- struct{}{}
-	raceEnable()
-}
-
 // park waits for the turn.
 //
 //go:norace
 func park(g *G) {
-	raceDisable()
-	<-g.wake
-	raceEnable()
+	await(g)
 	if s.dying {
 		abandon(g)
 		runtime.Goexit()

@@ -103,7 +103,6 @@ type state struct {
 	settles bool
 	free    bool // the Chooser is not asked
 	res     Result
-	done    chan struct{}
 	gen     int64
 	now     int64
 	timers  [maxTimers]*vtimer
@@ -118,9 +117,9 @@ type state struct {
 func Run(cfg Config, main func()) Result {
 	start(cfg)
 	g := newG("lab")
-	go body(g, main)
+	launch(g, main)
 	pass(g)
-	<-s.done
+	carry()
 	return stopped()
 }
 
@@ -136,7 +135,7 @@ func start(cfg Config) {
 		s.log = make([]Decision, maxLog)
 	}
 	s.cfg, s.n, s.nlive, s.points, s.nlog, s.dying, s.settles, s.free = cfg, 0, 0, 0, 0, false, false, false
-	s.res, s.done, s.now, s.ntimers, s.ngaps, met.n = Result{}, make(chan struct{}), cfg.Epoch, 0, 0, 0
+	s.res, s.now, s.ntimers, s.ngaps, met.n = Result{}, cfg.Epoch, 0, 0, 0
 	s.gen++
 	s.clock = 0
 	active = true
