@@ -16,10 +16,13 @@ func settle(g *G, ch unsafe.Pointer) {
 //
 //go:norace
 func letGo(g *G, ch unsafe.Pointer) bool {
-	if ch == nil || (*header)(ch).room == 0 {
+	if ch == nil {
 		return false
 	}
 	h := (*header)(ch)
+	if h.room == 0 || h.count == 0 && s.senders == 0 {
+		return false
+	}
 	var (
 		best *G
 		at   int // the case, if it waits in a select
@@ -90,7 +93,7 @@ func (r Sender[T]) send(v T) bool {
 //
 //go:norace
 func parkToSend[T any](g *G, ch unsafe.Pointer, site string, v T) bool {
-	g.state, g.ptr, g.slot = toSend, ch, unsafe.Pointer(&v)
+	g.state, g.ptr, g.slot, g.sends = toSend, ch, unsafe.Pointer(&v), true
 	raceRelease(unsafe.Pointer(&g.edge[0]))
 	wait(g, site, "send")
 	g.slot = nil

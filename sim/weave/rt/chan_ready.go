@@ -64,6 +64,15 @@ func receivable(g *G, ch unsafe.Pointer) bool {
 	return false
 }
 
+// barren reports, in no time, that there is nothing to receive from a channel. If it does
+// not, receivable knows.
+//
+//go:norace
+func barren(ch unsafe.Pointer) bool {
+	h := (*header)(ch)
+	return h == nil || h.count == 0 && h.closed == 0 && (h.room > 0 || s.senders == 0)
+}
+
 // first reports whether nobody has waited longer than g to do the same on a channel. Who
 // comes after settle has nobody to wait for.
 //

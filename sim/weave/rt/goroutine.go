@@ -32,6 +32,7 @@ type Status struct {
 	ptr     unsafe.Pointer // the object or channel waited for
 	site    string
 	what    string
+	sends   bool  // it waits to send, perhaps among others
 	queued  int64 // when it began to wait, for what is first come first served
 	until   int64 // state asleep: when it may go on
 	level   int   // state idle: the higher, the later it goes on

@@ -91,6 +91,7 @@ type state struct {
 	gs      [maxGoroutines]*G
 	n       int // goroutines so far
 	live    [maxGoroutines]*G
+	senders int   // how many wait to send, or did and have not had the turn since
 	nlive   int   // those that have not ended, in the order of starting
 	clock   int64 // counts everything
 	points  int
@@ -134,7 +135,8 @@ func start(cfg Config) {
 	if s.log == nil {
 		s.log = make([]Decision, maxLog)
 	}
-	s.cfg, s.n, s.nlive, s.points, s.nlog, s.dying, s.settles, s.free = cfg, 0, 0, 0, 0, false, false, false
+	s.cfg, s.n, s.nlive, s.senders, s.points, s.nlog = cfg, 0, 0, 0, 0, 0
+	s.dying, s.settles, s.free = false, false, false
 	s.res, s.now, s.ntimers, s.ngaps, met.n = Result{}, cfg.Epoch, 0, 0, 0
 	s.gen++
 	s.clock = 0
