@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -258,7 +257,8 @@ func (w *woven) waitsFor(l *lane) string {
 // before anything can follow from it.
 func (w *woven) move(d time.Duration) {
 	now := w.when().Sub(w.zero)
-	for _, at := range w.instants(now, now+d) {
+	for end, more := now+d, true; more; more = now < end {
+		at := w.instant(now, end)
 		w.clocks = append(w.clocks, kind.Instant{Seq: rt.Seq(), Over: kind.NoSeq, At: at})
 		if w.coarse != nil {
 			w.moves = append(w.moves, w.coarse.Made())
@@ -273,14 +273,10 @@ func (w *woven) move(d time.Duration) {
 	}
 }
 
-func (w *woven) instants(from, to time.Duration) []time.Duration {
-	var list []time.Duration
+// instant is the first one after another, at most to.
+func (w *woven) instant(after, to time.Duration) time.Duration {
 	for _, period := range w.periods {
-		for at := from - from%period + period; at < to; at += period {
-			list = append(list, at)
-		}
+		to = min(to, after-after%period+period)
 	}
-	list = append(list, to)
-	slices.Sort(list)
-	return slices.Compact(list)
+	return to
 }

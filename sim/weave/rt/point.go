@@ -76,8 +76,14 @@ func wait(g *G, site, what string) {
 	s.clock++
 	g.queued = s.clock
 	trace(g, site, what, true)
+	if g.sends {
+		s.senders++
+	}
 	turn(g, s.choose(g, site, what, false))
-	g.state, g.granted, g.ptr = running, false, nil
+	if g.sends {
+		s.senders--
+	}
+	g.state, g.granted, g.ptr, g.sends = running, false, nil, false
 }
 
 // choose returns who goes on, nil if nobody can.
@@ -85,21 +91,25 @@ func wait(g *G, site, what string) {
 //go:norace
 func (s *state) choose(g *G, site, what string, yields bool) *G {
 	p := &s.p
-	n, self, after := 0, -1, -1
-	for level := 0; n == 0 && level <= maxLevel; level++ {
-		for i := range s.nlive {
-			o := s.live[i]
-			if !ready(o, level) {
-				continue
-			}
-			if o == g {
-				self = n
-			} else if after < 0 && o.Index > g.Index {
-				after = n
-			}
-			s.enabled[n] = o
-			n++
+	n, self, after, level := 0, -1, -1, maxLevel
+	for i := range s.nlive {
+		o := s.live[i]
+		switch {
+		case o.state == running:
+		case o.state == idle && o.level <= level:
+		case o.state == idle || !ready(o):
+			continue
 		}
+		if l := o.quietLevel(); l < level {
+			n, self, after, level = 0, -1, -1, l
+		}
+		if o == g {
+			self = n
+		} else if after < 0 && o.Index > g.Index {
+			after = n
+		}
+		s.enabled[n] = o
+		n++
 	}
 	if n < 2 {
 		if n == 0 {
