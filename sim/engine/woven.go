@@ -78,7 +78,7 @@ func Led(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Lea
 	ops, groups := parts(p, true)
 	cfg := rt.Config{Chooser: strategy, Steps: steps + stepsOfTimer*p.Timers(),
 		Epoch: int64(max(BubbleEpoch, p.Config.Epoch))}
-	if w.own = !s.Clockless && !p.Concurrent(); w.own {
+	if w.own = !p.Concurrent(); w.own && !s.Clockless {
 		cfg.Epoch, cfg.Sticky = int64(p.Config.Epoch), true
 	}
 	res := rt.Run(cfg, func() {
@@ -110,12 +110,12 @@ func Led(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Lea
 
 // woven is the world of the scheduler. Where nothing runs together its own time takes the
 // place of the mocked clock: it costs a hundredth, its timers keep their ticks as a mock's
-// do, and nobody could be let in between two of the mock's steps. One goroutine moves at a time, so nothing is
+// do, and nobody could be let in between two of the mock's steps. What happens has a time there. One goroutine moves at a time, so nothing is
 // locked, and nothing must be: see record.
 type woven struct {
 	d         *driver
 	clockless bool
-	own       bool // the scheduler's own time stands for the mocked clock
+	own       bool // nothing runs together, and the scheduler's own time is everybody's
 	clk       clock.Clock
 	mock      mockClock     // zero for a clockless subject
 	zero      time.Time     // when the program began
