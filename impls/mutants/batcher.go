@@ -58,6 +58,7 @@ type batcher struct {
 	spareAt  time.Time    // when the spare slice was a batch
 	waiting  atomic.Int64 // Triggers that wait
 	ticks    chan time.Time
+	working  *sync.Mutex // held by the worker until it is done
 	snapshot []*spec.Item
 }
 
@@ -90,6 +91,15 @@ func newBatcher(c spec.BatcherConfig, clk clock.Clock, fn func([]*spec.Item), f 
 		done:    make(chan struct{}),
 		never:   make(chan struct{}),
 		ticks:   make(chan time.Time),
+	}
+	switch f {
+	case held:
+		b.fault, b.working = none, new(sync.Mutex)
+	case heldDropsQueue:
+		b.fault, b.working = closeDropsQueue, new(sync.Mutex)
+	}
+	if b.working != nil {
+		b.working.Lock()
 	}
 	go b.work(b.arm())
 	return b
@@ -231,6 +241,11 @@ func (b *batcher) Close() {
 		return
 	case b.fault == secondClosePanics:
 		close(b.closing)
+	}
+	if b.working != nil {
+		b.working.Lock()
+		//lint:ignore SA2001 it is waited for, and guards nothing
+		b.working.Unlock()
 	}
 	<-b.done
 }

@@ -46,6 +46,7 @@ const (
 	secondCloseEarly
 	secondClosePanics
 	leakOnClose
+	heldDropsQueue
 
 	// Of these, two goroutines are needed.
 	racingPutLost
@@ -53,6 +54,9 @@ const (
 	triggerMissesClose
 	closeRacesClose
 )
+
+// held is no fault: Close waits for a sync.Mutex that the worker holds until it is done.
+const held fault = 63
 
 // Faults of the map.
 const (

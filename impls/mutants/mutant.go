@@ -134,6 +134,10 @@ func Controls() []spec.Subject {
 	return controls
 }
 
+// Held returns a batcher without a fault, which no bubble sees through to its end: its Close waits
+// for a sync.Mutex that the worker holds while its handlers take their time.
+func Held() spec.Subject { return newSubject("held", spec.KindBatcher, held) }
+
 // newSubject puts the implementation of a kind behind its contract.
 func newSubject(name string, kind spec.Kind, f fault) spec.Subject {
 	s := spec.Subject{Name: name, Kind: kind}

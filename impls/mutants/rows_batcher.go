@@ -180,6 +180,12 @@ var batcherRows = []row{
 		"size=1 takes=20ms | a put x2 | b close | +20ms",
 	},
 	{
+		heldDropsQueue, "held-drops-queue", Sequential, spec.CloseDrains,
+		and(delivery, spec.ExactlyOnce),
+		"the same, and Close waits for a sync.Mutex that the worker holds until it is done, which no bubble sees through",
+		"size=1 takes=20ms | a put x2 | b close | +20ms",
+	},
+	{
 		blockedPutLost, "blocked-put-lost", Sequential, spec.ExactlyOnce,
 		and(delivery, spec.CloseDrains, spec.AfterClose),
 		"a Put that waits for room when Close comes returns, and its item is lost",

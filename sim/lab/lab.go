@@ -110,12 +110,8 @@ func (l *Lab) Run(p *program.Program, s kind.Subject) (kind.Run, error) {
 		}
 		return engine.Bubble(l.T, p, s, engine.Hooks{})
 	}
-	switch at := l.stopping[s.Title()]; {
-	case at == nil:
-	case at.err == nil:
+	if at := l.stopping[s.Title()]; at != nil && at.err == nil {
 		return l.runWoven(p, s)
-	case at.times >= mostStops:
-		return kind.Run{}, at.err
 	}
 	if err := l.tell(job{Subjects: []string{s.Title()}, Program: p.String()}); err != nil {
 		return kind.Run{}, err

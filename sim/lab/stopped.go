@@ -27,13 +27,22 @@ func (s *stop) Error() string {
 
 // stopped is what is known of a subject on which a program has stopped a bubble. Woven, it does
 // all that it has to do from then on, for a bubble that stops costs a process. If it cannot be
-// run woven, err says so, and after a few more it is not run at all.
+// run woven, err says so.
 type stopped struct {
 	err   error
 	times int
 }
 
+// mostStops is how often a subject that cannot be run woven stops a campaign.
 const mostStops = 20
+
+// givenUp is the error of a subject that has done so.
+func (l *Lab) givenUp(s kind.Subject) error {
+	if at := l.stopping[s.Title()]; at != nil && at.times >= mostStops {
+		return at.err
+	}
+	return nil
+}
 
 // goOn does what a bubble could not, which has stopped with these events.
 func (l *Lab) goOn(p *program.Program, s kind.Subject, at *stop, events []kind.Event) (kind.Run, error) {
