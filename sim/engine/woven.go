@@ -91,6 +91,7 @@ func Led(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Lea
 		d.perform(groups, func() {})
 	})
 	strategy.End(res)
+	w.over(res.Now)
 	if broke != nil {
 		return WovenRun{}, &kind.LabError{Msg: fmt.Sprintf("%s: the constructor panics: %v", s.Title(), broke)}
 	}
@@ -225,10 +226,17 @@ func (w *woven) alone(yes bool) { rt.Settle(yes) }
 //
 //go:norace
 func (w *woven) now() time.Duration {
-	if w.own {
+	if w.own && rt.Active() {
 		return rt.TimeNow("~").Sub(w.zero)
 	}
 	return w.at
+}
+
+// over is told when the run was over: what is seen then has that time.
+func (w *woven) over(now int64) {
+	if w.own {
+		w.at = time.Unix(0, now).Sub(w.zero)
+	}
 }
 
 // waitsFor says what a lane waits for.

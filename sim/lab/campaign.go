@@ -196,10 +196,7 @@ func (c *campaigner) do(ctx context.Context, w *child, lab *Lab, st *stretch) bo
 			c.count(newTally(), max(last.Program-1-st.From-whole, 0), st.Kind)
 			return false
 		case n.Stopped != nil && last.On != "" && !slices.Contains(st.Stopping, last.On):
-			i := last.Program - 1 // is done again, on this subject elsewhere
-			apart = slices.DeleteFunc(apart, func(r run) bool { return r.program == i })
-			c.count(newTally(), i-st.From-whole, st.Kind)
-			st.Stopping, st.From = append(st.Stopping, last.On), i
+			st.Stopping, apart = append(st.Stopping, last.On), nil // and all is done again
 			return false
 		case err != nil || n.Hung != "" || n.Stopped != nil:
 			return c.dead(w, lab, st, last, whole, err)

@@ -24,7 +24,7 @@ func TestALockHeldAcrossAWait(t *testing.T) {
 	}
 	corpora := t.TempDir()
 	r = runCommand(t, "campaign", "--on", "batcher/held", "--programs", "300", "--corpora", corpora)
-	if r.status != 0 || !strings.Contains(r.out, "batcher        300 programs") ||
+	if r.status != 0 || !strings.Contains(r.out, "batcher        300 programs, 300 runs") ||
 		!strings.Contains(r.out, " 0 could not be judged") {
 		t.Errorf("a sound one: status %d\n%s%s", r.status, r.out, r.errout)
 	}

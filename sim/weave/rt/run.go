@@ -112,6 +112,7 @@ type Config struct {
 type Result struct {
 	Log      []Decision // valid until the next run
 	Points   int
+	Now      int64    // when it was over, on its own time
 	Left     []string // goroutines that had not ended when the main function had, and what they wait for
 	Panic    string   // a goroutine panicked, and with that the run was over
 	Stack    string
@@ -192,7 +193,7 @@ func start(cfg Config) {
 func stopped() Result {
 	active = false
 	raceAcquire(unsafe.Pointer(&s.gen))
-	s.res.Log, s.res.Points = s.log[:s.nlog], s.points
+	s.res.Log, s.res.Points, s.res.Now = s.log[:s.nlog], s.points, s.now
 	s.cur = nil
 	if s.ngaps > 0 {
 		s.res.Uncontrolled = make([]string, s.ngaps)
