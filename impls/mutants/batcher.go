@@ -58,6 +58,7 @@ type batcher struct {
 	spareAt  time.Time    // when the spare slice was a batch
 	waiting  atomic.Int64 // Triggers that wait
 	ticks    chan time.Time
+	working  *sync.Mutex // held by the worker until it is done
 	snapshot []*spec.Item
 }
 
@@ -90,6 +91,14 @@ func newBatcher(c spec.BatcherConfig, clk clock.Clock, fn func([]*spec.Item), f 
 		done:    make(chan struct{}),
 		never:   make(chan struct{}),
 		ticks:   make(chan time.Time),
+	}
+	switch f {
+	case "held-drops-queue":
+		b.fault = "close-drops-queue"
+		fallthrough
+	case "held": // no fault
+		b.working = new(sync.Mutex)
+		b.working.Lock()
 	}
 	go b.work(b.arm())
 	return b
@@ -231,6 +240,11 @@ func (b *batcher) Close() {
 		return
 	case b.fault == "second-close-panics":
 		close(b.closing)
+	}
+	if b.working != nil {
+		b.working.Lock()
+		//lint:ignore SA2001 it is waited for, and guards nothing
+		b.working.Unlock()
 	}
 	<-b.done
 }

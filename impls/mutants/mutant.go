@@ -130,6 +130,10 @@ func Controls() []spec.Subject {
 	return controls
 }
 
+// Held returns a batcher without a fault, which no bubble sees through to its end: its Close waits
+// for a sync.Mutex that the worker holds while its handlers take their time.
+func Held() spec.Subject { return newSubject("held", spec.KindBatcher) }
+
 // newSubject puts the implementation of a kind, with the fault of a name, behind its contract.
 func newSubject(name string, kind spec.Kind) spec.Subject {
 	s, f := spec.Subject{Name: name, Kind: kind}, fault(name)

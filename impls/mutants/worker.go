@@ -30,6 +30,9 @@ func (b *batcher) work(tick <-chan time.Time) {
 		b.handlers.Wait()
 	}
 	close(b.done)
+	if b.working != nil {
+		b.working.Unlock()
+	}
 }
 
 // arm starts the timer of a cycle and returns the channel on which it ticks.

@@ -90,7 +90,7 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 	ops, groups := parts(p, true)
 	cfg := rt.Config{Chooser: strategy, Trace: trace, Steps: steps + stepsOfTimer*p.Timers(),
 		Epoch: int64(max(BubbleEpoch, p.Config.Epoch))}
-	if w.own = !s.Clockless && !p.Concurrent(); w.own {
+	if w.own = !p.Concurrent(); w.own && !s.Clockless {
 		cfg.Epoch, cfg.Sticky = int64(p.Config.Epoch), true
 	}
 	res := rt.Run(cfg, func() {
@@ -103,6 +103,7 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 		d.perform(groups, func() {})
 	})
 	strategy.End(res)
+	w.over(res.Now)
 	if broke != nil {
 		return WovenRun{}, &kind.LabError{Msg: fmt.Sprintf("%s: the constructor panics: %v", s.Title(), broke)}
 	}
@@ -122,12 +123,12 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 
 // woven is the world of the scheduler. Where nothing runs together its own time takes the
 // place of the mocked clock: it costs a hundredth, its timers keep their ticks as a mock's
-// do, and nobody could be let in between two of the mock's steps. One goroutine moves at a time, so nothing is
+// do, and nobody could be let in between two of the mock's steps. What happens has a time there. One goroutine moves at a time, so nothing is
 // locked, and nothing must be: see record.
 type woven struct {
 	d         *driver
 	clockless bool
-	own       bool // the scheduler's own time stands for the mocked clock
+	own       bool // nothing runs together, and the scheduler's own time is everybody's
 	clk       clock.Clock
 	mock      mockClock     // zero for a clockless subject
 	zero      time.Time     // when the program began
@@ -237,10 +238,17 @@ func (w *woven) alone(yes bool) { rt.Settle(yes) }
 //
 //go:norace
 func (w *woven) now() time.Duration {
-	if w.own {
+	if w.own && rt.Active() {
 		return rt.TimeNow("~").Sub(w.zero)
 	}
 	return w.at
+}
+
+// over is told when the run was over: what is seen then has that time.
+func (w *woven) over(now int64) {
+	if w.own {
+		w.at = time.Unix(0, now).Sub(w.zero)
+	}
 }
 
 // waitsFor says what a lane waits for.

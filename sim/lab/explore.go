@@ -87,7 +87,7 @@ func (l *Lab) Explore(ctx context.Context, p *program.Program, s kind.Subject, s
 	e.Run.Kind = s.Kind // which is not told
 	if f := e.Find(kind.NoRace); f != nil {
 		f.Violation.Detail = l.worker.stderr.String()
-		l.Close() // what the next one writes on standard error is of another race
+		l.end() // what the next one writes on standard error is of another race
 		if e.Violation.Law == kind.NoRace {
 			e.Sighting = *f
 		}

@@ -48,7 +48,7 @@ func (l *Lab) ask(ctx context.Context, j job) (note, error) {
 	}
 	n, err := l.worker.answer(ctx)
 	if err != nil {
-		l.Close()
+		l.end()
 	}
 	l.stale = n.Grown != ""
 	return n, err

@@ -63,7 +63,7 @@ func controls() []*hunted {
 	for _, s := range impls.All() {
 		add(s, s.Name)
 	}
-	for _, s := range mutants.Controls() {
+	for _, s := range append(mutants.Controls(), mutants.Held()) {
 		add(s, "optimized")
 	}
 	return all

@@ -67,6 +67,7 @@ type Config struct {
 type Result struct {
 	Log      []Decision // valid until the next run
 	Points   int
+	Now      int64    // when it was over, on its own time
 	Left     []string // goroutines that had not ended when the main function had, and what they wait for
 	Panic    string   // a goroutine panicked, and with that the run was over
 	Stack    string
@@ -156,6 +157,7 @@ func stopped() Result {
 	active = false
 	raceAcquire(unsafe.Pointer(&s.gen))
 	s.res.Log, s.res.Points, s.res.Trace = s.log[:s.nlog], s.points, s.traced[:s.ntraced]
+	s.res.Now = s.now
 	s.cur = nil
 	if s.ngaps > 0 {
 		s.res.Uncontrolled = make([]string, s.ngaps)
