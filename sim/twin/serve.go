@@ -3,6 +3,7 @@ package twin
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -64,6 +65,8 @@ type Reporter struct {
 
 	beat string
 	at   time.Time
+
+	races int // bytes read of what the race detector has reported
 }
 
 // Context is done when the work should end, say what it has found, and return.
@@ -108,6 +111,19 @@ func (r *Reporter) Beat(underWay string) {
 		r.beat, r.at = underWay, now
 		r.out.Encode(n)
 	}
+}
+
+// Races is what the race detector has reported since it was last asked, if it is on.
+func (r *Reporter) Races() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	text, err := os.ReadFile(fmt.Sprintf("%s.%d", os.Getenv(racesVariable), os.Getpid()))
+	if err != nil || len(text) < r.races {
+		return ""
+	}
+	text = text[r.races:]
+	r.races += len(text)
+	return string(text)
 }
 
 // say writes a note, if that is where reports go.

@@ -59,7 +59,11 @@ func BuildTest(ctx context.Context, o TestOrder) (t Tested, err error) {
 	if err != nil {
 		return t, err
 	}
-	if err := o.build(ctx, b, env); err != nil {
+	digest, err := l.digest(opts, env, []string{o.Package})
+	if err != nil {
+		return t, err
+	}
+	if err := o.build(ctx, b, digest); err != nil {
 		return t, err
 	}
 	for _, p := range woven {
@@ -72,8 +76,8 @@ func BuildTest(ctx context.Context, o TestOrder) (t Tested, err error) {
 }
 
 // build builds the test binary of what is woven.
-func (o TestOrder) build(ctx context.Context, b Build, env environment) error {
-	ldflags := strings.TrimSpace(o.LDFlags + " -X " + rtPath + ".Woven=yes")
+func (o TestOrder) build(ctx context.Context, b Build, digest string) error {
+	ldflags := strings.TrimSpace(o.LDFlags + " -X " + rtPath + ".Woven=" + digest)
 	args := slices.Concat([]string{"test", "-c", "-vet=off", "-o", o.Out, "-ldflags", ldflags}, o.Flags, b.Flags(), []string{o.Package})
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Env = b.Env(os.Environ())
@@ -88,12 +92,15 @@ func (o TestOrder) build(ctx context.Context, b Build, env environment) error {
 // older returns an error if a source outside the module cache is newer than a file. What has a
 // time still to come says nothing.
 func (l *links) older(than string, env environment) error {
+	if than == "" {
+		return nil
+	}
 	built, err := os.Stat(than)
-	if than == "" || err != nil {
+	if err != nil {
 		return err
 	}
 	for _, p := range l.every {
-		if p.Module == nil || within(env.GOMODCACHE, p.Dir) || ofTheLab(p.PkgPath) {
+		if p.Module == nil || within(env.GOMODCACHE, p.Dir) || ofTheLab(p.PkgPath) || strings.HasSuffix(p.ID, ".test") {
 			continue
 		}
 		for _, name := range p.GoFiles {
