@@ -24,7 +24,10 @@ type WovenRun struct {
 	Log    []rt.Decision // the choices, until the next run
 	Notes  []string      // what of a given schedule could not be followed
 
-	Uncontrolled []string // what no schedule decides, where the run came upon it
+	Made         bool            // the constructor has returned
+	Hung         string          // who waits for what, if nobody could go on
+	Uncontrolled []string        // what no schedule decides, where the run came upon it
+	Durations    []time.Duration // that timers were set to
 
 	// Of a coarse schedule: how many choices it had made before each event, and before each
 	// move of the clock.
@@ -111,9 +114,10 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 		return WovenRun{}, &kind.LabError{Msg: fmt.Sprintf("%s: more goroutines, timers or decisions in one run than the "+
 			"scheduler takes", s.Title()), Wild: true}
 	}
+	made := d.inst != nil
 	d.endings(res, rt.RaceErrors() > races)
 	e := WovenRun{Run: d.run(ops), Points: res.Points, Log: res.Log, Uncontrolled: res.Uncontrolled,
-		Choices: d.rec.choices, Moves: w.moves, Trace: res.Trace}
+		Durations: res.Durations, Made: made, Hung: res.Deadlock, Choices: d.rec.choices, Moves: w.moves, Trace: res.Trace}
 	e.Stamped, e.Clock, e.Began, e.Ended = !w.own, w.clocks, d.rec.began[:d.rec.n], d.rec.ended[:d.rec.n]
 	if r, ok := strategy.(*sched.Replay); ok {
 		e.Notes = r.Notes()

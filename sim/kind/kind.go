@@ -15,6 +15,12 @@ type Kind struct {
 	Laws     []Law       // those that this kind has besides Universal, the more telling first
 	Atomic   LawID       // the law that a component breaks that is not as if one call came after another; "": SameHistory
 
+	// Patient says that calls may wait for ever, as far as those of the reference do: that one
+	// waits is part of an outcome, and no breach of G2-progress.
+	Patient bool
+	// TimePasses says that a call may take time: who looks at the clock twice in one may see two times,
+	// also where calls are made one at a time.
+	TimePasses bool
 	// Dated says that it matters when, by the calendar, a program begins.
 	Dated bool
 

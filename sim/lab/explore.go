@@ -187,7 +187,7 @@ func newExploration(p *program.Program, s kind.Subject, search Search, more func
 		e.Judged = by.String()
 	}
 	if d := dfs(strategy); d != nil {
-		if e.Complete = !strategy.Begin() && d.Complete(); d.Diverged {
+		if e.Complete = d.Complete() || !strategy.Begin() && d.Complete(); d.Diverged {
 			return nil, &kind.LabError{Msg: fmt.Sprintf("%s: the same choices led to another run: it depends on more than the "+
 				"schedule%s", s.Title(), e.upon())}
 		}
@@ -203,6 +203,8 @@ func dfs(strategy sched.Strategy) *sched.DFS {
 	case *sched.DFS:
 		return d
 	case *sched.Coarse:
+		return &d.DFS
+	case *sched.Mixed:
 		return &d.DFS
 	}
 	return nil

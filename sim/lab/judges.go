@@ -31,6 +31,8 @@ type judges struct {
 func newJudges(p *program.Program, s kind.Subject, schedules int, alive func() bool) (*judges, error) {
 	j := &judges{p: p, s: s, lanes: oracle.Lanes(p.Ops)}
 	switch {
+	case s.Original != nil && s.Original.OneAtATime:
+		j.ref = newItself(p, *s.Original, schedules, alive)
 	case s.Original != nil:
 		j.ref = newOriginal(p, s, alive)
 	case s.Traits().LawsOnly:

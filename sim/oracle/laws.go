@@ -23,7 +23,7 @@ func laws(r *kind.Run, h []kind.Event) *kind.Breach {
 			waiting = returned(waiting, h, e)
 		}
 	}
-	if crashed || len(waiting) == 0 || r.Traits.Waived(kind.Progress) {
+	if crashed || len(waiting) == 0 || r.Kind.Patient || r.Traits.Waived(kind.Progress) {
 		return nil
 	}
 	return &kind.Breach{

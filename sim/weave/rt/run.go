@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync/atomic"
+	"time"
 	"unsafe"
 )
 
@@ -78,6 +79,8 @@ type Result struct {
 	// another process may go another way there.
 	Uncontrolled []string
 	Trace        []Passed // if it was asked for: what all goroutines did, in order
+	// Durations are the first that timers were set to, or that goroutines slept, without repetition.
+	Durations []time.Duration
 }
 
 var (
@@ -115,6 +118,9 @@ type state struct {
 	ngaps   int
 	traced  []Passed // as much as there is room for
 	ntraced int
+
+	durations  [maxDurations]time.Duration // see Result
+	ndurations int
 }
 
 // Run runs main, and all goroutines that it leads to, one at a time, until main returns
@@ -147,6 +153,7 @@ func start(cfg Config) {
 	if cfg.Trace {
 		s.traced = make([]Passed, cfg.Steps)
 	}
+	s.ndurations = 0
 	s.gen++
 	s.clock = 0
 	active = true
@@ -163,6 +170,12 @@ func stopped() Result {
 		s.res.Uncontrolled = make([]string, s.ngaps)
 		for i := range s.ngaps {
 			s.res.Uncontrolled[i] = s.gaps[i]
+		}
+	}
+	if s.ndurations > 0 {
+		s.res.Durations = make([]time.Duration, s.ndurations)
+		for i := range s.ndurations {
+			s.res.Durations[i] = s.durations[i]
 		}
 	}
 	defer underWay.Store(false)

@@ -25,6 +25,7 @@ type vtimer struct {
 func (t *vtimer) start(d time.Duration) {
 	s.clock++
 	t.when, t.order = later(d), s.clock
+	remember(d)
 	if t.slot > 0 {
 		return
 	}
@@ -102,6 +103,7 @@ func TimeSleep(site string, d time.Duration) {
 	default:
 		point(site, "sleep")
 		g := s.cur
+		remember(d)
 		g.state, g.until = asleep, later(d)
 		wait(g, site, "sleep")
 	}
