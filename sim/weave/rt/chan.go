@@ -113,6 +113,7 @@ func serve(o *G, ch unsafe.Pointer, send bool) {
 		o.chosen = i
 	}
 	o.granted, o.given = true, true
+	s.still.on = false
 }
 
 // inTransit returns the channel in which a value on its way to a goroutine lies.

@@ -66,6 +66,7 @@ func newG(name string) *G {
 	}
 	g.gone, g.Status = false, Status{Name: name, Index: s.n}
 	s.n++
+	s.still.on = false
 	s.live[s.nlive] = g
 	s.nlive++
 	return g

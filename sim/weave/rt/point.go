@@ -14,7 +14,9 @@ func point(site, what string) {
 	g.Points++
 	g.run++
 	yields := g.run > unfair
-	turn(g, s.choose(g, site, what, yields))
+	if yields || !s.still.holds() {
+		turn(g, s.choose(g, site, what, yields))
+	}
 	trace(g, site, what, false)
 }
 
@@ -37,6 +39,7 @@ func turn(g, next *G) {
 		runtime.Goexit()
 	}
 	next.run = 0
+	s.still.on = false
 	pass(next)
 	park(g)
 }
@@ -91,6 +94,7 @@ func wait(g *G, site, what string) {
 //go:norace
 func (s *state) choose(g *G, site, what string, yields bool) *G {
 	p := &s.p
+	s.still.on = false
 	n, self, after, level := 0, -1, -1, maxLevel
 	for i := range s.nlive {
 		o := s.live[i]
@@ -114,6 +118,9 @@ func (s *state) choose(g *G, site, what string, yields bool) *G {
 	if n < 2 {
 		if n == 0 {
 			return nil
+		}
+		if self == 0 {
+			s.still.watch(g)
 		}
 		return s.enabled[0]
 	}

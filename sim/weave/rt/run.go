@@ -105,6 +105,7 @@ type state struct {
 	nlog    int
 	p       Point
 	enabled [maxGoroutines]*G
+	still   still
 	alts    [maxCases]int
 	dying   bool
 	settles bool
@@ -147,6 +148,7 @@ func start(cfg Config) {
 		s.log = make([]Decision, maxLog)
 	}
 	s.cfg, s.n, s.nlive, s.senders, s.points, s.nlog = cfg, 0, 0, 0, 0, 0
+	s.still.on = false
 	s.dying, s.settles, s.free = false, false, false
 	s.res, s.now, s.ntimers, s.ngaps, met.n = Result{}, cfg.Epoch, 0, 0, 0
 	s.traced, s.ntraced = nil, 0
