@@ -118,7 +118,7 @@ func respawn(t *testing.T) func() *exec.Cmd {
 // notHere says where there are woven workers, for in a plain test binary there are none.
 func notHere(explore string) func() (func() *exec.Cmd, error) {
 	return func() (func() *exec.Cmd, error) {
-		return nil, errors.New("this binary is not woven, but the one of " + explore + " is")
+		return nil, errors.New("this binary is not woven: run " + explore)
 	}
 }
 

@@ -215,14 +215,20 @@ func (e *Exploration) count(x engine.WovenRun) {
 	e.Points += x.Points
 	e.Decisions += len(x.Log)
 	e.Notes = x.Notes
-	for _, u := range x.Uncontrolled {
-		if !slices.Contains(e.Uncontrolled, u) {
-			e.Uncontrolled = append(e.Uncontrolled, u)
-		}
-	}
+	e.Uncontrolled = union(e.Uncontrolled, x.Uncontrolled)
 	if e.Search.Strategy == Replaying {
 		e.Run = x.Run
 	}
+}
+
+// union is a list with what another has besides.
+func union(list, more []string) []string {
+	for _, u := range more {
+		if !slices.Contains(list, u) {
+			list = append(list, u)
+		}
+	}
+	return list
 }
 
 // upon lists what is Uncontrolled, after a comma.

@@ -163,6 +163,7 @@ func (h *hunter) hunt(ctx context.Context, p *hunted, s kind.Subject, way string
 		} else if err != nil {
 			return err
 		}
+		p.upon = append(p.upon, r.Uncontrolled...)
 		if r.Violation == nil {
 			continue
 		}
