@@ -177,13 +177,11 @@ func (c *checker) found(p *program.Program, f *lab.Sighting) {
 	if err != nil {
 		c.r.Log(fmt.Sprintf("batchlab: the seed cannot be kept: %v", err))
 	}
-	var b strings.Builder
-	v.Write(&b, small, "go test -run '"+runPattern(c.name)+"' -sim.replay="+file)
-	c.r.Error(fmt.Sprintf("batchlab: %s\n%s%s", c.verdict(v), file, "\n"+b.String()))
+	c.r.Error(c.report(small, v, file))
 }
 
 // verdict says in a line what is wrong.
-func (c *checker) verdict(v interface{ Error() string }) string {
+func (c *checker) verdict() string {
 	if c.of != nil {
 		return fmt.Sprintf("%s is not equivalent to %s", c.candidate.name, c.of.name)
 	}
@@ -230,9 +228,7 @@ func (c *checker) replay(file string) bool {
 		return false
 	}
 	if f := c.own(e); f != nil {
-		var b strings.Builder
-		f.Violation.Write(&b, p, "go test -run '"+runPattern(c.name)+"' -sim.replay="+file)
-		c.r.Error(fmt.Sprintf("batchlab: %s: %s\n%s", file, c.verdict(f.Violation), b.String()))
+		c.r.Error(c.report(p, f.Violation, file))
 		return false
 	}
 	c.r.Log(fmt.Sprintf("batchlab: %s: nothing wrong in %d schedules", file, e.Schedules))

@@ -173,8 +173,12 @@ func (o *Operation) writeArgs(b *strings.Builder, e Event) {
 	}
 	if o.Spelled {
 		for i := range o.Params {
-			fmt.Fprintf(b, " %s", o.Params[i].Words[e.Arg>>(wordBits*i)&(MostWords-1)].Text)
+			fmt.Fprintf(b, "%s%s", []string{"(", ", "}[min(i, 1)], o.Params[i].Words[e.Arg>>(wordBits*i)&(MostWords-1)].Text)
 		}
+		if len(o.Params) == 0 {
+			b.WriteByte('(')
+		}
+		b.WriteByte(')')
 		return
 	}
 	for i, p := range o.names() {
