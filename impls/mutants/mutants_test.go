@@ -131,7 +131,7 @@ func TestEveryFaultHasARow(t *testing.T) {
 		}
 	}
 	for name := range asked {
-		if !rows[name] {
+		if !rows[name] && name != Held().Name {
 			t.Errorf("fault %q has no row", name)
 		}
 	}
