@@ -177,7 +177,9 @@ func (c *checker) found(p *program.Program, f *lab.Sighting) {
 	if err != nil {
 		c.r.Log(fmt.Sprintf("batchlab: the seed cannot be kept: %v", err))
 	}
-	c.r.Error(c.report(small, v, file))
+	where := fmt.Sprintf("found by program %d, in its schedule %d (%d schedules in all); shrunk:", c.sum.programs, f.At,
+		c.sum.schedules)
+	c.r.Error(c.report(small, v, where, file))
 }
 
 // verdict says in a line what is wrong.
@@ -228,7 +230,7 @@ func (c *checker) replay(file string) bool {
 		return false
 	}
 	if f := c.own(e); f != nil {
-		c.r.Error(c.report(p, f.Violation, file))
+		c.r.Error(c.report(p, f.Violation, "found before:", file))
 		return false
 	}
 	c.r.Log(fmt.Sprintf("batchlab: %s: nothing wrong in %d schedules", file, e.Schedules))

@@ -15,9 +15,9 @@ import (
 
 // report is a find on one screen: what is wrong in a line, who called what and what came of it,
 // who was let in where, and how to see it again.
-func (c *checker) report(p *program.Program, v *oracle.Violation, file string) string {
+func (c *checker) report(p *program.Program, v *oracle.Violation, where, file string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "batchlab: %s:\n%s\n\n", c.verdict(), reason(v))
+	fmt.Fprintf(&b, "batchlab: %s:\n%s\n%s\n\n", c.verdict(), reason(v), where)
 	if x, err := engine.Traced(p, c.s); err == nil {
 		r := &x.Run
 		marked, beside := mark(r, v)
