@@ -18,6 +18,7 @@ import (
 	"batchlab/sim/kind"
 	"batchlab/sim/lab"
 	"batchlab/sim/program"
+	"batchlab/sim/twin"
 	"batchlab/sim/weave/rt"
 )
 
@@ -51,7 +52,7 @@ func check(t testing.TB, typ reflect.Type, original *constructor, candidate cons
 		opt(&o)
 	}
 	o.Again = o.Again || o.Model != nil
-	run(t, func(r reporter) {
+	run(t, func(r *twin.Reporter) {
 		c := &checker{r: r, name: t.Name(), of: original, candidate: candidate, o: o, typ: typ}
 		c.thoroughness()
 		c.check()
@@ -60,7 +61,7 @@ func check(t testing.TB, typ reflect.Type, original *constructor, candidate cons
 
 // checker is one call of Equivalent or Linearizable.
 type checker struct {
-	r         reporter
+	r         *twin.Reporter
 	name      string // of the test
 	typ       reflect.Type
 	of        *constructor // nil: the component is its own original
@@ -176,13 +177,13 @@ func (c *checker) found(p *program.Program, f *lab.Sighting) {
 	if err != nil {
 		c.r.Log(fmt.Sprintf("batchlab: the seed cannot be kept: %v", err))
 	}
-	var b strings.Builder
-	v.Write(&b, small, "go test -run '"+runPattern(c.name)+"' -sim.replay="+file)
-	c.r.Error(fmt.Sprintf("batchlab: %s\n%s%s", c.verdict(v), file, "\n"+b.String()))
+	where := fmt.Sprintf("found by program %d, in its schedule %d (%d schedules in all); shrunk:", c.sum.programs, f.At,
+		c.sum.schedules)
+	c.r.Error(c.report(small, v, where, file))
 }
 
 // verdict says in a line what is wrong.
-func (c *checker) verdict(v interface{ Error() string }) string {
+func (c *checker) verdict() string {
 	if c.of != nil {
 		return fmt.Sprintf("%s is not equivalent to %s", c.candidate.name, c.of.name)
 	}
@@ -229,9 +230,7 @@ func (c *checker) replay(file string) bool {
 		return false
 	}
 	if f := c.own(e); f != nil {
-		var b strings.Builder
-		f.Violation.Write(&b, p, "go test -run '"+runPattern(c.name)+"' -sim.replay="+file)
-		c.r.Error(fmt.Sprintf("batchlab: %s: %s\n%s", file, c.verdict(f.Violation), b.String()))
+		c.r.Error(c.report(p, f.Violation, "found before:", file))
 		return false
 	}
 	c.r.Log(fmt.Sprintf("batchlab: %s: nothing wrong in %d schedules", file, e.Schedules))

@@ -1,35 +1,19 @@
 package sim
 
 import (
-	"context"
 	"testing"
 
-	"batchlab/sim/engine"
-	"batchlab/sim/weave/rt"
+	"batchlab/sim/twin"
 )
 
-// reporter takes what comes of a call of Equivalent, Linearizable or Explore.
-type reporter interface {
-	Log(text string)
-	Error(text string)
-	Fatal(text string)
-	Beat(underWay string)
-	Context() context.Context
-}
-
-// run does the work where code is woven.
-func run(t testing.TB, work func(r reporter)) {
+// run does the work of a call in woven code: in the twin if this is one, else by starting
+// it. It returns when the twin is done; in the twin it does not, if this is the
+// call that the twin is there for.
+func run(t testing.TB, work func(r *twin.Reporter)) {
 	t.Helper()
-	if rt.Woven == "" {
-		t.Fatal("batchlab: " + engine.NotWoven)
+	if twin.In() {
+		twin.Serve(t, work)
+		return
 	}
-	work(toTest{t})
+	twin.Run(t)
 }
-
-// toTest reports to a test.
-type toTest struct{ testing.TB }
-
-func (t toTest) Log(text string)   { t.TB.Helper(); t.TB.Log(text) }
-func (t toTest) Error(text string) { t.TB.Helper(); t.TB.Error(text) }
-func (t toTest) Fatal(text string) { t.TB.Helper(); t.TB.Fatal(text) }
-func (t toTest) Beat(string)       {}

@@ -108,33 +108,43 @@ func (k *Kind) Trimmed(e Event) string { return strings.TrimRight(k.Line(e), " "
 
 // Text is the event as a line of a history, without its step and time.
 func (k *Kind) Text(e Event) string {
-	var b strings.Builder
-	b.WriteString(e.Source.String())
-	var op *Operation
-	switch {
-	case k.Has(e.Verb):
-		op = &k.Ops[e.Verb]
-		b.WriteString(" " + op.Name)
-		op.writeArgs(&b, e)
-	case e.Verb == Crash:
-		fmt.Fprintf(&b, " %s %s", itemList(e.Items), labText[Crash])
-	case e.Verb > Crash:
-		b.WriteString(" " + labText[e.Verb])
-	case int(e.Verb-FirstNotice) < len(k.Notices) && e.Text != "":
-		b.WriteString(" " + k.Notices[e.Verb-FirstNotice].Text + " " + e.Text)
-		e.Text = ""
-	case int(e.Verb-FirstNotice) < len(k.Notices):
-		fmt.Fprintf(&b, " %s %s", itemList(e.Items), k.Notices[e.Verb-FirstNotice].Text)
-	default:
-		fmt.Fprintf(&b, " (unknown event %d)", e.Verb)
-	}
-	if answer := op.answer(&e); answer != "" {
-		b.WriteString(" -> " + answer)
+	text := e.Source.String() + " " + k.Call(e)
+	if answer := k.Answer(e); answer != "" {
+		text += " -> " + answer
 	}
 	if e.Note != "" {
-		b.WriteString(" (" + e.Note + ")")
+		text += " (" + e.Note + ")"
 	}
-	return b.String()
+	return text
+}
+
+// Call is what happened, without who did it and what came of it.
+func (k *Kind) Call(e Event) string {
+	switch {
+	case k.Has(e.Verb):
+		var b strings.Builder
+		b.WriteString(k.Ops[e.Verb].Name)
+		k.Ops[e.Verb].writeArgs(&b, e)
+		return b.String()
+	case e.Verb == Crash:
+		return itemList(e.Items) + " " + labText[Crash]
+	case e.Verb > Crash:
+		return labText[e.Verb]
+	case int(e.Verb-FirstNotice) < len(k.Notices) && e.Text != "":
+		return k.Notices[e.Verb-FirstNotice].Text + " " + e.Text
+	case int(e.Verb-FirstNotice) < len(k.Notices):
+		return itemList(e.Items) + " " + k.Notices[e.Verb-FirstNotice].Text
+	}
+	return fmt.Sprintf("(unknown event %d)", e.Verb)
+}
+
+// Answer is what came of a call, "" of what is none.
+func (k *Kind) Answer(e Event) string {
+	if k.Has(e.Verb) {
+		return k.Ops[e.Verb].answer(&e)
+	}
+	e.Text = "" // of a notice that is what happened
+	return (*Operation)(nil).answer(&e)
 }
 
 // answer spells what came of a call.
@@ -163,8 +173,12 @@ func (o *Operation) writeArgs(b *strings.Builder, e Event) {
 	}
 	if o.Spelled {
 		for i := range o.Params {
-			fmt.Fprintf(b, " %s", o.Params[i].Words[e.Arg>>(wordBits*i)&(MostWords-1)].Text)
+			fmt.Fprintf(b, "%s%s", []string{"(", ", "}[min(i, 1)], o.Params[i].Words[e.Arg>>(wordBits*i)&(MostWords-1)].Text)
 		}
+		if len(o.Params) == 0 {
+			b.WriteByte('(')
+		}
+		b.WriteByte(')')
 		return
 	}
 	for i, p := range o.names() {

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"batchlab/sim/engine"
 	"batchlab/sim/history"
@@ -22,6 +23,8 @@ func ProgramOf(seed uint64, k *kind.Kind, i, ops int) *program.Program {
 func (w *worker) campaign(st stretch, subjects []kind.Subject) {
 	t := newTally()
 	k := subjects[0].Kind
+	stops := func(s kind.Subject) bool { return slices.Contains(st.Stopping, s.Title()) }
+	here := slices.DeleteFunc(slices.Clone(subjects), stops)
 	for i := st.From; i < st.To; i++ {
 		p := ProgramOf(st.Seed, k, i, st.Ops)
 		if p.Wild() { // not for this process, and not in its tally
@@ -38,11 +41,15 @@ func (w *worker) campaign(st stretch, subjects []kind.Subject) {
 			if !engine.Applies(p, s) {
 				continue
 			}
+			if stops(s) {
+				w.write(note{Apart: i + 1, On: s.Title()})
+				continue
+			}
 			w.write(note{Program: i + 1, On: s.Title()})
 			w.try(i, p, s, subjects, t, st.Repeat > 0 && i%st.Repeat == 0)
 			w.growth.ran(s.Title())
 		}
-		if grown := w.grown(p, subjects); grown != "" {
+		if grown := w.grown(p, here); grown != "" {
 			w.write(note{Done: t, Rest: i + 2, Grown: grown})
 			return
 		}
@@ -109,5 +116,8 @@ func (t *Tally) add(o *Tally) {
 	}
 	for k, n := range o.Replaced {
 		t.Replaced[k] += n
+	}
+	for k, n := range o.Undone {
+		t.Undone[k] += n
 	}
 }

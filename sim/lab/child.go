@@ -116,7 +116,7 @@ func (t *tail) String() string {
 
 // collect gathers the history of one program from a worker's notes, and its end
 // from the worker's death if it comes to that. alive tells whether the worker can be
-// used again.
+// used again. The error is a *stop if the bubble can go no further.
 func (c *child) collect() (events []kind.Event, alive bool, err error) {
 	last := 0
 	var dying *kind.Event
@@ -141,6 +141,9 @@ func (c *child) collect() (events []kind.Event, alive bool, err error) {
 			lab.Verb, lab.Note = kind.Hung, n.Hung
 			events = append(events, lab)
 			return events, false, nil
+		case n.Stopped != nil:
+			lab.Verb, lab.Note = kind.Hung, n.Stopped.Where
+			return append(events, lab), false, n.Stopped
 		case n.Err != "": // whether or not the worker goes on after that
 			return events, false, &kind.LabError{Msg: n.Err}
 		case n.Done != nil:

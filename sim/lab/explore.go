@@ -87,7 +87,7 @@ func (l *Lab) Explore(ctx context.Context, p *program.Program, s kind.Subject, s
 	e.Run.Kind = s.Kind // which is not told
 	if f := e.Find(kind.NoRace); f != nil {
 		f.Violation.Detail = l.worker.stderr.String()
-		l.Close() // what the next one writes on standard error is of another race
+		l.end() // what the next one writes on standard error is of another race
 		if e.Violation.Law == kind.NoRace {
 			e.Sighting = *f
 		}
@@ -215,14 +215,20 @@ func (e *Exploration) count(x engine.WovenRun) {
 	e.Points += x.Points
 	e.Decisions += len(x.Log)
 	e.Notes = x.Notes
-	for _, u := range x.Uncontrolled {
-		if !slices.Contains(e.Uncontrolled, u) {
-			e.Uncontrolled = append(e.Uncontrolled, u)
-		}
-	}
+	e.Uncontrolled = union(e.Uncontrolled, x.Uncontrolled)
 	if e.Search.Strategy == Replaying {
 		e.Run = x.Run
 	}
+}
+
+// union is a list with what another has besides.
+func union(list, more []string) []string {
+	for _, u := range more {
+		if !slices.Contains(list, u) {
+			list = append(list, u)
+		}
+	}
+	return list
 }
 
 // upon lists what is Uncontrolled, after a comma.

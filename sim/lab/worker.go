@@ -37,7 +37,8 @@ type stretch struct {
 	Seed     uint64
 	From, To int
 	Ops      int
-	Repeat   int // one program in so many is run twice, and the digests compared
+	Repeat   int      // one program in so many is run twice, and the digests compared
+	Stopping []string // kind/name: those that have stopped a bubble, and run elsewhere
 }
 
 // note is a line that a worker writes.
@@ -45,10 +46,11 @@ type note struct {
 	Step        int          `json:",omitempty"` // a step has settled, with these
 	Events      []kind.Event `json:",omitempty"`
 	Dying       *kind.Event  `json:",omitempty"` // a handler is about to panic
-	Hung        string       `json:",omitempty"` // nothing moves any more: where
+	Hung        string       `json:",omitempty"` // it does not end: where
+	Stopped     *stop        `json:",omitempty"` // the bubble can go no further
 	Program     int          `json:",omitempty"` // of a campaign: this one comes next, counted from 1
 	On          string       `json:",omitempty"` // and on this subject
-	Apart       int          `json:",omitempty"` // of a campaign: this one has to run in a process of its own
+	Apart       int          `json:",omitempty"` // of a campaign: this one has to run elsewhere, On this subject or on all
 	Found       *found       `json:",omitempty"`
 	Done        *Tally       `json:",omitempty"` // the job is over, or
 	Rest        int          `json:",omitempty"` // of a campaign: it goes on with this one, counted from 1,
@@ -82,10 +84,11 @@ type Tally struct {
 	Verbs     map[string]int
 	Specified map[string]int // law in subject: faults that the specification has itself
 	Replaced  map[string]int // workers, by what had grown in them from program to program, and of which subject
+	Undone    map[string]int // runs that the lab could not do, by why
 }
 
 func newTally() *Tally {
-	return &Tally{Verbs: map[string]int{}, Specified: map[string]int{}, Replaced: map[string]int{}}
+	return &Tally{Verbs: map[string]int{}, Specified: map[string]int{}, Replaced: map[string]int{}, Undone: map[string]int{}}
 }
 
 // workerFile is the descriptor on which a worker writes notes.
@@ -195,6 +198,9 @@ func (w *worker) do(j job) {
 
 // grown says what this process keeps too much of, or "".
 func (w *worker) grown(p *program.Program, subjects []kind.Subject) string {
+	if len(subjects) == 0 {
+		return ""
+	}
 	titles := make([]string, len(subjects))
 	for i, s := range subjects {
 		titles[i] = s.Title()

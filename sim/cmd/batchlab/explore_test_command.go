@@ -75,12 +75,12 @@ func exploreTest(ctx context.Context, f exploreFlags, args []string, out, errOut
 		again += " --weave " + p
 	}
 	cmd := exec.CommandContext(ctx, "go", append(append(list, f.test), args...)...)
-	cmd.Env = append(os.Environ(), sim.CommandVariable+"="+again)
+	cmd.Env = append(build.Env(os.Environ()), sim.CommandVariable+"="+again)
 	// A group of its own: an interrupt reaches go, the tests and their workers, each once.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
 	cmd.WaitDelay = 20 * time.Second
-	log := &testLog{w: out, copies: filepath.Join(build.Dir, "modules"), cache: cache}
+	log := &testLog{w: out, copies: build.Copies, cache: cache}
 	cmd.Stdout, cmd.Stderr = log, errOut
 	err = cmd.Run()
 	log.end()
@@ -194,7 +194,8 @@ func (l *testLog) line(s string) error {
 			l.sites = append(l.sites, m[1])
 		}
 	}
-	_, err := io.WriteString(l.w, strings.ReplaceAll(s, l.copies, l.cache))
+	copied := regexp.MustCompile(regexp.QuoteMeta(l.copies) + "/[0-9a-f]{16}/")
+	_, err := io.WriteString(l.w, copied.ReplaceAllLiteralString(s, l.cache+"/"))
 	return err
 }
 

@@ -142,7 +142,7 @@ type afterFunc struct{ stopped bool }
 func (a *afterFunc) await(site string, ch unsafe.Pointer, f func()) {
 	g := newG(childName(s.cur))
 	g.state, g.ptr, g.site, g.what, g.helper = toReceive, ch, site, "receive", true
-	go body(g, f)
+	launch(g, f)
 }
 
 //go:norace

@@ -15,10 +15,11 @@ import (
 // a run. Whoever adds one says here why.
 var seen = map[string]string{
 	"init": "before any run", "Run": "on the caller's goroutine, which waits", "RaceErrors": "asks the detector",
-	"body": "touches its arguments", "To": "makes a value", "Send": "the program's own send; see send", "From": "see from",
+	"body": "touches its arguments", "launch": "starts the goroutine, which has not the turn yet", "carry": "on the caller's goroutine, which waits",
+	"To": "makes a value", "Send": "the program's own send; see send", "From": "see from",
 	"Over": "makes a value", "Next": "the program's own receive or map", "Select": "see choose",
 	"OnRecv": "makes a value", "OnSend": "makes a value", "Recv": "see chosenRecv", "At": "see point", "Again": "see point",
-	"OverMap": "reads the program's map, which is to be seen", "MapRange": "the program's map", "arrange": "its own keys", "arrangeBoth": "its own keys",
+	"OverMap": "reads the program's map, which is to be seen", "MapRange": "the program's map", "arrange": "its own keys", "as": "its own keys", "arrangeBoth": "its own keys",
 	"permute": "its own keys", "turnAround": "its own keys",
 	"compare": "its own keys", "compareBool": "pure", "compareParts": "its own keys", "compareFloat": "pure", "compareAddress": "see known",
 	"MapsAll": "see OverMap", "MapsKeys": "see OverMap", "MapsValues": "see OverMap",

@@ -14,7 +14,10 @@ func point(site, what string) {
 	g.Points++
 	g.run++
 	yields := g.run > unfair
-	turn(g, s.choose(g, site, what, yields))
+	if yields || !s.still.holds() {
+		turn(g, s.choose(g, site, what, yields))
+	}
+	trace(g, site, what, false)
 }
 
 // quiet reports whether a site is in a package woven quietly.
@@ -36,6 +39,7 @@ func turn(g, next *G) {
 		runtime.Goexit()
 	}
 	next.run = 0
+	s.still.on = false
 	pass(next)
 	park(g)
 }
@@ -62,6 +66,7 @@ func yield(site, what string) {
 	count(g)
 	g.Points++
 	turn(g, s.choose(g, site, what, true))
+	trace(g, site, what, false)
 }
 
 // wait gives the turn away until the goroutine's state says that it can go on.
@@ -73,8 +78,15 @@ func wait(g *G, site, what string) {
 	g.site, g.what = site, what
 	s.clock++
 	g.queued = s.clock
+	trace(g, site, what, true)
+	if g.sends {
+		s.senders++
+	}
 	turn(g, s.choose(g, site, what, false))
-	g.state, g.granted, g.ptr = running, false, nil
+	if g.sends {
+		s.senders--
+	}
+	g.state, g.granted, g.ptr, g.sends = running, false, nil, false
 }
 
 // choose returns who goes on, nil if nobody can.
@@ -82,25 +94,33 @@ func wait(g *G, site, what string) {
 //go:norace
 func (s *state) choose(g *G, site, what string, yields bool) *G {
 	p := &s.p
-	n, self, after := 0, -1, -1
-	for level := 0; n == 0 && level <= maxLevel; level++ {
-		for i := range s.nlive {
-			o := s.live[i]
-			if !ready(o, level) {
-				continue
-			}
-			if o == g {
-				self = n
-			} else if after < 0 && o.Index > g.Index {
-				after = n
-			}
-			s.enabled[n] = o
-			n++
+	s.still.on = false
+	n, self, after, level := 0, -1, -1, maxLevel
+	for i := range s.nlive {
+		o := s.live[i]
+		switch {
+		case o.state == running:
+		case o.state == idle && o.level <= level:
+		case o.state == idle || !ready(o):
+			continue
 		}
+		if l := o.quietLevel(); l < level {
+			n, self, after, level = 0, -1, -1, l
+		}
+		if o == g {
+			self = n
+		} else if after < 0 && o.Index > g.Index {
+			after = n
+		}
+		s.enabled[n] = o
+		n++
 	}
 	if n < 2 {
 		if n == 0 {
 			return nil
+		}
+		if self == 0 {
+			s.still.watch(g)
 		}
 		return s.enabled[0]
 	}

@@ -26,8 +26,7 @@ func childName(g *G) string {
 
 //go:norace
 func spawn(name string, f func()) {
-	g := newG(name)
-	go body(g, f)
+	launch(newG(name), f)
 }
 
 // Spawn starts a goroutine with a name of its own. Only what runs under Run may call it.

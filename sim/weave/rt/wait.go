@@ -34,16 +34,20 @@ var waitText = [...]string{
 // maxLevel is the highest level of idle.
 const maxLevel = 2
 
-// ready reports whether a goroutine can go on, those who wait for quiet at their level.
+// quietLevel is 0, or of a goroutine that waits for quiet its level.
 //
 //go:norace
-func ready(g *G, level int) bool {
+func (g *G) quietLevel() int {
 	if g.state == idle {
-		return g.level == level
+		return g.level
 	}
-	if level > 0 {
-		return false // looked at before
-	}
+	return 0
+}
+
+// ready reports whether a goroutine can go on, unless it waits for quiet.
+//
+//go:norace
+func ready(g *G) bool {
 	switch g.state {
 	case running:
 		return true
@@ -62,7 +66,7 @@ func ready(g *G, level int) bool {
 	case toSend:
 		return g.granted || sendable(g, g.ptr)
 	case toReceive:
-		return g.granted || receivable(g, g.ptr)
+		return g.granted || !barren(g.ptr) && receivable(g, g.ptr)
 	case inSelect:
 		return g.granted || anyReady(g)
 	case forFlag:
@@ -76,7 +80,7 @@ func ready(g *G, level int) bool {
 //go:norace
 func anyReady(g *G) bool {
 	for i := range g.ncases {
-		if caseReady(g, i) {
+		if c := &g.cases[i]; (c.send || !barren(c.ch)) && caseReady(g, i) {
 			return true
 		}
 	}
@@ -109,7 +113,7 @@ func waiting(but *G) []string {
 
 //go:norace
 func describe(g *G) string {
-	if g.state != idle && ready(g, 0) {
+	if ready(g) {
 		return g.Name + " " + waitText[running] // it need not wait any more
 	}
 	text := g.Name + " " + waitText[g.state]
