@@ -42,6 +42,7 @@ type method struct {
 	lane                 int  // the lane that alone calls it, from 1; 0: any
 	once, last           bool
 	drawn                bool // into programs, though it is none of the methods
+	apart                bool // not called beside others
 }
 
 // New derives a kind from a type. The error names what is in the way, and what helps.
@@ -127,6 +128,7 @@ func (d *Derived) method(i int, m reflect.Method) error {
 	}
 	c := method{name: m.Name, index: i, typ: typ, closes: isCloser(m.Name, typ)}
 	c.once = c.closes || slices.Contains(d.opts.Once, m.Name)
+	c.apart = !d.opts.Original && goesThrough(m.Name, typ)
 	c.last = slices.Contains(d.opts.Last, m.Name)
 	for lane, names := range d.opts.OneLane {
 		if slices.Contains(names, m.Name) {
@@ -263,6 +265,15 @@ func looks(name string, typ reflect.Type) bool {
 		rest, ok := strings.CutPrefix(name, prefix)
 		return ok && (rest == "" || unicode.IsUpper(rune(rest[0])))
 	})
+}
+
+// goesThrough reports whether a method goes through the contents of the component, by its name and by
+// the function that it takes or returns.
+func goesThrough(name string, typ reflect.Type) bool {
+	named := slices.ContainsFunc([]string{"Range", "ForEach", "Each", "Walk", "Iter", "All", "Keys", "Values", "Items", "Entries"},
+		func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+	takes := typ.NumIn() > 0 && typ.In(typ.NumIn()-1).Kind() == reflect.Func
+	return named && (takes || typ.NumOut() == 1 && typ.Out(0).Kind() == reflect.Func)
 }
 
 // order puts the closers into the order in which they are called at the end.

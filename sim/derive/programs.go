@@ -166,6 +166,9 @@ func (d *draft) together(calls int) {
 				continue
 			}
 			v := kind.Pick(d.rng, d.verbs...)
+			if d.d.methods[v].apart {
+				continue
+			}
 			if len(ends) > 0 && lane == d.lanes-1 && round == calls-1 {
 				v = ends[0]
 			}
