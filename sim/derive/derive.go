@@ -170,11 +170,15 @@ func (d *Derived) method(i int, m reflect.Method) error {
 // parameter is what the n-th parameter of a method is drawn from.
 func (d *Derived) parameter(name string, typ reflect.Type, n int) ([]value, error) {
 	t := typ.In(n)
+	known := d.domain(t)
 	for _, a := range d.opts.Args {
 		if a.Method != name || a.Index != n+1 {
 			continue
 		}
 		var list []reflect.Value
+		if chosen := wordsOf(known, a.Values, t); chosen != nil {
+			return chosen, nil
+		}
 		for _, v := range a.Values {
 			if !v.IsValid() && nilable(t) {
 				v = reflect.Zero(t)
@@ -188,7 +192,7 @@ func (d *Derived) parameter(name string, typ reflect.Type, n int) ([]value, erro
 		}
 		return givenValues(list, t), nil
 	}
-	list := d.domain(t)
+	list := known
 	if len(list) == 0 {
 		short := t.String()
 		return nil, fmt.Errorf("%s.%s cannot be called: nothing is known that could be its parameter %d, a %s; say "+
@@ -198,6 +202,22 @@ func (d *Derived) parameter(name string, typ reflect.Type, n int) ([]value, erro
 		list = list[:kind.MostWords]
 	}
 	return list, nil
+}
+
+// wordsOf are the values of a domain that are named by their words, nil if these are not such names: "ctx1"
+// is a context, "f=err1" a function.
+func wordsOf(known []value, words []reflect.Value, t reflect.Type) (list []value) {
+	for _, w := range words {
+		if !w.IsValid() || w.Kind() != reflect.String || w.Type().AssignableTo(t) {
+			return nil
+		}
+		i := slices.IndexFunc(known, func(v value) bool { return v.word == w.String() })
+		if i < 0 {
+			return nil
+		}
+		list = append(list, known[i])
+	}
+	return list
 }
 
 func nilable(t reflect.Type) bool {
