@@ -176,10 +176,13 @@ func (c *campaigner) do(ctx context.Context, w *child, st *stretch) bool {
 	for _, s := range c.lab.Of(st.kind) {
 		j.Subjects = append(j.Subjects, s.Title())
 	}
-	if err := w.send(j); err != nil {
-		return ctx.Err() == nil && c.dead(w, st, note{}, 0, err)
+	err := w.place.Truncate(0)
+	if err == nil {
+		err = w.send(j)
 	}
-	var last note // what the child was about to do
+	if err != nil {
+		return ctx.Err() == nil && c.dead(w, st, 0, "", 0, err)
+	}
 	var apart []int
 	defer func() {
 		for _, i := range apart {
@@ -188,24 +191,26 @@ func (c *campaigner) do(ctx context.Context, w *child, st *stretch) bool {
 	}()
 	for {
 		n, err := w.next()
+		last, on := place(w.place) // what the child was about to do, if that is the last note
+		if n.Program > 0 {
+			last = n.Program
+		}
 		switch {
 		case err != nil && ctx.Err() != nil: // the time is up
-			c.count(newTally(), max(last.Program-1-st.From-len(apart), 0), st.Kind)
+			c.count(newTally(), max(last-1-st.From-len(apart), 0), st.Kind)
 			return false
 		case err != nil || n.Hung != "":
-			return c.dead(w, st, last, len(apart), err)
-		case n.Err != "" && last.Program == 0:
+			return c.dead(w, st, last, j.Subjects[on], len(apart), err)
+		case n.Err != "" && last == 0:
 			c.fail(&kind.LabError{Msg: n.Err})
 			return false
 		case n.Err != "": // one program that the lab cannot do is no reason to stop
-			c.count(&Tally{Unjudged: 1}, last.Program-st.From-len(apart), st.Kind)
-			st.From = last.Program
+			c.count(&Tally{Unjudged: 1}, last-st.From-len(apart), st.Kind)
+			st.From = last
 			return false
 		case n.Unfit != "":
 			c.fail(&kind.LabError{Msg: strings.TrimPrefix(n.Unfit, "batchlab: ")})
 			return false
-		case n.Program > 0:
-			last = n
 		case n.Apart > 0:
 			apart = append(apart, n.Apart-1)
 		case n.Found != nil:
