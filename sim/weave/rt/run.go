@@ -99,6 +99,7 @@ type state struct {
 	live    [maxGoroutines]*G
 	senders int   // how many wait to send, or did and have not had the turn since
 	nlive   int   // those that have not ended, in the order of starting
+	objects int   // so far
 	clock   int64 // counts everything
 	points  int
 	log     []Decision
@@ -147,7 +148,7 @@ func start(cfg Config) {
 	if s.log == nil {
 		s.log = make([]Decision, maxLog)
 	}
-	s.cfg, s.n, s.nlive, s.senders, s.points, s.nlog = cfg, 0, 0, 0, 0, 0
+	s.cfg, s.n, s.nlive, s.senders, s.objects, s.points, s.nlog = cfg, 0, 0, 0, 0, 0, 0
 	s.still.on = false
 	s.dying, s.settles, s.free = false, false, false
 	s.res, s.now, s.ntimers, s.ngaps, met.n = Result{}, cfg.Epoch, 0, 0, 0

@@ -167,7 +167,6 @@ func Cycle() string {
 // object is what is known of a lock, a group, a once or a pool: kept by its address.
 type object struct {
 	at      unsafe.Pointer
-	gen     int64
 	owner   *G // of a lock: the writer; of a once: who runs its function
 	reader  *G // of a lock: who locked it last for reading
 	readers int
@@ -179,7 +178,12 @@ type object struct {
 
 const objects = 1 << 13
 
-var table [objects]object
+// The objects of a run are the first ones of the table, so that each run finds them in the
+// cache. Where one is, places tells: the run's number, and the object's below it.
+var (
+	table  [objects]object
+	places [objects]int64
+)
 
 // objectAt returns what is known of the object at an address. It keeps the object from
 // being collected, so that no other takes its address during the run.
@@ -189,12 +193,15 @@ func objectAt(p unsafe.Pointer) *object {
 	h := uintptr(p) >> 3
 	h ^= h >> 9
 	for i := range uintptr(objects) {
-		o := &table[(h+i)%objects]
-		if o.gen != s.gen {
-			*o = object{at: p, gen: s.gen}
+		place := &places[(h+i)%objects]
+		if *place/objects != s.gen {
+			*place = s.gen*objects + int64(s.objects)
+			o := &table[s.objects]
+			*o = object{at: p}
+			s.objects++
 			return o
 		}
-		if o.at == p {
+		if o := &table[*place%objects]; o.at == p {
 			return o
 		}
 	}
