@@ -147,6 +147,23 @@ func (k *Kind) Answer(e Event) string {
 	return (*Operation)(nil).answer(&e)
 }
 
+// Call is what an event is of, and not what came of it: who makes which call, or what happens
+// besides calls.
+func (k *Kind) Call(e Event) string {
+	var b strings.Builder
+	b.WriteString(e.Source.String())
+	switch {
+	case k.Has(e.Verb):
+		b.WriteString(" " + k.Ops[e.Verb].Name)
+		k.Ops[e.Verb].writeArgs(&b, e)
+	case e.Verb >= Crash:
+		b.WriteString(" " + labText[e.Verb])
+	case int(e.Verb-FirstNotice) < len(k.Notices):
+		b.WriteString(" " + k.Notices[e.Verb-FirstNotice].Text)
+	}
+	return b.String()
+}
+
 // answer spells what came of a call.
 func (o *Operation) answer(e *Event) string {
 	if o != nil && o.Answer != nil {

@@ -88,7 +88,8 @@ type Tally struct {
 }
 
 func newTally() *Tally {
-	return &Tally{Verbs: map[string]int{}, Specified: map[string]int{}, Replaced: map[string]int{}, Undone: map[string]int{}}
+	return &Tally{Verbs: map[string]int{}, Specified: map[string]int{}, Replaced: map[string]int{},
+		Undone: map[string]int{}}
 }
 
 // workerFile is the descriptor on which a worker writes notes.
