@@ -179,10 +179,19 @@ func (m *Map) key(k []byte) []byte {
 	for _, id := range slices.Sorted(maps.Keys(m.buckets)) {
 		num(id)
 		num(int64(len(m.buckets[id])))
-		for _, key := range slices.Sorted(maps.Keys(m.buckets[id])) {
-			num(int64(key))
-			num(int64(m.buckets[id][key]))
+		sum := uint64(0) // of entries, in any order: the same for others by a chance of one in 2^64
+		for key, value := range m.buckets[id] {
+			sum += scatter(uint64(uint32(key))<<32 | uint64(uint32(value)))
 		}
+		k = binary.BigEndian.AppendUint64(k, sum)
 	}
 	return append(k, flag(m.closed))
+}
+
+// scatter is the mixing of splitmix64 (Steele, Lea and Flood, 2014).
+func scatter(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
 }
