@@ -44,6 +44,9 @@ func (p *process) listen(t testing.TB, interrupts <-chan os.Signal) {
 	running.Add(1)
 	defer running.Add(-1)
 	w := watch{last: time.Now()}
+	if all, last := left(t); all > 0 {
+		w.end = w.last.Add(all - last)
+	}
 	tick := time.NewTicker(aliveEvery)
 	defer tick.Stop()
 	for {

@@ -36,6 +36,10 @@ func Serve(t testing.TB, work func(r *Reporter)) {
 	t.Helper()
 	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if all, last := left(t); all > 0 {
+		ctx, stop = context.WithTimeout(ctx, all-2*last)
+		defer stop()
+	}
 	r := &Reporter{t: t, ctx: ctx}
 	if asked == (call{}) {
 		work(r)
@@ -69,7 +73,8 @@ type Reporter struct {
 	races int // bytes read of what the race detector has reported
 }
 
-// Context is done when the work should end, say what it has found, and return.
+// Context is done when the work should end, say what it has found, and return: after an
+// interrupt, or when little is left of the test's time.
 func (r *Reporter) Context() context.Context { return r.ctx }
 
 // Log adds a text to the test's log.
