@@ -237,6 +237,11 @@ func TestGoTest(t *testing.T) {
 	if r.has(t, true, "ok "); strings.Contains(r.out, "cached") {
 		t.Error("a file that the twin has read has changed, and the result was taken from the cache")
 	}
+	run(true, "", "-cover -coverprofile=c.out -run=Counter .", "coverage: 100.0% of statements")
+	if text, err := os.ReadFile(filepath.Join(dir, "c.out")); err != nil || !strings.Contains(string(text), "counter.go:10.26,14.2 3 1") {
+		t.Errorf("%s%v", text, err)
+	}
+	run(false, "", "-cover -run=Exits .", "coverage: 0.0% of statements")
 	run(true, "", "-json -run=Counter .", `"Action":"pass","Package":"example.com/behaves","Test":"TestCounter"`, "points: true")
 	race := regexp.MustCompile(`(?s)reported: =+\s+WARNING: DATA RACE.*behaves_test.go:88.*and then: \n`)
 	if r := command(t, dir, nil, "go", "test", "-vet=off", "-race", "-run=Race", "."); r.ok || !race.MatchString(r.out) {

@@ -18,7 +18,7 @@ var here, _ = os.Getwd()
 // measures, writes and repeats. The twin has them like this.
 var instead = []string{
 	"-test.count=1", "-test.cpu=", "-test.shuffle=off", "-test.failfast=false", "-test.skip=", "-test.list=", "-test.bench=",
-	"-test.fuzz=", "-test.paniconexit0=false", "-test.coverprofile=", "-test.gocoverdir=",
+	"-test.fuzz=", "-test.paniconexit0=false", "-test.coverprofile=",
 	"-test.cpuprofile=", "-test.memprofile=", "-test.blockprofile=", "-test.mutexprofile=", "-test.trace=", "-test.artifacts=false",
 }
 
@@ -32,7 +32,7 @@ func (p *process) arguments(t testing.TB) []string {
 	list := append(append([]string{}, flags...), instead...)
 	all, _ := left(t)
 	list = append(list, "-test.run="+Pattern(p.call.test), "-test.timeout="+all.String(),
-		"-test.v="+strconv.FormatBool(*verbose), "-test.testlogfile="+string(p.looked))
+		"-test.v="+strconv.FormatBool(*verbose), "-test.testlogfile="+string(p.looked), "-test.gocoverdir="+p.counters)
 	if flag.NArg() > 0 {
 		list = append(append(list, "--"), flag.Args()...)
 	}
@@ -57,7 +57,8 @@ func left(t testing.TB) (all, last time.Duration) {
 // environment is that of the twin. Its goroutines move one at a time, so that a second core
 // would only cost, as would a collector that is often at work.
 func (p *process) environment() []string {
-	env := append(os.Environ(), callVariable+"="+p.call.String(), racesVariable+"="+p.races(), "GOCOVERDIR=",
+	env := append(os.Environ(), callVariable+"="+p.call.String(), racesVariable+"="+p.races(),
+		"GOCOVERDIR=", plainVariable+"="+strconv.FormatBool(p.counters != ""),
 		"GORACE="+os.Getenv("GORACE")+" halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0"+
 			" log_path="+p.races(),
 		"GOMAXPROCS="+cmp.Or(os.Getenv("GOMAXPROCS"), "1"))

@@ -27,7 +27,7 @@ func TestItself(t *testing.T) {
 			mu.Lock()
 			mu.Lock()
 		})
-		if res.Deadlock != "lab waits for a lock at itself_test.go:30, held by lab" {
+		if res.Deadlock != "lab waits for a lock at itself_test.go:28, held by lab" {
 			r.Error(res.Deadlock)
 		}
 	})

@@ -27,10 +27,11 @@ func Run(t testing.TB) {
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(interrupts)
-	p, err := start(t, c, b)
+	p, err := start(t, c, b, "")
 	if err != nil {
 		t.Fatalf("batchlab: %s does not start: %v", b.exe, err)
 	}
+	defer cover(t, c)
 	defer p.end()
 	p.listen(t, interrupts)
 }
