@@ -27,9 +27,6 @@ type Tested struct {
 	Points   int
 }
 
-// clockPath is woven quietly where it is needed.
-const clockPath = "github.com/benbjohnson/clock"
-
 // BuildTest weaves a package, its tests and what they need, and builds the test binary.
 func BuildTest(ctx context.Context, o TestOrder) (t Tested, err error) {
 	opts := Options{Tests: true, Reach: true, Flags: o.Flags, Quiet: []string{clockPath}}
