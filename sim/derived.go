@@ -33,12 +33,12 @@ var (
 // The thoroughness of a call by default: so many programs, and so many schedules of each. The time is
 // an upper bound, for slow components; with -short all are less.
 const (
-	defaultPrograms  = 300
-	defaultSchedules = 1000
-	defaultBudget    = 20 * time.Second
-	shortPrograms    = 40
-	shortSchedules   = 300
-	shortBudget      = 2 * time.Second
+	defaultPrograms  = 200
+	defaultSchedules = 400
+	defaultBudget    = 10 * time.Second
+	shortPrograms    = 30
+	shortSchedules   = 200
+	shortBudget      = time.Second
 )
 
 // derivedFolder is where programs that found something are kept.

@@ -139,7 +139,8 @@ func (d *Derived) method(i int, m reflect.Method) error {
 		}
 		c.see = see
 	}
-	op := kind.Operation{Name: m.Name, Lane: true, Spelled: true, Rare: c.closes, Looks: looks(m.Name, typ)}
+	op := kind.Operation{Name: m.Name, Lane: true, Spelled: true, Rare: c.closes,
+		Ends: c.closes && m.Name != "Wait", Looks: looks(m.Name, typ)}
 	var parts [][]value
 	for n := range typ.NumIn() {
 		list, err := d.parameter(m.Name, typ, n)

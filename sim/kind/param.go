@@ -39,6 +39,8 @@ type Operation struct {
 	// Scene and Beside are how often it sets the scene for operations that run together,
 	// and how often it is one of those. If no call says so, each does so once.
 	Scene, Beside int
+	// Ends says that it is there to end the component, and so has to return.
+	Ends bool
 	// Looks says that it changes nothing: what it answers shows what others have done.
 	Looks bool
 }

@@ -1,6 +1,8 @@
 package oracle
 
 import (
+	"slices"
+
 	"batchlab/sim/kind"
 )
 
@@ -23,7 +25,10 @@ func laws(r *kind.Run, h []kind.Event) *kind.Breach {
 			waiting = returned(waiting, h, e)
 		}
 	}
-	if crashed || len(waiting) == 0 || r.Kind.Patient || r.Traits.Waived(kind.Progress) {
+	if r.Kind.Patient {
+		waiting = slices.DeleteFunc(waiting, func(i int) bool { return !r.Kind.Ends(h[i].Verb) })
+	}
+	if crashed || len(waiting) == 0 || r.Traits.Waived(kind.Progress) {
 		return nil
 	}
 	return &kind.Breach{

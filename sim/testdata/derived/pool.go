@@ -3,6 +3,7 @@ package derived
 import (
 	"errors"
 	"sync"
+	"sync/atomic"
 )
 
 // ErrClosed is what a closed pool answers.
@@ -14,7 +15,7 @@ type Pool struct {
 	mu     sync.RWMutex
 	tasks  chan func() error
 	closed bool
-	failed int
+	failed atomic.Int64
 	wg     sync.WaitGroup
 	hasty  bool
 }
@@ -32,12 +33,9 @@ func NewPool(hasty bool) *Pool {
 func (p *Pool) work() {
 	defer p.wg.Done()
 	for f := range p.tasks {
-		err := f()
-		p.mu.Lock()
-		if err != nil {
-			p.failed++
+		if f() != nil {
+			p.failed.Add(1)
 		}
-		p.mu.Unlock()
 	}
 }
 
@@ -59,11 +57,7 @@ func (p *Pool) Submit(f func() error) error {
 }
 
 // Failed is how many functions have returned an error.
-func (p *Pool) Failed() int {
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	return p.failed
-}
+func (p *Pool) Failed() int { return int(p.failed.Load()) }
 
 // Close lets what was submitted run, and ends the goroutines.
 func (p *Pool) Close() {

@@ -363,6 +363,9 @@ func (t *vtimer) fire() {
 		t.stop()
 	}
 	switch {
+	case t.period == ofContext: // done at once, and in no call's way
+		raceAcquire(t.at)
+		t.f()
 	case t.f != nil:
 		raceAcquire(t.at)
 		spawn(childName(s.cur), t.f)
