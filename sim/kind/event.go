@@ -147,21 +147,12 @@ func (k *Kind) Answer(e Event) string {
 	return (*Operation)(nil).answer(&e)
 }
 
-// Call is what an event is of, and not what came of it: who makes which call, or what happens
-// besides calls.
-func (k *Kind) Call(e Event) string {
-	var b strings.Builder
-	b.WriteString(e.Source.String())
-	switch {
-	case k.Has(e.Verb):
-		b.WriteString(" " + k.Ops[e.Verb].Name)
-		k.Ops[e.Verb].writeArgs(&b, e)
-	case e.Verb >= Crash:
-		b.WriteString(" " + labText[e.Verb])
-	case int(e.Verb-FirstNotice) < len(k.Notices):
-		b.WriteString(" " + k.Notices[e.Verb-FirstNotice].Text)
+// Cause is who makes which call, or what happens besides calls, whatever is handed over.
+func (k *Kind) Cause(e Event) string {
+	if !k.Has(e.Verb) {
+		e.Items, e.Text = nil, ""
 	}
-	return b.String()
+	return e.Source.String() + " " + k.Call(e)
 }
 
 // answer spells what came of a call.

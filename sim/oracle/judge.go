@@ -194,7 +194,7 @@ func violation(h history.History, b *kind.Breach) *Violation {
 		of = b.Of - 1
 	}
 	if of < len(h.Events) {
-		v.Call = h.Kind.Call(h.Events[of])
+		v.Call = h.Kind.Cause(h.Events[of])
 	}
 	for _, e := range h.Events[max(0, b.At-context):max(0, min(b.At, len(h.Events)))] {
 		v.Before = append(v.Before, h.Kind.Trimmed(e))
