@@ -7,10 +7,12 @@ import "runtime"
 //go:norace
 func point(site, what string) {
 	g := s.cur
-	count(g)
 	if quiet(site) {
+		count(g)
 		return
 	}
+	g.site, g.what = site, what
+	count(g)
 	g.Points++
 	g.run++
 	yields := g.run > unfair
@@ -49,7 +51,7 @@ func count(g *G) {
 	}
 	s.points++
 	if s.points > s.cfg.Steps {
-		s.res.Spun = true
+		s.res.Spun, s.res.Spinning = true, spinning()
 		stop(g)
 	}
 }
@@ -59,6 +61,7 @@ func count(g *G) {
 //go:norace
 func yield(site, what string) {
 	g := s.cur
+	g.site, g.what = site, what
 	count(g)
 	g.Points++
 	turn(g, s.choose(g, site, what, true))
@@ -91,11 +94,15 @@ func (s *state) choose(g *G, site, what string, yields bool) *G {
 			}
 			if o == g {
 				self = n
-			} else if after < 0 && o.Index > g.Index {
+			} else if after < 0 && o.Index > g.Index && o != s.moves.by {
 				after = n
 			}
 			s.enabled[n] = o
 			n++
+		}
+		if n == 0 && level == 0 && s.moves.alone() {
+			s.enabled[0] = s.moves.by
+			n = 1
 		}
 	}
 	if n < 2 {
@@ -110,12 +117,15 @@ func (s *state) choose(g *G, site, what string, yields bool) *G {
 		p.Default = self
 	case after >= 0:
 		p.Default = after
+	case s.enabled[0] == s.moves.by: // time is the last to move
+		p.Default = 1
 	default:
 		p.Default = 0
 	}
 	if s.free {
 		return s.enabled[p.Default]
 	}
+	s.moves.beside = true
 	i := s.cfg.Chooser.Next(p)
 	s.record(Decision{G: g, Nth: g.Points, Site: site, What: what, To: s.enabled[i], N: n, Forced: self < 0 || yields,
 		Plain: i == p.Default})

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync/atomic"
+	"time"
 	"unsafe"
 )
 
@@ -93,9 +94,12 @@ type Status struct {
 	condSince int64
 	signalled bool
 
-	helper bool // the program did not start it, so it is not left behind
-	over   bool // its function has returned
-	ending bool // it was told to
+	born   string // where it was started
+	waits  int64  // when the wait for time began that moves saw last
+	rounds int    // how many such waits
+	helper bool   // the program did not start it, so it is not left behind
+	over   bool   // its function has returned
+	ending bool   // it was told to
 }
 
 // Config configures a run.
@@ -106,6 +110,11 @@ type Config struct {
 	// Sticky leaves a tick that was sent in its channel across Stop and Reset, as timers of
 	// package time did before Go 1.23 and those of a clock.Mock do.
 	Sticky bool
+	// Timed makes time a choice of the schedule: see moves.go. At most Early times it moves on
+	// although somebody could go on, and then by no more than Ahead.
+	Timed bool
+	Early int
+	Ahead time.Duration
 }
 
 // Result is what is left of a run.
@@ -115,9 +124,14 @@ type Result struct {
 	Left     []string // goroutines that had not ended when the main function had, and what they wait for
 	Panic    string   // a goroutine panicked, and with that the run was over
 	Stack    string
-	Spun     bool   // the run was stopped by its step limit
-	Full     bool   // the run was stopped since it had more of something than there is room for
-	Deadlock string // nobody could go on, not even the main function: who waits for what
+	Spun     bool     // the run was stopped by its step limit
+	Full     bool     // the run was stopped since it had more of something than there is room for
+	Deadlock string   // nobody could go on, not even the main function: who waits for what
+	Stuck    []Waiter // the same, one by one
+	// Spinning are, of a run that has Spun, those who passed most of its points.
+	Spinning []Waiter
+	Hurried  time.Duration // by how much time moved on, in a Timed run, while somebody could go on
+	Timers   int           // how many timers were due and sleepers woken, in a Timed run
 	// Uncontrolled is what the run came upon that no schedule decides, each with its place:
 	// another process may go another way there.
 	Uncontrolled []string
@@ -152,8 +166,9 @@ type state struct {
 	done    chan struct{}
 	gen     int64
 	now     int64
-	timers  [maxTimers]*vtimer
+	timers  []*vtimer
 	ntimers int
+	moves   moves
 	gaps    [maxGaps]string // what is Uncontrolled
 	ngaps   int
 }
@@ -165,6 +180,9 @@ func Run(cfg Config, main func()) Result {
 	start(cfg)
 	g := newG("lab")
 	go body(g, main)
+	if cfg.Timed {
+		startClock()
+	}
 	pass(g)
 	<-s.done
 	return stopped()
@@ -184,7 +202,7 @@ func start(cfg Config) {
 	s.cfg, s.n, s.nlive, s.points, s.nlog, s.dying, s.settles, s.free = cfg, 0, 0, 0, 0, false, false, false
 	s.res, s.done, s.now, s.ntimers, s.ngaps, met.n = Result{}, make(chan struct{}), cfg.Epoch, 0, 0, 0
 	s.gen++
-	s.clock = 0
+	s.clock, s.moves = 0, moves{early: cfg.Early}
 	active = true
 }
 
@@ -304,6 +322,7 @@ func end(g *G) {
 //go:norace
 func deadlock() {
 	list := waiting(nil)
+	s.res.Stuck = waiters()
 	for i := range list {
 		if i > 0 {
 			s.res.Deadlock += "; "
