@@ -111,6 +111,11 @@ func Abandoned() []Held {
 	return all
 }
 
+// Ending reports whether the run is over, and whoever gets the turn is ended.
+//
+//go:norace
+func Ending() bool { return s.dying }
+
 // Aside says that the goroutine is none of the program's: nobody misses its end.
 //
 //go:norace

@@ -50,10 +50,14 @@ func count(g *G) {
 		stop(g)
 	}
 	s.points++
-	if s.points > s.cfg.Steps {
-		s.res.Spun, s.res.Spinning = true, spinning()
-		stop(g)
+	switch {
+	case s.points <= s.cfg.Steps && (s.cfg.Spin == 0 || s.points <= s.got+s.cfg.Spin):
+		return
+	case s.cfg.Spin > 0 && s.points > s.cfg.Steps:
+		limit()
 	}
+	s.res.Spun, s.res.Spinning = true, spinning()
+	stop(g)
 }
 
 // yield is a point at which the goroutine gives way.
@@ -78,6 +82,7 @@ func wait(g *G, site, what string) {
 	g.queued = s.clock
 	turn(g, s.choose(g, site, what, false))
 	g.state, g.granted, g.ptr = running, false, nil
+	s.got = s.points
 }
 
 // choose returns who goes on, nil if nobody can.
@@ -155,7 +160,7 @@ func value(g *G, site, what string, n int) int {
 //
 //go:norace
 func (s *state) record(d Decision) {
-	if s.nlog == maxLog {
+	if s.nlog == len(s.log) && !s.moreLog() {
 		if !s.dying {
 			s.res.Full = true
 			end(s.cur)
@@ -164,6 +169,21 @@ func (s *state) record(d Decision) {
 	}
 	s.log[s.nlog] = d
 	s.nlog++
+}
+
+// moreLog makes room in the log, where a run may be as long as that.
+//
+//go:norace
+func (s *state) moreLog() bool {
+	if !s.cfg.Timed || len(s.log) == maxTimedLog {
+		return false
+	}
+	old := s.log
+	s.log = make([]Decision, 2*len(old))
+	for i := range old {
+		s.log[i] = old[i]
+	}
+	return true
 }
 
 // Control says whether the Chooser is asked, as it is at first; if not, everything takes

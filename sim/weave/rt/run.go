@@ -13,6 +13,7 @@ import (
 const (
 	maxGoroutines = 1 << 10
 	maxLog        = 1 << 15
+	maxTimedLog   = 1 << 18
 	// unfair is how many points a goroutine may pass while others could go on, before it
 	// counts as giving way: a spin loop must not keep the others from ending it.
 	unfair = 2000
@@ -112,7 +113,10 @@ type Config struct {
 	Sticky bool
 	// Timed makes time a choice of the schedule: see moves.go. At most Early times it moves on
 	// although somebody could go on, and then by no more than Ahead.
+	// What has Spun is then what got nowhere for Spin points: nobody was started, ended,
+	// sent, received or went on after waiting. Of one that got somewhere in Steps points nothing can be said.
 	Timed bool
+	Spin  int
 	Early int
 	Ahead time.Duration
 }
@@ -154,6 +158,7 @@ type state struct {
 	nlive   int   // those that have not ended, in the order of starting
 	clock   int64 // counts everything
 	points  int
+	got     int // points when somebody got somewhere
 	log     []Decision
 	nlog    int
 	p       Point
@@ -199,6 +204,7 @@ func start(cfg Config) {
 	if s.log == nil {
 		s.log = make([]Decision, maxLog)
 	}
+	s.got = 0
 	s.cfg, s.n, s.nlive, s.points, s.nlog, s.dying, s.settles, s.free = cfg, 0, 0, 0, 0, false, false, false
 	s.res, s.done, s.now, s.ntimers, s.ngaps, met.n = Result{}, make(chan struct{}), cfg.Epoch, 0, 0, 0
 	s.gen++
@@ -236,6 +242,7 @@ func newG(name string) *G {
 	s.n++
 	s.live[s.nlive] = g
 	s.nlive++
+	s.got = s.points
 	return g
 }
 
@@ -243,6 +250,7 @@ func newG(name string) *G {
 //
 //go:norace
 func bury(g *G) {
+	s.got = s.points
 	n := 0
 	for i := range s.nlive {
 		if o := s.live[i]; o != g {

@@ -1,0 +1,103 @@
+package body
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"batchlab/sim/program"
+	"batchlab/sim/sched"
+)
+
+// How hard a shrink looks.
+const (
+	fewest     = 2_000            // schedules for each number of preemptions
+	shrinkTime = 10 * time.Second // in all
+	shrinkLong = 20_000           // points of a schedule that is too long to be shrunk
+)
+
+// shrink looks for a schedule of few preemptions under which the same law breaks, leaves out of it
+// what is not needed, and shows it once more.
+func (x *explorer) shrink() {
+	f, until := x.r.Find, time.Now().Add(shrinkTime)
+	again := x.follow(f.Schedule, f.Law)
+	if again == nil {
+		f.Unsteady = true
+		return
+	}
+	if again.res.Points > shrinkLong {
+		return
+	}
+	schedule := x.fewest(f, until)
+	for i := len(schedule) - 1; i >= 0 && time.Now().Before(until); i-- {
+		less := slices.Delete(slices.Clone(schedule), i, i+1)
+		if x.follow(less, f.Law) != nil {
+			schedule = less
+		}
+	}
+	if last := x.follow(schedule, f.Law); last != nil {
+		small := last.verdict()
+		f.Text, f.Detail, f.Schedule = small.Text, small.Detail, schedule
+	}
+}
+
+// follow runs the body under a schedule, and returns what came of it if it breaks the law.
+func (x *explorer) follow(schedule []program.Decision, law Law) *once {
+	one, f := x.retry(sched.NewReplay(schedule), widest)
+	if f == nil || f.Law != law {
+		return nil
+	}
+	return one
+}
+
+// retry runs the body once more, which counts as no schedule of the exploration.
+func (x *explorer) retry(s sched.Strategy, p pace) (*once, *Find) {
+	if !s.Begin() {
+		return nil, nil
+	}
+	if x.o.Beat != nil {
+		x.o.Beat(x.r.Schedules)
+	}
+	hasty, full := x.r.Hasty, x.r.Full
+	one := x.run(s, p)
+	f := x.judge(one)
+	x.r.Hasty, x.r.Full = hasty, full
+	return one, f
+}
+
+// fewest looks for a schedule with no preemption, then with one, and so on.
+func (x *explorer) fewest(f *Find, until time.Time) []program.Decision {
+	for bound := range 3 {
+		d := sched.NewDFS(bound)
+		for range fewest {
+			one, found := x.retry(d, slow)
+			if one == nil || time.Now().After(until) {
+				break
+			}
+			if found != nil && found.Law == f.Law {
+				return fewer(found.Schedule, f.Schedule)
+			}
+		}
+	}
+	return f.Schedule
+}
+
+// fewer is the shorter one of two schedules.
+func fewer(a, b []program.Decision) []program.Decision {
+	if len(b) < len(a) {
+		return b
+	}
+	return a
+}
+
+// Switches says how many choices of a schedule are not the default.
+func (f *Find) Switches() string {
+	switch n := len(f.Schedule); n {
+	case 0:
+		return "who is at it goes on until it waits"
+	case 1:
+		return "one choice is not the default"
+	default:
+		return fmt.Sprintf("%d choices are not the default", n)
+	}
+}
