@@ -30,6 +30,7 @@ var importRules = []struct {
 	{"sim/weave/mutate", []string{"golang.org/x/tools/go/packages"}, nil},
 	{"sim/weave", []string{"golang.org/x/tools/", "golang.org/x/mod/", "github.com/aymanbagabas/go-udiff"}, nil},
 
+	{"sim/twin", []string{"batchlab/sim/weave/rt"}, nil},
 	{"sim/kind", []string{clocks}, nil},
 	{"sim/program", []string{"batchlab/sim/kind"}, kinds},
 	{"sim/history", []string{"batchlab/sim/kind"}, kinds},
@@ -44,7 +45,8 @@ var importRules = []struct {
 	},
 	{
 		"sim",
-		append([]string{"batchlab/sim/lab", "batchlab/sim/engine", "batchlab/sim/oracle", "batchlab/sim/weave/rt", clocks}, things...),
+		append([]string{"batchlab/sim/lab", "batchlab/sim/engine", "batchlab/sim/oracle", "batchlab/sim/twin", "batchlab/sim/weave/rt", clocks},
+			things...),
 		append(kinds, "batchlab/impls"),
 	},
 	{"sim/cmd/", []string{""}, nil},
@@ -122,6 +124,7 @@ func TestForbidden(t *testing.T) {
 		{"sim", true, "batchlab/sim testing/synctest github.com/benbjohnson/clock", ""},
 		{"sim", false, "github.com/spf13/cobra", "github.com/spf13/cobra"},
 		{"sim/weave/rt", false, "sync batchlab/sim/kind", "batchlab/sim/kind"},
+		{"sim/twin", false, "testing batchlab/sim/weave/rt batchlab/sim/weave", "batchlab/sim/weave"},
 		{"sim/weave/mutate", false, "golang.org/x/tools/go/packages batchlab/sim/weave", "batchlab/sim/weave"},
 		{"sim/weave", false, "golang.org/x/mod/modfile batchlab/sim/weave/rt", "batchlab/sim/weave/rt"},
 		{"sim/kind", false, "time github.com/benbjohnson/clock batchlab/sim/program", "batchlab/sim/program"},

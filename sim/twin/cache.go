@@ -1,0 +1,123 @@
+package twin
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+)
+
+// cache keeps what was built, each in a folder of its own, so that the next process finds it.
+type cache struct{ dir string }
+
+// openCache is the cache in the user's folder for such things, or in one for temporary files
+// if that cannot be written to.
+func openCache() (*cache, error) {
+	var first error
+	for _, f := range []func() (string, error){os.UserCacheDir, func() (string, error) {
+		return filepath.Join(os.TempDir(), fmt.Sprintf("batchlab-%d", os.Getuid())), nil
+	}} {
+		dir, err := f()
+		if err == nil {
+			dir = filepath.Join(dir, labPath)
+			err = os.MkdirAll(dir, 0o755)
+		}
+		if err == nil {
+			err = syscall.Access(dir, 2) // to write
+		}
+		if err == nil {
+			return &cache{dir}, nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return nil, fmt.Errorf("the woven twin can be kept nowhere: %w", first)
+}
+
+// most is how many entries of a sort are kept, those that were used last.
+const most = 24
+
+// entry is the folder of that name, which is filled if it is not there. Of several processes
+// one fills it, and the others wait.
+func (c *cache) entry(sort, name string, fill func(dir string) error) (string, error) {
+	all := filepath.Join(c.dir, sort)
+	dir := filepath.Join(all, name)
+	if used(dir) {
+		return dir, nil
+	}
+	if err := os.MkdirAll(all, 0o755); err != nil {
+		return "", err
+	}
+	lock, err := os.OpenFile(dir+".lock", os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return "", err
+	}
+	defer lock.Close()
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+		return "", fmt.Errorf("%s: %w", lock.Name(), err)
+	}
+	defer os.Remove(lock.Name())
+	if used(dir) {
+		return dir, nil
+	}
+	made, err := os.MkdirTemp(all, "new-")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(made)
+	if err := fill(made); err != nil {
+		return "", err
+	}
+	c.forget(all)
+	if err := os.Rename(made, dir); err != nil && !used(dir) {
+		return "", err
+	}
+	return dir, nil
+}
+
+// used reports whether an entry is there, and notes that it was used.
+func used(dir string) bool {
+	now := time.Now()
+	os.Chtimes(dir, now, now)
+	_, err := os.Stat(dir)
+	return err == nil
+}
+
+// forget removes entries that were not used for longest.
+func (c *cache) forget(all string) {
+	list, err := os.ReadDir(all)
+	if err != nil || len(list) < most {
+		return
+	}
+	age := func(e os.DirEntry) time.Time {
+		if info, err := e.Info(); err == nil {
+			return info.ModTime()
+		}
+		return time.Time{}
+	}
+	slices.SortFunc(list, func(a, b os.DirEntry) int { return age(b).Compare(age(a)) })
+	for _, e := range list[most-1:] {
+		if time.Since(age(e)) > time.Hour { // who is at work on another is not disturbed
+			os.RemoveAll(filepath.Join(all, e.Name()))
+		}
+	}
+}
+
+// hashOf is a hash of a file's content.
+func hashOf(name string) (string, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%x", h.Sum(nil)[:16]), nil
+}
