@@ -54,6 +54,7 @@ type Options struct {
 	Budget      time.Duration // an upper bound of all that; 0: none
 	Strategy    string        // of the schedules at random, one of sched.Names; "": portfolio
 	Waive       []Law         // what the function does not promise
+	Rough       bool          // a find is told as it was found, and not shrunk
 	Only        func(subtest string) bool
 	Dir         string // where finds are kept, and replayed from first; "": nowhere
 	// Replay is a file that is replayed, and nothing else.
@@ -82,6 +83,7 @@ type Report struct {
 	Complete  bool   // all schedules within the bound were run
 	Covered   string // what they mean if nothing was found
 	Find      *Find  // nil: nothing
+	Cannot    string // why it cannot be run, if it cannot
 	Skipped   string // why the test did not want to be run, if it did not
 	Hasty     int    // schedules that failed only since time ran ahead, and were not judged
 	Full      int    // schedules that were more than the scheduler takes, and were not judged
@@ -213,6 +215,10 @@ func (x *explorer) count(one *once) {
 		if !slices.Contains(x.r.Uncontrolled, u) {
 			x.r.Uncontrolled = append(x.r.Uncontrolled, u)
 		}
+	}
+	if one.cannot != "" {
+		x.r.Cannot, x.r.Skipped = one.cannot, one.cannot
+		return
 	}
 	if one.root.skipped && !one.root.failed {
 		x.r.Skipped = cmp.Or(one.said(), "it says so")

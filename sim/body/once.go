@@ -21,6 +21,8 @@ type once struct {
 	log   []string // what the test said
 	upon  []string // what it used that no schedule decides
 	dirs  int      // made by TempDir
+
+	cannot string // why the test cannot be run
 }
 
 const (
@@ -62,7 +64,7 @@ func (o *once) said() string {
 func (x *explorer) judge(o *once) *Find {
 	f := o.verdict()
 	switch {
-	case f == nil || slices.Contains(x.o.Waive, f.Law):
+	case f == nil || slices.Contains(x.o.Waive, f.Law) || o.cannot != "":
 		return nil
 	case o.root.failed && f.Law != Panics && f.Law != Races && o.res.Hurried > hasty:
 		x.r.Hasty++
@@ -75,7 +77,7 @@ func (x *explorer) judge(o *once) *Find {
 func (o *once) verdict() *Find {
 	switch {
 	case o.res.Panic != "":
-		return &Find{Law: Panics, Text: firstLine(o.res.Panic), Detail: append(lines(o.res.Panic), lines(o.res.Stack)...)}
+		return &Find{Law: Panics, Text: firstLine(o.res.Panic), Detail: append(lines(o.res.Panic), stack(o.res.Stack)...)}
 	case o.raced:
 		return &Find{Law: Races, Text: "a data race, which the detector reports on standard error"}
 	case o.res.Full:
@@ -189,6 +191,27 @@ func born(w rt.Waiter) string {
 func firstLine(text string) string {
 	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n")
 	return text
+}
+
+// stack is what of a stack is the program's: no frames of the scheduler or the runtime, and nothing that
+// is another number each time.
+func stack(text string) []string {
+	var list []string
+	all := lines(text)
+	for i := 1; i+1 < len(all); i += 2 {
+		call, place := all[i], strings.TrimSpace(all[i+1])
+		switch name, _, _ := strings.Cut(call, "("); {
+		case strings.HasPrefix(call, "created by "), name == "panic", strings.HasPrefix(name, "runtime"),
+			strings.HasPrefix(name, "batchlab/sim/weave/rt."), strings.HasPrefix(name, "batchlab/sim/body."):
+			continue
+		}
+		if at := strings.LastIndex(call, "("); at > 0 {
+			call = call[:at]
+		}
+		place, _, _ = strings.Cut(place, " +0x")
+		list = append(list, "in "+call+" at "+place)
+	}
+	return list
 }
 
 func lines(text string) []string { return strings.Split(strings.TrimRight(text, "\n"), "\n") }

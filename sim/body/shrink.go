@@ -11,28 +11,29 @@ import (
 
 // How hard a shrink looks.
 const (
-	fewest     = 2_000            // schedules for each number of preemptions
-	shrinkTime = 10 * time.Second // in all
-	shrinkLong = 20_000           // points of a schedule that is too long to be shrunk
+	fewest     = 2_000           // schedules for each number of preemptions
+	shrinkTime = 4 * time.Second // to look for those, and as much again to leave choices out
 )
 
 // shrink looks for a schedule of few preemptions under which the same law breaks, leaves out of it
 // what is not needed, and shows it once more.
 func (x *explorer) shrink() {
-	f, until := x.r.Find, time.Now().Add(shrinkTime)
-	again := x.follow(f.Schedule, f.Law)
-	if again == nil {
+	f := x.r.Find
+	if x.o.Rough {
+		return
+	}
+	if x.follow(f.Schedule, f.Law) == nil {
 		f.Unsteady = true
 		return
 	}
-	if again.res.Points > shrinkLong {
-		return
-	}
-	schedule := x.fewest(f, until)
-	for i := len(schedule) - 1; i >= 0 && time.Now().Before(until); i-- {
-		less := slices.Delete(slices.Clone(schedule), i, i+1)
-		if x.follow(less, f.Law) != nil {
-			schedule = less
+	schedule := x.fewest(f, time.Now().Add(shrinkTime))
+	until := time.Now().Add(shrinkTime)
+	for size := max(1, len(schedule)/2); size > 0; size /= 2 {
+		for i := len(schedule) - size; i > -size && time.Now().Before(until); i -= size {
+			less := slices.Delete(slices.Clone(schedule), max(i, 0), min(i+size, len(schedule)))
+			if x.follow(less, f.Law) != nil {
+				schedule = less
+			}
 		}
 	}
 	if last := x.follow(schedule, f.Law); last != nil {

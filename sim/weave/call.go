@@ -123,6 +123,7 @@ func (w *weaver) isAsked(call *ast.CallExpr) bool {
 // call weaves a call in its place.
 func (w *weaver) call(call *ast.CallExpr) {
 	w.foreign(call)
+	w.outside(call)
 	w.addressNumber(call)
 	c := w.calleeOf(call, true)
 	args := w.off(call.Lparen) + 1

@@ -15,6 +15,8 @@ type links struct {
 	all   map[string]*packages.Package // by path, without types
 	every []*packages.Package          // test variants too
 	known map[string]bool              // paths of packages asked for by concurrent
+
+	bodies bool // tests are woven as bodies
 }
 
 // readLinks lists packages and all that they need, without types.
@@ -26,7 +28,8 @@ func readLinks(ctx context.Context, opts Options, patterns []string) (*links, []
 	if err != nil {
 		return nil, nil, oneLineError(err)
 	}
-	l := &links{woven: map[string]bool{}, all: map[string]*packages.Package{}, known: map[string]bool{}}
+	l := &links{woven: map[string]bool{}, all: map[string]*packages.Package{}, known: map[string]bool{},
+		bodies: opts.Bodies}
 	packages.Visit(roots, nil, func(p *packages.Package) {
 		l.every = append(l.every, p)
 		if l.all[p.PkgPath] == nil || p.ForTest == "" {

@@ -189,7 +189,7 @@ func (w *writer) put(p *Package) error {
 
 // replaceFile puts a file in place of another, whose contents other names may share.
 func replaceFile(name string, text []byte) error {
-	if err := os.Remove(name); err != nil {
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return os.WriteFile(name, text, 0o644)

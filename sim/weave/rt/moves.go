@@ -84,13 +84,25 @@ func (m *moves) ready() bool {
 	return some && (at <= s.now || m.early > 0 && at <= later(s.cfg.Ahead))
 }
 
-// alone reports whether the clock goes on by itself, as nobody else can.
+// among returns how many of the n that can go on there are if the clock goes on by itself when
+// nobody else can, and only then as often as it may.
+//
+//go:norace
+func (m *moves) among(n int) int {
+	switch {
+	case m.by.state != ticking || n > 1 || n == 1 && s.enabled[0] != m.by:
+		return n
+	case m.alone():
+		s.enabled[0] = m.by
+		return 1
+	}
+	return 0
+}
+
+// alone reports whether the clock goes on by itself.
 //
 //go:norace
 func (m *moves) alone() bool {
-	if m.by == nil || m.by.state != ticking {
-		return false
-	}
 	if _, some := nextDue(math.MaxInt64 - 1); !some {
 		return false
 	}

@@ -105,10 +105,12 @@ func (s *state) choose(g *G, site, what string, yields bool) *G {
 			s.enabled[n] = o
 			n++
 		}
-		if n == 0 && level == 0 && s.moves.alone() {
-			s.enabled[0] = s.moves.by
-			n = 1
+		if level == 0 && s.moves.by != nil {
+			n = s.moves.among(n)
 		}
+	}
+	if g == s.moves.by { // whoever else can go on does, if nothing is chosen
+		self = -1
 	}
 	if n < 2 {
 		if n == 0 {
