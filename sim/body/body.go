@@ -69,6 +69,7 @@ type Find struct {
 	Text     string   // in one line
 	Detail   []string // who waits for what, where; a stack; what the test said
 	Schedule []program.Decision
+	Unfair   int    // how many points a goroutine may pass while others could go on; 0: 2,000
 	At       int    // in which schedule it was found, from 1
 	File     string // where it is kept, "" if nowhere
 	Known    bool   // it was replayed from that file
@@ -104,6 +105,8 @@ type explorer struct {
 	o     Options
 	begun time.Time
 	r     *Report
+
+	choices int // that the schedules had so far
 }
 
 // Explore runs a body under many schedules, up to the first that breaks a law: those that are
@@ -123,33 +126,78 @@ func (x *explorer) explore() error {
 	if done, err := x.replay(); done || err != nil {
 		return err
 	}
-	strategy, err := sched.New(cmp.Or(x.o.Strategy, "portfolio"), x.o.Seed)
+	strategies, err := x.strategies()
 	if err != nil {
 		return err
 	}
 	for n := range cmp.Or(x.o.Schedules, 1000) {
-		if x.search(strategy, paces[n%len(paces)]) {
+		s := strategies[n%len(strategies)]
+		if s.full == mostFull { // what it begins it does not end
+			continue
+		}
+		p, full := paces[n%len(paces)], x.r.Full
+		if n%unfairly == 5 {
+			p.unfair = unfair
+		}
+		if x.search(s, p) {
 			return x.found()
+		}
+		s.full += x.r.Full - full
+		if n == len(paces) && x.choices == 0 {
+			x.r.Complete, x.r.Covered = true, "there is one schedule: nothing in it is to be chosen"
+			return nil
 		}
 		if x.r.Skipped != "" || !x.more() {
 			break
 		}
 	}
-	x.r.Covered = strategy.Covered(x.r.Schedules)
+	x.r.Covered = fmt.Sprintf("no violation in %d schedules (%s)", x.r.Schedules, cmp.Or(x.o.Strategy, "random, PCT d=2, PCT d=3 and URW in turn"))
 	return x.whole()
+}
+
+// strategy is one that is used in turn with others.
+type strategy struct {
+	sched.Strategy
+	full int // schedules that were too long to be judged
+}
+
+// mostFull is how many schedules of a strategy may be too long.
+const mostFull = 2
+
+func (x *explorer) strategies() ([]*strategy, error) {
+	names := []string{"random", "pct2", "pct3", "urw"}
+	if x.o.Strategy != "" {
+		names = []string{x.o.Strategy}
+	}
+	var list []*strategy
+	for i, name := range names {
+		s, err := sched.New(name, x.o.Seed+uint64(i))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, &strategy{Strategy: s})
+	}
+	return list, nil
 }
 
 // pace says how time may run ahead in a schedule.
 type pace struct {
-	early int
-	ahead time.Duration
+	early  int
+	ahead  time.Duration
+	unfair int // see rt.Config
 }
+
+// One schedule in so many lets a goroutine pass so many points while others could go on.
+const (
+	unfairly = 8
+	unfair   = 500_000
+)
 
 // paces are tried in turn: a number of them that is prime to that of the strategies in a portfolio.
 var (
-	paces  = []pace{{64, hasty}, {64, 1 << 62}, {0, 0}}
-	slow   = pace{2, hasty}
-	widest = pace{1 << 20, 1 << 62}
+	paces  = []pace{{early: 64, ahead: hasty}, {early: 64, ahead: 1 << 62}, {}}
+	slow   = pace{early: 2, ahead: hasty}
+	widest = pace{early: 1 << 20, ahead: 1 << 62}
 )
 
 // hasty is by how much time may run ahead in a schedule in which the test fails.
@@ -169,7 +217,10 @@ func (x *explorer) search(strategy sched.Strategy, p pace) bool {
 	x.r.Schedules++
 	one := x.run(strategy, p)
 	x.count(one)
-	x.r.Find = x.judge(one)
+	if x.r.Find = x.judge(one); x.r.Find != nil {
+		x.r.Find.Unfair = p.unfair
+	}
+	x.choices += len(one.res.Log)
 	return x.r.Find != nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"batchlab/sim/program"
@@ -20,6 +21,9 @@ import (
 func (f *Find) text(name string) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# %s\n# %s.\nbody: %s\nlaw: %s\n", oneLine(f.Text), f.Switches(), name, f.Law)
+	if f.Unfair > 0 {
+		fmt.Fprintf(&b, "unfair: %d\n", f.Unfair)
+	}
 	for _, d := range f.Schedule {
 		fmt.Fprintf(&b, "schedule: %s\n", d)
 	}
@@ -72,7 +76,7 @@ func (x *explorer) replay() (bool, error) {
 		return false, nil
 	}
 	for _, file := range files {
-		name, schedule, err := read(file)
+		name, unfair, schedule, err := read(file)
 		if errors.Is(err, fs.ErrNotExist) && !only {
 			continue
 		} else if err != nil {
@@ -84,8 +88,9 @@ func (x *explorer) replay() (bool, error) {
 			}
 			continue
 		}
-		s := sched.NewReplay(schedule)
-		if x.search(s, widest); x.r.Find != nil {
+		s, p := sched.NewReplay(schedule), widest
+		p.unfair = unfair
+		if x.search(s, p); x.r.Find != nil {
 			f := x.r.Find
 			f.Known, f.File, f.At = true, file, x.r.Schedules
 			if len(f.Schedule) > len(schedule) {
@@ -102,10 +107,10 @@ func (x *explorer) replay() (bool, error) {
 }
 
 // read reads a file that keep wrote, or a person.
-func read(file string) (name string, schedule []program.Decision, err error) {
+func read(file string) (name string, unfair int, schedule []program.Decision, err error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return "", nil, err
+		return "", 0, nil, err
 	}
 	for i, line := range strings.Split(string(text), "\n") {
 		trimmed := strings.TrimSpace(line)
@@ -116,19 +121,23 @@ func read(file string) (name string, schedule []program.Decision, err error) {
 		switch value = strings.TrimSpace(value); key {
 		case "body":
 			name = value
+		case "unfair":
+			if unfair, err = strconv.Atoi(value); err != nil || unfair < 1 {
+				return "", 0, nil, fmt.Errorf("%s:%d:1: unfair: wants a whole number of points, got %q", file, i+1, value)
+			}
 		case "law": // for a person: which it is, the run shows
 		case "schedule":
 			d, err := program.ParseDecision(file, i+1, strings.Index(line, value)+1, value)
 			if err != nil {
-				return "", nil, err
+				return "", 0, nil, err
 			}
 			schedule = append(schedule, d)
 		default:
-			return "", nil, fmt.Errorf("%s:%d:1: %q is none of body:, law: and schedule:", file, i+1, key)
+			return "", 0, nil, fmt.Errorf("%s:%d:1: %q is none of body:, law:, unfair: and schedule:", file, i+1, key)
 		}
 	}
 	if name == "" {
-		return "", nil, fmt.Errorf("%s:1:1: no body: line, want the name of the test", file)
+		return "", 0, nil, fmt.Errorf("%s:1:1: no body: line, want the name of the test", file)
 	}
-	return name, schedule, nil
+	return name, unfair, schedule, nil
 }

@@ -26,8 +26,8 @@ type once struct {
 }
 
 const (
-	steps = 2_000_000 // points of a schedule that can be judged
-	spin  = 200_000   // points after which one that gets nowhere is taken for one that spins
+	steps = 10_000_000 // points of a schedule that can be judged
+	spin  = 3_000_000  // points after which one that gets nowhere is taken for one that spins
 )
 
 // epoch is when time begins.
@@ -38,7 +38,8 @@ func (x *explorer) run(strategy sched.Strategy, p pace) *once {
 	o := &once{x: x}
 	o.root = newT(o, nil, x.name)
 	races := rt.RaceErrors()
-	cfg := rt.Config{Chooser: strategy, Steps: steps, Spin: spin, Epoch: epoch, Timed: true, Early: p.early, Ahead: p.ahead}
+	cfg := rt.Config{Chooser: strategy, Steps: steps, Spin: spin, Epoch: epoch, Timed: true, Early: p.early, Ahead: p.ahead,
+		Unfair: p.unfair}
 	o.res = rt.Run(cfg, func() {
 		rt.Aside()
 		rt.Spawn("test", func() { o.root.do(x.body) })

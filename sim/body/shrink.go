@@ -22,7 +22,7 @@ func (x *explorer) shrink() {
 	if x.o.Rough {
 		return
 	}
-	if x.follow(f.Schedule, f.Law) == nil {
+	if x.follow(f, f.Schedule) == nil {
 		f.Unsteady = true
 		return
 	}
@@ -31,21 +31,24 @@ func (x *explorer) shrink() {
 	for size := max(1, len(schedule)/2); size > 0; size /= 2 {
 		for i := len(schedule) - size; i > -size && time.Now().Before(until); i -= size {
 			less := slices.Delete(slices.Clone(schedule), max(i, 0), min(i+size, len(schedule)))
-			if x.follow(less, f.Law) != nil {
+			if x.follow(f, less) != nil {
 				schedule = less
 			}
 		}
 	}
-	if last := x.follow(schedule, f.Law); last != nil {
+	if last := x.follow(f, schedule); last != nil {
 		small := last.verdict()
 		f.Text, f.Detail, f.Schedule = small.Text, small.Detail, schedule
 	}
 }
 
-// follow runs the body under a schedule, and returns what came of it if it breaks the law.
-func (x *explorer) follow(schedule []program.Decision, law Law) *once {
-	one, f := x.retry(sched.NewReplay(schedule), widest)
-	if f == nil || f.Law != law {
+// follow runs the body under another schedule than a find's, and returns what came of it if it breaks
+// the same law.
+func (x *explorer) follow(f *Find, schedule []program.Decision) *once {
+	p := widest
+	p.unfair = f.Unfair
+	one, again := x.retry(sched.NewReplay(schedule), p)
+	if again == nil || again.Law != f.Law {
 		return nil
 	}
 	return one
@@ -76,7 +79,11 @@ func (x *explorer) fewest(f *Find, until time.Time) []program.Decision {
 				break
 			}
 			if found != nil && found.Law == f.Law {
-				return fewer(found.Schedule, f.Schedule)
+				if f.Unfair == 0 || len(found.Schedule) < len(f.Schedule) {
+					f.Unfair = 0
+					return fewer(found.Schedule, f.Schedule)
+				}
+				return f.Schedule
 			}
 		}
 	}

@@ -287,3 +287,21 @@ func check(t testing.TB, ok bool) {
 }
 
 func same(t *testing.T) string { return t.Name() }
+
+func TestSoundBusyWait(t *testing.T) {
+	for begin := time.Now(); time.Since(begin) < 10*time.Millisecond; {
+	}
+	var ready atomic.Bool
+	time.AfterFunc(time.Second, func() { ready.Store(true) })
+	for !ready.Load() {
+	}
+}
+
+// It does much, and nothing but locking.
+func TestSoundLongLoop(t *testing.T) {
+	var mu sync.Mutex
+	for range 100_000 {
+		mu.Lock()
+		mu.Unlock()
+	}
+}

@@ -15,10 +15,14 @@ import (
 // function's unless Watch names another, waits for one and the same thing, time moves on by
 // itself so often at most; then nobody can go on. And Drain, after the main function's work,
 // waits for no ticker to end.
+//
+// Time also moves on when somebody passes many points and gets nowhere: he may be waiting for it.
 
 const (
 	patience = 10_000 // moves while who is watched waits in one place
-	drained  = 1_000  // moves while Drain waits
+	drained  = 10_000 // moves while Drain waits
+	hastens  = 2_000  // points in which nobody gets anywhere, after which time moves on
+	busiest  = 1_000  // such moves in a run
 	rounds   = 3      // waits for time of each goroutine that is left, after which Drain need not see more of them
 )
 
@@ -30,6 +34,8 @@ type moves struct {
 	beside   bool // somebody else could go on when it was chosen
 	draining bool
 	n        int   // moves by itself since
+	still    int   // points up to the last move while somebody was busy
+	busier   int   // such moves
 	since    int64 // watched began to wait for what it waits for
 }
 
@@ -97,6 +103,29 @@ func (m *moves) among(n int) int {
 		return 1
 	}
 	return 0
+}
+
+// busily reports whether the clock goes on since g has been busy for so long.
+//
+//go:norace
+func (m *moves) busily(g *G) bool {
+	if s.points-max(s.got, m.still) < hastens || g == m.by || m.by.state != ticking || m.busier == busiest {
+		return false
+	}
+	m.still = s.points
+	m.busier++
+	_, some := nextDue(math.MaxInt64 - 1)
+	m.beside = false
+	return some
+}
+
+// seen has time move on for whoever looks at the clock again and again.
+//
+//go:norace
+func (m *moves) seen() {
+	if m.by != nil && s.points-s.got > hastens {
+		s.now += int64(time.Millisecond / 10)
+	}
 }
 
 // alone reports whether the clock goes on by itself.

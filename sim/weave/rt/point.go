@@ -15,7 +15,7 @@ func point(site, what string) {
 	count(g)
 	g.Points++
 	g.run++
-	yields := g.run > unfair
+	yields := g.run > s.cfg.Unfair
 	turn(g, s.choose(g, site, what, yields))
 }
 
@@ -82,13 +82,18 @@ func wait(g *G, site, what string) {
 	g.queued = s.clock
 	turn(g, s.choose(g, site, what, false))
 	g.state, g.granted, g.ptr = running, false, nil
-	s.got = s.points
+	if g != s.moves.by {
+		s.got = s.points
+	}
 }
 
 // choose returns who goes on, nil if nobody can.
 //
 //go:norace
 func (s *state) choose(g *G, site, what string, yields bool) *G {
+	if s.moves.by != nil && s.moves.busily(g) {
+		return s.moves.by
+	}
 	p := &s.p
 	n, self, after := 0, -1, -1
 	for level := 0; n == 0 && level <= maxLevel; level++ {
@@ -162,6 +167,9 @@ func value(g *G, site, what string, n int) int {
 //
 //go:norace
 func (s *state) record(d Decision) {
+	if d.Plain && s.cfg.Timed && s.nlog > maxLog/2 { // long runs keep what makes them another than the default
+		return
+	}
 	if s.nlog == len(s.log) && !s.moreLog() {
 		if !s.dying {
 			s.res.Full = true

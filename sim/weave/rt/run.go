@@ -14,8 +14,7 @@ const (
 	maxGoroutines = 1 << 10
 	maxLog        = 1 << 15
 	maxTimedLog   = 1 << 18
-	// unfair is how many points a goroutine may pass while others could go on, before it
-	// counts as giving way: a spin loop must not keep the others from ending it.
+	// unfair stands for Config.Unfair: a spin loop must not keep the others from ending it.
 	unfair = 2000
 )
 
@@ -119,6 +118,9 @@ type Config struct {
 	Spin  int
 	Early int
 	Ahead time.Duration
+	// Unfair is how many points a goroutine may pass while others could go on, before it counts
+	// as giving way; 0 stands for 2,000.
+	Unfair int
 }
 
 // Result is what is left of a run.
@@ -200,6 +202,9 @@ func start(cfg Config) {
 	}
 	if cfg.Steps == 0 {
 		cfg.Steps = 20_000
+	}
+	if cfg.Unfair == 0 {
+		cfg.Unfair = unfair
 	}
 	if s.log == nil {
 		s.log = make([]Decision, maxLog)
