@@ -16,12 +16,14 @@ import (
 // itself so often at most; then nobody can go on. And Drain, after the main function's work,
 // waits for no ticker to end.
 //
-// Time also moves on when somebody passes many points and gets nowhere: he may be waiting for it.
+// Time also moves on when many points were passed, by as much as they would take, and when
+// somebody passes many and gets nowhere: he may be waiting for it.
 
 const (
 	patience = 10_000 // moves while who is watched waits in one place
 	drained  = 10_000 // moves while Drain waits
-	hastens  = 2_000  // points in which nobody gets anywhere, after which time moves on
+	hastens  = 2_000  // points, after which time may move on although somebody can go on
+	perPoint = 100    // nanoseconds that a point takes, if so many come between two moves
 	busiest  = 1_000  // such moves in a run
 	rounds   = 3      // waits for time of each goroutine that is left, after which Drain need not see more of them
 )
@@ -73,6 +75,7 @@ func move() {
 		s.now = at
 	}
 	s.res.Timers++
+	s.moves.still = s.points
 	for t := due(); t != nil; t = due() {
 		if t.ch != nil && letGo(s.cur, chanPtr(t.ch)) {
 			continue // who waited for the tick before has it now
@@ -105,25 +108,44 @@ func (m *moves) among(n int) int {
 	return 0
 }
 
-// busily reports whether the clock goes on since g has been busy for so long.
+// busily reports whether the clock goes on, which is early, since g has been busy for so long:
+// computing takes time too, and who gets nowhere may wait for it.
 //
 //go:norace
 func (m *moves) busily(g *G) bool {
-	if s.points-max(s.got, m.still) < hastens || g == m.by || m.by.state != ticking || m.busier == busiest {
+	busy := s.points - m.still
+	if busy < hastens || g == m.by || m.by.state != ticking || m.busier == busiest {
+		return false
+	}
+	at, some := nextDue(math.MaxInt64 - 1)
+	if !some || int64(busy) < (at-s.now)/perPoint && !stuck(g) {
 		return false
 	}
 	m.still = s.points
 	m.busier++
-	_, some := nextDue(math.MaxInt64 - 1)
-	m.beside = false
-	return some
+	m.beside = true
+	return true
+}
+
+// stuck reports whether g gets nowhere, and was followed by those who could have ended that, if
+// there are any.
+//
+//go:norace
+func stuck(g *G) bool {
+	nowhere := s.points - max(s.got, s.moves.still)
+	for i := range s.nlive {
+		if o := s.live[i]; o != g && o != s.moves.by && ready(o, 0) {
+			return nowhere > hastens+2*s.cfg.Unfair
+		}
+	}
+	return nowhere > hastens
 }
 
 // seen has time move on for whoever looks at the clock again and again.
 //
 //go:norace
 func (m *moves) seen() {
-	if m.by != nil && s.points-s.got > hastens {
+	if m.by != nil && s.points-max(s.got, s.moves.still) > hastens {
 		s.now += int64(time.Millisecond / 10)
 	}
 }

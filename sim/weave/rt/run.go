@@ -11,7 +11,7 @@ import (
 
 // Limits of one run.
 const (
-	maxGoroutines = 1 << 10
+	maxGoroutines = 1 << 14
 	maxLog        = 1 << 15
 	maxTimedLog   = 1 << 18
 	// unfair stands for Config.Unfair: a spin loop must not keep the others from ending it.
@@ -347,8 +347,8 @@ func deadlock() {
 
 //go:norace
 func anyLeft() *G {
-	for i := range s.n {
-		if g := s.gs[i]; !g.over && !g.ending {
+	for i := range s.nlive {
+		if g := s.live[i]; !g.over && !g.ending {
 			g.ending = true
 			return g
 		}
