@@ -19,6 +19,7 @@ const (
 	asleep                     // until
 	forFlag                    // ptr: a flag, which must be set
 	idle                       // until nobody below its level can go on
+	ticking                    // for a timer or a sleeper: see moves
 	ended
 )
 
@@ -27,7 +28,7 @@ var waitText = [...]string{
 	forReaders: "waits for readers to unlock", forGroup: "waits for a group",
 	forOnce: "waits for a once", forSignal: "waits to be signalled", toSend: "waits to send",
 	toReceive: "waits to receive",
-	inSelect:  "waits in a select", asleep: "sleeps", forFlag: "waits", idle: "waits until all is quiet",
+	inSelect:  "waits in a select", asleep: "sleeps", forFlag: "waits", idle: "waits until all is quiet", ticking: "lets time pass",
 	ended: "has ended",
 }
 
@@ -73,6 +74,8 @@ func ready(g *G) bool {
 		return *(*bool)(g.ptr)
 	case asleep:
 		return s.now >= g.until
+	case ticking:
+		return s.moves.ready()
 	}
 	return false
 }
@@ -167,8 +170,9 @@ func Cycle() string {
 // object is what is known of a lock, a group, a once or a pool: kept by its address.
 type object struct {
 	at      unsafe.Pointer
-	owner   *G // of a lock: the writer; of a once: who runs its function
-	reader  *G // of a lock: who locked it last for reading
+	owner   *G     // of a lock: the writer; of a once: who runs its function
+	site    string // where it was locked
+	reader  *G     // of a lock: who locked it last for reading
 	readers int
 	tried   bool // of a lock: somebody looks whether it is held
 	count   int  // of a group
