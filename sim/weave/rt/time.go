@@ -307,7 +307,10 @@ func (t *vtimer) fire() {
 		t.stop()
 	}
 	switch {
-	case t.period == ofContext: // done at once, and in no call's way
+	case t.period == ofContext: // done at once, and in no call's way, but others may cancel before
+		if !s.settles {
+			yield("", "time")
+		}
 		raceAcquire(t.at)
 		t.f()
 	case t.f != nil:
