@@ -168,7 +168,7 @@ func (c *checker) own(e *lab.Exploration) *lab.Sighting {
 func (c *checker) found(p *program.Program, f *lab.Sighting) {
 	p = p.Bare()
 	p.Schedule = f.Schedule
-	small, v, err := c.lab.ShrinkScheduled(context.WithoutCancel(c.r.Context()), p, c.s, f.Violation.Law)
+	small, v, err := c.lab.ShrinkScheduled(context.WithoutCancel(c.r.Context()), p, c.s, f.Like(), "")
 	if err != nil || v == nil {
 		small, v = p, f.Violation
 	}

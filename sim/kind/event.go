@@ -147,6 +147,14 @@ func (k *Kind) Answer(e Event) string {
 	return (*Operation)(nil).answer(&e)
 }
 
+// Cause is who makes which call, or what happens besides calls, whatever is handed over.
+func (k *Kind) Cause(e Event) string {
+	if !k.Has(e.Verb) {
+		e.Items, e.Text = nil, ""
+	}
+	return e.Source.String() + " " + k.Call(e)
+}
+
 // answer spells what came of a call.
 func (o *Operation) answer(e *Event) string {
 	if o != nil && o.Answer != nil {

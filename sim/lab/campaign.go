@@ -178,10 +178,13 @@ func (c *campaigner) do(ctx context.Context, w *child, lab *Lab, st *stretch) bo
 	for _, s := range c.lab.Of(st.kind) {
 		j.Subjects = append(j.Subjects, s.Title())
 	}
-	if err := w.send(j); err != nil {
-		return ctx.Err() == nil && c.dead(w, lab, st, note{}, 0, err)
+	err := w.place.Truncate(0)
+	if err == nil {
+		err = w.send(j)
 	}
-	var last note // what the child was about to do
+	if err != nil {
+		return ctx.Err() == nil && c.dead(w, lab, st, 0, "", 0, err)
+	}
 	var apart []run
 	whole := 0 // of these, how many are on all subjects
 	defer func() {
@@ -191,27 +194,29 @@ func (c *campaigner) do(ctx context.Context, w *child, lab *Lab, st *stretch) bo
 	}()
 	for {
 		n, err := w.next()
+		last, on := place(w.place) // what the child was about to do, if that is the last note
+		if n.Program > 0 {
+			last = n.Program
+		}
 		switch {
 		case err != nil && ctx.Err() != nil: // the time is up
-			c.count(newTally(), max(last.Program-1-st.From-whole, 0), st.Kind)
+			c.count(newTally(), max(last-1-st.From-whole, 0), st.Kind)
 			return false
-		case n.Stopped != nil && last.On != "" && !slices.Contains(st.Stopping, last.On):
-			st.Stopping, apart = append(st.Stopping, last.On), nil // and all is done again
+		case n.Stopped != nil && last > 0 && !slices.Contains(st.Stopping, j.Subjects[on]):
+			st.Stopping, apart = append(st.Stopping, j.Subjects[on]), nil // and all is done again
 			return false
 		case err != nil || n.Hung != "" || n.Stopped != nil:
-			return c.dead(w, lab, st, last, whole, err)
-		case n.Err != "" && last.Program == 0:
+			return c.dead(w, lab, st, last, j.Subjects[on], whole, err)
+		case n.Err != "" && last == 0:
 			c.fail(&kind.LabError{Msg: n.Err})
 			return false
 		case n.Err != "": // one program that the lab cannot do is no reason to stop
-			c.count(undone(n.Err), last.Program-st.From-whole, st.Kind)
-			st.From = last.Program
+			c.count(undone(n.Err), last-st.From-whole, st.Kind)
+			st.From = last
 			return false
 		case n.Unfit != "":
 			c.fail(&kind.LabError{Msg: strings.TrimPrefix(n.Unfit, "batchlab: ")})
 			return false
-		case n.Program > 0:
-			last = n
 		case n.Apart > 0:
 			apart = append(apart, run{n.Apart - 1, n.On})
 			if n.On == "" {

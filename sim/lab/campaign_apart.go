@@ -19,15 +19,15 @@ type run struct {
 // dead takes up the program on which a child died or hung: it is run again by
 // itself, which gives the history up to there. Those on all subjects apart are counted when
 // they are run.
-func (c *campaigner) dead(w *child, lab *Lab, st *stretch, last note, whole int, err error) bool {
-	if last.Program == 0 {
+func (c *campaigner) dead(w *child, lab *Lab, st *stretch, last int, on string, whole int, err error) bool {
+	if last == 0 {
 		c.fail(&kind.LabError{Msg: fmt.Sprintf("a worker ended before it began: %v: %s", err, w.death())})
 		return false
 	}
-	i := last.Program - 1
-	if !c.tryApart(context.Background(), lab, st, run{i, last.On}) { // it does not happen again
+	i := last - 1
+	if !c.tryApart(context.Background(), lab, st, run{i, on}) { // it does not happen again
 		c.keep(Find{Program: ProgramOf(st.Seed, st.kind, i, st.Ops), Index: i,
-			Violation: oracle.Violation{Subject: last.On, Got: "a worker that died or hung"}})
+			Violation: oracle.Violation{Subject: on, Got: "a worker that died or hung"}})
 	}
 	c.count(newTally(), i+1-st.From-whole, st.Kind)
 	st.From = i + 1

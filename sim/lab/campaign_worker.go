@@ -2,6 +2,7 @@ package lab
 
 import (
 	"math/rand/v2"
+	"os"
 	"slices"
 
 	"batchlab/sim/engine"
@@ -37,7 +38,7 @@ func (w *worker) campaign(st stretch, subjects []kind.Subject) {
 			t.Ops++
 			t.Virtual += o.Moved().Seconds()
 		}
-		for _, s := range subjects {
+		for j, s := range subjects {
 			if !engine.Applies(p, s) {
 				continue
 			}
@@ -45,7 +46,9 @@ func (w *worker) campaign(st stretch, subjects []kind.Subject) {
 				w.write(note{Apart: i + 1, On: s.Title()})
 				continue
 			}
-			w.write(note{Program: i + 1, On: s.Title()})
+			if w.beats.Add(1); setPlace(w.place, i+1, j) != nil {
+				os.Exit(4)
+			}
 			w.try(i, p, s, subjects, t, st.Repeat > 0 && i%st.Repeat == 0)
 			w.growth.ran(s.Title())
 		}
@@ -62,7 +65,7 @@ func (w *worker) try(i int, p *program.Program, s kind.Subject, among []kind.Sub
 	t.Runs++
 	r, err := engine.Bubble(w.t, p, s, engine.Hooks{Memory: &w.memory})
 	if err != nil {
-		w.write(note{Err: err.Error()})
+		w.write(note{Program: i + 1, Err: err.Error()})
 		return
 	}
 	v, err := compared(&r, p, s, func(p *program.Program, s kind.Subject) (kind.Run, error) {

@@ -22,6 +22,7 @@ type child struct {
 	in     io.WriteCloser
 	notes  *json.Decoder
 	file   *os.File
+	place  *os.File
 	stderr *tail
 }
 
@@ -31,8 +32,14 @@ func startChild(cmd *exec.Cmd) (*child, error) {
 	if err != nil {
 		return nil, &kind.LabError{Msg: "no pipe to a worker: " + err.Error()}
 	}
-	c := &child{cmd: cmd, file: r, stderr: &tail{}, notes: json.NewDecoder(bufio.NewReader(r))}
-	cmd.ExtraFiles = []*os.File{w}
+	place, err := newPlace()
+	if err != nil {
+		r.Close()
+		w.Close()
+		return nil, &kind.LabError{Msg: "no file for a worker's place: " + err.Error()}
+	}
+	c := &child{cmd: cmd, file: r, place: place, stderr: &tail{}, notes: json.NewDecoder(bufio.NewReader(r))}
+	cmd.ExtraFiles = []*os.File{w, place}
 	cmd.Stderr = c.stderr
 	cmd.Stdout = io.Discard
 	if c.in, err = cmd.StdinPipe(); err == nil {
@@ -41,6 +48,7 @@ func startChild(cmd *exec.Cmd) (*child, error) {
 	w.Close()
 	if err != nil {
 		r.Close()
+		place.Close()
 		return nil, &kind.LabError{Msg: "no worker: " + err.Error()}
 	}
 	return c, nil
@@ -75,6 +83,7 @@ func (c *child) end() {
 	c.cmd.Process.Kill()
 	c.cmd.Wait()
 	c.file.Close()
+	c.place.Close()
 }
 
 // death says of what the worker died, from what it wrote on standard error.

@@ -91,7 +91,7 @@ func (h Hunt) targets(s kind.Subject, alive func() bool) ([]*target, error) {
 		if err != nil {
 			return nil, &kind.LabError{Msg: err.Error()}
 		}
-		by, err := newJudges(p, s, h.Schedules/len(h.Programs), alive)
+		by, err := newJudges(p, s, nil, h.Schedules/len(h.Programs), alive)
 		if err != nil {
 			return nil, err
 		}

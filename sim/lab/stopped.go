@@ -49,8 +49,8 @@ func (l *Lab) goOn(p *program.Program, s kind.Subject, at *stop, events []kind.E
 	seen := engine.Told(p, s, events)
 	switch {
 	case l.Weave == nil && at.Handler:
-		return seen, &kind.LabError{Msg: "a handler waits for time or for the lab, and another goroutine for a lock that is " +
-			"held meanwhile: a bubble cannot see through that: " + at.Where}
+		return seen, &kind.LabError{Msg: "a handler waits for time or for the lab, and another goroutine for a lock " +
+			"that is held meanwhile: a bubble cannot see through that: " + at.Where}
 	case l.Weave == nil:
 		return seen, nil
 	}

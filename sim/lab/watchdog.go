@@ -19,11 +19,13 @@ const (
 
 // watch ends the process with a note when a job hangs.
 func (w *worker) watch() {
-	last, since, stuck := w.beats.Load(), time.Now(), 0
+	last, since, told, stuck := w.beats.Load(), time.Now(), time.Now(), 0
 	for {
 		time.Sleep(watchEvery)
-		if oracle.Judging() && time.Since(since) > patience/4 { // a judgement ends by limits of its own
-			w.write(note{Judging: true})
+		goes := w.beats.Load() != last || oracle.Judging() // a judgement ends by limits of its own
+		if goes && time.Since(told) > patience/4 {
+			w.write(note{Alive: true})
+			told = time.Now()
 		}
 		if now := w.beats.Load(); now != last || !w.busy.Load() {
 			last, since, stuck = now, time.Now(), 0

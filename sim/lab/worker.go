@@ -48,9 +48,9 @@ type note struct {
 	Dying       *kind.Event  `json:",omitempty"` // a handler is about to panic
 	Hung        string       `json:",omitempty"` // it does not end: where
 	Stopped     *stop        `json:",omitempty"` // the bubble can go no further
-	Program     int          `json:",omitempty"` // of a campaign: this one comes next, counted from 1
-	On          string       `json:",omitempty"` // and on this subject
+	Program     int          `json:",omitempty"` // of a campaign: in this one, counted from 1, there was the Err
 	Apart       int          `json:",omitempty"` // of a campaign: this one has to run elsewhere, On this subject or on all
+	On          string       `json:",omitempty"`
 	Found       *found       `json:",omitempty"`
 	Done        *Tally       `json:",omitempty"` // the job is over, or
 	Rest        int          `json:",omitempty"` // of a campaign: it goes on with this one, counted from 1,
@@ -59,7 +59,7 @@ type note struct {
 	Exploration *Exploration `json:",omitempty"` // it is over
 	Conformed   *Conformed   `json:",omitempty"`
 	Hunted      *Hunted      `json:",omitempty"`
-	Judging     bool         `json:",omitempty"` // a judgement takes long
+	Alive       bool         `json:",omitempty"` // there is nothing to say, and work goes on
 	Err         string       `json:",omitempty"` // the lab could not do the job
 	Unfit       string       `json:",omitempty"` // of a campaign: nothing can be judged, and why
 }
@@ -88,7 +88,8 @@ type Tally struct {
 }
 
 func newTally() *Tally {
-	return &Tally{Verbs: map[string]int{}, Specified: map[string]int{}, Replaced: map[string]int{}, Undone: map[string]int{}}
+	return &Tally{Verbs: map[string]int{}, Specified: map[string]int{}, Replaced: map[string]int{},
+		Undone: map[string]int{}}
 }
 
 // workerFile is the descriptor on which a worker writes notes.
@@ -98,7 +99,8 @@ const workerFile = 3
 // A command calls it from a test that testing.Main runs; a test calls it when it
 // finds itself started as a worker.
 func Work(t *testing.T, subjects []kind.Subject) {
-	w := &worker{t: t, subjects: subjects, out: bufio.NewWriter(os.NewFile(workerFile, "notes"))}
+	w := &worker{t: t, subjects: subjects, out: bufio.NewWriter(os.NewFile(workerFile, "notes")),
+		place: os.NewFile(placeFile, "place")}
 	w.growth = newGrowth(readGrowth, runtime.GC)
 	go w.watch()
 	dec := json.NewDecoder(bufio.NewReader(os.Stdin))
@@ -118,6 +120,7 @@ type worker struct {
 	subjects []kind.Subject
 	growth   *growth
 	memory   engine.Memory
+	place    *os.File
 
 	mu    sync.Mutex
 	out   *bufio.Writer

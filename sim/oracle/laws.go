@@ -32,7 +32,7 @@ func laws(r *kind.Run, h []kind.Event) *kind.Breach {
 		return nil
 	}
 	return &kind.Breach{
-		Law: kind.Progress, At: len(h), Step: len(r.Ops),
+		Law: kind.Progress, At: len(h), Of: waiting[0] + 1, Step: len(r.Ops),
 		Got: r.Kind.Trimmed(h[waiting[0]]) + ", and it never returned",
 	}
 }

@@ -24,16 +24,18 @@ type process struct {
 
 	scratch string  // a folder for what it writes
 	looked  testLog // there
-	wait    func() error
+
+	counters string // "" if it is a twin
+	wait     func() error
 }
 
-// start starts the twin for a call.
-func start(t testing.TB, c call, b *binary) (*process, error) {
+// start starts the twin for a call, or with a folder for counters what counts in its place.
+func start(t testing.TB, c call, b *binary, counters string) (*process, error) {
 	r, w, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
-	p := &process{call: c, pipe: r, notes: make(chan note), woven: b.Packages}
+	p := &process{call: c, pipe: r, notes: make(chan note), woven: b.Packages, counters: counters}
 	if p.scratch, err = os.MkdirTemp("", "batchlab-twin-"); err != nil {
 		return nil, err
 	}

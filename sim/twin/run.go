@@ -27,10 +27,11 @@ func Run(t testing.TB) {
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(interrupts)
-	p, err := start(t, c, b)
+	p, err := start(t, c, b, "")
 	if err != nil {
 		t.Fatalf("batchlab: %s does not start: %v", b.exe, err)
 	}
+	defer cover(t, c)
 	defer p.end()
 	p.listen(t, interrupts)
 }
@@ -44,6 +45,9 @@ func (p *process) listen(t testing.TB, interrupts <-chan os.Signal) {
 	running.Add(1)
 	defer running.Add(-1)
 	w := watch{last: time.Now()}
+	if all, last := left(t); all > 0 {
+		w.end = w.last.Add(all - last)
+	}
 	tick := time.NewTicker(aliveEvery)
 	defer tick.Stop()
 	for {

@@ -36,6 +36,10 @@ func Serve(t testing.TB, work func(r *Reporter)) {
 	t.Helper()
 	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if all, last := left(t); all > 0 {
+		ctx, stop = context.WithTimeout(ctx, all-2*last)
+		defer stop()
+	}
 	r := &Reporter{t: t, ctx: ctx}
 	if asked == (call{}) {
 		work(r)
@@ -51,7 +55,11 @@ func Serve(t testing.TB, work func(r *Reporter)) {
 	r.out = json.NewEncoder(os.NewFile(notesFile, "notes"))
 	r.say(note{Is: "began"})
 	go r.live()
-	work(r)
+	if plain {
+		within(plainTime, func() { work(r) })
+	} else {
+		work(r)
+	}
 	r.end()
 }
 
@@ -69,8 +77,14 @@ type Reporter struct {
 	races int // bytes read of what the race detector has reported
 }
 
-// Context is done when the work should end, say what it has found, and return.
+// Context is done when the work should end, say what it has found, and return: after an
+// interrupt, or when little is left of the test's time.
 func (r *Reporter) Context() context.Context { return r.ctx }
+
+// Plain reports that nothing is controlled here, and what is found is not listened to: the
+// work is done, a little of it, for the sake of the lines that it covers. It should keep no finds, and
+// may take three seconds.
+func (r *Reporter) Plain() bool { return plain }
 
 // Log adds a text to the test's log.
 func (r *Reporter) Log(text string) {

@@ -23,6 +23,7 @@ type watch struct {
 	at   time.Time     // of the last beat
 	cpu  time.Duration // used then
 	now  time.Duration // used by now
+	end  time.Time     // when the test's time is up; zero: never
 }
 
 func (w *watch) see(n note) {
@@ -48,6 +49,8 @@ func (w *watch) see(n note) {
 func (w *watch) silent(now time.Time) string {
 	used, since := w.now-w.cpu, now.Sub(w.at)
 	switch {
+	case !w.end.IsZero() && now.After(w.end):
+		return "the time of the test is up: the woven twin is"
 	case !w.began: // a test may do anything first, as long as its deadline allows
 		return ""
 	case now.Sub(w.last) > deaf:

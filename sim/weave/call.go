@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 )
 
 // callee is what a call calls, if that is woven.
@@ -122,6 +123,7 @@ func (w *weaver) isAsked(call *ast.CallExpr) bool {
 // call weaves a call in its place.
 func (w *weaver) call(call *ast.CallExpr) {
 	w.foreign(call)
+	w.outside(call)
 	w.addressNumber(call)
 	c := w.calleeOf(call, true)
 	args := w.off(call.Lparen) + 1
@@ -141,6 +143,9 @@ func (w *weaver) call(call *ast.CallExpr) {
 	case c.form == called:
 		w.rename(call.Fun, c)
 		text := w.site(call.Pos())
+		if c.name == "TimeSleep" && w.info.Types[call.Args[0]].Value == nil { // see rt.TimeSleep
+			text = strings.Replace(text, `"~`, `"`, 1)
+		}
 		if len(call.Args) > 0 {
 			text += ", "
 		}

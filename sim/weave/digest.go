@@ -26,7 +26,9 @@ var rewriter embed.FS
 func (l *links) digest(opts Options, env environment, patterns []string) (string, error) {
 	h := sha256.New()
 	e := json.NewEncoder(h)
-	if err := e.Encode([]any{runtime.Version(), env, opts.Dir, opts.Quiet, opts.Tests, opts.Reach, opts.Flags, patterns}); err != nil {
+	how := []any{runtime.Version(), env, opts.Dir, opts.Quiet, opts.Tests, opts.Reach, opts.Also, opts.Flags, opts.Bodies,
+		patterns}
+	if err := e.Encode(how); err != nil {
 		return "", err
 	}
 	err := fs.WalkDir(rewriter, ".", func(name string, d fs.DirEntry, err error) error {

@@ -13,6 +13,7 @@ type links struct {
 	every   []*packages.Package          // test variants too
 	known   map[string]bool              // paths of packages asked for by concurrent
 	reached []string                     // paths of packages that are woven since others need them
+	bodies  bool                         // tests are woven as bodies
 }
 
 // readLinks lists packages and all that they need, without types.
@@ -24,10 +25,19 @@ func readLinks(ctx context.Context, opts Options, patterns []string) (*links, []
 	if err != nil {
 		return nil, nil, oneLineError(err)
 	}
-	l := &links{woven: map[string]bool{}, all: map[string]*packages.Package{}, known: map[string]bool{}}
+	l := &links{woven: map[string]bool{}, all: map[string]*packages.Package{}, known: map[string]bool{},
+		bodies: opts.Bodies}
 	l.add(roots)
+	cfg.Tests = false
+	if len(opts.Also) > 0 {
+		also, err := packages.Load(cfg, opts.Also...)
+		if err != nil {
+			return nil, nil, oneLineError(err)
+		}
+		l.add(also)
+		roots = append(roots, also...)
+	}
 	if l.all[rtPath] == nil { // whoever is woven will need it
-		cfg.Tests = false
 		more, err := packages.Load(cfg, rtPath)
 		if err != nil {
 			return nil, nil, oneLineError(err)
@@ -47,6 +57,19 @@ func (l *links) add(roots []*packages.Package) {
 			l.all[p.PkgPath] = p
 		}
 	})
+}
+
+// missing is why a package that others need is not there: the compiler knows that it is not, and
+// the go command why, and what would get it.
+func (l *links) missing() error {
+	for _, p := range l.every {
+		for _, e := range p.Errors {
+			if e.Kind == packages.ListError {
+				return check(p)
+			}
+		}
+	}
+	return nil
 }
 
 // isStd reports whether a package is the standard library's.

@@ -29,7 +29,11 @@ type Options struct {
 	// whatever may have a scheduling point, but for the standard library and the lab itself. Test
 	// files of those are not looked at.
 	Reach bool
+	Also  []string // patterns of more packages to weave, without their tests
 	Flags []string // of the go command, such as -race and -tags
+	// Bodies has *testing.T be a *body.T in what is woven, and each test run as a body under
+	// many schedules: see bodies.go.
+	Bodies bool
 	// Extra are files that are not there, or are other than they are there, by absolute
 	// path. They may make whole packages of the main module, and are woven like others.
 	Extra map[string][]byte
@@ -67,9 +71,6 @@ func (o Options) config(ctx context.Context) *packages.Config {
 }
 
 func load(ctx context.Context, opts Options, l *links, patterns []string) ([]*Package, error) {
-	if p := l.all[rtPath]; p == nil || len(p.Errors) > 0 {
-		return nil, fmt.Errorf("the main module must require batchlab, since woven code imports %s", rtPath)
-	}
 	loaded, err := loadTyped(ctx, opts, l, patterns)
 	if err != nil {
 		return nil, err
@@ -78,12 +79,15 @@ func load(ctx context.Context, opts Options, l *links, patterns []string) ([]*Pa
 	var all []*packages.Package
 	for _, p := range loaded {
 		if err := check(p); err != nil {
-			return nil, err
+			return nil, cmp.Or(l.missing(), err)
 		}
 		if !strings.HasSuffix(p.ID, ".test") { // the main package of a test, which the go command writes
 			l.woven[p.PkgPath] = true
 			all = append(all, p)
 		}
+	}
+	if p := l.all[rtPath]; p == nil || len(p.Errors) > 0 {
+		return nil, fmt.Errorf("the main module must require batchlab, since woven code imports %s", rtPath)
 	}
 	seen := map[string]bool{}
 	for _, p := range all {
@@ -125,8 +129,8 @@ func loadTyped(ctx context.Context, opts Options, l *links, patterns []string) (
 		more []*packages.Package
 		err  error
 	)
-	if len(l.reached) > 0 {
-		wg.Go(func() { more, err = packages.Load(beside, l.reached...) })
+	if also := slices.Concat(opts.Also, l.reached); len(also) > 0 {
+		wg.Go(func() { more, err = packages.Load(beside, also...) })
 	}
 	loaded, first := packages.Load(named, patterns...)
 	wg.Wait()
@@ -186,6 +190,9 @@ func (to *Package) add(p *packages.Package, opts Options, l *links, seen map[str
 			to.Gaps = append(to.Gaps, w.gaps...)
 			to.Points += w.points
 		}
+		to.Files = append(to.Files, f)
+	}
+	if f, ok := bodiesFile(p, prefix); ok && opts.Bodies {
 		to.Files = append(to.Files, f)
 	}
 	slices.SortFunc(to.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })

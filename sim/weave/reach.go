@@ -10,19 +10,41 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// reach finds what the roots need that is not the standard library's or the lab's. What has
-// nothing to weave shows when it is woven.
+// clockPath is a clock that subjects are given, by the lab too: where it is needed it is woven.
+const clockPath = "github.com/benbjohnson/clock"
+
+// reach finds what the roots need, but not the standard library, the lab, and what that needs.
+// What has nothing to weave shows when it is woven.
 func (l *links) reach(roots []*packages.Package) {
+	seen := map[*packages.Package]bool{}
 	named := map[string]bool{}
 	for _, r := range roots {
-		named[r.PkgPath], named[r.ForTest] = true, true
+		named[r.PkgPath] = true
 	}
-	for _, p := range l.every {
-		if p.ForTest == "" && !strings.HasSuffix(p.ID, ".test") && !named[p.PkgPath] && !l.isStd(p.PkgPath) && !ofTheLab(p.PkgPath) {
-			l.reached = append(l.reached, p.PkgPath)
+	var visit func(p *packages.Package)
+	visit = func(p *packages.Package) {
+		if seen[p] {
+			return
+		}
+		seen[p] = true
+		for _, imp := range p.Imports {
+			if l.isStd(imp.PkgPath) || ofTheLab(imp.PkgPath) && !named[imp.PkgPath] {
+				continue
+			}
+			visit(imp)
+			if !named[imp.PkgPath] {
+				l.reached = append(l.reached, imp.PkgPath)
+			}
 		}
 	}
+	for _, r := range roots {
+		visit(r)
+	}
+	if l.all[clockPath] != nil && !named[clockPath] {
+		l.reached = append(l.reached, clockPath)
+	}
 	slices.Sort(l.reached)
+	l.reached = slices.Compact(l.reached)
 }
 
 // ofTheLab reports whether a package is part of the lab, which does the weaving and the

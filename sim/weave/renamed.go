@@ -48,6 +48,9 @@ func (w *weaver) renamed(e ast.Expr) bool {
 	if o == nil || o.Pkg() == nil {
 		return false
 	}
+	if w.asBody(e, o) {
+		return true
+	}
 	if fn, ok := o.(*types.Func); ok {
 		w.uncontrolled(e, fn)
 		if fn.Signature().Recv() != nil {

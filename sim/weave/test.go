@@ -27,19 +27,19 @@ type Tested struct {
 	Points   int
 }
 
-// clockPath is woven quietly where it is needed.
-const clockPath = "github.com/benbjohnson/clock"
-
 // BuildTest weaves a package, its tests and what they need, and builds the test binary.
 func BuildTest(ctx context.Context, o TestOrder) (t Tested, err error) {
 	opts := Options{Tests: true, Reach: true, Flags: o.Flags, Quiet: []string{clockPath}}
 	env, err := opts.environment(ctx)
 	if err != nil {
-		return t, err
+		return t, fmt.Errorf("%w: run the test binary in the folder of its package", err)
 	}
-	l, _, err := readLinks(ctx, opts, []string{o.Package})
+	l, roots, err := readLinks(ctx, opts, []string{o.Package})
 	if err != nil {
 		return t, err
+	}
+	if len(roots) == 1 && len(roots[0].GoFiles) == 0 && len(roots[0].Errors) > 0 {
+		return t, fmt.Errorf("%w (go test runs a test binary in the folder of its package)", check(roots[0]))
 	}
 	woven, err := load(ctx, opts, l, []string{o.Package})
 	if err != nil {

@@ -76,6 +76,7 @@ func (r Sender[T]) send(v T) bool {
 	point(r.site, "send")
 	g, ch := s.cur, chanPtr(r.ch)
 	settle(g, ch)
+	s.got = s.points
 	if !sendable(g, ch) && parkToSend(g, ch, r.site, v) {
 		return false
 	}
@@ -142,6 +143,7 @@ func from[T any](site string, c <-chan T) <-chan T {
 	point(site, "receive")
 	g, ch := s.cur, chanPtr(c)
 	settle(g, ch)
+	s.got = s.points
 	if !receivable(g, ch) {
 		g.state, g.ptr = toReceive, ch
 		raceRelease(unsafe.Pointer(&g.edge[1]))

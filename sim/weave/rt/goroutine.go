@@ -48,6 +48,10 @@ type Status struct {
 	condSince int64
 	signalled bool
 
+	born   string // where it was started
+	waits  int64  // when the wait for time began that moves saw last
+	rounds int    // how many such waits
+
 	helper   bool // the program did not start it, so it is not left behind
 	returned bool // its function has
 	over     bool // has it, or will not any more
@@ -69,6 +73,7 @@ func newG(name string) *G {
 	s.still.on = false
 	s.live[s.nlive] = g
 	s.nlive++
+	s.got = s.points
 	return g
 }
 
@@ -76,6 +81,7 @@ func newG(name string) *G {
 //
 //go:norace
 func bury(g *G) {
+	s.got = s.points
 	n := 0
 	for i := range s.nlive {
 		if o := s.live[i]; o != g {
@@ -139,8 +145,8 @@ func exit(g *G) {
 
 //go:norace
 func anyLeft() *G {
-	for i := range s.n {
-		if g := s.gs[i]; !g.over && !g.ending {
+	for i := range s.nlive {
+		if g := s.live[i]; !g.over && !g.ending {
 			g.ending = true
 			return g
 		}

@@ -45,7 +45,7 @@ var seen = map[string]string{
 	"LockerLock": "see MutexLock", "LockerUnlock": "see MutexUnlock", "Bound": "makes a value",
 	"WaitGroupGo": "see WaitGroupAdd", "SyncOnceFunc": "see OnceDo", "SyncOnceValue": "see OnceDo", "SyncOnceValues": "see OnceDo",
 	"SyncNewCond": "makes a value", "CondWait": "see enlist and condWait",
-	"TimeSince": "see TimeNow", "TimeUntil": "see TimeNow", "TimeAfter": "see TimeNewTimer", "TimeTick": "see TimeNewTicker",
+	"TimeSince": "see TimeNow", "TimeUntil": "see TimeNow", "TimeTick": "see TimeNewTicker",
 	"ContextWithTimeout": "see TimeAfterFunc", "ContextWithDeadline": "see TimeAfterFunc", "ContextWithTimeoutCause": "see TimeAfterFunc",
 	"ContextWithDeadlineCause": "see TimeAfterFunc", "ContextAfterFunc": "see afterFunc", "expire": "package context's own", "Deadline": "its own value",
 	"Receive": "see receiveReflected", "SendValue": "see sendReflected", "CloseValue": "see pointClose", "newBuffer": "makes a value",

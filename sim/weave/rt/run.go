@@ -10,10 +10,10 @@ import (
 
 // Limits of one run.
 const (
-	maxGoroutines = 1 << 10
+	maxGoroutines = 1 << 14
 	maxLog        = 1 << 15
-	// unfair is how many points a goroutine may pass while others could go on, before it
-	// counts as giving way: a spin loop must not keep the others from ending it.
+	maxTimedLog   = 1 << 18
+	// unfair stands for Config.Unfair: a spin loop must not keep the others from ending it.
 	unfair = 2000
 )
 
@@ -62,6 +62,17 @@ type Config struct {
 	// package time did before Go 1.23 and those of a clock.Mock do.
 	Sticky bool
 	Trace  bool // write down which points are passed
+	// Timed makes time a choice of the schedule: see moves.go. At most Early times it moves on
+	// although somebody could go on, and then by no more than Ahead.
+	// What has Spun is then what got nowhere for Spin points: nobody was started, ended,
+	// sent, received or went on after waiting. Of one that got somewhere in Steps points nothing can be said.
+	Timed bool
+	Spin  int
+	Early int
+	Ahead time.Duration
+	// Unfair is how many points a goroutine may pass while others could go on, before it counts
+	// as giving way; 0 stands for 2,000.
+	Unfair int
 }
 
 // Result is what is left of a run.
@@ -72,9 +83,14 @@ type Result struct {
 	Left     []string // goroutines that had not ended when the main function had, and what they wait for
 	Panic    string   // a goroutine panicked, and with that the run was over
 	Stack    string
-	Spun     bool   // the run was stopped by its step limit
-	Full     bool   // the run was stopped since it had more of something than there is room for
-	Deadlock string // nobody could go on, not even the main function: who waits for what
+	Spun     bool     // the run was stopped by its step limit
+	Full     bool     // the run was stopped since it had more of something than there is room for
+	Deadlock string   // nobody could go on, not even the main function: who waits for what
+	Stuck    []Waiter // the same, one by one
+	// Spinning are, of a run that has Spun, those who passed most of its points.
+	Spinning []Waiter
+	Hurried  time.Duration // by how much time moved on, in a Timed run, while somebody could go on
+	Timers   int           // how many timers were due and sleepers woken, in a Timed run
 	// Uncontrolled is what the run came upon that no schedule decides, each with its place:
 	// another process may go another way there.
 	Uncontrolled []string
@@ -99,8 +115,10 @@ type state struct {
 	live    [maxGoroutines]*G
 	senders int   // how many wait to send, or did and have not had the turn since
 	nlive   int   // those that have not ended, in the order of starting
+	objects int   // so far
 	clock   int64 // counts everything
 	points  int
+	got     int // points when somebody got somewhere
 	log     []Decision
 	nlog    int
 	p       Point
@@ -113,8 +131,9 @@ type state struct {
 	res     Result
 	gen     int64
 	now     int64
-	timers  [maxTimers]*vtimer
+	timers  []*vtimer
 	ntimers int
+	moves   moves
 	gaps    [maxGaps]string // what is Uncontrolled
 	ngaps   int
 	traced  []Passed // as much as there is room for
@@ -131,6 +150,9 @@ func Run(cfg Config, main func()) Result {
 	start(cfg)
 	g := newG("lab")
 	launch(g, main)
+	if cfg.Timed {
+		startClock()
+	}
 	pass(g)
 	carry()
 	return stopped()
@@ -144,10 +166,13 @@ func start(cfg Config) {
 	if cfg.Steps == 0 {
 		cfg.Steps = 20_000
 	}
+	if cfg.Unfair == 0 {
+		cfg.Unfair = unfair
+	}
 	if s.log == nil {
 		s.log = make([]Decision, maxLog)
 	}
-	s.cfg, s.n, s.nlive, s.senders, s.points, s.nlog = cfg, 0, 0, 0, 0, 0
+	s.cfg, s.n, s.nlive, s.senders, s.objects, s.points, s.nlog = cfg, 0, 0, 0, 0, 0, 0
 	s.still.on = false
 	s.dying, s.settles, s.free = false, false, false
 	s.res, s.now, s.ntimers, s.ngaps, met.n = Result{}, cfg.Epoch, 0, 0, 0
@@ -156,8 +181,9 @@ func start(cfg Config) {
 		s.traced = make([]Passed, cfg.Steps)
 	}
 	s.ndurations = 0
+	s.got = 0
 	s.gen++
-	s.clock = 0
+	s.clock, s.moves = 0, moves{early: cfg.Early}
 	active = true
 }
 
@@ -199,6 +225,7 @@ func end(g *G) {
 //go:norace
 func deadlock() {
 	list := waiting(nil)
+	s.res.Stuck = waiters()
 	for i := range list {
 		if i > 0 {
 			s.res.Deadlock += "; "
