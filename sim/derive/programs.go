@@ -42,7 +42,7 @@ func (s *Source) Next() *program.Program {
 		s.n++
 		lanes := min(shape[0], cmp.Or(s.d.opts.Lanes, 3))
 		p := s.program(lanes, min(shape[1], cmp.Or(s.d.opts.Calls, 3)))
-		if text := p.String(); len(p.Ops) > 1 && p.Validate() == nil && !s.seen[text] {
+		if text := p.String(); len(p.Ops) > 0 && p.Validate() == nil && !s.seen[text] {
 			s.seen[text] = true
 			return p
 		}
