@@ -128,12 +128,17 @@ func kindName(t reflect.Type) string {
 	}, t.String()), "*")
 }
 
+// signature is the type of a method without its receiver.
+func signature(t reflect.Type, i int) reflect.Type {
+	if t.Kind() == reflect.Interface {
+		return t.Method(i).Type
+	}
+	return reflect.Zero(t).Method(i).Type()
+}
+
 // method adds an operation for a method.
 func (d *Derived) method(i int, m reflect.Method) error {
-	typ := m.Type
-	if d.typ.Kind() != reflect.Interface { // without the receiver
-		typ = reflect.Zero(d.typ).Method(i).Type()
-	}
+	typ := signature(d.typ, i)
 	c := method{name: m.Name, index: i, typ: typ, closes: isCloser(m.Name, typ)}
 	c.once = c.closes || slices.Contains(d.opts.Once, m.Name)
 	c.apart = !d.opts.Original && goesThrough(m.Name, typ)
@@ -151,6 +156,11 @@ func (d *Derived) method(i int, m reflect.Method) error {
 	}
 	op := kind.Operation{Name: m.Name, Lane: true, Spelled: true, Rare: c.closes,
 		Ends: c.closes && m.Name != "Wait", Looks: looks(m.Name, typ)}
+	for _, a := range d.opts.Args {
+		if a.Method == m.Name && (a.Index < 1 || a.Index > typ.NumIn()) {
+			return fmt.Errorf("Arg(%q, %d): the method has %d parameters, counted from 1", m.Name, a.Index, typ.NumIn())
+		}
+	}
 	var parts [][]value
 	for n := range typ.NumIn() {
 		list, err := d.parameter(m.Name, typ, n)

@@ -166,7 +166,7 @@ func (d *draft) together(calls int) {
 				continue
 			}
 			v := kind.Pick(d.rng, d.verbs...)
-			if d.d.methods[v].apart {
+			if m := &d.d.methods[v]; m.apart || m.lane > 0 && m.lane != lane+1 {
 				continue
 			}
 			if len(ends) > 0 && lane == d.lanes-1 && round == calls-1 {
