@@ -47,11 +47,11 @@ var derivedFolder = filepath.Join("testdata", "sim")
 // check has a component judged where its code is woven.
 func check(t testing.TB, typ reflect.Type, original *constructor, candidate constructor, opts []Option) {
 	t.Helper()
-	o := derive.Options{Again: original != nil}
+	o := derive.Options{Original: original != nil}
 	for _, opt := range opts {
 		opt(&o)
 	}
-	o.Again = o.Again || o.Model != nil
+	o.Original = o.Original || o.Model != nil
 	run(t, func(r *twin.Reporter) {
 		c := &checker{r: r, name: t.Name(), of: original, candidate: candidate, o: o, typ: typ}
 		c.thoroughness()

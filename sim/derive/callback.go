@@ -53,7 +53,7 @@ func (d *Derived) callbacks(t reflect.Type, depth int) []value {
 	}
 	add("f:slow", callback{does: "slow"})
 	add("f:wait", callback{does: "wait"})
-	if v := d.simple(); v > 0 && d.opts.Again {
+	if v := d.simple(); v > 0 && d.opts.Original {
 		add("f:again", callback{does: "again", called: v})
 	}
 	add("f:panics", callback{does: "panics"})

@@ -42,6 +42,7 @@ type method struct {
 	lane                 int  // the lane that alone calls it, from 1; 0: any
 	once, last           bool
 	drawn                bool // into programs, though it is none of the methods
+	apart                bool // not called beside others
 }
 
 // New derives a kind from a type. The error names what is in the way, and what helps.
@@ -127,6 +128,7 @@ func (d *Derived) method(i int, m reflect.Method) error {
 	}
 	c := method{name: m.Name, index: i, typ: typ, closes: isCloser(m.Name, typ)}
 	c.once = c.closes || slices.Contains(d.opts.Once, m.Name)
+	c.apart = !d.opts.Original && goesThrough(m.Name, typ)
 	c.last = slices.Contains(d.opts.Last, m.Name)
 	for lane, names := range d.opts.OneLane {
 		if slices.Contains(names, m.Name) {
@@ -168,11 +170,15 @@ func (d *Derived) method(i int, m reflect.Method) error {
 // parameter is what the n-th parameter of a method is drawn from.
 func (d *Derived) parameter(name string, typ reflect.Type, n int) ([]value, error) {
 	t := typ.In(n)
+	known := d.domain(t)
 	for _, a := range d.opts.Args {
 		if a.Method != name || a.Index != n+1 {
 			continue
 		}
 		var list []reflect.Value
+		if chosen := wordsOf(known, a.Values, t); chosen != nil {
+			return chosen, nil
+		}
 		for _, v := range a.Values {
 			if !v.IsValid() && nilable(t) {
 				v = reflect.Zero(t)
@@ -186,7 +192,7 @@ func (d *Derived) parameter(name string, typ reflect.Type, n int) ([]value, erro
 		}
 		return givenValues(list, t), nil
 	}
-	list := d.domain(t)
+	list := known
 	if len(list) == 0 {
 		short := t.String()
 		return nil, fmt.Errorf("%s.%s cannot be called: nothing is known that could be its parameter %d, a %s; say "+
@@ -196,6 +202,22 @@ func (d *Derived) parameter(name string, typ reflect.Type, n int) ([]value, erro
 		list = list[:kind.MostWords]
 	}
 	return list, nil
+}
+
+// wordsOf are the values of a domain that are named by their words, nil if these are not such names: "ctx1"
+// is a context, "f=err1" a function.
+func wordsOf(known []value, words []reflect.Value, t reflect.Type) (list []value) {
+	for _, w := range words {
+		if !w.IsValid() || w.Kind() != reflect.String || w.Type().AssignableTo(t) {
+			return nil
+		}
+		i := slices.IndexFunc(known, func(v value) bool { return v.word == w.String() })
+		if i < 0 {
+			return nil
+		}
+		list = append(list, known[i])
+	}
+	return list
 }
 
 func nilable(t reflect.Type) bool {
@@ -263,6 +285,15 @@ func looks(name string, typ reflect.Type) bool {
 		rest, ok := strings.CutPrefix(name, prefix)
 		return ok && (rest == "" || unicode.IsUpper(rune(rest[0])))
 	})
+}
+
+// goesThrough reports whether a method goes through the contents of the component, by its name and by
+// the function that it takes or returns.
+func goesThrough(name string, typ reflect.Type) bool {
+	named := slices.ContainsFunc([]string{"Range", "ForEach", "Each", "Walk", "Iter", "All", "Keys", "Values", "Items", "Entries"},
+		func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+	takes := typ.NumIn() > 0 && typ.In(typ.NumIn()-1).Kind() == reflect.Func
+	return named && (takes || typ.NumOut() == 1 && typ.Out(0).Kind() == reflect.Func)
 }
 
 // order puts the closers into the order in which they are called at the end.

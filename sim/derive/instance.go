@@ -161,6 +161,9 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
 			in = append(in, v.make(c))
 		}
 	}
+	if m.takesContext {
+		rt.At("", i) // the call begins now, and a deadline was said before
+	}
 	var out []reflect.Value
 	if m.typ.IsVariadic() {
 		out = i.calls[o.Verb].CallSlice(in)

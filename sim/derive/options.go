@@ -22,7 +22,10 @@ type Options struct {
 	Invariant func(component any) error // asked when all is quiet
 	Model     func() any                // a component whose calls are made one at a time: the reference
 
-	Again bool // callbacks may call the component: only the original can say what comes of it
+	// Original says that there is an original or a model to compare with. Without one callbacks do not call
+	// the component, which may not be meant to be called there, and what goes through its contents is not
+	// called beside others, for that is seldom meant to be a snapshot.
+	Original bool
 
 	Promises, Waives []kind.LawID // laws that hold though they are not taken for promised, or do not
 

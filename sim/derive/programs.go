@@ -166,6 +166,9 @@ func (d *draft) together(calls int) {
 				continue
 			}
 			v := kind.Pick(d.rng, d.verbs...)
+			if d.d.methods[v].apart {
+				continue
+			}
 			if len(ends) > 0 && lane == d.lanes-1 && round == calls-1 {
 				v = ends[0]
 			}
@@ -187,26 +190,30 @@ func (d *draft) endings() (list []kind.Verb) {
 	return nil
 }
 
-// over reports whether something was called after which nothing is.
-func (d *draft) over() bool {
+// last reports whether something was called after which nothing is.
+func (d *draft) last() bool {
 	return slices.ContainsFunc(d.p.Ops, func(o kind.Op) bool { return d.d.methods[o.Verb].last })
+}
+
+// over reports whether no more than looking makes sense: without an original nobody says what becomes of
+// a component that was ended.
+func (d *draft) over() bool {
+	return d.last() || !d.d.opts.Original &&
+		slices.ContainsFunc(d.p.Ops, func(o kind.Op) bool { return d.d.methods[o.Verb].closes })
 }
 
 // look adds calls that only look, or, of a component that has none, any.
 func (d *draft) look() {
-	if d.over() {
-		return
-	}
 	lane := d.rng.IntN(d.lanes)
 	looked := false
 	for v := range d.d.Kind.Ops {
-		if d.d.Kind.Ops[v].Looks && d.rng.IntN(3) > 0 {
+		if d.d.Kind.Ops[v].Looks && !d.last() && d.rng.IntN(3) > 0 {
 			d.add(kind.Verb(v), lane, false)
 			looked = true
 		}
 	}
 	for range d.rng.IntN(3) {
-		if !looked || d.rng.IntN(3) == 0 {
+		if over := d.over(); !over && (!looked || d.rng.IntN(3) == 0) {
 			d.add(kind.Pick(d.rng, d.verbs...), lane, false)
 		}
 	}

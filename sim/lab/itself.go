@@ -32,10 +32,15 @@ const (
 	coarseForOne = 20
 	fewestCoarse = 5_000
 	mostCoarse   = 50_000
+
+	mostOfDerived = 3_000
 )
 
 func newItself(p *program.Program, s kind.Subject, schedules int, alive func() bool) *itself {
 	most := min(max(coarseForOne*schedules, fewestCoarse), mostCoarse)
+	if s.Kind.Patient { // made from a type: many programs are tried, and none of them is worth so much
+		most = mostOfDerived
+	}
 	return &itself{p: p, s: s, lanes: oracle.Lanes(p.Ops), seen: oracle.Shown{}, alive: alive, left: most}
 }
 

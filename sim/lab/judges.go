@@ -59,6 +59,11 @@ func (j *judges) some() error {
 	return nil
 }
 
+// own reports whether there is no original that says what becomes of a component after its end.
+func (j *judges) own() bool {
+	return j.s.Kind.Patient && (j.s.Original == nil || j.s.Original.OneAtATime)
+}
+
 // laws lists the laws that are checked and that the subject has not waived.
 func (j *judges) laws() []kind.LawID {
 	var list []kind.LawID
@@ -105,6 +110,9 @@ func (j *judges) hold(x engine.WovenRun) engine.WovenRun {
 // it. What the lab sees for itself, such as a goroutine left behind, is another, and does
 // not hide the first.
 func (j *judges) verdicts(x engine.WovenRun) ([]oracle.Verdict, error) {
+	if j.own() && oracle.UsedAfterEnd(&x.Run) {
+		x.Traits.Waives = slices.Concat(x.Traits.Waives, []kind.LawID{kind.Leak, kind.Progress})
+	}
 	v, err := oracle.Judge(&x.Run)
 	if err != nil {
 		return nil, err
