@@ -72,9 +72,10 @@ func Led(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Lea
 	if p.Kind.Stops != nil {
 		w.periods = p.Kind.Stops(p.Config)
 	}
+	ops, groups := parts(p, true)
+	w.clocks = make([]kind.Instant, 0, min(w.stops(ops), steps))
 	races := rt.RaceErrors()
 	var broke any
-	ops, groups := parts(p, true)
 	cfg := rt.Config{Chooser: strategy, Steps: steps + stepsOfTimer*p.Timers(),
 		Epoch: int64(max(BubbleEpoch, p.Config.Epoch))}
 	if w.own = !s.Clockless && !p.Concurrent(); w.own {
@@ -258,6 +259,19 @@ func (w *woven) move(d time.Duration) {
 		w.clocks[len(w.clocks)-1].Over = rt.Seq()
 		now = at
 	}
+}
+
+// stops is how often the clock stops in operations, or may.
+func (w *woven) stops(ops []kind.Op) (n int) {
+	for _, o := range ops {
+		if d := o.Moved(); d > 0 {
+			n++
+			for _, period := range w.periods {
+				n += int(d / period)
+			}
+		}
+	}
+	return n
 }
 
 // instant is the first one after another, at most to.
