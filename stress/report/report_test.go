@@ -191,10 +191,7 @@ func TestZeroHasNoPlaceOnALogarithmicAxis(t *testing.T) {
 						}
 					}
 				}
-				colours := newPaint(implsOf(table))
-				if _, err := charts(table, implsOf(table), colours); err != nil {
-					t.Fatal(err)
-				}
+				charts(table, implsOf(table), newPaint(implsOf(table)))
 				if v == "0" {
 					page, _ := written(t, table, evidence())
 					wellFormed(t, page)
