@@ -46,12 +46,12 @@ func (r *mapPass) useKey(key int, rng *rand.Rand) {
 }
 
 func (r *mapPass) expectSet(key, value int, want bool) {
-	if got := r.m.Set(key, value); got && !want {
-		r.found.add(spec.OneWinner, "Set won on key %d, which was there", key)
-	} else if !got && want {
-		r.found.add(spec.OneWinner, "Set lost on key %d, which was not there", key)
+	if got := r.m.Set(key, value); got != want {
+		r.found.add(spec.OneWinner, "Set returned %v on key %d, which was %s", got, key, presence[!want])
 	}
 }
+
+var presence = map[bool]string{true: "there", false: "not there"}
 
 func (r *mapPass) expectGet(key, value int) {
 	if v, ok := r.m.Get(key); !ok {
@@ -62,10 +62,8 @@ func (r *mapPass) expectGet(key, value int) {
 }
 
 func (r *mapPass) expectDelete(key int, want bool) {
-	if got := r.m.Delete(key); got && !want {
-		r.found.add(spec.DeleteLaw, "Delete returned true on key %d, which was not there", key)
-	} else if !got && want {
-		r.found.add(spec.DeleteLaw, "Delete returned false on key %d, which was there", key)
+	if got := r.m.Delete(key); got != want {
+		r.found.add(spec.DeleteLaw, "Delete returned %v on key %d, which was %s", got, key, presence[want])
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -86,8 +87,9 @@ func TestEachKindHasTheScenariosThatAddSomething(t *testing.T) {
 }
 
 func TestDuplicatesAreHalfAtLeast(t *testing.T) {
+	repeats := slices.IndexFunc(scenarios, func(s scenario) bool { return s.repeats })
 	for _, producers := range []int{1, 8, 64} {
-		c := cell{scenario: scenarioByName("duplicates"), producers: producers}
+		c := cell{Options: &Options{}, scenario: scenarios[repeats], producers: producers}
 		const n = 10_000
 		keys, distinct := c.scenario.keysFor(n, (n+producers-1)/producers, false, c.rng(0))
 		seen := map[uint32]bool{}
