@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -97,7 +99,7 @@ func (w *writer) modFile() error {
 	if err != nil {
 		return err
 	}
-	for _, path := range sorted(w.modules) {
+	for _, path := range slices.Sorted(maps.Keys(w.modules)) {
 		if err := mod.AddReplace(path, "", filepath.Join(w.final, w.modules[path].to), ""); err != nil {
 			return err
 		}
