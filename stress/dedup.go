@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/benbjohnson/clock"
@@ -134,14 +135,19 @@ func (r *mapPass) eachItem(f func(producer, item int, rng *rand.Rand)) {
 	})
 }
 
-// eachKey runs f for every key, the keys dealt out to the producers.
-func (r *mapPass) eachKey(f func(producer, key int)) {
+// eachKey asks f about every key, the keys dealt out to the producers, and counts those of
+// which it says yes.
+func (r *mapPass) eachKey(f func(key int) bool) int {
+	var n atomic.Int64
 	r.together(r.c.producers, func(p int) {
 		for k := p; k < len(r.wins); k += r.c.producers {
-			f(p, k)
+			if f(k) {
+				n.Add(1)
+			}
 			r.step(p, k/r.c.producers)
 		}
 	})
+	return int(n.Load())
 }
 
 // finish makes it known that a producer is through with n items of its lot, now
