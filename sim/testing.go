@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +16,7 @@ import (
 	"batchlab/sim/kind"
 	"batchlab/sim/lab"
 	"batchlab/sim/program"
+	"batchlab/sim/twin"
 	"batchlab/sim/weave/rt"
 )
 
@@ -66,9 +66,9 @@ func Test(t *testing.T, s kind.Subject, o TestOptions) {
 	o.Corpora = cmp.Or(o.Corpora, filepath.Join("testdata", "batchlab"))
 	l := &lab.Lab{T: t, Subjects: []kind.Subject{s}, Spawn: respawn(t)}
 	defer l.Close()
-	again := "go test -run '" + runPattern(t.Name()) + "'"
+	again := "go test -run '" + twin.Pattern(t.Name()) + "'"
 	if rt.Woven != "" {
-		again = cmp.Or(os.Getenv(CommandVariable), "batchlab explore --test .") + " -- -run '" + runPattern(t.Name()) + "'"
+		again = cmp.Or(os.Getenv(CommandVariable), "batchlab explore --test .") + " -- -run '" + twin.Pattern(t.Name()) + "'"
 	}
 	if testSeeds(t, l, o.Corpora, again); t.Failed() {
 		return // what is known to be wrong comes first
@@ -103,20 +103,11 @@ func respawn(t *testing.T) func() *exec.Cmd {
 		t.Fatal(err)
 	}
 	return func() *exec.Cmd {
-		cmd := exec.Command(exe, "-test.run="+runPattern(t.Name()))
+		cmd := exec.Command(exe, "-test.run="+twin.Pattern(t.Name()))
 		cmd.Env = append(os.Environ(), workerEnv+"="+t.Name(), "GOMAXPROCS=1", "GOGC=1600", "GOMEMLIMIT=512MiB",
 			"GORACE=halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 "+os.Getenv("GORACE"))
 		return cmd
 	}
-}
-
-// runPattern is the -test.run pattern for exactly one test.
-func runPattern(name string) string {
-	parts := strings.Split(name, "/")
-	for i, p := range parts {
-		parts[i] = "^" + regexp.QuoteMeta(p) + "$"
-	}
-	return strings.Join(parts, "/")
 }
 
 // testSeeds replays the corpora, each seed a line of the test's log.
