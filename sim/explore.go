@@ -125,7 +125,7 @@ func explored(name string, e *body.Report, races string) string {
 		fmt.Fprintf(&b, "    no schedule decides %s\n", u)
 	}
 	if f.File != "" {
-		fmt.Fprintf(&b, "\n    %s\n    go test -run '%s' -sim.replay=%s\n", f.File, runPattern(name), filepath.ToSlash(f.File))
+		fmt.Fprintf(&b, "\n    %s\n    go test -run '%s' -sim.replay=%s\n", f.File, twin.Pattern(name), filepath.ToSlash(f.File))
 	}
 	return b.String()
 }
