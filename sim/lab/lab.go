@@ -48,6 +48,7 @@ type Lab struct {
 	// Command is how a person shows a seed again; the file's name is appended.
 	Command string
 
+	judged judged
 	worker *child
 	stale  bool // the worker has grown, and the next job gets another
 
@@ -153,7 +154,7 @@ func (l *Lab) Try(p *program.Program, s kind.Subject) (history.History, oracle.V
 	if err != nil {
 		return h, oracle.Verdict{Subject: s.Title()}, err
 	}
-	v, err := compared(&r, p, s, l.Run)
+	v, err := l.judged.compared(&r, p, s, l.Run)
 	return h, v, err
 }
 
