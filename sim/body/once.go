@@ -87,6 +87,9 @@ func (o *once) verdict() *Find {
 	case o.root.failed:
 		return &Find{Law: Fails, Text: "the test fails: " + o.complaint(), Detail: append(slices.Clone(o.log), o.waiting()...)}
 	case o.res.Deadlock != "":
+		if list := circle(o.res.Stuck); list != nil {
+			return &Find{Law: Deadlock, Text: "goroutines wait for each other: " + list[0], Detail: union(list, o.waiting())}
+		}
 		return &Find{Law: Deadlock, Text: o.stuck(), Detail: o.waiting()}
 	case o.res.Spun:
 		return o.spin()
@@ -134,6 +137,34 @@ func (o *once) stuck() string {
 	return text + "all wait"
 }
 
+// circle describes goroutines that wait for each other's locks, nil if there are none.
+func circle(list []rt.Waiter) []string {
+	of := map[string]rt.Waiter{}
+	for _, w := range list {
+		of[w.Name] = w
+	}
+	for _, first := range list {
+		var round []string
+		for w, ok := first, true; ok && w.By != "" && len(round) <= len(list); w, ok = of[w.By] {
+			round = append(round, describe(w))
+			if w.By == first.Name {
+				return round
+			}
+		}
+	}
+	return nil
+}
+
+// union appends to a list what is not in it.
+func union(list, more []string) []string {
+	for _, m := range more {
+		if !slices.Contains(list, m) {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
 // spin says who passes points and where.
 func (o *once) spin() *Find {
 	f := &Find{Law: Spins, Text: fmt.Sprintf("no end: nobody got anywhere in %d scheduling points", spin)}
@@ -149,6 +180,9 @@ func (o *once) spin() *Find {
 
 // leftBehind says who waits for something other than time.
 func (o *once) leftBehind() *Find {
+	if list := circle(o.left); list != nil {
+		return &Find{Law: Left, Text: "goroutines wait for each other: " + list[0], Detail: list}
+	}
 	var f *Find
 	for _, w := range o.left {
 		switch {
