@@ -49,9 +49,9 @@
 //
 // Plain go test does one operation after another. For schedules,
 //
-//	batchlab explore --test . --weave PACKAGE -- -run TestMine
+//	batchlab explore --test . -- -run TestMine
 //
-// runs the same test with your code woven, and with it the packages that it is made of, straight
+// runs the same test with your code woven, and with it the packages that it needs, straight
 // from the module cache. A find names the line of the original source, is shrunk with its
 // schedule, and is kept like any other. testdata/foreign does that to a
 // component of go-resiliency v1.5.0, which nobody has changed: two calls, and two goroutines

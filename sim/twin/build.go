@@ -66,6 +66,9 @@ const twinName, builtName = "twin.test", "built.json"
 
 // build weaves and builds the twin into a folder.
 func build(l *labModule, cache *cache, exe, dir string) error {
+	if _, err := exec.LookPath("go"); err != nil {
+		return fmt.Errorf("the go command, which builds the woven twin of this test binary, is not found: %w", err)
+	}
 	weaver, err := cache.entry("weavers", l.version, l.buildWeaver)
 	if err != nil {
 		return err

@@ -25,25 +25,42 @@ type labModule struct {
 // weaverFolders are what the weaver is made of.
 var weaverFolders = []string{"sim/cmd/twin", "sim/weave", "sim/weave/rt"}
 
-// findLab finds the lab's source: where this file was compiled, without asking the go
-// command, or where that says.
+// findLab finds the lab's source. It is where this file was compiled, unless that is spelled
+// otherwise (-trimpath) or is a part only (vendor); or in the folder that replaces the module;
+// or where the go command says, which is asked last, for it takes its time.
 func findLab() (*labModule, error) {
 	_, file, _, _ := runtime.Caller(0)
-	l := &labModule{dir: filepath.Dir(filepath.Dir(filepath.Dir(file)))}
-	if l.hash() == nil {
+	if l, err := labIn(filepath.Dir(filepath.Dir(filepath.Dir(file)))); err == nil {
 		return l, nil
 	}
-	cmd := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", labPath)
+	if given := settings().lab; filepath.IsAbs(given) {
+		if l, err := labIn(given); err == nil {
+			return l, nil
+		}
+	} else if given != "" {
+		for dir := here; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+			if l, err := labIn(filepath.Join(dir, given)); err == nil {
+				return l, nil
+			}
+		}
+	}
+	cmd := exec.Command("go", "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", labPath)
 	cmd.Dir = here
-	out, err := cmd.Output()
-	l.dir = strings.TrimSpace(string(out))
-	if err == nil {
-		err = l.hash()
+	var out, errOut bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errOut
+	if err := cmd.Run(); err != nil {
+		return nil, fmt.Errorf("the source of module %s, with which the weaver is built, is not found: %s: %w\n%s", labPath, cmd, err, &errOut)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("the source of module %s, with which the weaver is built, is not found: %w", labPath, err)
+	return labIn(strings.TrimSpace(out.String()))
+}
+
+// labIn is the lab's module in a folder.
+func labIn(dir string) (*labModule, error) {
+	if !filepath.IsAbs(dir) {
+		return nil, fmt.Errorf("the source of module %s is not there: go mod download %[1]s gets it", labPath)
 	}
-	return l, nil
+	l := &labModule{dir: dir}
+	return l, l.hash()
 }
 
 // hash gives the weaver its version, if all of its source is there.

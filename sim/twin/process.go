@@ -20,18 +20,29 @@ type process struct {
 	pipe  *os.File
 	notes chan note // closed when the twin has closed its end
 	tail  tail      // of what it prints
-	wait  func() error
+	woven []string  // packages
+
+	scratch string  // a folder for what it writes
+	looked  testLog // there
+
+	counters string // "" if it is a twin
+	wait     func() error
 }
 
-// start starts the twin for a call.
-func start(t testing.TB, c call, b *binary) (*process, error) {
+// start starts the twin for a call, or with a folder for counters what counts in its place.
+func start(t testing.TB, c call, b *binary, counters string) (*process, error) {
 	r, w, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
-	p := &process{call: c, cmd: exec.Command(b.exe, arguments(t, c)...), pipe: r, notes: make(chan note)}
+	p := &process{call: c, pipe: r, notes: make(chan note), woven: b.Packages, counters: counters}
+	if p.scratch, err = os.MkdirTemp("", "batchlab-twin-"); err != nil {
+		return nil, err
+	}
+	p.looked = newTestLog(p.scratch)
+	p.cmd = exec.Command(b.exe, p.arguments(t)...)
 	p.cmd.Dir = here
-	p.cmd.Env = environment(c)
+	p.cmd.Env = p.environment()
 	p.cmd.ExtraFiles = []*os.File{w}
 	p.cmd.Stdout, p.cmd.Stderr = &p.tail, &p.tail
 	p.cmd.WaitDelay = dying
@@ -42,6 +53,7 @@ func start(t testing.TB, c call, b *binary) (*process, error) {
 	w.Close()
 	if err != nil {
 		r.Close()
+		os.RemoveAll(p.scratch)
 		return nil, err
 	}
 	p.wait = sync.OnceValue(p.cmd.Wait)
@@ -75,6 +87,8 @@ func (p *process) end() {
 	p.wait()
 	p.in.Close()
 	p.pipe.Close()
+	p.looked.replay()
+	os.RemoveAll(p.scratch)
 }
 
 func (p *process) kill()      { syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) }

@@ -3,6 +3,7 @@ package twin
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -35,6 +36,10 @@ func Serve(t testing.TB, work func(r *Reporter)) {
 	t.Helper()
 	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if all, last := left(t); all > 0 {
+		ctx, stop = context.WithTimeout(ctx, all-2*last)
+		defer stop()
+	}
 	r := &Reporter{t: t, ctx: ctx}
 	if asked == (call{}) {
 		work(r)
@@ -50,7 +55,11 @@ func Serve(t testing.TB, work func(r *Reporter)) {
 	r.out = json.NewEncoder(os.NewFile(notesFile, "notes"))
 	r.say(note{Is: "began"})
 	go r.live()
-	work(r)
+	if plain {
+		within(plainTime, func() { work(r) })
+	} else {
+		work(r)
+	}
 	r.end()
 }
 
@@ -64,10 +73,18 @@ type Reporter struct {
 
 	beat string
 	at   time.Time
+
+	races int // bytes read of what the race detector has reported
 }
 
-// Context is done when the work should end, say what it has found, and return.
+// Context is done when the work should end, say what it has found, and return: after an
+// interrupt, or when little is left of the test's time.
 func (r *Reporter) Context() context.Context { return r.ctx }
+
+// Plain reports that nothing is controlled here, and what is found is not listened to: the
+// work is done, a little of it, for the sake of the lines that it covers. It should keep no finds, and
+// may take three seconds.
+func (r *Reporter) Plain() bool { return plain }
 
 // Log adds a text to the test's log.
 func (r *Reporter) Log(text string) {
@@ -108,6 +125,19 @@ func (r *Reporter) Beat(underWay string) {
 		r.beat, r.at = underWay, now
 		r.out.Encode(n)
 	}
+}
+
+// Races is what the race detector has reported since it was last asked, if it is on.
+func (r *Reporter) Races() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	text, err := os.ReadFile(fmt.Sprintf("%s.%d", os.Getenv(racesVariable), os.Getpid()))
+	if err != nil || len(text) < r.races {
+		return ""
+	}
+	text = text[r.races:]
+	r.races += len(text)
+	return string(text)
 }
 
 // say writes a note, if that is where reports go.

@@ -13,6 +13,7 @@ type setting struct {
 	flags   []string // of the go command, but for -ldflags
 	ldflags string
 	race    bool
+	lab     string // what go.mod or go.work puts in place of the lab's module: a folder, as it is spelled there
 }
 
 // buildFlags are those which make another binary of the same sources. With coverage the twin
@@ -27,6 +28,11 @@ var settings = sync.OnceValue(func() (s setting) {
 	s.pkg = strings.TrimSuffix(info.Path, ".test")
 	if s.pkg == "command-line-arguments" {
 		s.pkg = "."
+	}
+	for _, d := range info.Deps {
+		if d.Path == labPath && d.Replace != nil {
+			s.lab = d.Replace.Path
+		}
 	}
 	for _, b := range info.Settings {
 		switch {

@@ -38,10 +38,14 @@ import (
 // callVariable is the environment variable that tells a twin which call it is there for.
 const callVariable = "BATCHLAB_TWIN"
 
+// racesVariable tells it where the race detector writes: the beginning of a file's name.
+const racesVariable = "BATCHLAB_TWIN_RACES"
+
 var verbose = flag.Bool("sim.v", false, "pass on what the woven twin of the test binary prints")
 
-// In reports whether this process is a twin, whose code is woven.
-func In() bool { return rt.Woven != "" }
+// In reports whether this process is a twin, whose code is woven, or stands for one (see
+// Reporter.Plain).
+func In() bool { return rt.Woven != "" || plain }
 
 // call is one call of Run or Serve: the nth of a test.
 type call struct {

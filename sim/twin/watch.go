@@ -7,7 +7,7 @@ import "time"
 // a busy machine it may have had little.
 const (
 	patience = 5 * time.Second  // with a twin that uses next to nothing of it
-	effort   = 30 * time.Second // of computing with no beat
+	effort   = 20 * time.Second // of computing with no beat
 	deaf     = 30 * time.Second // without any word, not even of being alive
 	idle     = 50               // a twin that computes less than one part in so many waits
 )
@@ -16,12 +16,14 @@ const (
 type watch struct {
 	began, fatal, interrupted bool
 
-	beat string // what is under way
+	beat string   // what is under way
+	told []string // in the test's log
 
 	last time.Time     // anything was heard
 	at   time.Time     // of the last beat
 	cpu  time.Duration // used then
 	now  time.Duration // used by now
+	end  time.Time     // when the test's time is up; zero: never
 }
 
 func (w *watch) see(n note) {
@@ -36,6 +38,9 @@ func (w *watch) see(n note) {
 		if n.Text != "" {
 			w.beat = n.Text
 		}
+	case "log", "error", "fatal":
+		w.told = append(w.told, n.Text)
+		w.fatal = w.fatal || n.Is == "fatal"
 	}
 	w.at, w.cpu = w.last, w.now
 }
@@ -44,14 +49,16 @@ func (w *watch) see(n note) {
 func (w *watch) silent(now time.Time) string {
 	used, since := w.now-w.cpu, now.Sub(w.at)
 	switch {
+	case !w.end.IsZero() && now.After(w.end):
+		return "the time of the test is up: the woven twin is"
 	case !w.began: // a test may do anything first, as long as its deadline allows
 		return ""
 	case now.Sub(w.last) > deaf:
-		return "the woven twin says nothing"
+		return "the woven twin says nothing, and is"
 	case used > effort:
-		return "a schedule does not end"
+		return "a schedule does not end: the woven twin is"
 	case since > patience && used < since/idle:
-		return "a wait that the scheduler does not see"
+		return "the woven twin waits"
 	}
 	return ""
 }

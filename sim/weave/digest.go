@@ -26,7 +26,8 @@ var rewriter embed.FS
 func (l *links) digest(opts Options, env environment, patterns []string) (string, error) {
 	h := sha256.New()
 	e := json.NewEncoder(h)
-	if err := e.Encode([]any{runtime.Version(), env, opts.Dir, opts.Quiet, opts.Tests, opts.Bodies, patterns}); err != nil {
+	how := []any{runtime.Version(), env, opts.Dir, opts.Quiet, opts.Tests, opts.Bodies, opts.Reach, opts.Also, opts.Flags, patterns}
+	if err := e.Encode(how); err != nil {
 		return "", err
 	}
 	err := fs.WalkDir(rewriter, ".", func(name string, d fs.DirEntry, err error) error {

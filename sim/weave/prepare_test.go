@@ -33,7 +33,7 @@ func moduleOf(t *testing.T, files map[string]string) string {
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		if err := os.WriteFile(name, []byte(strings.ReplaceAll(text, "ROOT", root)), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -115,12 +115,44 @@ func TestTests(t *testing.T) {
 	goRun(t, dir, append(append([]string{"test"}, b.Flags()...), ".")...)
 }
 
+// TestReach: what a package and its tests need is woven with it, if there is something to weave, and
+// what is asked for beside; not test files of those, which may be broken, and not the lab.
+func TestReach(t *testing.T) {
+	dir := moduleOf(t, map[string]string{
+		"main/a_test.go":      "package main\n\nimport (\n\t_ \"batchlab/sim/twin\"\n\t_ \"example.com/main/idle\"\n\t_ \"example.com/main/tested\"\n)\n",
+		"main/tested/t.go":    "package tested\n\nfunc Close() { close(make(chan int)) }\n",
+		"main/idle/idle.go":   "package idle\n\nvar Idle int\n",
+		"main/beside/b.go":    "package beside\n\nimport _ \"example.com/main/behind\"\n",
+		"main/behind/b.go":    "package behind\n\nfunc Close() { close(make(chan int)) }\n",
+		"main/away/away.go":   "package away\n\nfunc Close() { close(make(chan int)) }\n",
+		"main/idle/i_test.go": "package idle\n\nbroken\n",
+		"old/old_test.go":     "package old\n\nbroken\n",
+	})
+	ps, err := Load(t.Context(), Options{Dir: dir, Tests: true, Reach: true, Also: []string{"./beside"}}, ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range ps {
+		got = append(got, p.Path)
+	}
+	want := "example.com/main example.com/main/behind example.com/main/beside example.com/main/tested example.com/old"
+	if strings.Join(got, " ") != want {
+		t.Errorf("woven: %v, want %s", got, want)
+	}
+	if _, err := Load(t.Context(), Options{Dir: dir, Reach: true, Also: []string{"sync"}}, "."); err == nil {
+		t.Error("a package that was asked for and cannot be woven is no error")
+	}
+}
+
 // TestErrors: each says in one line what is wrong.
 func TestErrors(t *testing.T) {
 	dir := moduleOf(t, map[string]string{
 		"main/bad/bad.go":       "package bad\n\nvar x int = \"s\"\n",
 		"main/syntax/syntax.go": "package syntax\n\nfunc {\n",
 	})
+	unsummed := moduleOf(t, map[string]string{"main/go.mod": "module example.com/main\n\ngo 1.26.0\n\nrequire (\n\tbatchlab v0.0.0\n\tgolang.org/x/sync v0.24.0\n)\n\nreplace batchlab => ROOT\n",
+		"main/main.go": "package main\n\nimport _ \"golang.org/x/sync/errgroup\"\n", "main/need.go": "package main\n"})
 	lone := t.TempDir()
 	for name, text := range map[string]string{"go.mod": "module lone\n\ngo 1.26.0\n", "lone.go": "package lone\n"} {
 		if err := os.WriteFile(filepath.Join(lone, name), []byte(text), 0o644); err != nil {
@@ -134,6 +166,8 @@ func TestErrors(t *testing.T) {
 		{dir, "example.com/nobody/needs", "example.com/nobody/needs"},
 		{dir, "sync", "sync is a package of the standard library"},
 		{dir, rtPath, "cannot be woven itself"},
+		{unsummed, ".", "missing go.sum entry for module providing package golang.org/x/sync/errgroup (imported by example.com/main); " +
+			"to add: go get example.com/main"},
 		{lone, ".", "the main module must require batchlab"},
 	} {
 		for name, f := range map[string]func() error{
