@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -26,7 +27,7 @@ type testBinary struct {
 // buildTestBinary builds the woven test binary of a package into a folder.
 func buildTestBinary(ctx context.Context, b weave.Build, pkg, module, into string, race bool) (*testBinary, error) {
 	list := exec.CommandContext(ctx, "go", slices.Concat([]string{"list"}, b.Flags(), []string{"-f", "{{.Dir}}", pkg})...)
-	list.Dir = module
+	list.Dir, list.Env = module, b.Env(os.Environ())
 	dir, err := list.Output()
 	if err != nil {
 		return nil, fmt.Errorf("%s: go list: %s", pkg, errorText(err))
@@ -38,7 +39,7 @@ func buildTestBinary(ctx context.Context, b weave.Build, pkg, module, into strin
 		args = append(args, "-race")
 	}
 	cmd := exec.CommandContext(ctx, "go", append(args, pkg)...)
-	cmd.Dir = module
+	cmd.Dir, cmd.Env = module, b.Env(os.Environ())
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("%s cannot be built, woven: %s", pkg, firstProblem(string(out)))
 	}
@@ -73,7 +74,7 @@ func (t *testBinary) command(ctx context.Context, order body.Order, args ...stri
 // tests lists the tests that match a pattern, in the order in which they run.
 func (t *testBinary) tests(ctx context.Context, pattern string) ([]string, error) {
 	pattern, _, _ = strings.Cut(pattern, "/")
-	out, err := t.command(ctx, body.Order{}, "-test.list", pattern).CombinedOutput()
+	out, err := t.command(ctx, body.Order{}, "-test.list", cmp.Or(pattern, ".")).CombinedOutput()
 	if err != nil {
 		return nil, fmt.Errorf("%s: -test.list: %s", t.pkg, firstProblem(string(out)))
 	}
