@@ -18,6 +18,7 @@ type once struct {
 	left  []rt.Waiter
 	held  []rt.Held
 	raced bool
+	own   []string // the goroutines of the test and its subtests
 	log   []string // what the test said
 	upon  []string // what it used that no schedule decides
 	dirs  int      // made by TempDir
@@ -67,12 +68,21 @@ func (x *explorer) judge(o *once) *Find {
 	switch {
 	case f == nil || slices.Contains(x.o.Waive, f.Law) || o.cannot != "":
 		return nil
-	case o.root.failed && f.Law != Panics && f.Law != Races && o.res.Hurried > hasty:
+	case o.res.Hurried > hasty && o.believes(f):
 		x.r.Hasty++
 		return nil
 	}
 	f.Schedule = sched.Deviations(o.res.Log)
 	return f
+}
+
+// believes reports whether a fault may be that of a test which took for granted that something
+// ends in time: it fails, or panics itself.
+func (o *once) believes(f *Find) bool {
+	if f.Law == Panics {
+		return slices.Contains(o.own, o.res.Panicked)
+	}
+	return o.root.failed && f.Law != Races
 }
 
 func (o *once) verdict() *Find {

@@ -130,6 +130,7 @@ type Result struct {
 	Left     []string // goroutines that had not ended when the main function had, and what they wait for
 	Panic    string   // a goroutine panicked, and with that the run was over
 	Stack    string
+	Panicked string   // which goroutine
 	Spun     bool     // the run was stopped by its step limit
 	Full     bool     // the run was stopped since it had more of something than there is room for
 	Deadlock string   // nobody could go on, not even the main function: who waits for what
@@ -285,7 +286,7 @@ func finish(g *G) { g.over = true }
 func caught(g *G) {
 	if r := recover(); r != nil && !s.dying {
 		text, stack := fmt.Sprint(r), string(debug.Stack())
-		s.res.Panic, s.res.Stack = text, stack
+		s.res.Panic, s.res.Stack, s.res.Panicked = text, stack, g.Name
 		end(g)
 	} else if !g.over && !s.dying && g.Index == 0 {
 		s.res.Panic = "the main function ended its goroutine"
