@@ -250,12 +250,11 @@ func Advance(d time.Duration) {
 	end := later(d)
 	quiet := false // nothing has happened since all went quiet
 	for {
-		quiet = false
 		at, some := nextDue(end)
 		if !some {
 			break
 		}
-		s.now = max(s.now, at)
+		s.now, quiet = max(s.now, at), false
 		for t := due(); t != nil; t = due() {
 			if t.ch != nil && letGo(s.cur, chanPtr(t.ch)) {
 				continue // who waited for the tick before has it now
