@@ -10,6 +10,7 @@ import (
 	"batchlab/sim/kind"
 	"batchlab/sim/oracle"
 	"batchlab/sim/program"
+	"batchlab/sim/twin"
 	"batchlab/sim/view"
 )
 
@@ -32,7 +33,7 @@ func (c *checker) report(p *program.Program, v *oracle.Violation, where, file st
 	if v.Detail != "" {
 		fmt.Fprintf(&b, "\n%s\n", strings.TrimSpace(v.Detail))
 	}
-	fmt.Fprintf(&b, "\n    %s\n    go test -run '%s' -sim.replay=%s\n", file, runPattern(c.name), filepath.ToSlash(file))
+	fmt.Fprintf(&b, "\n    %s\n    go test -run '%s' -sim.replay=%s\n", file, twin.Pattern(c.name), filepath.ToSlash(file))
 	return b.String()
 }
 

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +16,7 @@ import (
 	"batchlab/sim/kind"
 	"batchlab/sim/lab"
 	"batchlab/sim/program"
+	"batchlab/sim/twin"
 	"batchlab/sim/weave/rt"
 )
 
@@ -64,8 +64,8 @@ func Test(t *testing.T, s kind.Subject, o TestOptions) {
 	}
 	o.Programs, o.Seed = cmp.Or(o.Programs, 1000), cmp.Or(o.Seed, 1)
 	o.Corpora = cmp.Or(o.Corpora, filepath.Join("testdata", "batchlab"))
-	again := "go test -run '" + runPattern(t.Name()) + "'"
-	explore := cmp.Or(os.Getenv(CommandVariable), "batchlab explore --test .") + " -- -run '" + runPattern(t.Name()) + "'"
+	again := "go test -run '" + twin.Pattern(t.Name()) + "'"
+	explore := cmp.Or(os.Getenv(CommandVariable), "batchlab explore --test .") + " -- -run '" + twin.Pattern(t.Name()) + "'"
 	if rt.Woven != "" {
 		again = explore
 	}
@@ -108,7 +108,7 @@ func respawn(t *testing.T) func() *exec.Cmd {
 		t.Fatal(err)
 	}
 	return func() *exec.Cmd {
-		cmd := exec.Command(exe, "-test.run="+runPattern(t.Name()))
+		cmd := exec.Command(exe, "-test.run="+twin.Pattern(t.Name()))
 		cmd.Env = append(os.Environ(), workerEnv+"="+t.Name(), "GOMAXPROCS=1", "GOGC=1600", "GOMEMLIMIT=512MiB",
 			"GORACE=halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 "+os.Getenv("GORACE"))
 		return cmd
@@ -120,15 +120,6 @@ func notHere(explore string) func() (func() *exec.Cmd, error) {
 	return func() (func() *exec.Cmd, error) {
 		return nil, errors.New("this binary is not woven: run " + explore)
 	}
-}
-
-// runPattern is the -test.run pattern for exactly one test.
-func runPattern(name string) string {
-	parts := strings.Split(name, "/")
-	for i, p := range parts {
-		parts[i] = "^" + regexp.QuoteMeta(p) + "$"
-	}
-	return strings.Join(parts, "/")
 }
 
 // testSeeds replays the corpora, each seed a line of the test's log.

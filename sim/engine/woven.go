@@ -88,9 +88,10 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 	if p.Kind.Stops != nil {
 		w.periods = p.Kind.Stops(p.Config)
 	}
+	ops, groups := parts(p, true)
+	w.clocks = make([]kind.Instant, 0, min(w.stops(ops), steps))
 	races := rt.RaceErrors()
 	var broke any
-	ops, groups := parts(p, true)
 	cfg := rt.Config{Chooser: strategy, Trace: trace, Steps: steps + stepsOfTimer*p.Timers(),
 		Epoch: int64(max(BubbleEpoch, p.Config.Epoch))}
 	if w.own = !p.Concurrent(); w.own && !s.Clockless {
@@ -283,6 +284,19 @@ func (w *woven) move(d time.Duration) {
 		w.clocks[len(w.clocks)-1].Over = rt.Seq()
 		now = at
 	}
+}
+
+// stops is how often the clock stops in operations, or may.
+func (w *woven) stops(ops []kind.Op) (n int) {
+	for _, o := range ops {
+		if d := o.Moved(); d > 0 {
+			n++
+			for _, period := range w.periods {
+				n += int(d / period)
+			}
+		}
+	}
+	return n
 }
 
 // instant is the first one after another, at most to.

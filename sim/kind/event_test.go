@@ -207,3 +207,25 @@ func TestSpelled(t *testing.T) {
 		}
 	}
 }
+
+// TestCall: whose call it is, or what happens besides calls; not what came of it.
+func TestCall(t *testing.T) {
+	lane, handler, lab := Source{Lane: 'a'}, Source{Lane: HandlerLane}, Source{Lane: LabLane}
+	k := tiny()
+	for _, c := range []struct {
+		e    Event
+		want string
+	}{
+		{Event{Source: lane, Verb: swap, Outcome: Yes, Arg: 1, Val: 2}, "a swap k1 v2"},
+		{Event{Source: lane, Verb: swap, Outcome: Waits, Arg: 1, Val: 2, Note: "at a.go:7"}, "a swap k1 v2"},
+		{Event{Source: lane, Verb: give, Outcome: OK, Items: []Item{a1, a3}}, "a give a1..a3"},
+		{Event{Source: handler, Verb: FirstNotice, Items: []Item{a1, b1}}, "handler rings"},
+		{Event{Source: handler, Verb: FirstNotice + 2}, "handler"},
+		{Event{Source: lab, Verb: Leaked, Note: "f in select"}, "lab goroutine left behind"},
+		{Event{Source: handler, Verb: Crash, Items: []Item{a1}}, "handler panics, the program crashes"},
+	} {
+		if got := k.Call(c.e); got != c.want {
+			t.Errorf("got %s, want %s", got, c.want)
+		}
+	}
+}

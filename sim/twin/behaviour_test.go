@@ -155,11 +155,13 @@ func TestBehaviour(t *testing.T) {
 			[]string{"second of TestTable/a_b/c|d_(e)\n", "second of TestTable/x\n", "second of TestTable/x#01\n"}},
 		{"cleans up", "-test.run=Left", "ENDED=" + ended, true, []string{"PASS"}},
 		{"arguments", "-test.run=Arguments -word=said -test.short -- one two", "", false, []string{"said one,two", "<nil>"}},
-		{"dies", "-test.run=Exits", "", false, []string{"the woven twin ended (exit status 7)", "Under way was", "program of TestExits"}},
+		{"dies", "-test.run=Exits", "", false,
+			[]string{"the woven twin ended (exit status 7)", "Under way was", "program of TestExits"}},
 		{"comes to nothing", "-test.run=NotThere", "", false, []string{"before it came to call 1 TestNotThere:", "too early"}},
-		{"waits", "-test.run=Waits", "", false, []string{"waits in code that is not woven: package net (net.(*TCPListener).Accept), called at ",
-			"behaves_test.go:57", "program of TestWaits"}},
-		{"time is up", "-test.run=Deadline -test.timeout=8s", "", false, []string{"the time of the test is up: the woven twin is at ", "behaves_test.go:70", "program of TestDeadline"}},
+		{"waits", "-test.run=Waits", "", false, []string{
+			"waits in code that is not woven: package net (net.(*TCPListener).Accept), called at ", "behaves_test.go:57", "program of TestWaits"}},
+		{"time is up", "-test.run=Deadline -test.timeout=8s", "", false,
+			[]string{"the time of the test is up: the woven twin is at ", "behaves_test.go:70", "program of TestDeadline"}},
 		{"benchmark", "-test.run=^$ -test.bench=. -test.benchtime=1x", "", false, []string{"a benchmark is not run in a woven binary"}},
 		{"prints", "-test.run=Counter -sim.v", "", true, []string{"=== RUN   TestCounter"}},
 	} {
@@ -204,14 +206,18 @@ func TestSecondRun(t *testing.T) {
 // TestWithout: what keeps the twin from being built is the test's failure, with its reason.
 func TestWithout(t *testing.T) {
 	dir, exe := behaving(t)
-	cache := []string{"XDG_CACHE_HOME=" + t.TempDir(), "GOCACHE=" + strings.TrimSpace(command(t, dir, nil, "go", "env", "GOCACHE").out)}
-	command(t, dir, append(cache, "PATH="), exe, "-test.run=Counter").has(t, false, "the go command, which builds the woven twin of this test binary, is not found")
-	command(t, t.TempDir(), cache, exe, "-test.run=Counter").has(t, false, "is in no module: run the test binary in the folder of its package")
+	goCache := strings.TrimSpace(command(t, dir, nil, "go", "env", "GOCACHE").out)
+	cache := []string{"XDG_CACHE_HOME=" + t.TempDir(), "GOCACHE=" + goCache}
+	command(t, dir, append(cache, "PATH="), exe, "-test.run=Counter").has(t, false,
+		"the go command, which builds the woven twin of this test binary, is not found")
+	command(t, t.TempDir(), cache, exe, "-test.run=Counter").has(t, false,
+		"is in no module: run the test binary in the folder of its package")
 	later := time.Now().Add(-time.Millisecond)
 	if err := os.Chtimes(filepath.Join(dir, "counter.go"), later, later); err != nil {
 		t.Fatal(err)
 	}
-	command(t, dir, cache, exe, "-test.run=Counter").has(t, false, "counter.go has changed since this test binary was built: build it again")
+	command(t, dir, cache, exe, "-test.run=Counter").has(t, false,
+		"counter.go has changed since this test binary was built: build it again")
 	broken := []byte("package behaves\n\nvar x int = \"\"\n")
 	if err := os.WriteFile(filepath.Join(dir, "broken.go"), broken, 0o600); err != nil {
 		t.Fatal(err)
@@ -268,5 +274,6 @@ func TestInterrupt(t *testing.T) {
 	}
 	cmd.Process.Signal(syscall.SIGINT)
 	err := cmd.Wait()
-	result{out.String(), err == nil}.has(t, false, "--- FAIL: TestInterrupted\n", "so far\n", "and at the end\n", "interrupted\n", "the third program")
+	result{out.String(), err == nil}.has(t, false,
+		"--- FAIL: TestInterrupted\n", "so far\n", "and at the end\n", "interrupted\n", "the third program")
 }

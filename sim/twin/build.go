@@ -74,7 +74,7 @@ func build(l *labModule, cache *cache, exe, dir string) error {
 		return err
 	}
 	s := settings()
-	args := []string{"-package", s.pkg, "-ldflags", s.ldflags, "-before", exe, "-cache", filepath.Join(cache.dir, "woven"),
+	args := []string{"-package", s.pkg, "-ldflags", s.ldflags, "-before", exe, "-cache", cache.dir,
 		"-out", filepath.Join(dir, twinName), "--"}
 	cmd := exec.Command(filepath.Join(weaver, weaverName), append(args, s.flags...)...)
 	cmd.Dir = here
@@ -87,5 +87,6 @@ func build(l *labModule, cache *cache, exe, dir string) error {
 		}
 		return errors.New(text)
 	}
+	cache.forget("modules", 4*most) // where the weaver leaves its copies of modules
 	return os.WriteFile(filepath.Join(dir, builtName), out.Bytes(), 0o644)
 }

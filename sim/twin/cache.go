@@ -1,6 +1,7 @@
 package twin
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"io"
@@ -73,7 +74,7 @@ func (c *cache) entry(sort, name string, fill func(dir string) error) (string, e
 	if err := fill(made); err != nil {
 		return "", err
 	}
-	c.forget(all)
+	c.forget(sort, most)
 	if err := os.Rename(made, dir); err != nil && !used(dir) {
 		return "", err
 	}
@@ -88,21 +89,24 @@ func used(dir string) bool {
 	return err == nil
 }
 
-// forget removes entries that were not used for longest.
-func (c *cache) forget(all string) {
+// forget removes the entries of a sort that were not used for longest, if there are more than n
+// of them. Nobody is at work on one that was not used for an hour.
+func (c *cache) forget(sort string, n int) {
+	all := filepath.Join(c.dir, sort)
 	list, err := os.ReadDir(all)
-	if err != nil || len(list) < most {
+	if err != nil || len(list) < n {
 		return
 	}
-	age := func(e os.DirEntry) time.Time {
-		if info, err := e.Info(); err == nil {
-			return info.ModTime()
+	age := func(e os.DirEntry) time.Duration {
+		info, err := e.Info()
+		if err != nil {
+			return 0
 		}
-		return time.Time{}
+		return time.Since(info.ModTime())
 	}
-	slices.SortFunc(list, func(a, b os.DirEntry) int { return age(b).Compare(age(a)) })
-	for _, e := range list[most-1:] {
-		if time.Since(age(e)) > time.Hour { // who is at work on another is not disturbed
+	slices.SortFunc(list, func(a, b os.DirEntry) int { return cmp.Compare(age(a), age(b)) })
+	for _, e := range list[n-1:] {
+		if age(e) > time.Hour {
 			os.RemoveAll(filepath.Join(all, e.Name()))
 		}
 	}

@@ -61,7 +61,7 @@ func (p *process) environment() []string {
 		"GOCOVERDIR=", plainVariable+"="+strconv.FormatBool(p.counters != ""),
 		"GORACE="+os.Getenv("GORACE")+" halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0"+
 			" log_path="+p.races(),
-		"GOMAXPROCS="+cmp.Or(os.Getenv("GOMAXPROCS"), "1"))
+		"GOTRACEBACK=single", "GOMAXPROCS="+cmp.Or(os.Getenv("GOMAXPROCS"), "1"))
 	if !settings().race {
 		env = append(env, "GOGC="+cmp.Or(os.Getenv("GOGC"), "800"), "GOMEMLIMIT="+cmp.Or(os.Getenv("GOMEMLIMIT"), "512MiB"))
 	}

@@ -96,7 +96,7 @@ func (l *labModule) hash() error {
 func (l *labModule) buildWeaver(dir string) error {
 	cmd := exec.Command("go", "build", "-buildvcs=false", "-o", filepath.Join(dir, weaverName), "./sim/cmd/twin")
 	cmd.Dir = l.dir
-	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=", "GOOS=", "GOARCH=")
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=readonly", "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Run(); err != nil {

@@ -54,7 +54,8 @@ var situations = map[string]func(t *testing.T, dir string) (in string, env, args
 		return dir, []string{"GOFLAGS=-mod=vendor"}, nil, "woven: 2 packages"
 	},
 	"replace": func(t *testing.T, dir string) (string, []string, []string, string) {
-		files{"check_test.go": "", "counter_test.go": "", "go.mod": "module example.com/replaced\n\ngo 1.20\n"}.write(t, filepath.Join(dir, "r"), "replaced")
+		files{"check_test.go": "", "counter_test.go": "", "go.mod": "module example.com/replaced\n\ngo 1.20\n"}.
+			write(t, filepath.Join(dir, "r"), "replaced")
 		files{
 			"go.mod":     goMod(t, "example.com/NAME", "require example.com/replaced v0.0.0\n\nreplace example.com/replaced => ../r\n"),
 			"counter.go": "package NAME\n\nimport \"example.com/replaced\"\n\ntype Counter = replaced.Counter\n",
@@ -131,7 +132,8 @@ func TestSituations(t *testing.T) {
 			if args == nil {
 				args = []string{"."}
 			}
-			command(t, dir, env, "go", append([]string{"test", "-vet=off", "-v"}, args...)...).has(t, true, want, "points: true", "--- PASS: TestCounter")
+			r := command(t, dir, env, "go", append([]string{"test", "-vet=off", "-v"}, args...)...)
+			r.has(t, true, want, "points: true", "--- PASS: TestCounter")
 		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash"
 	"io/fs"
+	"maps"
 	"os"
 	"runtime"
 	"slices"
@@ -65,7 +66,7 @@ func (l *links) digest(opts Options, env environment, patterns []string) (string
 		}
 		add(h, name, text)
 	}
-	for _, name := range sorted(opts.Extra) {
+	for _, name := range slices.Sorted(maps.Keys(opts.Extra)) {
 		add(h, name, opts.Extra[name])
 	}
 	return fmt.Sprintf("%x", h.Sum(nil)[:16]), nil

@@ -43,9 +43,7 @@ func (p *Page) HTML(w io.Writer) error {
 	}
 	v := p.view
 	v.CSS = template.CSS(paletteCSS() + string(css)) // both are ours
-	if v.Figures, err = charts(p.samples, p.impls, v.Colours); err != nil {
-		return err
-	}
+	v.Figures = charts(p.samples, p.impls, v.Colours)
 	var out bytes.Buffer
 	if err := pageTemplate.Execute(&out, v); err != nil {
 		return err

@@ -134,12 +134,11 @@ var method = []string{
 		"its own, so that a drift of the machine, a hash seed or the layout of a heap does not fall on one of them alone.",
 	"What is measured is completed work: an item counts when its handler has seen it. Where items come at a pace, the " +
 		"time is the pace's, and processor time of the whole process is compared in its place.",
-	fmt.Sprintf("Figures are medians with their %.0f%% intervals. A difference is significant if Mann and Whitney's U "+
-		"test says so at %v, adjusted by "+
-		"Holm's method over all comparisons of one rival.", 100*confidence, gate.Alpha),
-	fmt.Sprintf("Fewer than %d samples of either rival have no verdict. “No significant difference” is said only where "+
-		"the interval of neither median is "+
-		"wider than %.0f%% of it; else the samples are too noisy to say.", gate.MinSamples, 100*gate.Noise),
+	fmt.Sprintf("Figures are medians with their 95%% intervals. A difference is significant if Mann and Whitney's U test "+
+		"says so at %v, adjusted by Holm's method over all comparisons of one rival.", gate.Alpha),
+	fmt.Sprintf("Fewer than %d samples of either rival have no verdict. “No significant difference” is said only where the "+
+		"interval of neither median is wider than %.0f%% of it; else the samples are too noisy to say.",
+		gate.MinSamples, 100*gate.Noise),
 	"A limit is no implementation. It does the part of a scenario's work that nobody can leave out, and is measured in " +
 		"turns with the others: for Put an append under a mutex, each full batch handed on; for Get and for new keys one " +
 		"Go map of the same keys, without a lock where one goroutine writes.",

@@ -24,7 +24,8 @@ func follow(p *program.Program, history []kind.Event) *model.Follower {
 
 func parse(t *testing.T, k *kind.Kind, config, ops string) *program.Program {
 	t.Helper()
-	text := "batchlab: 1\nsubject: " + k.Name + "\nconfig: " + config + "\n\n" + strings.ReplaceAll(ops, "|", "\n") + "\n"
+	text := "batchlab: 1\nsubject: " + k.Name + "\nconfig: " + config + "\n\n" +
+		strings.ReplaceAll(ops, "|", "\n") + "\n"
 	p, err := program.Parse("x", []byte(text), names)
 	if err != nil {
 		t.Fatal(err)

@@ -60,20 +60,30 @@ func TestGroups(t *testing.T) {
 		seen              string // alternatives to be allowed, between '/'
 		not               string // and to be refused
 	}{
-		{"one of two orders", fore, "a put|& b put", "a ok, b ok, [a1 b1] / a ok, b ok, [b1 a1]", "a ok, b ok / a ok, b ok, [a1], [b1]"},
+		{"one of two orders", fore, "a put|& b put", "a ok, b ok, [a1 b1] / a ok, b ok, [b1 a1]",
+			"a ok, b ok / a ok, b ok, [a1], [b1]"},
 		{"a trigger beside a put", fore, "a put|& b trigger", "a ok, b ok, [a1] / a ok, b ok", "a ok, b waits"},
 		{"a lane keeps its order", fore, "a put|& a trigger", "a ok, a ok, [a1] / a ok, a ok", "a ok, a waits"},
-		{"a put beside Close", fore, "a put|& b close", "a ok, b ok, [a1] / a panics: closed, b ok", "a ok, b ok / a panics: closed, b ok, [a1]"},
-		{"a burst beside Close", fore, "a put x3|& b close", "a ok 3, b ok, [a1 a2], [a3] / a panics: closed 2, b ok, [a1] / a panics: closed 3, b ok, [a1 a2] / a panics: closed, b ok", "a panics: closed 3, b ok, [a1], [a2]"},
+		{"a put beside Close", fore, "a put|& b close", "a ok, b ok, [a1] / a panics: closed, b ok",
+			"a ok, b ok / a panics: closed, b ok, [a1]"},
+		{"a burst beside Close", fore, "a put x3|& b close",
+			"a ok 3, b ok, [a1 a2], [a3] / a panics: closed 2, b ok, [a1] / a panics: closed 3, b " +
+				"ok, [a1 a2] / a panics: closed, b ok",
+			"a panics: closed 3, b ok, [a1], [a2]"},
 		{"a trigger beside Close", fore, "a put|b trigger|& c close", "b ok, c ok, [a1]", "b waits, c ok, [a1]"},
 		{"two Closes", fore, "a close|& b close", "a ok, b ok", "a ok, b waits"},
 		{"time beside a put", fore, "+10ms|& a put", "a ok, [a1] / a ok", ""},
 		{"time that is not enough", fore, "+9ms|& a put", "a ok", "a ok, [a1]"},
-		{"a batch beside the timer", fore, "a put|+10ms|& b put", "b ok, [a1] / b ok, [a1 b1]", "b ok / b ok, [a1], [b1]"},
-		{"a handler that blocks holds what comes", fore, "handler blocks|a put x2|& b trigger|& b put", "a ok 2, b waits, b skipped, [a1 a2> / a ok 2, b ok, b ok, [a1 a2>", "a ok 2, b waits, [a1 a2>"},
-		{"what never returns", fore, "handler blocks|a put x2|b trigger|& b put", "b waits, b skipped", "b waits, b ok / b waits"},
-		{"a handler that takes its time", back, "handler takes 5ms|a put x2|& +5ms", "a ok 2, [a1 a2] / a ok 2, [a1 a2>", "a ok 2"},
-		{"handlers that put", back, "handler puts|a put|& b put", "a ok, b ok, [a1 b1>'] / a ok, b ok, [b1 a1>']", "a ok, b ok, [a1 b1]"},
+		{"a batch beside the timer", fore, "a put|+10ms|& b put", "b ok, [a1] / b ok, [a1 b1]",
+			"b ok / b ok, [a1], [b1]"},
+		{"a handler that blocks holds what comes", fore, "handler blocks|a put x2|& b trigger|& b put",
+			"a ok 2, b waits, b skipped, [a1 a2> / a ok 2, b ok, b ok, [a1 a2>", "a ok 2, b waits, [a1 a2>"},
+		{"what never returns", fore, "handler blocks|a put x2|b trigger|& b put", "b waits, b skipped",
+			"b waits, b ok / b waits"},
+		{"a handler that takes its time", back, "handler takes 5ms|a put x2|& +5ms",
+			"a ok 2, [a1 a2] / a ok 2, [a1 a2>", "a ok 2"},
+		{"handlers that put", back, "handler puts|a put|& b put", "a ok, b ok, [a1 b1>'] / a ok, b ok, [b1 a1>']",
+			"a ok, b ok, [a1 b1]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := parse(t, batcher.Kind, c.config, c.ops)
@@ -96,6 +106,10 @@ func TestGroups(t *testing.T) {
 			}
 		})
 	}
+}
+
+var outcomes = map[string]kind.Outcome{
+	"ok": kind.OK, "waits": kind.Waits, "skipped": kind.Skipped, "panics: closed": kind.Refused,
 }
 
 // groupEvents reads what was seen: "a ok 3" for a call that came to a lane's third item, "[a1 a2]"
@@ -133,7 +147,7 @@ func groupEvents(ops []kind.Op, lines string, f *model.Follower, background bool
 		lane := line[0]
 		o := verbs[lane][0]
 		verbs[lane] = verbs[lane][1:]
-		out := map[string]kind.Outcome{"ok": kind.OK, "waits": kind.Waits, "skipped": kind.Skipped, "panics: closed": kind.Refused}[strings.TrimRight(line[2:], " 23")]
+		out := outcomes[strings.TrimRight(line[2:], " 23")]
 		e := kind.Event{Source: kind.Source{Lane: lane}, Verb: o.Verb, Outcome: out}
 		if o.Verb == spec.Put && out != kind.Skipped {
 			first, last := kind.Item{Lane: lane, N: 1}, kind.Item{Lane: lane, N: 1}

@@ -38,7 +38,7 @@ var seen = map[string]string{
 	"FmtFprintln": "see disguise", "FmtPrintf": "see disguise", "FmtPrint": "see disguise", "FmtPrintln": "see disguise",
 	"FmtErrorf": "an error of its own", "disguise": "its own text; see in", "appendPairs": "its own text; see see",
 	"mayHoldAddress": "its own text", "leftover": "its own text", "padded": "its argument", "textOf": "its argument", "Error": "pure",
-	"RuntimeNumCPU": "pure", "RuntimeGOMAXPROCS": "see RuntimeNumCPU", "OsGetpid": "pure", "OsGetppid": "pure",
+	"RuntimeNumCPU": "pure", "RuntimeLockOSThread": "see Active", "RuntimeUnlockOSThread": "see Active", "RuntimeGOMAXPROCS": "see RuntimeNumCPU", "OsGetpid": "pure", "OsGetppid": "pure",
 	"RuntimeStack": "the program's bytes; see current", "DebugStack": "see current", "DebugPrintStack": "see current", "stack": "see current",
 	"frames": "makes a value", "caller": "makes a value", "WeakMake": "see see",
 	"Lock": "see RWMutexRLock", "Unlock": "see RWMutexRUnlock", "RWMutexRLocker": "makes a value",
