@@ -208,8 +208,8 @@ func TestSpelled(t *testing.T) {
 	}
 }
 
-// TestCall: whose call it is, or what happens besides calls; not what came of it.
-func TestCall(t *testing.T) {
+// TestCause: whose call it is, or what happens besides calls; not what came of it.
+func TestCause(t *testing.T) {
 	lane, handler, lab := Source{Lane: 'a'}, Source{Lane: HandlerLane}, Source{Lane: LabLane}
 	k := tiny()
 	for _, c := range []struct {
@@ -224,7 +224,7 @@ func TestCall(t *testing.T) {
 		{Event{Source: lab, Verb: Leaked, Note: "f in select"}, "lab goroutine left behind"},
 		{Event{Source: handler, Verb: Crash, Items: []Item{a1}}, "handler panics, the program crashes"},
 	} {
-		if got := k.Call(c.e); got != c.want {
+		if got := k.Cause(c.e); got != c.want {
 			t.Errorf("got %s, want %s", got, c.want)
 		}
 	}
