@@ -33,6 +33,7 @@ var importRules = []struct {
 	{"sim/twin", []string{"batchlab/sim/weave/rt"}, nil},
 	{"sim/kind", []string{clocks}, nil},
 	{"sim/program", []string{"batchlab/sim/kind"}, kinds},
+	{"sim/derive", []string{"batchlab/sim/kind", "batchlab/sim/program", "batchlab/sim/weave/rt", clocks}, nil},
 	{"sim/history", []string{"batchlab/sim/kind"}, kinds},
 	{"sim/view", []string{"batchlab/sim/kind", "batchlab/sim/history", "batchlab/sim/weave/rt"}, kinds},
 	{"sim/sched", []string{"batchlab/sim/program", "batchlab/sim/weave/rt"}, nil},
@@ -45,7 +46,7 @@ var importRules = []struct {
 	},
 	{
 		"sim",
-		append([]string{"batchlab/sim/lab", "batchlab/sim/engine", "batchlab/sim/oracle", "batchlab/sim/twin", "batchlab/sim/weave/rt", clocks},
+		append([]string{"batchlab/sim/derive", "batchlab/sim/view", "batchlab/sim/lab", "batchlab/sim/engine", "batchlab/sim/oracle", "batchlab/sim/twin", "batchlab/sim/weave/rt", clocks},
 			things...),
 		append(kinds, "batchlab/impls"),
 	},
