@@ -13,6 +13,7 @@ type links struct {
 	every   []*packages.Package          // test variants too
 	known   map[string]bool              // paths of packages asked for by concurrent
 	reached []string                     // paths of packages that are woven since others need them
+	bodies  bool                         // tests are woven as bodies
 }
 
 // readLinks lists packages and all that they need, without types.
@@ -24,7 +25,8 @@ func readLinks(ctx context.Context, opts Options, patterns []string) (*links, []
 	if err != nil {
 		return nil, nil, oneLineError(err)
 	}
-	l := &links{woven: map[string]bool{}, all: map[string]*packages.Package{}, known: map[string]bool{}}
+	l := &links{woven: map[string]bool{}, all: map[string]*packages.Package{}, known: map[string]bool{},
+		bodies: opts.Bodies}
 	l.add(roots)
 	cfg.Tests = false
 	if len(opts.Also) > 0 {

@@ -31,6 +31,9 @@ type Options struct {
 	Reach bool
 	Also  []string // patterns of more packages to weave, without their tests
 	Flags []string // of the go command, such as -race and -tags
+	// Bodies has *testing.T be a *body.T in what is woven, and each test run as a body under
+	// many schedules: see bodies.go.
+	Bodies bool
 	// Extra are files that are not there, or are other than they are there, by absolute
 	// path. They may make whole packages of the main module, and are woven like others.
 	Extra map[string][]byte
@@ -187,6 +190,9 @@ func (to *Package) add(p *packages.Package, opts Options, l *links, seen map[str
 			to.Gaps = append(to.Gaps, w.gaps...)
 			to.Points += w.points
 		}
+		to.Files = append(to.Files, f)
+	}
+	if f, ok := bodiesFile(p, prefix); ok && opts.Bodies {
 		to.Files = append(to.Files, f)
 	}
 	slices.SortFunc(to.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"golang.org/x/mod/module"
@@ -36,7 +38,7 @@ func (w *writer) module(m *packages.Module) (*copied, error) {
 // copyModules copies modules, each into a folder named by what is woven in it: if another package
 // is woven and this as before, it need not be compiled again.
 func (w *writer) copyModules() error {
-	for _, path := range sorted(w.modules) {
+	for _, path := range slices.Sorted(maps.Keys(w.modules)) {
 		if err := w.copyModule(w.modules[path]); err != nil {
 			return err
 		}
@@ -51,7 +53,7 @@ func (w *writer) copyModule(c *copied) error {
 	}
 	h := sha256.New()
 	add(h, c.of.Dir, nil)
-	for _, name := range sorted(c.files) {
+	for _, name := range slices.Sorted(maps.Keys(c.files)) {
 		add(h, name, c.files[name])
 	}
 	name := filepath.FromSlash(escaped) + "@" + c.of.Version

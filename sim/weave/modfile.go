@@ -3,8 +3,10 @@ package weave
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -61,7 +63,7 @@ func (w *writer) modFile(file string, text []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, path := range sorted(w.modules) {
+	for _, path := range slices.Sorted(maps.Keys(w.modules)) {
 		if err := mod.AddReplace(path, "", w.modules[path].dir, ""); err != nil {
 			return nil, err
 		}
@@ -93,7 +95,7 @@ func (w *writer) workFile(file string, text []byte) ([]byte, error) {
 			}
 		}
 	}
-	for _, path := range sorted(w.modules) {
+	for _, path := range slices.Sorted(maps.Keys(w.modules)) {
 		if err := work.AddReplace(path, "", w.modules[path].dir, ""); err != nil {
 			return nil, err
 		}

@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -225,14 +224,4 @@ func (w *writer) json(name string, v any) error {
 // within reports whether a file lies below a folder.
 func within(dir, name string) bool {
 	return dir != "" && strings.HasPrefix(name, filepath.Clean(dir)+string(filepath.Separator))
-}
-
-// sorted are a map's keys in order.
-func sorted[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

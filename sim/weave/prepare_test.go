@@ -19,10 +19,15 @@ func moduleOf(t *testing.T, files map[string]string) string {
 		"main/go.mod": "module example.com/main\n\ngo 1.26.0\n\nrequire (\n\tbatchlab v0.0.0\n\texample.com/old v0.0.0\n)\n\n" +
 			"replace batchlab => " + root + "\n\nreplace example.com/old => ../old\n",
 		"main/need.go": "package main\n\nimport _ \"batchlab/sim/weave/rt\"\n",
-		"main/main.go": "package main\n\nimport (\n\t\"fmt\"\n\n\t\"example.com/old\"\n)\n\nfunc main() {\n\tch := make(chan int, 1)\n\tch <- old.Answer()\n\tfmt.Println(<-ch)\n}\n",
-		"old/go.mod":   "module example.com/old\n\ngo 1.12\n",
-		"old/old.go":   "// Package old is older than type parameters.\npackage old\n\nfunc Answer() int {\n\tch := make(chan int, 1)\n\tch <- 40\n\treturn <-ch + two()\n}\n",
-		"old/two.go":   "// +build linux darwin\n// +build !ignore\n\n// Package old has a comment, too.\npackage old\n\nfunc two() int {\n\tvar fs []func() int\n\tch := make(chan int, 3)\n\tfor i := 0; i < 3; i++ {\n\t\tch <- i\n\t\tfs = append(fs, func() int { return i })\n\t}\n\treturn fs[0]() - 1\n}\n",
+		"main/main.go": "package main\n\nimport (\n\t\"fmt\"\n\n\t\"example.com/old\"\n)\n\nfunc main() {\n" +
+			"\tch := make(chan int, 1)\n\tch <- old.Answer()\n\tfmt.Println(<-ch)\n}\n",
+		"old/go.mod": "module example.com/old\n\ngo 1.12\n",
+		"old/old.go": "// Package old is older than type parameters.\npackage old\n\nfunc Answer() int {\n" +
+			"\tch := make(chan int, 1)\n\tch <- 40\n\treturn <-ch + two()\n}\n",
+		"old/two.go": "// +build linux darwin\n// +build !ignore\n\n// Package old has a comment, too.\n" +
+			"package old\n\nfunc two() int {\n\tvar fs []func() int\n\tch := make(chan int, 3)\n" +
+			"\tfor i := 0; i < 3; i++ {\n\t\tch <- i\n\t\tfs = append(fs, func() int { return i })\n\t}\n" +
+			"\treturn fs[0]() - 1\n}\n",
 		"old/other.go": "//go:build !linux && !darwin\n\npackage old\n\nfunc two() int { return <-make(chan int) }\n",
 	}
 	for name, text := range files {
@@ -46,7 +51,8 @@ func moduleOf(t *testing.T, files map[string]string) string {
 func TestForeignModules(t *testing.T) {
 	dir := moduleOf(t, nil)
 	opts := Options{Dir: dir, Quiet: []string{"example.com/old"}, Extra: map[string][]byte{
-		filepath.Join(dir, "extra", "main.go"): []byte("package main\n\nimport \"example.com/old\"\n\nfunc main() {\n\tch := make(chan int, 1)\n\tch <- old.Answer()\n\tprintln(<-ch)\n}\n"),
+		filepath.Join(dir, "extra", "main.go"): []byte("package main\n\nimport \"example.com/old\"\n\n" +
+			"func main() {\n\tch := make(chan int, 1)\n\tch <- old.Answer()\n\tprintln(<-ch)\n}\n"),
 	}}
 	b, err := Prepare(t.Context(), t.TempDir(), opts, "./...", "example.com/main/extra", "example.com/old")
 	if err != nil {
@@ -82,8 +88,13 @@ func TestForeignModules(t *testing.T) {
 // TestOldMaps: the keys of every map are put in order where the language is too old for rt to
 // be given maps of interfaces.
 func TestOldMaps(t *testing.T) {
-	const old = "// Package old is a bit older.\npackage old\n\nfunc Answer() (n int) {\n\tfor k, v := range map[interface{}]int{1: 40, \"a\": 2} {\n\t\tif k != nil {\n\t\t\tn += v\n\t\t}\n\t}\n\treturn n\n}\n"
-	dir := moduleOf(t, map[string]string{"old/go.mod": "module example.com/old\n\ngo 1.19\n", "old/old.go": old, "old/two.go": "package old\n", "old/other.go": "package old\n"})
+	const old = "// Package old is a bit older.\npackage old\n\nfunc Answer() (n int) {\n" +
+		"\tfor k, v := range map[interface{}]int{1: 40, \"a\": 2} {\n\t\tif k != nil {\n\t\t\tn += v\n\t\t}\n" +
+		"\t}\n\treturn n\n}\n"
+	dir := moduleOf(t, map[string]string{
+		"old/go.mod": "module example.com/old\n\ngo 1.19\n", "old/old.go": old,
+		"old/two.go": "package old\n", "old/other.go": "package old\n",
+	})
 	b, err := Prepare(t.Context(), t.TempDir(), Options{Dir: dir}, ".", "example.com/old")
 	if err != nil {
 		t.Fatal(err)
@@ -96,8 +107,10 @@ func TestOldMaps(t *testing.T) {
 // TestTests: a package's tests are woven if that is asked for, and only then.
 func TestTests(t *testing.T) {
 	dir := moduleOf(t, map[string]string{
-		"main/a_test.go": "package main\n\nimport \"testing\"\n\nfunc TestA(t *testing.T) {\n\tclose(make(chan int))\n}\n",
-		"main/b_test.go": "package main_test\n\nimport \"testing\"\n\nfunc TestB(t *testing.T) {\n\tgo func() {}()\n}\n",
+		"main/a_test.go": "package main\n\nimport \"testing\"\n\nfunc TestA(t *testing.T) {\n" +
+			"\tclose(make(chan int))\n}\n",
+		"main/b_test.go": "package main_test\n\nimport \"testing\"\n\nfunc TestB(t *testing.T) {\n" +
+			"\tgo func() {}()\n}\n",
 	})
 	for tests, want := range map[bool]int{false: 2, true: 4} {
 		ps, err := Load(t.Context(), Options{Dir: dir, Tests: tests}, ".")
@@ -189,7 +202,8 @@ func TestDiff(t *testing.T) {
 	}
 	diff := ps[0].Diff()
 	for _, want := range []string{
-		"--- a/example.com/main/main.go\n+++ b/example.com/main/main.go\n@@ ", "\n-\tfmt.Println(<-ch)\n", "\n+\tfmt.Println(<-batchlab_rt.From(\"main.go:12\", ch))\n",
+		"--- a/example.com/main/main.go\n+++ b/example.com/main/main.go\n@@ ", "\n-\tfmt.Println(<-ch)\n" +
+			"", "\n+\tfmt.Println(<-batchlab_rt.From(\"main.go:12\", ch))\n",
 	} {
 		if !strings.Contains(diff, want) {
 			t.Errorf("%q is not in\n%s", want, diff)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -97,18 +98,69 @@ func replayed(t *testing.T, exe, path string, env ...string) string {
 
 // TestDigests: what replay prints about the seeds of the corpora nothing of which runs
 // together, digests of all histories included, is the same to the byte on one core and on
-// two, with the race detector and without. Workers inherit what the command was given, GOMAXPROCS too.
+// two; and so are the digests in workers with the race detector, which run each seed once:
+// there a run costs four times as much. Workers inherit what the command was given, GOMAXPROCS too.
 func TestDigests(t *testing.T) {
 	skipIfShort(t)
-	sequential := strings.Join(seeds(t, false), " ")
-	n := len(strings.Fields(sequential))
+	files := seeds(t, false)
+	var printed sync.Map // by way
 	inEachWay(t, func(t *testing.T, w way) map[string]string {
-		text := replayed(t, builtCommand(t, w.race), sequential, w.env)
-		if got := strings.Count(text, " digest "); got != n {
-			t.Fatalf("%d digests of %d seeds in\n%s", got, n, text)
+		if w.race {
+			return digestsOf(t, files, w)
 		}
-		return map[string]string{"replay": text}
+		text := replayed(t, builtCommand(t, false), strings.Join(files, " "), w.env)
+		printed.Store(w, text)
+		return digestsIn(text)
 	})
+	one, _ := printed.Load(way{env: "GOMAXPROCS=1"})
+	two, _ := printed.Load(way{env: "GOMAXPROCS=2"})
+	if one != two || one != nil && len(digestsIn(one.(string))) != len(files) {
+		t.Errorf("%d seeds, replayed on one core:\n%s\nand on two:\n%s", len(files), one, two)
+	}
+}
+
+// digestsIn are the digests in what replay prints, by file.
+func digestsIn(text string) map[string]string {
+	digests := map[string]string{}
+	for _, m := range regexp.MustCompile(`(?m)^as expected +digest (\S+)  (\S+)$`).FindAllStringSubmatch(text, -1) {
+		digests[m[2]] = m[1]
+	}
+	return digests
+}
+
+// digestsOf replays one of the seeds, and runs all of them in a worker of the same build.
+func digestsOf(t *testing.T, files []string, w way) map[string]string {
+	exe := builtCommand(t, w.race)
+	runner := newLab(t, everything())
+	runner.Spawn = func() *exec.Cmd {
+		cmd := exec.Command(exe, "worker")
+		cmd.Env = append(os.Environ(), w.env)
+		return cmd
+	}
+	defer runner.Close()
+	digests := map[string]string{}
+	for _, f := range files {
+		p, err := lab.ReadSeed(f, names)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := &lab.Report{Program: p}
+		for _, s := range impls.Lab(impls.Of(spec.Kind(p.Kind.Name))...) {
+			if !engine.Applies(p, s) {
+				continue
+			}
+			h, v, err := runner.Try(p, s)
+			if err != nil {
+				t.Fatalf("%s: %v", f, err)
+			}
+			r.Histories, r.Verdicts = append(r.Histories, h), append(r.Verdicts, v)
+		}
+		digests[f] = r.Digest()
+	}
+	if text := replayed(t, exe, files[0], w.env); !strings.Contains(text, "\ndigest "+digests[files[0]]+"\n") {
+		t.Errorf("the digest is %s, and replay prints\n%s", digests[files[0]], text)
+	}
+	return digests
 }
 
 // way is how processes run, which must make no difference.
