@@ -53,7 +53,10 @@ func check(t testing.TB, typ reflect.Type, original *constructor, candidate cons
 	o.Original = o.Original || o.Model != nil
 	run(t, func(r *twin.Reporter) {
 		c := &checker{r: r, name: t.Name(), of: original, candidate: candidate, o: o, typ: typ}
-		c.thoroughness()
+		if c.thoroughness(); r.Plain() {
+			c.plainly(t)
+			return
+		}
 		c.check()
 	})
 }

@@ -40,6 +40,10 @@ func Explore(t testing.TB, f func(*T), opts ...Option) {
 			r.Fatal("batchlab: " + text)
 			return
 		}
+		if r.Plain() {
+			body.Plainly(t.Name(), f)
+			return
+		}
 		e, err := body.Explore(t.Name(), f, exploring(&o, r))
 		switch {
 		case err != nil:

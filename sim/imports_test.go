@@ -27,8 +27,8 @@ var importRules = []struct {
 	tests  []string // in addition
 }{
 	{"sim/weave/rt", nil, nil},
-	{"sim/weave/mutate", []string{"golang.org/x/tools/go/packages"}, nil},
-	{"sim/weave", []string{"golang.org/x/tools/", "golang.org/x/mod/", "github.com/aymanbagabas/go-udiff"}, nil},
+	{"sim/weave/mutate", ofSource, nil},
+	{"sim/weave", ofSource, nil},
 
 	{"sim/twin", []string{"batchlab/sim/weave/rt"}, nil},
 	{"sim/kind", []string{clocks}, nil},
@@ -71,6 +71,8 @@ var importRules = []struct {
 }
 
 var (
+	// ofSource are what reads and changes Go source.
+	ofSource = []string{"golang.org/x/tools/", "golang.org/x/mod/", "github.com/aymanbagabas/go-udiff"}
 	// things are what runs are made of.
 	things = []string{"batchlab/sim/kind", "batchlab/sim/program", "batchlab/sim/history"}
 	// kinds are the case study's, on which tests are tried.

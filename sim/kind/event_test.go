@@ -176,6 +176,28 @@ func TestSame(t *testing.T) {
 	}
 }
 
+// TestCause: whose call it is, or what happens besides calls; not what came of it.
+func TestCause(t *testing.T) {
+	lane, handler, lab := Source{Lane: 'a'}, Source{Lane: HandlerLane}, Source{Lane: LabLane}
+	k := tiny()
+	for _, c := range []struct {
+		e    Event
+		want string
+	}{
+		{Event{Source: lane, Verb: swap, Outcome: Yes, Arg: 1, Val: 2}, "a swap k1 v2"},
+		{Event{Source: lane, Verb: swap, Outcome: Waits, Arg: 1, Val: 2, Note: "at a.go:7"}, "a swap k1 v2"},
+		{Event{Source: lane, Verb: give, Outcome: OK, Items: []Item{a1, a3}}, "a give a1..a3"},
+		{Event{Source: handler, Verb: FirstNotice, Items: []Item{a1, b1}}, "handler rings"},
+		{Event{Source: handler, Verb: FirstNotice + 2}, "handler"},
+		{Event{Source: lab, Verb: Leaked, Note: "f in select"}, "lab goroutine left behind"},
+		{Event{Source: handler, Verb: Crash, Items: []Item{a1}}, "handler panics, the program crashes"},
+	} {
+		if got := k.Cause(c.e); got != c.want {
+			t.Errorf("got %s, want %s", got, c.want)
+		}
+	}
+}
+
 // TestSpelled: an operation whose arguments are words shows them, and they are part of the line.
 func TestSpelled(t *testing.T) {
 	k := tiny()
@@ -204,28 +226,6 @@ func TestSpelled(t *testing.T) {
 		change(&k.Ops[swap].Params[2])
 		if err := k.Validate(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
-		}
-	}
-}
-
-// TestCause: whose call it is, or what happens besides calls; not what came of it.
-func TestCause(t *testing.T) {
-	lane, handler, lab := Source{Lane: 'a'}, Source{Lane: HandlerLane}, Source{Lane: LabLane}
-	k := tiny()
-	for _, c := range []struct {
-		e    Event
-		want string
-	}{
-		{Event{Source: lane, Verb: swap, Outcome: Yes, Arg: 1, Val: 2}, "a swap k1 v2"},
-		{Event{Source: lane, Verb: swap, Outcome: Waits, Arg: 1, Val: 2, Note: "at a.go:7"}, "a swap k1 v2"},
-		{Event{Source: lane, Verb: give, Outcome: OK, Items: []Item{a1, a3}}, "a give a1..a3"},
-		{Event{Source: handler, Verb: FirstNotice, Items: []Item{a1, b1}}, "handler rings"},
-		{Event{Source: handler, Verb: FirstNotice + 2}, "handler"},
-		{Event{Source: lab, Verb: Leaked, Note: "f in select"}, "lab goroutine left behind"},
-		{Event{Source: handler, Verb: Crash, Items: []Item{a1}}, "handler panics, the program crashes"},
-	} {
-		if got := k.Cause(c.e); got != c.want {
-			t.Errorf("got %s, want %s", got, c.want)
 		}
 	}
 }

@@ -18,26 +18,34 @@ type cache struct{ dir string }
 // openCache is the cache in the user's folder for such things, or in one for temporary files
 // if that cannot be written to.
 func openCache() (*cache, error) {
-	var first error
-	for _, f := range []func() (string, error){os.UserCacheDir, func() (string, error) {
-		return filepath.Join(os.TempDir(), fmt.Sprintf("batchlab-%d", os.Getuid())), nil
-	}} {
-		dir, err := f()
-		if err == nil {
-			dir = filepath.Join(dir, labPath)
-			err = os.MkdirAll(dir, 0o755)
-		}
-		if err == nil {
-			err = syscall.Access(dir, 2) // to write
-		}
-		if err == nil {
+	dir, err := os.UserCacheDir()
+	if err == nil {
+		dir = filepath.Join(dir, labPath)
+		if err = writable(dir); err == nil {
 			return &cache{dir}, nil
 		}
-		if first == nil {
-			first = err
-		}
 	}
-	return nil, fmt.Errorf("the woven twin can be kept nowhere: %w", first)
+	dir = filepath.Join(os.TempDir(), fmt.Sprintf("%s-%d", labPath, os.Getuid()))
+	if writable(dir) == nil {
+		return &cache{dir}, nil
+	}
+	return nil, fmt.Errorf("the woven twin can be kept nowhere: %w", err)
+}
+
+// writable makes a folder, and returns an error if it cannot be written to, or somebody
+// else can: what is in it is run.
+func writable(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	info, err := os.Lstat(dir)
+	if err != nil {
+		return err
+	}
+	if s, ok := info.Sys().(*syscall.Stat_t); !ok || int(s.Uid) != os.Getuid() || info.Mode().Perm()&0o022 != 0 {
+		return fmt.Errorf("%s is not the user's own", dir)
+	}
+	return syscall.Access(dir, 2) // to write
 }
 
 // most is how many entries of a sort are kept, those that were used last.

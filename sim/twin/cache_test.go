@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -57,6 +58,35 @@ func TestCache(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(c.dir, "old", "0")); err != nil {
 		t.Error("the last used is gone: ", err)
+	}
+}
+
+// TestCacheFolder: what is kept in a folder is run, so it has to be the user's own; without the
+// usual one there is another.
+func TestCacheFolder(t *testing.T) {
+	usual, temp := t.TempDir(), t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", usual)
+	t.Setenv("HOME", usual)
+	t.Setenv("TMPDIR", temp)
+	opened := func() string {
+		c, err := openCache()
+		if err != nil {
+			return err.Error()
+		}
+		return c.dir
+	}
+	if got := opened(); !strings.HasPrefix(got, usual) {
+		t.Error(got)
+	} else if err := os.Chmod(got, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if got := opened(); !strings.HasPrefix(got, temp) {
+		t.Error(got)
+	} else if err := os.Chmod(got, 0o722); err != nil {
+		t.Fatal(err)
+	}
+	if got := opened(); !strings.HasPrefix(got, "the woven twin can be kept nowhere: ") {
+		t.Error(got)
 	}
 }
 

@@ -17,8 +17,8 @@ var here, _ = os.Getwd()
 // instead are flags of the test binary with a meaning for the outer process only: what it
 // measures, writes and repeats. The twin has them like this.
 var instead = []string{
-	"-test.count=1", "-test.cpu=", "-test.shuffle=off", "-test.failfast=false", "-test.skip=", "-test.list=", "-test.bench=",
-	"-test.fuzz=", "-test.paniconexit0=false", "-test.coverprofile=",
+	"-test.count=1", "-test.cpu=", "-test.shuffle=off", "-test.failfast=false", "-test.skip=", "-test.list=",
+	"-test.bench=", "-test.fuzz=", "-test.paniconexit0=false", "-test.coverprofile=",
 	"-test.cpuprofile=", "-test.memprofile=", "-test.blockprofile=", "-test.mutexprofile=", "-test.trace=", "-test.artifacts=false",
 }
 

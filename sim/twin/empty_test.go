@@ -10,6 +10,27 @@ import (
 	"time"
 )
 
+const mine = `package NAME
+
+import (
+	"testing"
+
+	"batchlab/sim"
+)
+
+func newCounter(*sim.Env) *Counter { return new(Counter) }
+
+func TestLinear(t *testing.T) { sim.Linearizable(t, newCounter) }
+
+func TestExplored(t *testing.T) {
+	sim.Explore(t, func(t *sim.T) {
+		var c Counter
+		go c.Add()
+		c.Add()
+	})
+}
+`
+
 // TestEmptyModule: from go mod init and a type of one's own, with the two commands that README.md
 // names, to the first verdict. Modules are in their cache; the weaver is not built yet.
 func TestEmptyModule(t *testing.T) {
@@ -29,7 +50,7 @@ func TestEmptyModule(t *testing.T) {
 	if err := os.Symlink(root(t), filepath.Join(above, "batchlab")); err != nil {
 		t.Fatal(err)
 	}
-	files{"go.mod": "", "face_test.go": "package NAME\n\nimport _ \"batchlab/sim\"\n"}.write(t, dir, "mine")
+	files{"go.mod": "", "check_test.go": "", "counter_test.go": mine}.write(t, dir, "mine")
 	goCache := strings.TrimSpace(command(t, dir, nil, "go", "env", "GOCACHE").out)
 	var used time.Duration
 	began := time.Now()
@@ -43,10 +64,12 @@ func TestEmptyModule(t *testing.T) {
 			t.Fatalf("%s: %v\n%s", line, err, out)
 		}
 		if words[1] == "test" {
-			result{string(out), true}.has(t, true, "woven: 1 package, ", "points: true")
+			result{string(out), true}.has(t, true, "woven: 1 package, ", "batchlab: no difference in", "batchlab: nothing found in")
 		}
 		used += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	}
+	command(t, dir, nil, "go", "test", "-cover", "-run=Linear").has(t, true, "coverage: 100.0% of statements")
+	command(t, dir, nil, "go", "test", "-cover", "-run=Explored").has(t, true, "coverage: 100.0% of statements")
 	const most = 2 * 15 * time.Second // of two cores
 	t.Logf("%v of computing, %v in all", used, time.Since(began))
 	if used > most {

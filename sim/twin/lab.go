@@ -49,7 +49,8 @@ func findLab() (*labModule, error) {
 	var out, errOut bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errOut
 	if err := cmd.Run(); err != nil {
-		return nil, fmt.Errorf("the source of module %s, with which the weaver is built, is not found: %s: %w\n%s", labPath, cmd, err, &errOut)
+		return nil, fmt.Errorf("the source of module %s, with which the weaver is built, is not found: %s: %w\n%s",
+			labPath, cmd, err, &errOut)
 	}
 	return labIn(strings.TrimSpace(out.String()))
 }

@@ -78,7 +78,8 @@ func BuildTest(ctx context.Context, o TestOrder) (t Tested, err error) {
 // build builds the test binary of what is woven.
 func (o TestOrder) build(ctx context.Context, b Build, digest string) error {
 	ldflags := strings.TrimSpace(o.LDFlags + " -X " + rtPath + ".Woven=" + digest)
-	args := slices.Concat([]string{"test", "-c", "-vet=off", "-o", o.Out, "-ldflags", ldflags}, o.Flags, b.Flags(), []string{o.Package})
+	args := []string{"test", "-c", "-vet=off", "-o", o.Out, "-ldflags", ldflags}
+	args = slices.Concat(args, o.Flags, b.Flags(), []string{o.Package})
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Env = b.Env(os.Environ())
 	out, err := cmd.CombinedOutput()
