@@ -28,6 +28,8 @@ var derivedTests = map[string]string{
 	"TestHastyHub":     "hastyhub is not linearizable",
 	"TestClocked":      "",
 	"TestHastyClocked": "hastyclocked is not equivalent to clocked",
+	"TestLimiter":      "",
+	"TestHastyLimiter": "hastylimiter is not equivalent to limiter",
 
 	"TestValues":          "",
 	"TestArg":             "",

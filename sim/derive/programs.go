@@ -157,11 +157,15 @@ func (d *draft) isFor(v kind.Verb, o kind.Op) bool {
 // together adds operations that run together: of each lane one to calls. In the text those of
 // the lanes alternate.
 func (d *draft) together(calls int) {
-	and := false
+	and, lanes := false, d.lanes
+	moves := len(d.d.Seen) > 0 && d.rng.IntN(2) == 0
+	if moves && !d.d.opts.Original { // one whose calls are not interrupted cannot have time pass in two at once
+		lanes = 1
+	}
 	d.group = len(d.p.Ops)
 	ends := d.endings()
 	for round := range calls {
-		for lane := range d.lanes {
+		for lane := range lanes {
 			if round > 0 && d.rng.IntN(4) == 0 {
 				continue
 			}
@@ -169,13 +173,13 @@ func (d *draft) together(calls int) {
 			if m := &d.d.methods[v]; m.apart || m.lane > 0 && m.lane != lane+1 {
 				continue
 			}
-			if len(ends) > 0 && lane == d.lanes-1 && round == calls-1 {
+			if len(ends) > 0 && lane == lanes-1 && round == calls-1 {
 				v = ends[0]
 			}
 			and = d.add(v, lane, and) || and
 		}
 	}
-	if len(d.d.Seen) > 0 && and && d.rng.IntN(2) == 0 {
+	if moves && and {
 		d.p.Ops = append(d.p.Ops, d.move(true))
 	}
 }

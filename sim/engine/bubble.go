@@ -188,6 +188,8 @@ func (b *bubble) leave() {
 // only the lab can give.
 func (b *bubble) quiet() { synctest.Wait() }
 
+func (b *bubble) sleep([]*lane) bool { return false }
+
 // move moves time. On the mock the timers fire one by one, each followed by a
 // settling; in the bubble's own time those of one instant fire together.
 func (b *bubble) move(d time.Duration) {

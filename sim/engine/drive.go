@@ -33,8 +33,10 @@ type world interface {
 	control(on bool)
 	// between is a moment between two operations of a lane in a group.
 	between()
-	// move moves the clock.
+	// move moves the clock. sleep moves it until the first lane wakes that sleeps, and reports whether one
+	// does.
 	move(d time.Duration)
+	sleep(lanes []*lane) bool
 	// now is the virtual time since the program began.
 	now() time.Duration
 	// seq is the position of this moment in the order of all, 0 if there is none.
@@ -134,7 +136,7 @@ func (d *driver) group(ops []kind.Op) {
 		l.give(of(l, ops), false)
 		d.w.wake(l)
 	}
-	d.w.quiet()
+	d.settle()
 	for _, l := range free {
 		d.unfinished(l)
 	}
@@ -150,8 +152,20 @@ func (d *driver) single(ops []kind.Op) {
 	}
 	l.give(ops, false)
 	d.w.wake(l)
-	d.w.quiet()
+	d.settle()
 	d.unfinished(l)
+}
+
+// mostSleeps is how often time passes for calls that sleep, after one group.
+const mostSleeps = 50
+
+// settle waits until nothing moves any more. Of a kind whose calls take time those that sleep, which
+// nothing else can wake, then have their time.
+func (d *driver) settle() {
+	d.w.quiet()
+	for n := 0; n < mostSleeps && d.p.Kind.TimePasses && d.w.sleep(d.lanes); n++ {
+		d.w.quiet()
+	}
 }
 
 // of are the operations of a lane.

@@ -138,6 +138,7 @@ type woven struct {
 	mock      mockClock     // zero for a clockless subject
 	zero      time.Time     // when the program began
 	at        time.Duration // when the group ends that is under way
+	slept     time.Duration // for calls that sleep: no program says so, and nothing is recorded with it
 	periods   []time.Duration
 	clocks    []kind.Instant
 	coarse    *sched.Coarse // if that is the strategy
@@ -226,7 +227,7 @@ func (w *woven) leave() {
 // opens notes the time at which a group ends, and whether the clock may let all go quiet
 // at each instant on its way, for it moves alone.
 func (w *woven) opens(group []kind.Op) {
-	at := w.when().Sub(w.zero)
+	at := w.when().Sub(w.zero) - w.slept
 	for _, o := range group {
 		at += o.Moved()
 	}
@@ -284,6 +285,19 @@ func (w *woven) move(d time.Duration) {
 		w.clocks[len(w.clocks)-1].Over = rt.Seq()
 		now = at
 	}
+}
+
+func (w *woven) sleep(lanes []*lane) bool {
+	for _, l := range lanes {
+		if l.isBusy() {
+			if d := rt.Sleeps(l.name()); d > 0 {
+				w.slept += d
+				rt.Advance(d)
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // stops is how often the clock stops in operations, or may.

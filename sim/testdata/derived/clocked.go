@@ -2,6 +2,7 @@ package derived
 
 import (
 	"sync"
+	"time"
 
 	"github.com/benbjohnson/clock"
 )
@@ -39,4 +40,38 @@ func (c *Clocked) Taken() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.taken
+}
+
+// Limiter lets one in every second, and has the others sleep. A hasty one reckons before it locks.
+type Limiter struct {
+	mu    sync.Mutex
+	last  time.Time
+	hasty bool
+}
+
+// Take returns when it is the caller's turn.
+func (l *Limiter) Take() time.Time {
+	if l.hasty {
+		l.mu.Lock()
+		at := l.turn()
+		l.mu.Unlock()
+		l.mu.Lock()
+		l.last = at
+		l.mu.Unlock()
+		time.Sleep(time.Until(at))
+		return at
+	}
+	l.mu.Lock()
+	at := l.turn()
+	l.last = at
+	l.mu.Unlock()
+	time.Sleep(time.Until(at))
+	return at
+}
+
+func (l *Limiter) turn() time.Time {
+	if at := l.last.Add(ttl); at.After(time.Now()) {
+		return at
+	}
+	return time.Now()
 }

@@ -36,3 +36,9 @@ func newHastyClocked(e *sim.Env) *Clocked { return &Clocked{clk: e.Clock(), hast
 
 func TestClocked(t *testing.T)      { sim.Linearizable(t, newClocked) }
 func TestHastyClocked(t *testing.T) { sim.Equivalent(t, newClocked, newHastyClocked) }
+
+func newLimiter(*sim.Env) *Limiter      { return &Limiter{} }
+func newHastyLimiter(*sim.Env) *Limiter { return &Limiter{hasty: true} }
+
+func TestLimiter(t *testing.T)      { sim.Linearizable(t, newLimiter) }
+func TestHastyLimiter(t *testing.T) { sim.Equivalent(t, newLimiter, newHastyLimiter) }

@@ -242,6 +242,18 @@ func TickerReset(site string, t *time.Ticker, d time.Duration) {
 	t.Reset(d)
 }
 
+// Sleeps is for how long a goroutine of that name still sleeps, 0 if it does not.
+//
+//go:norace
+func Sleeps(name string) time.Duration {
+	for i := range s.nlive {
+		if g := s.live[i]; g.Name == name && g.state == asleep && g.until > s.now {
+			return time.Duration(g.until - s.now)
+		}
+	}
+	return 0
+}
+
 // Advance moves the time of package time on, and fires what is due, instant by instant,
 // each followed by a point at which others can go on.
 //
