@@ -292,6 +292,7 @@ func (w *woven) sleep(lanes []*lane) bool {
 		if l.isBusy() {
 			if d := rt.Sleeps(l.name()); d > 0 {
 				w.slept += d
+				rt.Settle(true) // nobody who wakes finds that more time has passed
 				rt.Advance(d)
 				return true
 			}
