@@ -42,7 +42,7 @@ var importRules = []struct {
 	{
 		"sim/lab",
 		append([]string{"batchlab/sim/oracle", "batchlab/sim/engine", "batchlab/sim/sched", "batchlab/sim/weave/rt", clocks}, things...),
-		kinds,
+		append([]string{"batchlab/sim/derive"}, kinds...),
 	},
 	{
 		"sim",
