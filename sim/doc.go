@@ -33,6 +33,38 @@
 // code that is not woven, and to call anything proved. Read next: kind/kind.go,
 // engine/drive.go, oracle/judge.go, lab/campaign.go, lab/explore.go.
 //
+// # One call
+//
+// Whoever has a Go type with methods, or an old and a new one, needs no kind of his own:
+//
+//	func TestRing(t *testing.T)  { sim.Equivalent(t, newLocked, newRing) }
+//	func TestCache(t *testing.T) { sim.Linearizable(t, newCache) }
+//
+// go test then makes programs from the type: its exported methods are the operations, and arguments come from
+// small domains by type (package derive). They are small: a few calls that set the scene, two or
+// three lanes with up to three calls each, and calls that look. Each is run under all schedules of at
+// most two preemptions, if these are not too many, and under random ones in turn with them. What is seen is what
+// calls answer, as a text; which of them wait; that callbacks are called, and with what; what Env.Note says. It
+// has to be what the original does under some schedule, or the component itself when its calls are made one
+// at a time.
+//
+//   - A context is one that never ends (ctx), one that the operation cancel ends (ctx1), or one with a
+//     deadline (ctx+1s). A function that is handed over returns (f, f=err1), takes time (f:slow), waits for the
+//     operation release (f:wait), panics (f:panics), or calls the component (f:again). A channel or function that
+//     comes back is a handle: later operations call it, receive from it, send on it, close it.
+//   - Close, Stop, Shutdown, StopAndWait and Wait are called when all is over, if the program has not. They have to
+//     return, Wait aside, and no goroutine may outlive them. Without an original nobody says what becomes of a
+//     component that is used after its end.
+//   - A panic of a call is an answer: it is wrong where the original does not panic, or the component itself, one call
+//     at a time. One in a goroutine of the component is always wrong.
+//   - What goes through the contents (Range, All with a function) is called alone where there is no original,
+//     for it is seldom meant to be a snapshot.
+//   - A component that uses package time, or the clock of Env, is moved to the moments that it was seen to wait for, and
+//     just beside them.
+//
+// The options say what the type does not say; see Values, Arg, Without, Only, OneLane, Once, Last, End, Invariant,
+// See, Model, Promises, Waives, Lanes, Calls, Preemptions, Budget.
+//
 // # Test your own component
 //
 // Test generates programs, replays seeds, shrinks, and watches over child processes. A
