@@ -30,6 +30,8 @@ var derivedTests = map[string]string{
 	"TestHastyClocked": "hastyclocked is not equivalent to clocked",
 	"TestLimiter":      "",
 	"TestHastyLimiter": "hastylimiter is not equivalent to limiter",
+	"TestConns":        "",
+	"TestLooseConns":   "looseconns is not linearizable",
 
 	"TestValues":          "",
 	"TestArg":             "",

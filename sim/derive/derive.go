@@ -28,6 +28,8 @@ type Derived struct {
 	closers []kind.Verb
 	bound   map[reflect.Type][]reflect.Value // see functions
 
+	objects map[reflect.Type]bool // what some methods return and others take
+
 	watched  [4]time.Duration
 	nwatched int
 }
@@ -42,9 +44,9 @@ type method struct {
 	own   func(i *instance, l *kind.Lane, o kind.Op, e *kind.Event)
 
 	closes, takesContext bool
-	gives                int  // how many handles it answers with
-	uses                 bool // a handle
-	lane                 int  // the lane that alone calls it, from 1; 0: any
+	gives                []reflect.Type          // handles that it answers with
+	uses                 func(reflect.Type) bool // which handles it is for
+	lane                 int                     // the lane that alone calls it, from 1; 0: any
 	once, last           bool
 	drawn                bool // into programs, though it is none of the methods
 	apart                bool // not called beside others
@@ -60,14 +62,14 @@ func New(t reflect.Type, o Options, seen ...time.Duration) (*Derived, error) {
 	}
 	slices.Sort(seen)
 	d := &Derived{opts: o, typ: t, Seen: slices.Compact(seen), methods: []method{{index: -1}},
-		bound: map[reflect.Type][]reflect.Value{}}
+		bound: map[reflect.Type][]reflect.Value{}, objects: objects(t, o)}
 	d.Kind = &kind.Kind{Name: kindName(t), Ops: []kind.Operation{kind.Time}, Notices: slices.Clone(notices), TimePasses: true, Patient: !slices.Contains(o.Promises, kind.Progress)}
 	if o.Invariant != nil {
 		d.Kind.Laws = []kind.Law{{ID: Invariance, Text: "the invariant holds when all is quiet"}}
 		d.Kind.Notices[broken-kind.FirstNotice].Law = Invariance
 	}
 	d.Kind.Ops[0].Scene, d.Kind.Ops[0].Beside = 0, 0
-	d.Kind.End, d.Kind.Marks = d.end, d.marks
+	d.Kind.End, d.Kind.Marks, d.Kind.Over = d.end, d.marks, number
 	if err := d.known(); err != nil {
 		return nil, err
 	}

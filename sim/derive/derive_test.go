@@ -223,14 +223,14 @@ func checkProgram(t *testing.T, d *Derived, p *program.Program) {
 			t.Errorf("%s by %c:\n%s", m.name, o.Lane, p)
 		case last > 0 && !o.And && o.Verb != kind.Advance:
 			t.Errorf("%s after the last:\n%s", m.name, p)
-		case m.uses && given[o.Args[0]/handles] <= int(o.Args[0]%handles):
+		case m.uses != nil && given[o.Args[0]/handles] <= int(o.Args[0]%handles):
 			t.Errorf("a handle that nobody has:\n%s", p)
 		}
 		if m.last {
 			last = at + 1
 		}
-		if m.gives > 0 {
-			given[o.Lane-'a'] += m.gives
+		if len(m.gives) > 0 {
+			given[o.Lane-'a'] += len(m.gives)
 		}
 		if !o.And {
 			clear(together)
@@ -259,5 +259,56 @@ func TestCloser(t *testing.T) {
 		if got := isCloser(c.name, reflect.TypeOf(c.f)); got != c.want {
 			t.Errorf("%s %T: %v", c.name, c.f, got)
 		}
+	}
+}
+
+// TestNumber: objects are numbered in the canonical order of events, whatever happened first.
+func TestNumber(t *testing.T) {
+	at := func(step int, lane byte, text string) kind.Event {
+		return kind.Event{Step: step, Source: kind.Source{Lane: lane}, Text: strings.ReplaceAll(text, "@", objectMark)}
+	}
+	events := []kind.Event{at(1, 'b', "*conn@0@"), at(1, 'a', "*conn@1@ *conn@0@"), at(2, 'a', "7"), at(3, 'a', "*conn@2@ *conn@1@")}
+	number(events)
+	for i, want := range []string{"*conn#2", "*conn#1 *conn#2", "7", "*conn#3 *conn#1"} {
+		if events[i].Text != want {
+			t.Errorf("%d: %q, want %q", i, events[i].Text, want)
+		}
+	}
+}
+
+type pooled interface {
+	Get() *hiddenConn
+	Put(c *hiddenConn)
+}
+
+type hiddenConn struct{ mu chan int }
+
+// TestObjects: what comes back from one method and is taken by another is handed over as it came back, once.
+func TestObjects(t *testing.T) {
+	d, err := New(reflect.TypeFor[pooled](), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := wordsOfParam(d, "Put", 0); got != "a1 a2 b1 b2 c1 c2" {
+		t.Errorf("Put takes %s", got)
+	}
+	put, _ := d.Kind.Op("Put")
+	source, puts := d.Programs(1), 0
+	for range 200 {
+		given, taken := [handleLanes]int{}, map[int64]bool{}
+		for _, o := range source.Next().Ops {
+			switch {
+			case o.Verb != put:
+				given[o.Lane-'a']++
+			case taken[o.Args[0]] || given[o.Args[0]/handles] <= int(o.Args[0]%handles):
+				t.Errorf("%d is put twice, or before it was got", o.Args[0])
+			default:
+				taken[o.Args[0]] = true
+				puts++
+			}
+		}
+	}
+	if puts == 0 {
+		t.Error("nothing is put")
 	}
 }

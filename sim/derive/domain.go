@@ -66,6 +66,8 @@ func (d *Derived) within(t reflect.Type, depth int) []value {
 		return d.durations(t)
 	case t == timeType:
 		return times()
+	case d.objects[t]:
+		return handed(t)
 	case t == contextType:
 		return contexts()
 	}

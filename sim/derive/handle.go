@@ -25,7 +25,7 @@ const (
 func (i *instance) keep(l *kind.Lane, out []reflect.Value) {
 	lane := int(l.Letter - 'a')
 	for _, v := range out {
-		if !isHandle(v.Type()) || v.IsNil() || lane >= handleLanes {
+		if !i.d.isHandle(v.Type()) || v.IsNil() || lane >= handleLanes {
 			continue
 		}
 		list := &i.handles[lane]
@@ -38,21 +38,66 @@ func (i *instance) keep(l *kind.Lane, out []reflect.Value) {
 	}
 }
 
-// isHandle reports whether a value of a type can be used by later operations: a channel, or a function
-// whose arguments need not be guessed.
-func isHandle(t reflect.Type) bool {
-	return t.Kind() == reflect.Chan || t.Kind() == reflect.Func && t.NumIn() == 0
+// objects are the types that come back from some method and are taken by another, and that nobody else
+// can make: a connection of a pool.
+func objects(t reflect.Type, o Options) map[reflect.Type]bool {
+	given, list := map[reflect.Type]bool{}, map[reflect.Type]bool{}
+	each := func(f func(m reflect.Type)) {
+		for i := range t.NumMethod() {
+			if o.calls(t.Method(i).Name) {
+				f(signature(t, i))
+			}
+		}
+	}
+	each(func(m reflect.Type) {
+		for n := range m.NumOut() {
+			if p := m.Out(n); p.Kind() == reflect.Pointer && !isData(p.Elem(), false, 0) && o.Values[p] == nil {
+				given[p] = true
+			}
+		}
+	})
+	each(func(m reflect.Type) {
+		for n := range m.NumIn() {
+			if given[m.In(n)] {
+				list[m.In(n)] = true
+			}
+		}
+	})
+	return list
 }
 
-// use adds an operation on a handle of the given kind.
-func (d *Derived) use(name string, does func(i *instance, h reflect.Value, e *kind.Event), fits func(reflect.Type) bool) {
-	var texts []string
+// handleWords name the handles: a1 is the first of lane a.
+func handleWords() (texts []string) {
 	for lane := range handleLanes {
 		for n := range handles {
 			texts = append(texts, fmt.Sprintf("%c%d", 'a'+lane, n+1))
 		}
 	}
-	op := kind.Operation{Name: name, Lane: true, Params: []kind.Param{{Name: "handle", Form: kind.Choice, Words: kind.Words(texts...)}}}
+	return texts
+}
+
+// handed are the objects that a lane has got, as arguments; one that it has not makes the call impossible.
+func handed(t reflect.Type) (list []value) {
+	for at, word := range handleWords() {
+		list = append(list, value{word, func(c *call) reflect.Value {
+			if h := c.handles[at/handles][at%handles]; h.IsValid() && h.Type() == t {
+				return h
+			}
+			return reflect.Value{}
+		}})
+	}
+	return list
+}
+
+// isHandle reports whether a value of a type can be used by later operations: a channel, a function
+// whose arguments need not be guessed, or what another method takes.
+func (d *Derived) isHandle(t reflect.Type) bool {
+	return d.objects[t] || t.Kind() == reflect.Chan || t.Kind() == reflect.Func && t.NumIn() == 0
+}
+
+// use adds an operation on a handle of the given kind.
+func (d *Derived) use(name string, does func(i *instance, h reflect.Value, e *kind.Event), fits func(reflect.Type) bool) {
+	op := kind.Operation{Name: name, Lane: true, Params: []kind.Param{{Name: "handle", Form: kind.Choice, Words: kind.Words(handleWords()...)}}}
 	d.own(op, func(i *instance, _ *kind.Lane, o kind.Op, e *kind.Event) {
 		h := i.handles[o.Args[0]/handles][o.Args[0]%handles]
 		if !h.IsValid() || !fits(h.Type()) {
@@ -62,7 +107,7 @@ func (d *Derived) use(name string, does func(i *instance, h reflect.Value, e *ki
 		defer i.panics(e)
 		does(i, h, e)
 	})
-	d.methods[len(d.methods)-1].uses = true
+	d.methods[len(d.methods)-1].uses = fits
 	d.drawn()
 }
 
@@ -73,11 +118,11 @@ func (d *Derived) using() {
 		if m := &d.methods[v]; m.index >= 0 {
 			for n := range m.typ.NumOut() {
 				t := m.typ.Out(n)
-				calls = calls || t.Kind() == reflect.Func && isHandle(t)
+				calls = calls || t.Kind() == reflect.Func && d.isHandle(t)
 				receives = receives || t.Kind() == reflect.Chan && t.ChanDir() != reflect.SendDir
 				sends = sends || t.Kind() == reflect.Chan && t.ChanDir() != reflect.RecvDir
-				if isHandle(t) {
-					m.gives++
+				if d.isHandle(t) {
+					m.gives = append(m.gives, t)
 				}
 			}
 		}

@@ -98,6 +98,9 @@ type instance struct {
 	gate    chan struct{} // where callbacks wait
 	handles [handleLanes][handles]reflect.Value
 
+	met  [maxObjects]unsafe.Pointer // objects that calls answered
+	nmet int
+
 	cleanups []func()
 }
 
@@ -143,7 +146,12 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
 	in[0] = i.receiver
 	for n, slot := range m.slots {
 		for _, v := range slot[o.Args[n]] {
-			in = append(in, v.make(c))
+			arg := v.make(c)
+			if !arg.IsValid() {
+				e.Text = "no handle"
+				return
+			}
+			in = append(in, arg)
 		}
 	}
 	if m.takesContext {
@@ -155,7 +163,7 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
 	} else {
 		out = i.calls[o.Verb].Call(in)
 	}
-	if m.gives > 0 {
+	if len(m.gives) > 0 {
 		i.keep(l, out)
 	}
 	if m.see.IsValid() {
@@ -169,7 +177,7 @@ func (i *instance) text(out []reflect.Value) string {
 	if len(out) == 0 {
 		return ""
 	}
-	p := printer{b: make([]byte, 0, 32), zero: i.zero}
+	p := printer{b: make([]byte, 0, 32), zero: i.zero, i: i}
 	for n, v := range out {
 		if n > 0 {
 			p.b = append(p.b, ' ')

@@ -3,6 +3,7 @@ package derive
 import (
 	"cmp"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"time"
 
@@ -104,8 +105,8 @@ func (d *draft) add(v kind.Verb, lane int, and bool) bool {
 	}
 	o := kind.Op{Verb: v, Lane: 'a' + byte(lane), And: and}
 	switch {
-	case m.uses:
-		list := d.handles(o.Lane)
+	case m.uses != nil:
+		list := d.handles(o.Lane, m.uses)
 		if len(list) == 0 {
 			return false
 		}
@@ -116,6 +117,14 @@ func (d *draft) add(v kind.Verb, lane int, and bool) bool {
 		return false
 	}
 	for n, slot := range m.slots {
+		if m.index >= 0 && n < m.typ.NumIn() && d.d.objects[m.typ.In(n)] {
+			list := d.unused(d.handles(o.Lane, func(t reflect.Type) bool { return t == m.typ.In(n) }))
+			if len(list) == 0 {
+				return false
+			}
+			o.Args[n] = kind.Pick(d.rng, list...)
+			continue
+		}
 		o.Args[n] = int64(d.rng.IntN(min(d.words, len(slot))))
 		if d.rng.IntN(12) == 0 {
 			o.Args[n] = int64(d.rng.IntN(len(slot)))
@@ -126,18 +135,36 @@ func (d *draft) add(v kind.Verb, lane int, and bool) bool {
 }
 
 // handles are those that a lane can use: its own, and those that others had before the group.
-func (d *draft) handles(lane byte) (list []int64) {
+func (d *draft) handles(lane byte, fits func(reflect.Type) bool) (list []int64) {
 	var had [handleLanes]int
 	for at, o := range d.p.Ops {
-		n := d.d.methods[o.Verb].gives
-		if l := int(o.Lane) - 'a'; n > 0 && l < handleLanes && (o.Lane == lane || at < d.group || d.group < 0) {
-			for ; n > 0 && had[l] < handles; n-- {
-				list = append(list, int64(l*handles+had[l]))
-				had[l]++
+		l := int(o.Lane) - 'a'
+		for _, t := range d.d.methods[o.Verb].gives {
+			if l >= handleLanes || had[l] == handles {
+				break
 			}
+			if fits(t) && (o.Lane == lane || at < d.group || d.group < 0) {
+				list = append(list, int64(l*handles+had[l]))
+			}
+			had[l]++
 		}
 	}
 	return list
+}
+
+// unused are the objects that no call has taken yet: who gives one back has it no more.
+func (d *draft) unused(list []int64) []int64 {
+	return slices.DeleteFunc(list, func(h int64) bool {
+		return slices.ContainsFunc(d.p.Ops, func(o kind.Op) bool {
+			m := &d.d.methods[o.Verb]
+			for n := range m.slots {
+				if m.index >= 0 && n < m.typ.NumIn() && d.d.objects[m.typ.In(n)] && o.Args[n] == h {
+					return true
+				}
+			}
+			return false
+		})
+	})
 }
 
 // isFor reports whether an operation is what another is there for: a call whose context is to be

@@ -16,6 +16,7 @@ import (
 type printer struct {
 	b    []byte
 	zero time.Time
+	i    *instance // that tells objects apart, or nil
 }
 
 // mostText is how long the text of one answer gets.
@@ -93,6 +94,10 @@ func (p *printer) parts(v reflect.Value, depth int) {
 		p.value(v.Elem(), depth+1)
 	default:
 		p.b = append(p.b, typeName(v.Type())...)
+		if p.i != nil && v.Kind() == reflect.Pointer && p.i.d.tells() {
+			p.b = append(p.b, objectMark...)
+			p.b = append(strconv.AppendInt(p.b, int64(p.i.object(v.UnsafePointer())), 10), objectMark...)
+		}
 	}
 }
 

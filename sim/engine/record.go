@@ -123,6 +123,9 @@ func (r *record) fresh() []kind.Event {
 // run is the record as judges read it.
 func (d *driver) run(ops []kind.Op) kind.Run {
 	r := d.rec
+	if d.p.Kind.Over != nil {
+		d.p.Kind.Over(r.events[:r.n])
+	}
 	return kind.Run{
 		Kind: d.p.Kind, Config: d.p.Config, Ops: ops, Traits: d.s.Traits(),
 		Events: r.events[:r.n],

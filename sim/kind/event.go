@@ -72,6 +72,24 @@ func (e Event) Same(o Event) bool {
 		e.Arg == o.Arg && e.Val == o.Val && e.Text == o.Text && slices.Equal(e.Items, o.Items)
 }
 
+// Alike is Same as far as what happens later cannot change it: if Over numbers objects, their numbers are left
+// out.
+func (k *Kind) Alike(a, b Event) bool {
+	if k.Over != nil && a.Text != b.Text {
+		a.Text, b.Text = unnumbered(a.Text), unnumbered(b.Text)
+	}
+	return a.Same(b)
+}
+
+// unnumbered is a text without the digits behind each '#'.
+func unnumbered(text string) string {
+	parts := strings.Split(text, "#")
+	for i := 1; i < len(parts); i++ {
+		parts[i] = strings.TrimLeft(parts[i], "0123456789")
+	}
+	return strings.Join(parts, "#")
+}
+
 // Compare is the canonical order of the events of one step: by time, then by
 // source. The order within a source is kept, so sort stably.
 func (e Event) Compare(o Event) int {

@@ -229,3 +229,15 @@ func TestSpelled(t *testing.T) {
 		}
 	}
 }
+
+// TestAlike: numbers that later events decide do not tell events apart, if that is what they are.
+func TestAlike(t *testing.T) {
+	k := tiny()
+	a, b, c := Event{Text: "*conn#1 7"}, Event{Text: "*conn#12 7"}, Event{Text: "*conn#1 8"}
+	if k.Alike(a, b) || k.Alike(a, c) || !k.Alike(a, a) {
+		t.Error("nothing is numbered")
+	}
+	if k.Over = func([]Event) {}; !k.Alike(a, b) || k.Alike(a, c) {
+		t.Error("objects are numbered")
+	}
+}

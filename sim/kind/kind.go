@@ -49,6 +49,10 @@ type Kind struct {
 	// Refused reports whether a panic of an operation is how it is meant to end.
 	Refused func(o Op, panicked any) bool
 
+	// Over may number objects in the texts of a run that is over, as in #1, by the canonical order of its events, which
+	// it is given in the order of happening. Nil: they stay as they are.
+	Over func(events []Event)
+
 	// Audit returns the first breach of the kind's laws, knowing only what they say.
 	Audit func(r *Run) *Breach
 	// Model follows the specification beside a run. Nil: there is none.

@@ -42,3 +42,9 @@ func newHastyLimiter(*sim.Env) *Limiter { return &Limiter{hasty: true} }
 
 func TestLimiter(t *testing.T)      { sim.Linearizable(t, newLimiter) }
 func TestHastyLimiter(t *testing.T) { sim.Equivalent(t, newLimiter, newHastyLimiter) }
+
+func newConns(*sim.Env) *Conns      { return &Conns{} }
+func newLooseConns(*sim.Env) *Conns { return &Conns{loose: true} }
+
+func TestConns(t *testing.T)      { sim.Linearizable(t, newConns) }
+func TestLooseConns(t *testing.T) { sim.Linearizable(t, newLooseConns) }
