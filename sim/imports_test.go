@@ -34,7 +34,7 @@ var importRules = []struct {
 	{"sim/kind", []string{clocks}, nil},
 	{"sim/program", []string{"batchlab/sim/kind"}, kinds},
 	{"sim/history", []string{"batchlab/sim/kind"}, kinds},
-	{"sim/view", []string{"batchlab/sim/kind", "batchlab/sim/history"}, kinds},
+	{"sim/view", []string{"batchlab/sim/kind", "batchlab/sim/history", "batchlab/sim/weave/rt"}, kinds},
 	{"sim/sched", []string{"batchlab/sim/program", "batchlab/sim/weave/rt"}, nil},
 	{"sim/oracle", []string{"batchlab/sim/kind", "batchlab/sim/program", "batchlab/sim/history"}, kinds},
 	{"sim/engine", append([]string{"batchlab/sim/sched", "batchlab/sim/weave/rt", clocks}, things...), kinds},

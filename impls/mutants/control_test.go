@@ -177,7 +177,7 @@ func TestControlPictures(t *testing.T) {
 // TestHandlerUnderMutex looks at what the bench cannot run: in the mutant Put's
 // mutex is held during the handler, and a Put from there would wait for ever.
 func TestHandlerUnderMutex(t *testing.T) {
-	for f, want := range map[fault]bool{none: false, handlerUnderMutex: true} {
+	for f, want := range map[fault]bool{"control": false, "handler-under-mutex": true} {
 		synctest.Test(t, func(t *testing.T) {
 			var b *batcher
 			held := false
@@ -189,7 +189,7 @@ func TestHandlerUnderMutex(t *testing.T) {
 			b.Put(&spec.Item{})
 			b.Close()
 			if held != want {
-				t.Errorf("fault %d: mutex held during the handler: %t, want %t", f, held, want)
+				t.Errorf("fault %s: mutex held during the handler: %t, want %t", f, held, want)
 			}
 		})
 	}
@@ -198,7 +198,7 @@ func TestHandlerUnderMutex(t *testing.T) {
 // TestPanicRecovered calls the handler as the worker does: outside a test the
 // control's panic ends the program.
 func TestPanicRecovered(t *testing.T) {
-	for f, want := range map[fault]bool{none: true, panicRecovered: false} {
+	for f, want := range map[fault]bool{"control": true, "panic-recovered": false} {
 		crashed := false
 		func() {
 			defer func() { crashed = recover() != nil }()
@@ -206,7 +206,7 @@ func TestPanicRecovered(t *testing.T) {
 			b.call(nil)
 		}()
 		if crashed != want {
-			t.Errorf("fault %d: the panic came through: %t, want %t", f, crashed, want)
+			t.Errorf("fault %s: the panic came through: %t, want %t", f, crashed, want)
 		}
 	}
 }
@@ -218,13 +218,13 @@ func TestInvalidArguments(t *testing.T) {
 		want string
 		call func()
 	}{
-		{"size is 0", func() { newBatcher(spec.BatcherConfig{Size: 0, Timeout: 1}, clk, fn, none) }},
-		{"timeout is -1ns", func() { newBatcher(spec.BatcherConfig{Size: 1, Timeout: -1}, clk, fn, none) }},
-		{"fn is nil", func() { newBatcher(spec.BatcherConfig{Size: 1, Timeout: 1}, clk, nil, none) }},
-		{"clock is nil", func() { newBatcher(spec.BatcherConfig{Size: 1, Timeout: 1}, nil, fn, none) }},
-		{"bucketSize is 1ns", func() { newTimedMap(spec.MapConfig{Bucket: 1, Buckets: 1}, clk, none) }},
-		{"maxBuckets is 0", func() { newTimedMap(spec.MapConfig{Bucket: 2, Buckets: 0}, clk, none) }},
-		{"overflows", func() { newTimedMap(spec.MapConfig{Bucket: 1 << 60, Buckets: 8}, clk, none) }},
+		{"size is 0", func() { newBatcher(spec.BatcherConfig{Size: 0, Timeout: 1}, clk, fn, "control") }},
+		{"timeout is -1ns", func() { newBatcher(spec.BatcherConfig{Size: 1, Timeout: -1}, clk, fn, "control") }},
+		{"fn is nil", func() { newBatcher(spec.BatcherConfig{Size: 1, Timeout: 1}, clk, nil, "control") }},
+		{"clock is nil", func() { newBatcher(spec.BatcherConfig{Size: 1, Timeout: 1}, nil, fn, "control") }},
+		{"bucketSize is 1ns", func() { newTimedMap(spec.MapConfig{Bucket: 1, Buckets: 1}, clk, "control") }},
+		{"maxBuckets is 0", func() { newTimedMap(spec.MapConfig{Bucket: 2, Buckets: 0}, clk, "control") }},
+		{"overflows", func() { newTimedMap(spec.MapConfig{Bucket: 1 << 60, Buckets: 8}, clk, "control") }},
 	} {
 		func() {
 			defer func() {

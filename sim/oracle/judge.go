@@ -50,7 +50,19 @@ type Violation struct {
 	Got     string   // the line that was observed, or "nothing"
 	Before  []string // up to five lines before it
 	Detail  string   // stacks of a hang, the text of a crash
+	Call    string   // whose it is, or what happens besides calls; "" if something is missing
 }
+
+// Cause is how a law is broken: where in the program, and by which call, whatever it answered.
+// Two subjects that break a law at one cause have one fault.
+type Cause struct {
+	Law  kind.LawID
+	Step int
+	Call string
+}
+
+// Cause is the violation's.
+func (v *Violation) Cause() Cause { return Cause{v.Law, v.Step, v.Call} }
 
 func (v *Violation) Error() string {
 	return fmt.Sprintf("%s in %s at step %d: want %s, got %s", v.Law, v.Subject, v.Step, v.Want, v.Got)
@@ -177,6 +189,13 @@ func violation(h history.History, b *kind.Breach) *Violation {
 		v.Got = h.Line(b.At)
 	}
 	v.Got += b.More
+	of := b.At
+	if b.Of > 0 {
+		of = b.Of - 1
+	}
+	if of < len(h.Events) {
+		v.Call = h.Kind.Cause(h.Events[of])
+	}
 	for _, e := range h.Events[max(0, b.At-context):max(0, min(b.At, len(h.Events)))] {
 		v.Before = append(v.Before, h.Kind.Trimmed(e))
 	}

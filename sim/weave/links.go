@@ -13,8 +13,7 @@ type links struct {
 	every   []*packages.Package          // test variants too
 	known   map[string]bool              // paths of packages asked for by concurrent
 	reached []string                     // paths of packages that are woven since others need them
-
-	bodies bool // tests are woven as bodies
+	bodies  bool                         // tests are woven as bodies
 }
 
 // readLinks lists packages and all that they need, without types.

@@ -25,15 +25,15 @@ type Options struct {
 	Quiet []string
 	// Tests has the packages' _test.go files woven as well.
 	Tests bool
-	// Bodies has *testing.T be a *body.T in what is woven, and each test run as a body under
-	// many schedules: see bodies.go.
-	Bodies bool
 	// Reach has woven as well what the packages need, their tests too if those are woven:
 	// whatever may have a scheduling point, but for the standard library and the lab itself. Test
 	// files of those are not looked at.
 	Reach bool
 	Also  []string // patterns of more packages to weave, without their tests
 	Flags []string // of the go command, such as -race and -tags
+	// Bodies has *testing.T be a *body.T in what is woven, and each test run as a body under
+	// many schedules: see bodies.go.
+	Bodies bool
 	// Extra are files that are not there, or are other than they are there, by absolute
 	// path. They may make whole packages of the main module, and are woven like others.
 	Extra map[string][]byte

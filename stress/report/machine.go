@@ -23,8 +23,8 @@ type shown struct {
 
 // stage is what one stage covered.
 type stage struct {
-	Name, Covered string
-	Details       []string // seed, strategies
+	Name  string
+	Parts []string // how much of what, and then its seed and strategies
 }
 
 // subjectRow is what each stage says of a subject.
@@ -114,17 +114,16 @@ func stageName(r gate.Record) string {
 }
 
 func stageOf(r gate.Record) stage {
-	s := stage{Name: stageName(r)}
-	var parts []string
+	var covered []string
 	for _, what := range slices.Sorted(maps.Keys(r.Covered)) {
-		parts = append(parts, fmt.Sprintf("%d %s", r.Covered[what], what))
+		covered = append(covered, fmt.Sprintf("%d %s", r.Covered[what], what))
 	}
-	s.Covered = strings.Join(parts, ", ")
+	s := stage{stageName(r), []string{strings.Join(covered, ", ")}}
 	if r.Seed != 0 {
-		s.Details = append(s.Details, fmt.Sprintf("seed %d", r.Seed))
+		s.Parts = append(s.Parts, fmt.Sprintf("seed %d", r.Seed))
 	}
 	if len(r.Strategies) > 0 {
-		s.Details = append(s.Details, "schedules: "+strings.Join(r.Strategies, "; "))
+		s.Parts = append(s.Parts, "schedules: "+strings.Join(r.Strategies, "; "))
 	}
 	return s
 }

@@ -59,7 +59,7 @@ type handler struct {
 	until   time.Duration // when it returns; never if it is blocked
 	putting bool          // it has still an item of its own to put
 	unarmed bool          // it has yet to begin to wait: see late
-	put     putState      // of its own item
+	won     bool          // and the window has taken its key
 }
 
 // lane is a client goroutine.
@@ -71,24 +71,13 @@ type lane struct {
 	left    int       // items still to be put, next included
 	blocked bool      // next waits for room in the queue
 	told    bool      // that the call waits has been shown
-	put     putState  // of next
+	won     bool      // the window has taken its key
 }
 
-const numLanes = 27 // a to z, and the lab's own
+const numLanes = kind.LabLane - 'a' + 1
 
-func laneIndex(l byte) int {
-	if l == kind.LabLane {
-		return numLanes - 1
-	}
-	return int(l - 'a')
-}
-
-func laneByte(i int) byte {
-	if i == numLanes-1 {
-		return kind.LabLane
-	}
-	return byte('a' + i)
-}
+// lane is the client goroutine of a name.
+func (b *Batcher) lane(name byte) *lane { return &b.lanes[name-'a'] }
 
 // actor is somebody who puts: a lane, or the handler of the batch that head heads.
 type actor struct {
@@ -173,6 +162,17 @@ func (b *Batcher) endHandler(i int, emit func(kind.Event)) {
 	}
 }
 
+// endHandlers makes the running handlers return that are to, and reports whether there are any.
+func (b *Batcher) endHandlers(are func(handler) bool, emit func(kind.Event)) (some bool) {
+	for i := 0; i < len(b.running); i++ {
+		if are(b.running[i]) {
+			b.endHandler(i, emit)
+			i, some = i-1, true
+		}
+	}
+	return some
+}
+
 // put makes one attempt to put the actor's next item.
 func (b *Batcher) put(a actor, emit func(kind.Event)) {
 	id := b.nextItem(a)
@@ -194,7 +194,7 @@ func (b *Batcher) send(a actor, id kind.Item, emit func(kind.Event)) {
 	}
 	b.senders = append(b.senders, a)
 	if a.lane != kind.HandlerLane {
-		b.lanes[laneIndex(a.lane)].blocked = true
+		b.lane(a.lane).blocked = true
 	}
 }
 
@@ -209,7 +209,7 @@ func (b *Batcher) nextItem(a actor) kind.Item {
 	if a.lane == kind.HandlerLane {
 		return spec.Offspring(a.head)
 	}
-	return b.lanes[laneIndex(a.lane)].next
+	return b.lane(a.lane).next
 }
 
 // putDone ends one item's put: a burst goes on, or the call returns.
@@ -218,8 +218,8 @@ func (b *Batcher) putDone(a actor, out kind.Outcome, emit func(kind.Event)) {
 		b.handlerPutDone(a, out, emit)
 		return
 	}
-	l := &b.lanes[laneIndex(a.lane)]
-	l.blocked, l.put = false, putState{}
+	l := b.lane(a.lane)
+	l.blocked, l.won = false, false
 	if out == kind.OK {
 		if l.left--; l.left > 0 {
 			if l.next != (kind.Item{}) {
@@ -259,17 +259,15 @@ func (b *Batcher) take(emit func(kind.Event)) {
 	}
 }
 
-// takeTrigger lets the first waiting Trigger return and flushes.
-func (b *Batcher) takeTrigger(emit func(kind.Event)) { b.takeTriggerOf(0, emit) }
-
-func (b *Batcher) takeTriggerOf(i int, emit func(kind.Event)) {
+// takeTrigger lets the i-th waiting Trigger return and flushes.
+func (b *Batcher) takeTrigger(i int, emit func(kind.Event)) {
 	b.triggerDone(b.triggers[i], emit)
 	b.triggers = slices.Delete(slices.Clone(b.triggers), i, i+1)
 	b.flush(emit)
 }
 
 func (b *Batcher) triggerDone(l byte, emit func(kind.Event)) {
-	b.lanes[laneIndex(l)].verb = 0
+	b.lane(l).verb = 0
 	emit(kind.Event{At: b.now, Source: kind.Source{Lane: l}, Verb: spec.Trigger, Outcome: kind.OK})
 }
 
@@ -293,7 +291,7 @@ func (b *Batcher) closeDone(emit func(kind.Event)) {
 		b.window.closed = true
 	}
 	for _, l := range b.closers {
-		b.lanes[laneIndex(l)].verb = 0
+		b.lane(l).verb = 0
 		emit(kind.Event{At: b.now, Source: kind.Source{Lane: l}, Verb: spec.Close, Outcome: kind.OK})
 	}
 	b.closers = nil

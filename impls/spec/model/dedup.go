@@ -91,13 +91,17 @@ func (m *Map) set(key, value int32) bool {
 	if _, ok := m.get(key); ok {
 		return false
 	}
+	m.insert(key, value)
+	return true
+}
+
+func (m *Map) insert(key, value int32) {
 	b := m.buckets[m.current]
 	if b == nil {
 		b = map[int32]int32{}
 		m.buckets[m.current] = b
 	}
 	b[key] = value
-	return true
 }
 
 func (m *Map) del(key int32) bool {
@@ -134,30 +138,38 @@ func (m *Map) call(o kind.Op) iter.Seq[kind.Event] {
 }
 
 func (m *Map) callOne(o kind.Op) kind.Event {
-	e := kind.Event{At: m.now, Source: kind.Source{Lane: o.Lane}, Verb: o.Verb, Outcome: kind.OK}
-	key := int32(o.Args[spec.ArgKey])
-	switch o.Verb {
-	case spec.Get:
-		v, ok := m.get(key)
-		e.Arg, e.Val, e.Outcome = key, v, yesNo(ok)
-	case spec.Set:
-		e.Arg, e.Val = key, int32(o.Args[spec.ArgValue])
-		e.Outcome = yesNo(m.set(key, e.Val))
-	case spec.Delete:
-		e.Arg, e.Outcome = key, yesNo(m.del(key))
-	case spec.Count:
-		e.Val = int32(m.count())
-	case spec.Close:
-		m.closed = true
+	e := kind.Event{At: m.now, Source: kind.Source{Lane: o.Lane}, Verb: o.Verb}
+	if o.Verb == spec.Get || o.Verb == spec.Set || o.Verb == spec.Delete {
+		e.Arg = int32(o.Args[spec.ArgKey])
 	}
+	if o.Verb == spec.Set {
+		e.Val = int32(o.Args[spec.ArgValue])
+	}
+	m.answer(&e)
 	return e
 }
 
-func yesNo(ok bool) kind.Outcome {
-	if ok {
-		return kind.Yes
+// answer does a call whose event lacks the answer.
+func (m *Map) answer(e *kind.Event) {
+	e.Outcome = kind.OK
+	ok := false
+	switch e.Verb {
+	case spec.Get:
+		e.Val, ok = m.get(e.Arg)
+	case spec.Set:
+		ok = m.set(e.Arg, e.Val)
+	case spec.Delete:
+		ok = m.del(e.Arg)
+	case spec.Count:
+		e.Val = int32(m.count())
+		return
+	case spec.Close:
+		m.closed = true
+		return
 	}
-	return kind.No
+	if e.Outcome = kind.No; ok {
+		e.Outcome = kind.Yes
+	}
 }
 
 // clone returns a copy that shares nothing.
@@ -179,10 +191,19 @@ func (m *Map) key(k []byte) []byte {
 	for _, id := range slices.Sorted(maps.Keys(m.buckets)) {
 		num(id)
 		num(int64(len(m.buckets[id])))
-		for _, key := range slices.Sorted(maps.Keys(m.buckets[id])) {
-			num(int64(key))
-			num(int64(m.buckets[id][key]))
+		sum := uint64(0) // of entries, in any order: the same for others by a chance of one in 2^64
+		for key, value := range m.buckets[id] {
+			sum += scatter(uint64(uint32(key))<<32 | uint64(uint32(value)))
 		}
+		k = binary.BigEndian.AppendUint64(k, sum)
 	}
 	return append(k, flag(m.closed))
+}
+
+// scatter is the mixing of splitmix64 (Steele, Lea and Flood, 2014).
+func scatter(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
 }

@@ -15,50 +15,6 @@ import (
 	"batchlab/sim/program"
 )
 
-// walkGroups draws a history that the model allows, group by group. It is nil if the
-// model cannot be followed.
-func walkGroups(p *program.Program, rng *rand.Rand) []kind.Event {
-	f := follow(p, nil)
-	var history []kind.Event
-	for _, g := range kind.Groups(allOps(p)) {
-		outs := f.GroupOutcomes(g, 50)
-		if f.Err() != nil || len(outs) == 0 {
-			return nil
-		}
-		seen := outs[rng.IntN(len(outs))]
-		if !f.StepGroup(g, seen) {
-			return nil
-		}
-		history = append(history, seen...)
-	}
-	return history
-}
-
-// allowsGroups follows a history to its end and returns the first step of the group that
-// cannot be, or 0.
-func allowsGroups(t *testing.T, p *program.Program, history, known []kind.Event) int {
-	t.Helper()
-	f := follow(p, known)
-	step := 1
-	for _, g := range kind.Groups(allOps(p)) {
-		var seen []kind.Event
-		for _, e := range history {
-			if e.Step == step {
-				seen = append(seen, e)
-			}
-		}
-		ok := f.StepGroup(g, seen)
-		if f.Err() != nil {
-			t.Fatal(f.Err())
-		}
-		if !ok {
-			return step
-		}
-		step += len(g)
-	}
-	return 0
-}
-
 // TestFollowGroups: the model allows each history of groups that it gives itself, told
 // beforehand or not, and none in which one line is wrong.
 func TestFollowGroups(t *testing.T) {
@@ -69,19 +25,19 @@ func TestFollowGroups(t *testing.T) {
 			for i := range uint64(programs) {
 				rng := rand.New(rand.NewPCG(11, i))
 				p := program.GenerateConcurrent(rng, k)
-				history := walkGroups(p, rng)
+				history := walk(p, rng)
 				if len(history) == 0 {
 					continue
 				}
 				followed++
 				for _, known := range [][]kind.Event{nil, history} {
-					if bad := allowsGroups(t, p, history, known); bad != 0 {
+					if bad, _ := allows(t, p, history, known); bad != 0 {
 						t.Fatalf("step %d of its own history is refused in\n%s\n%v", bad, p, history)
 					}
 				}
 				at := rng.IntN(len(history))
 				for name, wrong := range disturb(history, at) {
-					if bad := allowsGroups(t, p, wrong, nil); bad != 0 {
+					if bad, _ := allows(t, p, wrong, nil); bad != 0 {
 						refused++
 					} else if name == "too late" || name == "of another" {
 						t.Fatalf("%q %s is allowed in\n%s", k.Text(history[at]), name, p)
@@ -129,11 +85,11 @@ func TestGroups(t *testing.T) {
 					}
 					f := follow(p, nil)
 					for _, g := range groups[:len(groups)-1] {
-						f.StepGroup(g, f.GroupOutcomes(g, 1)[0])
+						f.Step(g, f.Outcomes(g, 1)[0])
 					}
 					last := groups[len(groups)-1]
 					seen := groupEvents(last, lines, f, strings.HasSuffix(c.config, "background"))
-					if got := f.StepGroup(last, seen); got != (i == 0) || f.Err() != nil {
+					if got := f.Step(last, seen); got != (i == 0) || f.Err() != nil {
 						t.Errorf("%s: allowed %v (%v), of\n%s", lines, got, f.Err(), list)
 					}
 				}
@@ -225,7 +181,7 @@ func TestGroupKeys(t *testing.T) {
 			seen = append(seen, handled(c.got[i])...)
 		}
 		f := follow(p, nil)
-		if got := f.StepGroup(p.Ops, seen); got != c.want || f.Err() != nil {
+		if got := f.Step(p.Ops, seen); got != c.want || f.Err() != nil {
 			t.Errorf("%s: allowed %v (%v), want %v", c.name, got, f.Err(), c.want)
 		}
 	}
@@ -238,19 +194,19 @@ func TestGroupLate(t *testing.T) {
 	groups := kind.Groups(p.Ops)
 	f := follow(p, nil)
 	for _, g := range groups[:3] {
-		f.StepGroup(g, f.GroupOutcomes(g, 1)[0])
+		f.Step(g, f.Outcomes(g, 1)[0])
 	}
 	// The trigger came at +4ms or at +7ms: the batch leaves at +14ms or at +17ms.
 	when := map[bool]int{}
-	for _, out := range f.GroupOutcomes(groups[3], 10) {
+	for _, out := range f.Outcomes(groups[3], 10) {
 		when[slices.ContainsFunc(out, func(e kind.Event) bool { return e.Verb == spec.Begin })]++
 	}
 	if when[true] == 0 || when[false] == 0 {
 		t.Errorf("until +16ms the batch leaves in %d of the outcomes and stays in %d, want both", when[true], when[false])
 	}
-	f.StepGroup(groups[3], nil)
-	f.StepGroup(groups[4], nil)
-	outs := f.GroupOutcomes(groups[5], 10)
+	f.Step(groups[3], nil)
+	f.Step(groups[4], nil)
+	outs := f.Outcomes(groups[5], 10)
 	if len(outs) != 1 || len(outs[0]) != 2 {
 		t.Errorf("at +17ms: %v, want the batch to leave", outs)
 	}
@@ -264,5 +220,5 @@ func TestGroupOfMap(t *testing.T) {
 			t.Error("a map's group is followed")
 		}
 	}()
-	follow(p, nil).StepGroup(p.Ops, nil)
+	follow(p, nil).Step(p.Ops, nil)
 }

@@ -36,13 +36,6 @@ type pending struct {
 	is    bool
 }
 
-// putState is how far the Put of one item in a dedup batcher is.
-type putState struct {
-	won bool // the window took the key, and the item is not sent yet
-}
-
-func (p putState) flags() byte { return flag(p.won) }
-
 // movesTogether reports whether the clock moves in some group beside other operations.
 func movesTogether(ops []kind.Op) bool {
 	for _, g := range kind.Groups(ops) {

@@ -45,23 +45,10 @@ func (t Table) clone() Table {
 
 // Call makes a call, and returns the event with the map's answer.
 func (t Table) Call(e kind.Event) (Table, kind.Event) {
-	switch e.Verb {
-	case spec.Get:
-		v, ok := t.m.get(e.Arg)
-		e.Val, e.Outcome = v, yesNo(ok)
-	case spec.Set:
-		if _, ok := t.m.get(e.Arg); ok {
-			e.Outcome = kind.No
-			break
-		}
+	if _, there := t.m.get(e.Arg); e.Verb == spec.Set && !there || e.Verb == spec.Delete && there {
 		t = t.clone()
-		e.Outcome = yesNo(t.m.set(e.Arg, e.Val))
-	case spec.Delete:
-		t = t.clone()
-		e.Outcome = yesNo(t.m.del(e.Arg))
-	case spec.Count:
-		e.Val, e.Outcome = int32(t.m.count()), kind.OK
 	}
+	t.m.answer(&e)
 	return t, e
 }
 
@@ -135,12 +122,7 @@ func (t Table) More() []Table {
 // Force stores an entry whether or not its key is present.
 func (t Table) Force(key, value int32) Table {
 	t = t.clone()
-	b := t.m.buckets[t.m.current]
-	if b == nil {
-		b = map[int32]int32{}
-		t.m.buckets[t.m.current] = b
-	}
-	b[key] = value
+	t.m.insert(key, value)
 	return t
 }
 

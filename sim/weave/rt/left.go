@@ -32,7 +32,7 @@ func waiters() []Waiter {
 //go:norace
 func (g *G) waiter() Waiter {
 	w := Waiter{Name: g.Name, What: waitText[g.state], Site: g.site, Born: g.born, Points: g.Points, Timed: g.timed()}
-	if g.state != idle && ready(g, 0) {
+	if g.state != idle && ready(g) {
 		w.What, w.Timed = waitText[running], true
 		return w
 	}
@@ -90,9 +90,9 @@ type Held struct {
 func Abandoned() []Held {
 	var list [8]Held
 	n := 0
-	for i := range table {
+	for i := range s.objects {
 		o := &table[i]
-		if o.gen != s.gen || o.site == "" || n == len(list) {
+		if o.site == "" || n == len(list) {
 			continue
 		}
 		switch {

@@ -47,7 +47,7 @@ func startClock() {
 	g := newG("clock")
 	g.state, g.helper, s.moves.by = ticking, true, g
 	s.moves.watched = s.gs[0]
-	go body(g, passTime)
+	launch(g, passTime)
 }
 
 //go:norace
@@ -94,19 +94,20 @@ func (m *moves) ready() bool {
 	return some && (at <= s.now || m.early > 0 && at <= later(s.cfg.Ahead))
 }
 
-// among returns how many of the n that can go on there are if the clock goes on by itself when
-// nobody else can, and only then as often as it may.
+// among changes what gather returned: if nobody else can go on but those who wait for quiet, the
+// clock goes on by itself, as often as it may, and else is not among them.
 //
 //go:norace
-func (m *moves) among(n int) int {
-	switch {
-	case m.by.state != ticking || n > 1 || n == 1 && s.enabled[0] != m.by:
-		return n
-	case m.alone():
-		s.enabled[0] = m.by
-		return 1
+func (m *moves) among(g *G, n, self, after, level int) (int, int, int) {
+	if m.by.state != ticking || level == 0 && (n > 1 || s.enabled[0] != m.by) {
+		return n, self, after
 	}
-	return 0
+	if m.alone() {
+		s.enabled[0] = m.by
+		return 1, -1, -1
+	}
+	n, self, after, _ = s.gather(g, m.by)
+	return n, self, after
 }
 
 // busily reports whether the clock goes on, which is early, since g has been busy for so long:
@@ -135,7 +136,7 @@ func (m *moves) busily(g *G) bool {
 func stuck(g *G) bool {
 	nowhere := s.points - max(s.got, s.moves.still)
 	for i := range s.nlive {
-		if o := s.live[i]; o != g && o != s.moves.by && ready(o, 0) {
+		if o := s.live[i]; o != g && o != s.moves.by && o.state != idle && ready(o) {
 			return nowhere > hastens+2*s.cfg.Unfair
 		}
 	}

@@ -15,10 +15,11 @@ import (
 // a run. Whoever adds one says here why.
 var seen = map[string]string{
 	"init": "before any run", "Run": "on the caller's goroutine, which waits", "RaceErrors": "asks the detector",
-	"body": "touches its arguments", "To": "makes a value", "Send": "the program's own send; see send", "From": "see from",
+	"body": "touches its arguments", "launch": "starts the goroutine, which has not the turn yet", "carry": "on the caller's goroutine, which waits",
+	"To": "makes a value", "Send": "the program's own send; see send", "From": "see from",
 	"Over": "makes a value", "Next": "the program's own receive or map", "Select": "see choose",
 	"OnRecv": "makes a value", "OnSend": "makes a value", "Recv": "see chosenRecv", "At": "see point", "Again": "see point",
-	"OverMap": "reads the program's map, which is to be seen", "MapRange": "the program's map", "arrange": "its own keys", "arrangeBoth": "its own keys",
+	"OverMap": "reads the program's map, which is to be seen", "MapRange": "the program's map", "arrange": "its own keys", "as": "its own keys", "arrangeBoth": "its own keys",
 	"permute": "its own keys", "turnAround": "its own keys",
 	"compare": "its own keys", "compareBool": "pure", "compareParts": "its own keys", "compareFloat": "pure", "compareAddress": "see known",
 	"MapsAll": "see OverMap", "MapsKeys": "see OverMap", "MapsValues": "see OverMap",
@@ -44,9 +45,10 @@ var seen = map[string]string{
 	"LockerLock": "see MutexLock", "LockerUnlock": "see MutexUnlock", "Bound": "makes a value",
 	"WaitGroupGo": "see WaitGroupAdd", "SyncOnceFunc": "see OnceDo", "SyncOnceValue": "see OnceDo", "SyncOnceValues": "see OnceDo",
 	"SyncNewCond": "makes a value", "CondWait": "see enlist and condWait",
-	"TimeSince": "see TimeNow", "TimeUntil": "see TimeNow", "TimeAfter": "see TimeNewTimer", "TimeTick": "see TimeNewTicker",
+	"TimeSince": "see TimeNow", "TimeUntil": "see TimeNow", "TimeTick": "see TimeNewTicker",
 	"ContextWithTimeout": "see TimeAfterFunc", "ContextWithDeadline": "see TimeAfterFunc", "ContextWithTimeoutCause": "see TimeAfterFunc",
 	"ContextWithDeadlineCause": "see TimeAfterFunc", "ContextAfterFunc": "see afterFunc", "expire": "package context's own", "Deadline": "its own value",
+	"Receive": "see receiveReflected", "SendValue": "see sendReflected", "CloseValue": "see pointClose", "newBuffer": "makes a value",
 	"MaphashMakeSeed": "see draw", "Active": "reads what is written between runs", "Acquire": "asks the detector", "Release": "asks the detector",
 	"raceDisable": "asks the detector", "raceEnable": "asks the detector", "raceAcquire": "asks the detector", "raceRelease": "asks the detector", "raceReleaseOnly": "asks the detector",
 }

@@ -16,7 +16,10 @@ func point(site, what string) {
 	g.Points++
 	g.run++
 	yields := g.run > s.cfg.Unfair
-	turn(g, s.choose(g, site, what, yields))
+	if yields || !s.still.holds() {
+		turn(g, s.choose(g, site, what, yields))
+	}
+	trace(g, site, what, false)
 }
 
 // quiet reports whether a site is in a package woven quietly.
@@ -38,6 +41,7 @@ func turn(g, next *G) {
 		runtime.Goexit()
 	}
 	next.run = 0
+	s.still.on = false
 	pass(next)
 	park(g)
 }
@@ -69,6 +73,7 @@ func yield(site, what string) {
 	count(g)
 	g.Points++
 	turn(g, s.choose(g, site, what, true))
+	trace(g, site, what, false)
 }
 
 // wait gives the turn away until the goroutine's state says that it can go on.
@@ -80,8 +85,15 @@ func wait(g *G, site, what string) {
 	g.site, g.what = site, what
 	s.clock++
 	g.queued = s.clock
+	trace(g, site, what, true)
+	if g.sends {
+		s.senders++
+	}
 	turn(g, s.choose(g, site, what, false))
-	g.state, g.granted, g.ptr = running, false, nil
+	if g.sends {
+		s.senders--
+	}
+	g.state, g.granted, g.ptr, g.sends = running, false, nil, false
 	if g != s.moves.by {
 		s.got = s.points
 	}
@@ -95,31 +107,17 @@ func (s *state) choose(g *G, site, what string, yields bool) *G {
 		return s.moves.by
 	}
 	p := &s.p
-	n, self, after := 0, -1, -1
-	for level := 0; n == 0 && level <= maxLevel; level++ {
-		for i := range s.nlive {
-			o := s.live[i]
-			if !ready(o, level) {
-				continue
-			}
-			if o == g {
-				self = n
-			} else if after < 0 && o.Index > g.Index && o != s.moves.by {
-				after = n
-			}
-			s.enabled[n] = o
-			n++
-		}
-		if level == 0 && s.moves.by != nil {
-			n = s.moves.among(n)
-		}
-	}
-	if g == s.moves.by { // whoever else can go on does, if nothing is chosen
-		self = -1
+	s.still.on = false
+	n, self, after, level := s.gather(g, nil)
+	if s.moves.by != nil {
+		n, self, after = s.moves.among(g, n, self, after, level)
 	}
 	if n < 2 {
 		if n == 0 {
 			return nil
+		}
+		if self == 0 {
+			s.still.watch(g)
 		}
 		return s.enabled[0]
 	}
@@ -142,6 +140,37 @@ func (s *state) choose(g *G, site, what string, yields bool) *G {
 	s.record(Decision{G: g, Nth: g.Points, Site: site, What: what, To: s.enabled[i], N: n, Forced: self < 0 || yields,
 		Plain: i == p.Default})
 	return s.enabled[i]
+}
+
+// gather puts those who can go on into enabled, but for one of them, and returns how many they
+// are, where among them g is and the first that was started after it, or -1, and the level
+// of quiet for which they waited, if they did.
+//
+//go:norace
+func (s *state) gather(g, but *G) (n, self, after, level int) {
+	self, after, level = -1, -1, maxLevel
+	for i := range s.nlive {
+		o := s.live[i]
+		switch {
+		case o == but:
+			continue
+		case o.state == running:
+		case o.state == idle && o.level <= level:
+		case o.state == idle || !ready(o):
+			continue
+		}
+		if l := o.quietLevel(); l < level {
+			n, self, after, level = 0, -1, -1, l
+		}
+		if o == g && o != s.moves.by { // of the clock: whoever else can go on does, if nothing is chosen
+			self = n
+		} else if after < 0 && o.Index > g.Index && o != s.moves.by {
+			after = n
+		}
+		s.enabled[n] = o
+		n++
+	}
+	return n, self, after, level
 }
 
 // value chooses among n alternatives; which of them they are stands in s.alts.

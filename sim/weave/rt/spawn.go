@@ -27,7 +27,7 @@ func childName(g *G) string {
 //go:norace
 func spawn(name string, f func()) *G {
 	g := newG(name)
-	go body(g, f)
+	launch(g, f)
 	return g
 }
 

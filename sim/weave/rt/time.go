@@ -62,6 +62,7 @@ func TimeSleep(site string, d time.Duration) {
 		yield(site[1:], "yield")
 	default:
 		point(site, "sleep")
+		remember(d)
 		sleep(site, d)
 	}
 }
@@ -89,12 +90,17 @@ func TimeNewTimer(site string, d time.Duration) *time.Timer {
 	return t
 }
 
-// TimeAfter is time.After(d).
+// TimeAfter is time.After(d). Nobody can stop this timer, so nobody looks for it.
+//
+//go:norace
 func TimeAfter(site string, d time.Duration) <-chan time.Time {
 	if !active {
 		return time.After(d)
 	}
-	return TimeNewTimer(site, d).C
+	point(site, "timer")
+	t := &vtimer{ch: make(chan time.Time, 1)}
+	t.start(d)
+	return t.ch
 }
 
 // TimeAfterFunc is time.AfterFunc(d, f).
@@ -309,6 +315,12 @@ func (t *vtimer) fire() {
 		t.stop()
 	}
 	switch {
+	case t.period == ofContext: // done at once, and in no call's way, but others may cancel before
+		if !s.settles {
+			yield("", "time")
+		}
+		raceAcquire(t.at)
+		t.f()
 	case t.f != nil:
 		raceAcquire(t.at)
 		spawn(childName(s.cur), t.f)

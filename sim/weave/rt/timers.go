@@ -24,6 +24,7 @@ type vtimer struct {
 func (t *vtimer) start(d time.Duration) {
 	s.clock++
 	t.when, t.order = later(d), s.clock
+	remember(d)
 	if t.slot == 0 {
 		if s.ntimers == len(s.timers) {
 			moreTimers()
