@@ -39,6 +39,7 @@ var importRules = []struct {
 	{"sim/sched", []string{"batchlab/sim/program", "batchlab/sim/weave/rt"}, nil},
 	{"sim/oracle", []string{"batchlab/sim/kind", "batchlab/sim/program", "batchlab/sim/history"}, kinds},
 	{"sim/engine", append([]string{"batchlab/sim/sched", "batchlab/sim/weave/rt", clocks}, things...), kinds},
+	{"sim/body", []string{"batchlab/sim/program", "batchlab/sim/sched", "batchlab/sim/weave/rt"}, nil},
 	{
 		"sim/lab",
 		append([]string{"batchlab/sim/oracle", "batchlab/sim/engine", "batchlab/sim/sched", "batchlab/sim/weave/rt", clocks}, things...),
@@ -46,7 +47,10 @@ var importRules = []struct {
 	},
 	{
 		"sim",
-		append([]string{"batchlab/sim/derive", "batchlab/sim/view", "batchlab/sim/lab", "batchlab/sim/engine", "batchlab/sim/oracle", "batchlab/sim/twin", "batchlab/sim/weave/rt", clocks},
+		append([]string{
+			"batchlab/sim/body", "batchlab/sim/derive", "batchlab/sim/engine", "batchlab/sim/lab", "batchlab/sim/oracle",
+			"batchlab/sim/twin", "batchlab/sim/view", "batchlab/sim/weave/rt", clocks,
+		},
 			things...),
 		append(kinds, "batchlab/impls"),
 	},

@@ -63,10 +63,10 @@ func (g goroutine) has(function string) bool {
 func culprit(list []goroutine) *goroutine {
 	var work *goroutine
 	for i, g := range list {
-		if len(g.frames) == 0 || g.has(rtPackage+".park") {
-			continue
+		if len(g.frames) == 0 || g.has(rtPackage+".park") || strings.HasPrefix(g.state, "coroutine") {
+			continue // it waits for its turn
 		}
-		if g.frames[len(g.frames)-1].pkg() == rtPackage {
+		if g.has(rtPackage + ".body") {
 			return &list[i]
 		}
 		if g.has(labPath + "/sim/twin.Serve") {

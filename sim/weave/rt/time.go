@@ -62,6 +62,7 @@ func TimeSleep(site string, d time.Duration) {
 		yield(site[1:], "yield")
 	default:
 		point(site, "sleep")
+		remember(d)
 		sleep(site, d)
 	}
 }
@@ -69,7 +70,6 @@ func TimeSleep(site string, d time.Duration) {
 //go:norace
 func sleep(site string, d time.Duration) {
 	g := s.cur
-	remember(d)
 	g.state, g.until = asleep, later(d)
 	wait(g, site, "sleep")
 }
