@@ -19,7 +19,6 @@ import (
 	"batchlab/sim/lab"
 	"batchlab/sim/program"
 	"batchlab/sim/twin"
-	"batchlab/sim/weave/rt"
 )
 
 // The flags of the test binary.
@@ -86,6 +85,7 @@ func (c *checker) thoroughness() {
 	c.o.Schedules = cmp.Or(*flagSchedules, c.o.Schedules, schedules)
 	c.o.Budget = cmp.Or(*flagBudget, c.o.Budget, budget)
 	c.o.Preemptions = cmp.Or(c.o.Preemptions, 2)
+	c.sum.preemptions = c.o.Preemptions
 }
 
 func (c *checker) check() {
@@ -238,59 +238,4 @@ func (c *checker) replay(file string) bool {
 	}
 	c.r.Log(fmt.Sprintf("batchlab: %s: nothing wrong in %d schedules", file, e.Schedules))
 	return true
-}
-
-// coverage is what was tried.
-type coverage struct {
-	programs, schedules, unjudged, beyond, whole int
-	by                                           []string
-	upon                                         []string     // what no schedule decides
-	shared                                       []kind.LawID // laws that the original breaks as well
-	stopped                                      time.Duration
-}
-
-func (s *coverage) add(e *lab.Exploration) {
-	s.programs++
-	s.schedules += e.Schedules
-	s.unjudged += e.Unjudged
-	s.beyond += e.Beyond
-	if e.Complete {
-		s.whole++
-	}
-	if !slices.Contains(s.by, e.Judged) {
-		s.by = append(s.by, e.Judged)
-	}
-	for _, u := range e.Uncontrolled {
-		if !slices.Contains(s.upon, u) {
-			s.upon = append(s.upon, u)
-		}
-	}
-}
-
-func (s *coverage) judged() int { return s.schedules - s.unjudged }
-
-// String says what was covered, and no more.
-func (s *coverage) String() string {
-	races := "no"
-	if rt.RaceEnabled {
-		races = "yes"
-	}
-	text := fmt.Sprintf("no difference in %d programs, %d schedules (%d programs whole at <= 2 preemptions; races looked for: %s); %s",
-		s.programs, s.schedules, s.whole, races, strings.Join(s.by, "; "))
-	if s.unjudged > 0 {
-		text += fmt.Sprintf("; %d traces could not be judged", s.unjudged)
-	}
-	if s.beyond > 0 {
-		text += fmt.Sprintf("; %d traces are beyond what was searched of the reference", s.beyond)
-	}
-	for _, law := range s.shared {
-		text += fmt.Sprintf("; the original breaks %s as well", law)
-	}
-	for _, u := range s.upon {
-		text += "; no schedule decides " + u
-	}
-	if s.stopped > 0 {
-		text += fmt.Sprintf("; stopped after the budget of %v", s.stopped)
-	}
-	return text
 }

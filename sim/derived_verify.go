@@ -33,10 +33,12 @@ func (c *checker) derive() (err error) {
 	if c.subject(); c.s.Validate() != nil {
 		return c.s.Validate()
 	}
+	c.d.Probing = true
 	seen, err := c.probe()
 	if err != nil {
 		return err
 	}
+	seen = append(seen, c.d.Watched()...)
 	clocked := c.d.Asked
 	if c.d, err = derive.New(c.typ, c.o, seen...); err != nil {
 		return err

@@ -27,17 +27,19 @@ var importRules = []struct {
 	tests  []string // in addition
 }{
 	{"sim/weave/rt", nil, nil},
-	{"sim/weave/mutate", []string{"golang.org/x/tools/go/packages"}, nil},
-	{"sim/weave", []string{"golang.org/x/tools/", "golang.org/x/mod/", "github.com/aymanbagabas/go-udiff"}, nil},
+	{"sim/weave/mutate", ofSource, nil},
+	{"sim/weave", ofSource, nil},
 
 	{"sim/twin", []string{"batchlab/sim/weave/rt"}, nil},
 	{"sim/kind", []string{clocks}, nil},
 	{"sim/program", []string{"batchlab/sim/kind"}, kinds},
+	{"sim/derive", []string{"batchlab/sim/kind", "batchlab/sim/program", "batchlab/sim/weave/rt", clocks}, nil},
 	{"sim/history", []string{"batchlab/sim/kind"}, kinds},
 	{"sim/view", []string{"batchlab/sim/kind", "batchlab/sim/history", "batchlab/sim/weave/rt"}, kinds},
 	{"sim/sched", []string{"batchlab/sim/program", "batchlab/sim/weave/rt"}, nil},
 	{"sim/oracle", []string{"batchlab/sim/kind", "batchlab/sim/program", "batchlab/sim/history"}, kinds},
 	{"sim/engine", append([]string{"batchlab/sim/sched", "batchlab/sim/weave/rt", clocks}, things...), kinds},
+	{"sim/body", []string{"batchlab/sim/program", "batchlab/sim/sched", "batchlab/sim/weave/rt"}, nil},
 	{
 		"sim/lab",
 		append([]string{"batchlab/sim/oracle", "batchlab/sim/engine", "batchlab/sim/sched", "batchlab/sim/weave/rt", clocks}, things...),
@@ -45,7 +47,10 @@ var importRules = []struct {
 	},
 	{
 		"sim",
-		append([]string{"batchlab/sim/lab", "batchlab/sim/engine", "batchlab/sim/oracle", "batchlab/sim/twin", "batchlab/sim/weave/rt", clocks},
+		append([]string{
+			"batchlab/sim/body", "batchlab/sim/derive", "batchlab/sim/engine", "batchlab/sim/lab", "batchlab/sim/oracle",
+			"batchlab/sim/twin", "batchlab/sim/view", "batchlab/sim/weave/rt", clocks,
+		},
 			things...),
 		append(kinds, "batchlab/impls"),
 	},
@@ -70,6 +75,8 @@ var importRules = []struct {
 }
 
 var (
+	// ofSource are what reads and changes Go source.
+	ofSource = []string{"golang.org/x/tools/", "golang.org/x/mod/", "github.com/aymanbagabas/go-udiff"}
 	// things are what runs are made of.
 	things = []string{"batchlab/sim/kind", "batchlab/sim/program", "batchlab/sim/history"}
 	// kinds are the case study's, on which tests are tried.

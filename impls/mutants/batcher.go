@@ -249,6 +249,14 @@ func (b *batcher) Close() {
 	<-b.done
 }
 
+// finish lets those go on who wait in Close.
+func (b *batcher) finish() {
+	close(b.done)
+	if b.working != nil {
+		b.working.Unlock()
+	}
+}
+
 // setClosed marks the batcher closed, and reports whether it was open.
 func (b *batcher) setClosed() bool {
 	b.mu.Lock()

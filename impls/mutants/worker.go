@@ -29,10 +29,7 @@ func (b *batcher) work(tick <-chan time.Time) {
 	if b.fault != "close-skips-handlers" {
 		b.handlers.Wait()
 	}
-	close(b.done)
-	if b.working != nil {
-		b.working.Unlock()
-	}
+	b.finish()
 }
 
 // arm starts the timer of a cycle and returns the channel on which it ticks.

@@ -18,20 +18,28 @@ type Row struct {
 	Subjects []spec.Subject
 }
 
-var all []Row
+// listed is a mutant, the registry that is made of it, and the rows that it affects, as
+// kind/name.
+type listed struct {
+	Row
+	registry []spec.Subject
+	affects  []string
+}
 
-// All returns the mutants: none, unless an overlay put them here.
-func All() []Row { return all }
+var mutants []listed
 
-// add lists a mutant, which affects the rows named kind/name. Each has the mutant's id
-// before its name.
-func add(id, name, operator, what string, rows []spec.Subject, affects []string) {
-	r := Row{ID: id, Name: name, Operator: operator, What: what}
-	for _, s := range rows {
-		if slices.Contains(affects, string(s.Kind)+"/"+s.Name) {
-			s.Name = id + "-" + s.Name
-			r.Subjects = append(r.Subjects, s)
+// All returns the mutants: none, unless an overlay put them here. The names of their
+// subjects begin with their IDs.
+func All() (all []Row) {
+	for _, m := range mutants {
+		r := m.Row
+		for _, s := range m.registry {
+			if slices.Contains(m.affects, string(s.Kind)+"/"+s.Name) {
+				s.Name = r.ID + "-" + s.Name
+				r.Subjects = append(r.Subjects, s)
+			}
 		}
+		all = append(all, r)
 	}
-	all = append(all, r)
+	return all
 }

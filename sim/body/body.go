@@ -15,8 +15,9 @@
 // a channel, a lock, a group or a condition is left behind; who waits for time, such as one
 // that looks after something now and then, is not: nobody has promised its end.
 //
-// The package refuses to judge what depends on how fast a machine is: a test that fails only
-// since a timer of more than a millisecond fired while others could go on has not failed.
+// The package refuses to judge what depends on how fast a machine is: a test that fails, or panics on
+// its own goroutine, only since a timer of more than 100 microseconds fired while others could go on has
+// not failed.
 package body
 
 import (
@@ -201,7 +202,7 @@ var (
 )
 
 // hasty is by how much time may run ahead in a schedule in which the test fails.
-const hasty = time.Millisecond
+const hasty = 100 * time.Microsecond
 
 // more reports whether there is time for another schedule.
 func (x *explorer) more() bool {

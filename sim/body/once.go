@@ -18,6 +18,7 @@ type once struct {
 	left  []rt.Waiter
 	held  []rt.Held
 	raced bool
+	own   []string // the goroutines of the test and its subtests
 	log   []string // what the test said
 	upon  []string // what it used that no schedule decides
 	dirs  int      // made by TempDir
@@ -67,12 +68,21 @@ func (x *explorer) judge(o *once) *Find {
 	switch {
 	case f == nil || slices.Contains(x.o.Waive, f.Law) || o.cannot != "":
 		return nil
-	case o.root.failed && f.Law != Panics && f.Law != Races && o.res.Hurried > hasty:
+	case o.res.Hurried > hasty && o.believes(f):
 		x.r.Hasty++
 		return nil
 	}
 	f.Schedule = sched.Deviations(o.res.Log)
 	return f
+}
+
+// believes reports whether a fault may be that of a test which took for granted that something
+// ends in time: it fails, or panics itself.
+func (o *once) believes(f *Find) bool {
+	if f.Law == Panics {
+		return slices.Contains(o.own, o.res.Panicked)
+	}
+	return o.root.failed && f.Law != Races
 }
 
 func (o *once) verdict() *Find {
@@ -87,6 +97,9 @@ func (o *once) verdict() *Find {
 	case o.root.failed:
 		return &Find{Law: Fails, Text: "the test fails: " + o.complaint(), Detail: append(slices.Clone(o.log), o.waiting()...)}
 	case o.res.Deadlock != "":
+		if list := circle(o.res.Stuck); list != nil {
+			return &Find{Law: Deadlock, Text: "goroutines wait for each other: " + list[0], Detail: union(list, o.waiting())}
+		}
 		return &Find{Law: Deadlock, Text: o.stuck(), Detail: o.waiting()}
 	case o.res.Spun:
 		return o.spin()
@@ -134,6 +147,34 @@ func (o *once) stuck() string {
 	return text + "all wait"
 }
 
+// circle describes goroutines that wait for each other's locks, nil if there are none.
+func circle(list []rt.Waiter) []string {
+	of := map[string]rt.Waiter{}
+	for _, w := range list {
+		of[w.Name] = w
+	}
+	for _, first := range list {
+		var round []string
+		for w, ok := first, true; ok && w.By != "" && len(round) <= len(list); w, ok = of[w.By] {
+			round = append(round, describe(w))
+			if w.By == first.Name {
+				return round
+			}
+		}
+	}
+	return nil
+}
+
+// union appends to a list what is not in it.
+func union(list, more []string) []string {
+	for _, m := range more {
+		if !slices.Contains(list, m) {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
 // spin says who passes points and where.
 func (o *once) spin() *Find {
 	f := &Find{Law: Spins, Text: fmt.Sprintf("no end: nobody got anywhere in %d scheduling points", spin)}
@@ -149,6 +190,9 @@ func (o *once) spin() *Find {
 
 // leftBehind says who waits for something other than time.
 func (o *once) leftBehind() *Find {
+	if list := circle(o.left); list != nil {
+		return &Find{Law: Left, Text: "goroutines wait for each other: " + list[0], Detail: list}
+	}
 	var f *Find
 	for _, w := range o.left {
 		switch {

@@ -71,6 +71,9 @@ func (t *T) do(f func(*T)) {
 	defer t.clean()
 	defer t.join()
 	rt.Watch(rt.Self())
+	t.once.root.mu.Lock()
+	t.once.own = append(t.once.own, rt.Self().Name)
+	t.once.root.mu.Unlock()
 	f(t)
 	t.setOver(true)
 }

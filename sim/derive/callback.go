@@ -26,7 +26,7 @@ type callback struct {
 	typ    reflect.Type
 	result int // which of the values it returns
 	does   string
-	called kind.Verb // f:again
+	calls  string // f:again: this method
 }
 
 func (d *Derived) callbacks(t reflect.Type, depth int) []value {
@@ -53,22 +53,23 @@ func (d *Derived) callbacks(t reflect.Type, depth int) []value {
 	}
 	add("f:slow", callback{does: "slow"})
 	add("f:wait", callback{does: "wait"})
-	if v := d.simple(); v > 0 && d.opts.Original {
-		add("f:again", callback{does: "again", called: v})
+	if name := d.simple(); name != "" && d.opts.Original {
+		add("f:again", callback{does: "again", calls: name})
 	}
 	add("f:panics", callback{does: "panics"})
 	d.Calls = true
 	return list
 }
 
-// simple is a method that a callback can call: one without parameters, or the first.
-func (d *Derived) simple() kind.Verb {
-	for v := range d.methods {
-		if m := &d.methods[v]; m.index >= 0 && !m.closes && m.typ.NumIn() == 0 {
-			return kind.Verb(v)
+// simple is a method that a callback can call, "" if there is none: one without parameters.
+func (d *Derived) simple() string {
+	for i := range d.typ.NumMethod() {
+		m := d.typ.Method(i)
+		if t := signature(d.typ, i); d.opts.calls(m.Name) && t.NumIn() == 0 && !isCloser(m.Name, t) {
+			return m.Name
 		}
 	}
-	return 0
+	return ""
 }
 
 // function makes the function.
@@ -89,7 +90,7 @@ func (c *call) function(does callback, results [][]value) reflect.Value {
 				i.env.Wait(gate)
 			}
 		case "again":
-			i.notify(saw, name, i.calls[does.called].Call([]reflect.Value{i.receiver}))
+			i.notify(saw, name, i.receiver.MethodByName(does.calls).Call(nil))
 		case "panics":
 			panic(kind.Dies)
 		}

@@ -20,11 +20,16 @@ type Derived struct {
 	Asked   bool            // some constructor has asked for it
 	Calls   bool            // it takes functions
 
+	Probing bool // programs are run to see what the component uses
+
 	opts    Options
 	typ     reflect.Type
 	methods []method // of each verb; that of the clock has no name
 	closers []kind.Verb
 	bound   map[reflect.Type][]reflect.Value // see functions
+
+	watched  [4]time.Duration
+	nwatched int
 }
 
 // method is how an operation is called.
@@ -56,8 +61,11 @@ func New(t reflect.Type, o Options, seen ...time.Duration) (*Derived, error) {
 	slices.Sort(seen)
 	d := &Derived{opts: o, typ: t, Seen: slices.Compact(seen), methods: []method{{index: -1}},
 		bound: map[reflect.Type][]reflect.Value{}}
-	d.Kind = &kind.Kind{Name: kindName(t), Ops: []kind.Operation{kind.Time}, Notices: notices, TimePasses: true, Patient: !slices.Contains(o.Promises, kind.Progress),
-		Laws: []kind.Law{{ID: Invariance, Text: "the invariant holds when all is quiet"}}}
+	d.Kind = &kind.Kind{Name: kindName(t), Ops: []kind.Operation{kind.Time}, Notices: slices.Clone(notices), TimePasses: true, Patient: !slices.Contains(o.Promises, kind.Progress)}
+	if o.Invariant != nil {
+		d.Kind.Laws = []kind.Law{{ID: Invariance, Text: "the invariant holds when all is quiet"}}
+		d.Kind.Notices[broken-kind.FirstNotice].Law = Invariance
+	}
 	d.Kind.Ops[0].Scene, d.Kind.Ops[0].Beside = 0, 0
 	d.Kind.End, d.Kind.Marks = d.end, d.marks
 	if err := d.known(); err != nil {
@@ -120,12 +128,17 @@ func kindName(t reflect.Type) string {
 	}, t.String()), "*")
 }
 
+// signature is the type of a method without its receiver.
+func signature(t reflect.Type, i int) reflect.Type {
+	if t.Kind() == reflect.Interface {
+		return t.Method(i).Type
+	}
+	return reflect.Zero(t).Method(i).Type()
+}
+
 // method adds an operation for a method.
 func (d *Derived) method(i int, m reflect.Method) error {
-	typ := m.Type
-	if d.typ.Kind() != reflect.Interface { // without the receiver
-		typ = reflect.Zero(d.typ).Method(i).Type()
-	}
+	typ := signature(d.typ, i)
 	c := method{name: m.Name, index: i, typ: typ, closes: isCloser(m.Name, typ)}
 	c.once = c.closes || slices.Contains(d.opts.Once, m.Name)
 	c.apart = !d.opts.Original && goesThrough(m.Name, typ)
@@ -143,6 +156,11 @@ func (d *Derived) method(i int, m reflect.Method) error {
 	}
 	op := kind.Operation{Name: m.Name, Lane: true, Spelled: true, Rare: c.closes,
 		Ends: c.closes && m.Name != "Wait", Looks: looks(m.Name, typ)}
+	for _, a := range d.opts.Args {
+		if a.Method == m.Name && (a.Index < 1 || a.Index > typ.NumIn()) {
+			return fmt.Errorf("Arg(%q, %d): the method has %d parameters, counted from 1", m.Name, a.Index, typ.NumIn())
+		}
+	}
 	var parts [][]value
 	for n := range typ.NumIn() {
 		list, err := d.parameter(m.Name, typ, n)
@@ -167,84 +185,6 @@ func (d *Derived) method(i int, m reflect.Method) error {
 	return nil
 }
 
-// parameter is what the n-th parameter of a method is drawn from.
-func (d *Derived) parameter(name string, typ reflect.Type, n int) ([]value, error) {
-	t := typ.In(n)
-	known := d.domain(t)
-	for _, a := range d.opts.Args {
-		if a.Method != name || a.Index != n+1 {
-			continue
-		}
-		var list []reflect.Value
-		if chosen := wordsOf(known, a.Values, t); chosen != nil {
-			return chosen, nil
-		}
-		for _, v := range a.Values {
-			if !v.IsValid() && nilable(t) {
-				v = reflect.Zero(t)
-			}
-			if !v.IsValid() || !v.Type().AssignableTo(t) {
-				return nil, fmt.Errorf("Arg(%q, %d): parameter %d is a %s, which %v is not", name, n+1, n+1, t, v)
-			}
-			box := reflect.New(t).Elem()
-			box.Set(v)
-			list = append(list, box)
-		}
-		return givenValues(list, t), nil
-	}
-	list := known
-	if len(list) == 0 {
-		short := t.String()
-		return nil, fmt.Errorf("%s.%s cannot be called: nothing is known that could be its parameter %d, a %s; say "+
-			"sim.Values[%s](…), sim.Arg(%q, %d, …) or sim.Without(%q)", d.typ, name, n+1, short, short, name, n+1, name)
-	}
-	if len(list) > kind.MostWords {
-		list = list[:kind.MostWords]
-	}
-	return list, nil
-}
-
-// wordsOf are the values of a domain that are named by their words, nil if these are not such names: "ctx1"
-// is a context, "f=err1" a function.
-func wordsOf(known []value, words []reflect.Value, t reflect.Type) (list []value) {
-	for _, w := range words {
-		if !w.IsValid() || w.Kind() != reflect.String || w.Type().AssignableTo(t) {
-			return nil
-		}
-		i := slices.IndexFunc(known, func(v value) bool { return v.word == w.String() })
-		if i < 0 {
-			return nil
-		}
-		list = append(list, known[i])
-	}
-	return list
-}
-
-func nilable(t reflect.Type) bool {
-	switch t.Kind() {
-	case reflect.Pointer, reflect.Map, reflect.Slice, reflect.Func, reflect.Chan, reflect.Interface:
-		return true
-	}
-	return false
-}
-
-// slots are the arguments of an operation: one for each parameter, and if they are too many
-// the last is of several.
-func slots(parts [][]value) [][][]value {
-	var list [][][]value
-	for i, p := range parts {
-		if i == kind.MaxArgs-1 && len(parts) > kind.MaxArgs {
-			return append(list, product(parts[i:], kind.MostWords))
-		}
-		slot := make([][]value, len(p))
-		for w := range p {
-			slot[w] = p[w : w+1]
-		}
-		list = append(list, slot)
-	}
-	return list
-}
-
 // sees is an error if a function cannot take what a method answers.
 func sees(name string, typ, see reflect.Type) error {
 	fits := see.Kind() == reflect.Func && see.NumIn() == typ.NumOut() && see.NumOut() > 0 && !see.IsVariadic()
@@ -256,44 +196,6 @@ func sees(name string, typ, see reflect.Type) error {
 	}
 	return fmt.Errorf("See(%q): it needs a function of what the method answers, %s, that returns what is to be compared, got a %s",
 		name, typ, see)
-}
-
-// closerNames are the methods that end a component, in the order in which they are called
-// when all is over.
-var closerNames = []string{"Close", "Stop", "StopAndWait", "StopWait", "Shutdown", "Wait"}
-
-// isCloser recognizes a method by which a component is ended: with a context or without, with an
-// error or without.
-func isCloser(name string, typ reflect.Type) bool {
-	in := typ.NumIn() == 0 || typ.NumIn() == 1 && typ.In(0) == contextType
-	out := typ.NumOut() == 0 || typ.NumOut() == 1 && typ.Out(0) == errorType
-	return slices.Contains(closerNames, name) && in && out
-}
-
-// lookers are how methods begin that change nothing by their name.
-var lookers = []string{
-	"Len", "Size", "Count", "Cap", "Get", "Peek", "Has", "Is", "Contains", "Load", "Empty", "Keys", "Values",
-	"Items", "All", "Range", "Stats", "Snapshot", "String", "Available", "Running", "Closed", "Err", "Front", "Back",
-}
-
-// looks reports whether a method shows what others have done, by its name and its results.
-func looks(name string, typ reflect.Type) bool {
-	if typ.NumOut() == 0 || strings.HasPrefix(name, "GetOr") || strings.HasPrefix(name, "LoadOr") || strings.HasPrefix(name, "LoadAnd") {
-		return false
-	}
-	return slices.ContainsFunc(lookers, func(prefix string) bool {
-		rest, ok := strings.CutPrefix(name, prefix)
-		return ok && (rest == "" || unicode.IsUpper(rune(rest[0])))
-	})
-}
-
-// goesThrough reports whether a method goes through the contents of the component, by its name and by
-// the function that it takes or returns.
-func goesThrough(name string, typ reflect.Type) bool {
-	named := slices.ContainsFunc([]string{"Range", "ForEach", "Each", "Walk", "Iter", "All", "Keys", "Values", "Items", "Entries"},
-		func(prefix string) bool { return strings.HasPrefix(name, prefix) })
-	takes := typ.NumIn() > 0 && typ.In(typ.NumIn()-1).Kind() == reflect.Func
-	return named && (takes || typ.NumOut() == 1 && typ.Out(0).Kind() == reflect.Func)
 }
 
 // order puts the closers into the order in which they are called at the end.

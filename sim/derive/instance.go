@@ -8,23 +8,9 @@ import (
 	"time"
 	"unsafe"
 
-	"github.com/benbjohnson/clock"
-
 	"batchlab/sim/kind"
 	"batchlab/sim/weave/rt"
 )
-
-// Env is what a constructor is given. Who uses package time needs nothing of it.
-type Env struct {
-	env kind.Env
-	i   *instance
-}
-
-// Clock is the clock of the program, for a component that takes one.
-func (e *Env) Clock() clock.Clock {
-	e.i.clocked()
-	return e.env.Clock()
-}
 
 // Subject is the component that a constructor makes. It returns a value of the derived
 // type.
@@ -111,6 +97,8 @@ type instance struct {
 	cancel  context.CancelFunc
 	gate    chan struct{} // where callbacks wait
 	handles [handleLanes][handles]reflect.Value
+
+	cleanups []func()
 }
 
 func newInstance(d *Derived, env kind.Env) *instance {
@@ -139,9 +127,6 @@ func (i *instance) leave() {
 		rt.Release(unsafe.Pointer(&i.edge))
 	}
 }
-
-//go:norace
-func (i *instance) clocked() { i.d.Asked = true }
 
 // Do makes a call, and makes a text of what it answers. A panic is an answer: whether it is one
 // that the component may give, the reference says.
@@ -208,86 +193,6 @@ func (i *instance) panics(e *kind.Event) {
 		p.value(reflect.ValueOf(v), 0)
 		e.Text = "panics: " + oneLine(string(p.b))
 	}
-}
-
-// Invariance is the law that an invariant states.
-const Invariance kind.LawID = "I1-invariant"
-
-// notices are what happens besides calls.
-var notices = []kind.Notice{
-	{Text: "notes"}, {Text: "invariant broken:", Law: Invariance}, {Text: "called"}, {Text: "sees"}, {Text: "ends"},
-}
-
-const (
-	noted = kind.FirstNotice + iota
-	broken
-	called
-	saw
-	returned
-)
-
-// additions are the operations that options make.
-func (d *Derived) additions() {
-	if slices.ContainsFunc(d.methods, func(m method) bool { return m.takesContext }) {
-		d.cancelling()
-		d.drawn()
-	}
-	if d.Calls {
-		d.releasing()
-		d.drawn()
-	}
-	d.using()
-	if d.opts.Invariant != nil {
-		d.own(kind.Operation{Name: "invariant"}, func(i *instance, _ *kind.Lane, _ kind.Op, _ *kind.Event) {
-			if i.inside > 1 { // besides this one some call waits, and may hold what the invariant needs
-				return
-			}
-			if err := d.opts.Invariant(i.component.Interface()); err != nil {
-				i.env.Note(kind.Event{Source: kind.Source{Lane: kind.LabLane}, Verb: broken, Text: oneLine(err.Error())})
-			}
-		})
-	}
-	if d.opts.End != nil {
-		d.own(kind.Operation{Name: "end", Lane: true}, func(i *instance, _ *kind.Lane, _ kind.Op, e *kind.Event) {
-			defer i.panics(e)
-			d.opts.End(i.component.Interface())
-		})
-	}
-}
-
-// own adds an operation that is not a method.
-func (d *Derived) own(op kind.Operation, do func(*instance, *kind.Lane, kind.Op, *kind.Event)) {
-	op.Spelled = true
-	d.methods, d.Kind.Ops = append(d.methods, method{name: op.Name, index: -1, own: do}), append(d.Kind.Ops, op)
-}
-
-// drawn has the operation that was added last be drawn into programs.
-func (d *Derived) drawn() { d.methods[len(d.methods)-1].drawn = true }
-
-// verb is an operation of the lab's own, 0 if there is none.
-func (d *Derived) verb(name string) kind.Verb {
-	for v := range d.methods {
-		if d.methods[v].own != nil && d.methods[v].name == name {
-			return kind.Verb(v)
-		}
-	}
-	return 0
-}
-
-// Note makes something part of what is seen of the component, besides what it answers.
-func (e *Env) Note(parts ...any) {
-	p := printer{zero: e.i.zero}
-	for n, part := range parts {
-		if n > 0 {
-			p.b = append(p.b, ' ')
-		}
-		if s, ok := part.(string); ok {
-			p.b = append(p.b, oneLine(s)...)
-			continue
-		}
-		p.value(reflect.ValueOf(part), 0)
-	}
-	e.env.Note(kind.Event{Source: kind.Source{Lane: kind.HandlerLane}, Verb: noted, Text: string(p.b)})
 }
 
 // end calls the closers that the program has not called.

@@ -42,7 +42,7 @@ func (s *Source) Next() *program.Program {
 		s.n++
 		lanes := min(shape[0], cmp.Or(s.d.opts.Lanes, 3))
 		p := s.program(lanes, min(shape[1], cmp.Or(s.d.opts.Calls, 3)))
-		if text := p.String(); len(p.Ops) > 1 && p.Validate() == nil && !s.seen[text] {
+		if text := p.String(); len(p.Ops) > 0 && p.Validate() == nil && !s.seen[text] {
 			s.seen[text] = true
 			return p
 		}
@@ -166,7 +166,7 @@ func (d *draft) together(calls int) {
 				continue
 			}
 			v := kind.Pick(d.rng, d.verbs...)
-			if d.d.methods[v].apart {
+			if m := &d.d.methods[v]; m.apart || m.lane > 0 && m.lane != lane+1 {
 				continue
 			}
 			if len(ends) > 0 && lane == d.lanes-1 && round == calls-1 {

@@ -149,10 +149,16 @@ func (k *Kind) Answer(e Event) string {
 
 // Cause is who makes which call, or what happens besides calls, whatever is handed over.
 func (k *Kind) Cause(e Event) string {
-	if !k.Has(e.Verb) {
-		e.Items, e.Text = nil, ""
+	what := ""
+	switch {
+	case k.Has(e.Verb):
+		what = " " + k.Call(e)
+	case e.Verb >= Crash:
+		what = " " + labText[e.Verb]
+	case int(e.Verb-FirstNotice) < len(k.Notices):
+		what = " " + k.Notices[e.Verb-FirstNotice].Text
 	}
-	return e.Source.String() + " " + k.Call(e)
+	return e.Source.String() + what
 }
 
 // answer spells what came of a call.

@@ -5,13 +5,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/benbjohnson/clock"
+
 	"batchlab/impls/spec"
 	"batchlab/impls/spec/dedup"
 	"batchlab/sim/kind"
 	"batchlab/sim/program"
 	"batchlab/sim/weave/rt"
-
-	"github.com/benbjohnson/clock"
 )
 
 // partly is a map that is wrong for some keys only: there Set looks before it locks.

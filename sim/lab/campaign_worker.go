@@ -68,7 +68,7 @@ func (w *worker) try(i int, p *program.Program, s kind.Subject, among []kind.Sub
 		w.write(note{Program: i + 1, Err: err.Error()})
 		return
 	}
-	v, err := compared(&r, p, s, func(p *program.Program, s kind.Subject) (kind.Run, error) {
+	v, err := w.judged.compared(&r, p, s, func(p *program.Program, s kind.Subject) (kind.Run, error) {
 		return engine.Bubble(w.t, p, s, engine.Hooks{})
 	})
 	if wild(err) { // too many states to follow: nobody's violation, and said so

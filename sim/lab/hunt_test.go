@@ -4,12 +4,12 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/benbjohnson/clock"
+
 	"batchlab/impls/spec"
 	"batchlab/impls/spec/dedup"
 	"batchlab/sim/kind"
 	"batchlab/sim/weave/rt"
-
-	"github.com/benbjohnson/clock"
 )
 
 // signalled is a map whose Count looks at what no schedule decides.

@@ -42,12 +42,13 @@ type Lab struct {
 	// subject that hangs, ends it.
 	Spawn func() *exec.Cmd
 	// Weave returns what Spawn is to a lab whose workers are woven, or says why there is none,
-	// and what to do about it. It is asked when a program stops a bubble, which is run again
-	// there; without it what holds a lock while all others wait is taken to hold it for ever.
+	// and what to do about it. It is asked when a program stops a bubble, which is run again there.
+	// Without it a lock that nobody gives back while all others wait is taken for a hang.
 	Weave func() (spawn func() *exec.Cmd, err error)
 	// Command is how a person shows a seed again; the file's name is appended.
 	Command string
 
+	judged judged
 	worker *child
 	stale  bool // the worker has grown, and the next job gets another
 
@@ -153,7 +154,7 @@ func (l *Lab) Try(p *program.Program, s kind.Subject) (history.History, oracle.V
 	if err != nil {
 		return h, oracle.Verdict{Subject: s.Title()}, err
 	}
-	v, err := compared(&r, p, s, l.Run)
+	v, err := l.judged.compared(&r, p, s, l.Run)
 	return h, v, err
 }
 

@@ -28,7 +28,9 @@ func (e *Exploration) expected(p *program.Program) kind.LawID {
 // subject does to the same law in another way than the specification, or than is excused.
 func (e *Exploration) News(p *program.Program) []Sighting {
 	want := e.expected(p)
-	old := func(f Sighting) bool { return f.Excused || f.Violation.Law == want && (f.Specified || !e.specifies(want)) }
+	old := func(f Sighting) bool {
+		return f.Excused || f.Violation.Law == want && (f.Specified || !e.specifies(want))
+	}
 	shows := slices.ContainsFunc(e.Finds, old)
 	var list []Sighting
 	for i, f := range e.Finds {

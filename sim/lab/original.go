@@ -177,8 +177,8 @@ type runner func(*program.Program, kind.Subject) (kind.Run, error)
 
 // compared judges a run by the original as well, if the subject has one that can run the
 // program.
-func compared(r *kind.Run, p *program.Program, s kind.Subject, run runner) (oracle.Verdict, error) {
-	v, err := oracle.Judge(r)
+func (j *judged) compared(r *kind.Run, p *program.Program, s kind.Subject, run runner) (oracle.Verdict, error) {
+	v, err := j.judge(r)
 	if err != nil || s.Original == nil || !engine.Applies(p, *s.Original) {
 		return v, err
 	}

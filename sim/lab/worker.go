@@ -120,6 +120,7 @@ type worker struct {
 	subjects []kind.Subject
 	growth   *growth
 	memory   engine.Memory
+	judged   judged
 	place    *os.File
 
 	mu    sync.Mutex

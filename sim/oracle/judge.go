@@ -207,19 +207,21 @@ func violation(h history.History, b *kind.Breach) *Violation {
 // wrong, the subject may choose again.
 func (v Verdict) Agrees(h, again history.History) bool {
 	if v.Violation == nil || v.Specified {
-		return v.Stable(h) == v.Stable(again)
+		return history.Same(v.stable(h), v.stable(again))
 	}
 	upTo := min(v.Violation.Step, max(v.Branched-1, 0))
 	if v.Branched == 0 {
 		upTo = v.Violation.Step
 	}
-	return h.DigestUntil(upTo) == again.DigestUntil(upTo)
+	return history.Same(h.Until(upTo), again.Until(upTo))
 }
 
 // Stable is the digest of that part of a history of which the specification has just one.
-func (v Verdict) Stable(h history.History) string {
+func (v Verdict) Stable(h history.History) string { return v.stable(h).Digest() }
+
+func (v Verdict) stable(h history.History) history.History {
 	if v.Branched == 0 {
-		return h.Digest()
+		return h
 	}
-	return h.DigestUntil(v.Branched - 1)
+	return h.Until(v.Branched - 1)
 }

@@ -131,9 +131,8 @@ func newChart(id, unit string, svg template.HTML) chart {
 	if len(parts) > 1 {
 		c.Name, c.Keys = parts[1], strings.Join(parts[2:], ", ")
 	}
-	if sc, ok := bench.ByID(id); ok {
-		c.What = sc.What
-	}
+	sc, _ := bench.ByID(id)
+	c.What = sc.What
 	return c
 }
 
@@ -151,17 +150,12 @@ func legend(impls, shown []string, paint paint, lines bool) []key {
 // ordered lists a table's scenarios in the order in which they are run, and then those
 // that nobody knows.
 func ordered(t *bench.Table) []string {
-	have := t.IDs()
-	var list []string
-	for _, sc := range bench.Scenarios() {
-		if slices.Contains(have, sc.ID()) {
-			list = append(list, sc.ID())
+	all := bench.Scenarios()
+	place := func(id string) int {
+		if i := slices.IndexFunc(all, func(sc bench.Scenario) bool { return sc.ID() == id }); i >= 0 {
+			return i
 		}
+		return len(all)
 	}
-	for _, id := range have {
-		if !slices.Contains(list, id) {
-			list = append(list, id)
-		}
-	}
-	return list
+	return slices.SortedStableFunc(slices.Values(t.IDs()), func(a, b string) int { return place(a) - place(b) })
 }

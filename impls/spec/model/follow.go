@@ -43,11 +43,11 @@ func Follow(k spec.Kind, c kind.Config, ops []kind.Op, history []kind.Event, sta
 	s := &state{}
 	switch k {
 	case spec.KindDedup:
-		s.table = NewMap(spec.MapOf(c), c.Epoch)
+		s.table = newMap(spec.MapOf(c), c.Epoch)
 	case spec.KindDedupBatcher:
-		s.batcher = NewBatcher(spec.BatcherOf(c), NewMap(spec.Window, c.Epoch))
+		s.batcher = newBatcher(spec.BatcherOf(c), newMap(spec.Window, c.Epoch))
 	default:
-		s.batcher = NewBatcher(spec.BatcherOf(c), nil)
+		s.batcher = newBatcher(spec.BatcherOf(c), nil)
 	}
 	if s.batcher != nil && !s.batcher.cfg.Background {
 		for _, e := range history {

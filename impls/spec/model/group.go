@@ -63,7 +63,7 @@ func (f *Follower) hasten(g *together, s *state) {
 }
 
 // armAll starts all timers that have a reason to run, and reports whether there are any.
-func (b *Batcher) armAll() (some bool) {
+func (b *batcher) armAll() (some bool) {
 	if some = b.unarmed && b.phase == waiting; some {
 		b.do(move{kind: startTimer}, nil)
 	}
@@ -107,7 +107,7 @@ func (s *state) groupMoves(g *together, end time.Duration, ms []move) []move {
 }
 
 // workerMoves appends what the worker can do.
-func (b *Batcher) workerMoves(ms []move) []move {
+func (b *batcher) workerMoves(ms []move) []move {
 	if b.phase != waiting {
 		return ms
 	}

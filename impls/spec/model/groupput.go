@@ -8,7 +8,7 @@ import (
 )
 
 // won is whether the window has taken the key of an actor's item, which is not sent yet.
-func (b *Batcher) won(a actor) *bool {
+func (b *batcher) won(a actor) *bool {
 	if a.lane != kind.HandlerLane {
 		return &b.lane(a.lane).won
 	}
@@ -17,12 +17,12 @@ func (b *Batcher) won(a actor) *bool {
 }
 
 // sends reports whether an actor has nothing to ask before it sends its item.
-func (b *Batcher) sends(a actor) bool { return b.window == nil || *b.won(a) }
+func (b *batcher) sends(a actor) bool { return b.window == nil || *b.won(a) }
 
 // putMoves appends what somebody who is putting can do. A Put that overlaps Close is
 // delivered or panics. That of a dedup batcher may panic after the window took its key,
 // but not when an equal item was dropped since: that one's Put has said that it is taken.
-func (b *Batcher) putMoves(g *together, a actor, ms []move) []move {
+func (b *batcher) putMoves(g *together, a actor, ms []move) []move {
 	next, open := sendItem, !b.closed || b.phase != finished
 	if !b.sends(a) {
 		id := b.nextItem(a)
@@ -45,7 +45,7 @@ func (b *Batcher) putMoves(g *together, a actor, ms []move) []move {
 
 // askWindow asks the window whether an actor's item is to be sent on. If it is not, what
 // it is equal to may be on its way still, or be refused later.
-func (b *Batcher) askWindow(a actor, emit func(kind.Event)) {
+func (b *batcher) askWindow(a actor, emit func(kind.Event)) {
 	id := b.nextItem(a)
 	b.running = slices.Clone(b.running)
 	if id != (kind.Item{}) && b.window.set(id.Key, 0) {
@@ -89,7 +89,7 @@ func (s *state) nextPut(g *together) (next move, ok bool) {
 }
 
 // isDropped reports whether a dedup batcher drops an actor's item whenever it asks.
-func (b *Batcher) isDropped(a actor) bool {
+func (b *batcher) isDropped(a actor) bool {
 	if b.sends(a) {
 		return false
 	}

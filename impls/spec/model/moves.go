@@ -9,7 +9,7 @@ import (
 )
 
 // due holds what fires at one instant. The order in which it is acted on matters
-// only to a dedup batcher whose handlers put items: see Batcher.tie.
+// only to a dedup batcher whose handlers put items: see batcher.tie.
 type due uint8
 
 const (
@@ -49,7 +49,7 @@ const (
 // moves appends to ms what can happen next, by itself and at this instant. An empty result
 // means that the state has settled: only a lane or the clock can move it. More than one
 // means that the baseline may do any of them, and that it shows.
-func (b *Batcher) moves(ms []move) []move {
+func (b *batcher) moves(ms []move) []move {
 	if b.due != 0 {
 		return b.dueMoves(ms)
 	}
@@ -82,7 +82,7 @@ func (b *Batcher) moves(ms []move) []move {
 }
 
 // actorMoves appends what those who are putting can do, and counts them.
-func (b *Batcher) actorMoves(ms []move) ([]move, int) {
+func (b *batcher) actorMoves(ms []move) ([]move, int) {
 	n := 0
 	for a := range b.putting {
 		n++
@@ -98,7 +98,7 @@ func (b *Batcher) actorMoves(ms []move) ([]move, int) {
 }
 
 // putting yields those who are in the middle of a Put and do not wait for room.
-func (b *Batcher) putting(yield func(actor) bool) {
+func (b *batcher) putting(yield func(actor) bool) {
 	for i := range b.lanes {
 		if l := &b.lanes[i]; l.verb == spec.Put && !l.blocked && !yield(actor{lane: 'a' + byte(i)}) {
 			return
@@ -114,7 +114,7 @@ func (b *Batcher) putting(yield func(actor) bool) {
 
 // served reports whether a Put that overlaps Close may have been let in: not if it
 // is known that no handler ever got its item, and the window would not drop it.
-func (b *Batcher) served(a actor) bool {
+func (b *batcher) served(a actor) bool {
 	if b.window != nil {
 		if _, drops := b.window.get(b.nextItem(a).Key); drops {
 			return true
@@ -126,7 +126,7 @@ func (b *Batcher) served(a actor) bool {
 // asOrdered keeps the puts that agree with the known order. If none does, the
 // subject has broken the order, and all are kept: let the first line that differs
 // tell.
-func (b *Batcher) asOrdered(ms []move) []move {
+func (b *batcher) asOrdered(ms []move) []move {
 	if len(ms) < 2 {
 		return ms
 	}
@@ -150,7 +150,7 @@ func (b *Batcher) asOrdered(ms []move) []move {
 // dueMoves orders what fires at this instant. The window's tickers and the worker's
 // timer commute unless the flush leads to a new item, whose fate in the window then
 // depends on which came first.
-func (b *Batcher) dueMoves(ms []move) []move {
+func (b *batcher) dueMoves(ms []move) []move {
 	tie := b.mode == spec.Puts && b.due&dueTimer != 0 && len(b.open) > 0
 	for _, d := range []struct {
 		bit  due
@@ -164,7 +164,7 @@ func (b *Batcher) dueMoves(ms []move) []move {
 }
 
 // do makes one move.
-func (b *Batcher) do(m move, emit func(kind.Event)) {
+func (b *batcher) do(m move, emit func(kind.Event)) {
 	switch m.kind {
 	case putItem:
 		b.put(m.actor, emit)
@@ -206,12 +206,12 @@ func (b *Batcher) do(m move, emit func(kind.Event)) {
 }
 
 // release lets every blocked handler return.
-func (b *Batcher) release(emit func(kind.Event)) {
+func (b *batcher) release(emit func(kind.Event)) {
 	b.endHandlers(func(h handler) bool { return h.until == kind.Never && !h.putting }, emit)
 }
 
 // nextInstant is the next time at which something fires by itself.
-func (b *Batcher) nextInstant() time.Duration {
+func (b *batcher) nextInstant() time.Duration {
 	next := kind.Never
 	if b.phase == waiting {
 		next = b.deadline
@@ -223,13 +223,13 @@ func (b *Batcher) nextInstant() time.Duration {
 }
 
 // reached reports whether it is the given time and everything has fired.
-func (b *Batcher) reached(to time.Duration) bool {
+func (b *batcher) reached(to time.Duration) bool {
 	return b.now == to && b.due == 0 && b.nextInstant() > to
 }
 
 // advance moves time to the next instant at which something fires, or to the given
 // one if nothing does before.
-func (b *Batcher) advance(to time.Duration, emit func(kind.Event)) {
+func (b *batcher) advance(to time.Duration, emit func(kind.Event)) {
 	at := min(b.nextInstant(), to)
 	if b.phase == waiting && at == b.deadline && len(b.open) == 0 && len(b.running) == 0 {
 		// An idle worker begins a cycle whenever its timer fires. Skip to the last.
@@ -246,7 +246,7 @@ func (b *Batcher) advance(to time.Duration, emit func(kind.Event)) {
 
 // advanceWindow moves the window's time, holding back the ticks of the very instant
 // if something else may fire at it.
-func (b *Batcher) advanceWindow(at time.Duration) {
+func (b *batcher) advanceWindow(at time.Duration) {
 	w := b.window
 	if w == nil {
 		return

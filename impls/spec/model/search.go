@@ -195,8 +195,8 @@ func (f *Follower) skip(g *together, s *state, i int) {
 
 // state is one possible state and how much of the observation it has accounted for.
 type state struct {
-	batcher *Batcher // nil for a map
-	table   *Map     // nil for a batcher
+	batcher *batcher  // nil for a map
+	table   *timedMap // nil for a batcher
 	seen    *observed
 	cursor  []int         // per source of seen: how many of its events are explained
 	out     []kind.Event  // instead, if nothing is observed

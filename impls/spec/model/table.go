@@ -2,7 +2,6 @@ package model
 
 import (
 	"encoding/binary"
-	"maps"
 	"slices"
 	"time"
 
@@ -12,9 +11,9 @@ import (
 
 // Table is the state of a map for a judge who puts calls and ticks into an order
 // himself: every method returns what comes of the state and leaves it as it is. Its
-// rules are those of Map.
+// rules are those of timedMap.
 type Table struct {
-	m *Map
+	m *timedMap
 	// half says that a cleanup holds the lock, and limit which buckets it removes.
 	// Only Count, which takes no lock, can tell: see Sweep.
 	half  bool
@@ -23,7 +22,7 @@ type Table struct {
 
 // NewTable is the state of a map made at the beginning of the program.
 func NewTable(cfg spec.MapConfig, epoch time.Duration) Table {
-	return Table{m: NewMap(cfg, epoch)}
+	return Table{m: newMap(cfg, epoch)}
 }
 
 // Key is equal for equal states.
@@ -73,7 +72,7 @@ func (t Table) Cleanup(read time.Duration) Table {
 // Unlock is the end of a cleanup that was half done.
 func (t Table) Unlock() Table {
 	t = t.clone()
-	maps.DeleteFunc(t.m.buckets, func(id int64, _ map[int32]int32) bool { return id <= t.limit })
+	t.m.expire(t.limit)
 	t.half, t.limit = false, 0
 	return t
 }

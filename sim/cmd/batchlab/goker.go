@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -88,7 +87,7 @@ func runGoker(ctx context.Context, only string, schedules int, show bool, out, e
 // buildGoker makes a module of the kernels in a folder, in which no file of theirs lies, and
 // builds its woven test binary.
 func buildGoker(ctx context.Context, from, dir string) (*testBinary, error) {
-	lab, err := labFolder(ctx)
+	lab, err := labSource()
 	if err != nil {
 		return nil, err
 	}
@@ -108,24 +107,11 @@ func buildGoker(ctx context.Context, from, dir string) (*testBinary, error) {
 	if err != nil {
 		return nil, err
 	}
-	build, err := weaveBodies(ctx, dir, filepath.Join(dir, "woven"), []string{"."}, extra)
+	build, err := weaveBodies(ctx, dir, filepath.Join(dir, "woven"), []string{"."}, nil, extra)
 	if err != nil {
 		return nil, err
 	}
 	return buildTestBinary(ctx, build, ".", dir, dir, false)
-}
-
-// labFolder is where the source of this module is.
-func labFolder(ctx context.Context) (string, error) {
-	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "batchlab").Output()
-	if dir := strings.TrimSpace(string(out)); err == nil && dir != "" {
-		return dir, nil
-	}
-	info, _ := debug.ReadBuildInfo()
-	if info == nil {
-		info = &debug.BuildInfo{}
-	}
-	return "", fmt.Errorf("%s is not built in a module that has batchlab: run it in one", cmp.Or(info.Path, "this command"))
 }
 
 // kernel is what came of a kernel with each seed.

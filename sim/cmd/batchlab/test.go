@@ -72,11 +72,16 @@ func runTests(ctx context.Context, f testOptions, patterns []string, out, errOut
 			return err
 		}
 	}
+	undo, err := requireLab(ctx, scratch)
+	if err != nil {
+		return err
+	}
+	defer undo()
 	list, err := exec.CommandContext(ctx, "go", append([]string{"list"}, patterns...)...).Output()
 	if err != nil {
 		return fmt.Errorf("go list %s: %s", strings.Join(patterns, " "), errorText(err))
 	}
-	build, err := weaveBodies(ctx, "", filepath.Join(scratch, "woven"), append(patterns, f.weave...), nil)
+	build, err := weaveBodies(ctx, "", filepath.Join(scratch, "woven"), patterns, f.weave, nil)
 	if err != nil {
 		return err
 	}
@@ -98,9 +103,10 @@ func runTests(ctx context.Context, f testOptions, patterns []string, out, errOut
 }
 
 // weaveBodies weaves packages with their tests as bodies, in the module in a folder.
-func weaveBodies(ctx context.Context, dir, cache string, patterns []string, extra map[string][]byte) (weave.Build,
+func weaveBodies(ctx context.Context, dir, cache string, patterns, also []string, extra map[string][]byte) (weave.Build,
 	error) {
-	opts := weave.Options{Dir: dir, Extra: extra, Tests: true, Bodies: true, Quiet: []string{clockPackage}}
+	opts := weave.Options{Dir: dir, Extra: extra, Tests: true, Bodies: true, Reach: true, Also: also,
+		Quiet: []string{clockPackage}}
 	return weave.Prepare(ctx, cache, opts, patterns...)
 }
 

@@ -2,7 +2,7 @@ package main
 
 import (
 	"bufio"
-	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -27,7 +27,7 @@ type testBinary struct {
 // buildTestBinary builds the woven test binary of a package into a folder.
 func buildTestBinary(ctx context.Context, b weave.Build, pkg, module, into string, race bool) (*testBinary, error) {
 	list := exec.CommandContext(ctx, "go", slices.Concat([]string{"list"}, b.Flags(), []string{"-f", "{{.Dir}}", pkg})...)
-	list.Dir = module
+	list.Dir, list.Env = module, b.Env(os.Environ())
 	dir, err := list.Output()
 	if err != nil {
 		return nil, fmt.Errorf("%s: go list: %s", pkg, errorText(err))
@@ -39,7 +39,7 @@ func buildTestBinary(ctx context.Context, b weave.Build, pkg, module, into strin
 		args = append(args, "-race")
 	}
 	cmd := exec.CommandContext(ctx, "go", append(args, pkg)...)
-	cmd.Dir = module
+	cmd.Dir, cmd.Env = module, b.Env(os.Environ())
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("%s cannot be built, woven: %s", pkg, firstProblem(string(out)))
 	}
@@ -74,7 +74,7 @@ func (t *testBinary) command(ctx context.Context, order body.Order, args ...stri
 // tests lists the tests that match a pattern, in the order in which they run.
 func (t *testBinary) tests(ctx context.Context, pattern string) ([]string, error) {
 	pattern, _, _ = strings.Cut(pattern, "/")
-	out, err := t.command(ctx, body.Order{}, "-test.list", pattern).CombinedOutput()
+	out, err := t.command(ctx, body.Order{}, "-test.list", cmp.Or(pattern, ".")).CombinedOutput()
 	if err != nil {
 		return nil, fmt.Errorf("%s: -test.list: %s", t.pkg, firstProblem(string(out)))
 	}
@@ -90,8 +90,8 @@ func (t *testBinary) tests(ctx context.Context, pattern string) ([]string, error
 // testOutcome is what came of one test.
 type testOutcome struct {
 	body.Outcome
-	died   string   // why the process ended in the midst of it
-	stderr []string // what it wrote there: reports of races, stacks
+	died string   // why the process ended in the midst of it
+	said []string // what it printed: reports of races, stacks
 }
 
 // run runs tests, each as a body, and hands over what comes of each. A test that ends the process does
@@ -105,9 +105,7 @@ func (t *testBinary) run(ctx context.Context, order body.Order, tests []string, 
 		if tests = tests[done:]; len(tests) == 0 {
 			break
 		}
-		if died.Name = tests[0]; died.died == "" {
-			died.died = "it was not run: is there a TestMain that does not run it?"
-		}
+		died.Name = tests[0]
 		each(died)
 		tests = tests[1:]
 	}
@@ -115,72 +113,75 @@ func (t *testBinary) run(ctx context.Context, order body.Order, tests []string, 
 }
 
 // some runs tests in one process up to its end, and returns how many it has done.
-func (t *testBinary) some(ctx context.Context, order body.Order, tests []string, each func(testOutcome)) (done int, died testOutcome,
-	err error) {
+func (t *testBinary) some(ctx context.Context, order body.Order, tests []string, each func(testOutcome)) (done int,
+	died testOutcome, err error) {
 	cmd := t.command(ctx, order, "-test.v", "-test.timeout=0", "-test.run=^("+strings.Join(tests, "|")+")$")
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.StdoutPipe()
+	out, in, err := os.Pipe() // one for both, so that what belongs together stays so
 	if err != nil {
 		return 0, died, err
 	}
-	if err := cmd.Start(); err != nil {
+	defer out.Close()
+	cmd.Stdout, cmd.Stderr = in, in
+	err = cmd.Start()
+	in.Close()
+	if err != nil {
 		return 0, died, err
 	}
 	var said []string
-	r := bufio.NewReader(out)
-	for {
+	for r := bufio.NewReader(out); ; {
 		line, err := r.ReadString('\n')
 		if _, text, ok := strings.Cut(line, body.Mark); ok {
-			o := testOutcome{stderr: tailLines(stderr.String())}
+			o := testOutcome{said: said}
 			if err := json.Unmarshal([]byte(text), &o.Outcome); err != nil {
 				return done, died, fmt.Errorf("%s: %w in %q", t.pkg, err, text)
 			}
-			stderr.Reset()
 			done, said = done+1, nil
 			each(o)
-		} else if len(said) < 200 {
+		} else if line != "" && len(said) < 300 && !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "--- ") {
 			said = append(said, strings.TrimRight(line, "\n"))
 		}
-		if err != nil {
-			if !errors.Is(err, io.EOF) {
-				return done, died, err
-			}
+		if errors.Is(err, io.EOF) {
 			break
+		} else if err != nil {
+			return done, died, err
 		}
 	}
-	waited := cmd.Wait()
-	died.stderr = tailLines(stderr.String())
-	if waited != nil && done < len(tests) {
-		died.died = deathOf(waited, said, died.stderr)
-	}
+	died.died, died.said = deathOf(cmd.Wait(), said), said
 	return done, died, nil
 }
 
 // deathOf says why a process has ended in the midst of a test.
-func deathOf(waited error, said, stderr []string) string {
-	for _, line := range append(stderr, said...) {
-		if strings.HasPrefix(line, body.Silent) {
+func deathOf(waited error, said []string) string {
+	for _, line := range said {
+		switch line = strings.TrimSpace(line); {
+		case strings.HasPrefix(line, body.Silent):
 			return "it waits in code that is not woven, or computes without a scheduling point"
-		}
-	}
-	for _, line := range append(stderr, said...) {
-		line = strings.TrimSpace(line)
-		if i := strings.Index(line, "batchlab: "); i >= 0 {
-			return line[i:]
-		}
-		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") {
+		case strings.Contains(line, "batchlab: "):
+			return line[strings.Index(line, "batchlab: "):]
+		case strings.HasPrefix(line, "panic: "), strings.HasPrefix(line, "fatal error: "):
 			return line
 		}
+	}
+	if waited == nil {
+		return "it was not run: is there a TestMain that does not run it?"
 	}
 	return waited.Error()
 }
 
-func tailLines(text string) []string {
-	const most = 120
-	list := strings.Split(strings.TrimRight(text, "\n"), "\n")
-	if len(list) == 1 && list[0] == "" {
-		return nil
+// race is the first report of the race detector, but for frames of the scheduler.
+func (o testOutcome) race() []string {
+	from := slices.Index(o.said, "WARNING: DATA RACE")
+	if from < 0 {
+		return o.said
 	}
-	return list[:min(len(list), most)]
+	var list []string
+	for i := from + 1; i < len(o.said) && !strings.HasPrefix(o.said[i], "====="); i++ {
+		if call := strings.TrimSpace(o.said[i]); strings.HasPrefix(call, "batchlab/sim/weave/rt.") ||
+			strings.HasPrefix(call, "batchlab/sim/body.") {
+			i++ // and its place
+			continue
+		}
+		list = append(list, o.said[i])
+	}
+	return list
 }

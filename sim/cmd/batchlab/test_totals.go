@@ -28,7 +28,7 @@ func (t *testTotals) add(pkg string, o testOutcome) {
 	case o.died != "":
 		t.broken++
 		line("?", "%s", o.died)
-		t.indent(o.stderr, 40)
+		t.indent(o.said, 40)
 	case o.Cannot != "":
 		t.broken++
 		line("?", "cannot be run: %s", o.Cannot)
@@ -81,7 +81,7 @@ func (t *testTotals) find(pkg string, o testOutcome) {
 	fmt.Fprintf(t.out, "\n    %s\n", f.Text)
 	t.indent(f.Detail, 40)
 	if f.Law == body.Races {
-		t.indent(o.stderr, 60)
+		t.indent(o.race(), 60)
 	}
 	fmt.Fprintf(t.out, "\n    schedule: %s\n", f.Switches())
 	for i, d := range f.Schedule {

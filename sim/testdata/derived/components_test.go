@@ -30,3 +30,9 @@ func newHastyHub(*sim.Env) *Hub { return NewHub(true) }
 
 func TestHub(t *testing.T)      { sim.Linearizable(t, newHub) }
 func TestHastyHub(t *testing.T) { sim.Linearizable(t, newHastyHub) }
+
+func newClocked(e *sim.Env) *Clocked      { return &Clocked{clk: e.Clock()} }
+func newHastyClocked(e *sim.Env) *Clocked { return &Clocked{clk: e.Clock(), hasty: true} }
+
+func TestClocked(t *testing.T)      { sim.Linearizable(t, newClocked) }
+func TestHastyClocked(t *testing.T) { sim.Equivalent(t, newClocked, newHastyClocked) }

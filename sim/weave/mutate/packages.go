@@ -120,10 +120,11 @@ func listing(module string, mutants []Mutant) ([]byte, error) {
 	for _, m := range mutants {
 		fmt.Fprintf(&b, "%s %q\n", m.ID, module+"/"+mutatedDir+"/"+m.ID+"/rows")
 	}
-	b.WriteString(")\n\nfunc init() {\n")
+	b.WriteString(")\n\nfunc init() {\nmutants = []listed{\n")
 	for _, m := range mutants {
-		fmt.Fprintf(&b, "add(%q, %q, %q, %q, %s.All(), %#v)\n", m.ID, m.Name, m.Operator, m.What, m.ID, m.Affects)
+		fmt.Fprintf(&b, "{Row{ID: %q, Name: %q, Operator: %q, What: %q}, %s.All(), %#v},\n",
+			m.ID, m.Name, m.Operator, m.What, m.ID, m.Affects)
 	}
-	b.WriteString("}\n")
+	b.WriteString("}\n}\n")
 	return format.Source(b.Bytes())
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"slices"
 	"strings"
 )
 
@@ -74,10 +75,5 @@ func (s *source) drains(sel *ast.SelectStmt) string {
 }
 
 func (s *source) hasDefault(sel *ast.SelectStmt) bool {
-	for _, st := range sel.Body.List {
-		if st.(*ast.CommClause).Comm == nil {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(sel.Body.List, func(st ast.Stmt) bool { return st.(*ast.CommClause).Comm == nil })
 }

@@ -111,7 +111,7 @@ func finish(g *G) { g.returned, g.over = true, true }
 func caught(g *G) {
 	if r := recover(); r != nil && !s.dying {
 		text, stack := fmt.Sprint(r), string(debug.Stack())
-		s.res.Panic, s.res.Stack = text, stack
+		s.res.Panic, s.res.Stack, s.res.Panicked = text, stack, g.Name
 		end(g)
 	} else if !g.over && !s.dying && g.Index == 0 {
 		s.res.Panic = "the main function ended its goroutine"

@@ -23,9 +23,9 @@ const (
 	patience = 10_000 // moves while who is watched waits in one place
 	drained  = 10_000 // moves while Drain waits
 	hastens  = 2_000  // points, after which time may move on although somebody can go on
-	perLook  = 50     // nanoseconds that a look at the clock takes
 	perPoint = 100    // nanoseconds that a point takes, if so many come between two moves
 	busiest  = 1_000  // such moves in a run
+	late     = 1_000  // nanoseconds by which what comes with time comes too late, as it does on any machine
 	rounds   = 3      // waits for time of each goroutine that is left, after which Drain need not see more of them
 )
 
@@ -73,7 +73,7 @@ func move() {
 			s.moves.early--
 			s.res.Hurried += time.Duration(at - s.now)
 		}
-		s.now = at
+		s.now = at + late
 	}
 	s.res.Timers++
 	s.moves.still = s.points
@@ -143,16 +143,15 @@ func stuck(g *G) bool {
 	return nowhere > hastens
 }
 
-// seen has time move on for whoever looks at the clock: a little, since no two looks at a real
-// one show the same, and more if he does so again and again.
+// seen has time move on for whoever looks at the clock: no two looks see the same, and who looks
+// again and again may wait for it.
 //
 //go:norace
 func (m *moves) seen() {
 	if m.by == nil {
 		return
 	}
-	s.now += perLook
-	if s.points-max(s.got, s.moves.still) > hastens {
+	if s.now++; s.points-max(s.got, s.moves.still) > hastens {
 		s.now += int64(time.Millisecond / 10)
 	}
 }

@@ -83,6 +83,7 @@ type Result struct {
 	Left     []string // goroutines that had not ended when the main function had, and what they wait for
 	Panic    string   // a goroutine panicked, and with that the run was over
 	Stack    string
+	Panicked string   // which goroutine
 	Spun     bool     // the run was stopped by its step limit
 	Full     bool     // the run was stopped since it had more of something than there is room for
 	Deadlock string   // nobody could go on, not even the main function: who waits for what

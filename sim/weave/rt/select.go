@@ -76,7 +76,7 @@ func caseReady(g *G, i int) bool {
 	if c := &g.cases[i]; c.send {
 		return sendable(g, c.ch)
 	} else {
-		return receivable(g, c.ch)
+		return !barren(c.ch) && receivable(g, c.ch)
 	}
 }
 

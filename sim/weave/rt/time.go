@@ -45,7 +45,8 @@ func TimeUntil(site string, t time.Time) time.Duration {
 }
 
 // TimeSleep is time.Sleep(d). In a package that is woven quietly, such as that of a mocked
-// clock, a sleep of a fixed time stands for letting others go on, and takes no time. One whose
+// clock, a sleep of a fixed time stands for letting others go on, and takes no time unless the run is
+// Timed. One whose
 // time the caller says, such as its real clock's, is a sleep, and its site is no quiet one.
 //
 //go:norace
@@ -53,17 +54,24 @@ func TimeSleep(site string, d time.Duration) {
 	switch {
 	case !active:
 		time.Sleep(d)
+	case quiet(site) && s.cfg.Timed:
+		sleep(site[1:], d)
 	case quiet(site) && s.settles:
 		Idle(1)
 	case quiet(site):
 		yield(site[1:], "yield")
 	default:
 		point(site, "sleep")
-		g := s.cur
 		remember(d)
-		g.state, g.until = asleep, later(d)
-		wait(g, site, "sleep")
+		sleep(site, d)
 	}
+}
+
+//go:norace
+func sleep(site string, d time.Duration) {
+	g := s.cur
+	g.state, g.until = asleep, later(d)
+	wait(g, site, "sleep")
 }
 
 // TimeNewTimer is time.NewTimer(d).
@@ -242,12 +250,11 @@ func Advance(d time.Duration) {
 	end := later(d)
 	quiet := false // nothing has happened since all went quiet
 	for {
-		quiet = false
 		at, some := nextDue(end)
 		if !some {
 			break
 		}
-		s.now = max(s.now, at)
+		s.now, quiet = max(s.now, at), false
 		for t := due(); t != nil; t = due() {
 			if t.ch != nil && letGo(s.cur, chanPtr(t.ch)) {
 				continue // who waited for the tick before has it now

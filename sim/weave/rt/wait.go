@@ -83,7 +83,7 @@ func ready(g *G) bool {
 //go:norace
 func anyReady(g *G) bool {
 	for i := range g.ncases {
-		if c := &g.cases[i]; (c.send || !barren(c.ch)) && caseReady(g, i) {
+		if caseReady(g, i) {
 			return true
 		}
 	}
