@@ -54,7 +54,7 @@ func TestEmptyModule(t *testing.T) {
 	goCache := strings.TrimSpace(command(t, dir, nil, "go", "env", "GOCACHE").out)
 	var used time.Duration
 	began := time.Now()
-	for line := range strings.Lines("go mod init example.com/mine\n" + string(block[1]) + "go mod tidy\ngo test -v\n") {
+	for line := range strings.Lines("go mod init example.com/mine\n" + string(block[1]) + "go mod tidy\ngo test -v -short\n") {
 		words := strings.Fields(line)
 		cmd := exec.CommandContext(t.Context(), words[0], words[1:]...)
 		cmd.Dir = dir
@@ -68,8 +68,8 @@ func TestEmptyModule(t *testing.T) {
 		}
 		used += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	}
-	command(t, dir, nil, "go", "test", "-cover", "-run=Linear").has(t, true, "coverage: 100.0% of statements")
-	command(t, dir, nil, "go", "test", "-cover", "-run=Explored").has(t, true, "coverage: 100.0% of statements")
+	command(t, dir, nil, "go", "test", "-short", "-cover", "-run=Linear").has(t, true, "coverage: 100.0% of statements")
+	command(t, dir, nil, "go", "test", "-short", "-cover", "-run=Explored").has(t, true, "coverage: 100.0% of statements")
 	const most = 2 * 15 * time.Second // of two cores
 	t.Logf("%v of computing, %v in all", used, time.Since(began))
 	if used > most {

@@ -63,10 +63,9 @@ func (g goroutine) has(function string) bool {
 func culprit(list []goroutine) *goroutine {
 	var work *goroutine
 	for i, g := range list {
-		if len(g.frames) == 0 || g.has(rtPackage+".park") || strings.HasPrefix(g.state, "coroutine") {
-			continue // it waits for its turn
-		}
-		if g.has(rtPackage + ".body") {
+		switch {
+		case g.has(rtPackage + ".park"), strings.HasPrefix(g.state, "coroutine"): // with another inside
+		case g.has(rtPackage + ".body"):
 			return &list[i]
 		}
 		if g.has(labPath + "/sim/twin.Serve") {

@@ -27,6 +27,16 @@ batchlab/sim/weave/rt.body(0xc0)
 	/lab/sim/weave/rt/run.go:243 +0x76
 created by batchlab/sim/weave/rt.Run in goroutine 8
 	/lab/sim/weave/rt/run.go:167 +0x125
+
+goroutine 20 [coroutine]:
+iter.Pull[...].func2()
+	/go/src/iter/iter.go:317
+batchlab/sim/weave/rt.(*G).enter(...)
+	/lab/sim/weave/rt/turns.go:52
+batchlab/sim/weave/rt.body(0xc0)
+	/lab/sim/weave/rt/run.go:243 +0x76
+created by iter.Pull[...] in goroutine 8
+	/go/src/iter/iter.go:271 +0x90
 `
 
 // TestStacks: of all stacks the one is found that keeps the twin, and in it where woven code ends.
