@@ -119,10 +119,11 @@ type state struct {
 // One run at a time: Run panics if another is under way.
 func Run(cfg Config, main func()) Result {
 	start(cfg)
-	g := newG("lab")
-	launch(g, main)
-	pass(g)
-	carry()
+	carry(func() {
+		g := newG("lab")
+		launch(g, main)
+		pass(g)
+	})
 	return stopped()
 }
 
