@@ -14,6 +14,7 @@ import (
 	"batchlab/sim/kind"
 	"batchlab/sim/program"
 	"batchlab/sim/sched"
+	"batchlab/sim/weave/rt"
 )
 
 // Replaying is the strategy that follows the schedule in the program itself.
@@ -160,6 +161,7 @@ func (l *Lab) explore(p *program.Program, s kind.Subject, search Search, more fu
 	if err != nil {
 		return nil, err
 	}
+	defer rt.Keep()()
 	begun := time.Now()
 	// Traces that cannot be told apart are judged once, and have one outcome.
 	traces, outcomes := map[uint64]int{}, map[string]int{}

@@ -8,6 +8,7 @@ import (
 	"batchlab/sim/oracle"
 	"batchlab/sim/program"
 	"batchlab/sim/sched"
+	"batchlab/sim/weave/rt"
 )
 
 // Hunt says how a subject is hunted: with one schedule of each program in turn, until a
@@ -101,6 +102,7 @@ func (h Hunt) targets(s kind.Subject, alive func() bool) ([]*target, error) {
 }
 
 func hunt(s kind.Subject, h Hunt, alive func(int) bool) (*Hunted, error) {
+	defer rt.Keep()()
 	r := &Hunted{}
 	list, err := h.targets(s, func() bool { return alive(r.Schedules) })
 	if err != nil {

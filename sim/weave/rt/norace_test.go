@@ -15,7 +15,7 @@ import (
 // a run. Whoever adds one says here why.
 var seen = map[string]string{
 	"init": "before any run", "Run": "on the caller's goroutine, which waits", "RaceErrors": "asks the detector",
-	"body": "touches its arguments", "launch": "starts the goroutine, which has not the turn yet", "carry": "on the caller's goroutine, which waits",
+	"body": "touches its arguments", "launch": "starts the goroutine, which has not the turn yet", "carry": "on the caller's goroutine, which waits", "Keep": "between runs", "apart": "of no goroutine of a run",
 	"To": "makes a value", "Send": "the program's own send; see send", "From": "see from",
 	"Over": "makes a value", "Next": "the program's own receive or map", "Select": "see choose",
 	"OnRecv": "makes a value", "OnSend": "makes a value", "Recv": "see chosenRecv", "At": "see point", "Again": "see point",

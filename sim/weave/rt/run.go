@@ -149,13 +149,14 @@ type state struct {
 // One run at a time: Run panics if another is under way.
 func Run(cfg Config, main func()) Result {
 	start(cfg)
-	g := newG("lab")
-	launch(g, main)
-	if cfg.Timed {
-		startClock()
-	}
-	pass(g)
-	carry()
+	carry(func() {
+		g := newG("lab")
+		launch(g, main)
+		if cfg.Timed {
+			startClock()
+		}
+		pass(g)
+	})
 	return stopped()
 }
 

@@ -15,35 +15,76 @@ import "iter"
 type turns struct {
 	resume func() (struct{}, bool)
 	yield  func(struct{}) bool
+	f      func()
 	inside bool // it has the turn, or waits for whom it resumed
 	torn   bool // it has not returned, but panicked or called Goexit, and yields for the last time
 }
 
+// keeps is how many want ended goroutines to be kept.
+var keeps int
+
+// Keep has the goroutines of runs kept when they have ended, for the next runs, until rest
+// is called: a new one costs a third of a short run, for its stack has to grow. All runs
+// until then are to be in one bubble, or in none.
+func Keep() (rest func()) {
+	keeps++
+	return func() {
+		if keeps--; keeps > 0 {
+			return
+		}
+		apart(func() {
+			for _, g := range s.gs {
+				if g != nil && g.resume != nil {
+					g.resume()
+				}
+			}
+		})
+	}
+}
+
 // launch starts a goroutine, which waits for its first turn.
 func launch(g *G, f func()) {
-	g.turns = turns{}
+	if g.f, g.inside = f, false; g.resume != nil {
+		return
+	}
 	g.resume, _ = iter.Pull(func(yield func(struct{}) bool) {
+		defer func() { g.resume = nil }()
 		g.yield = yield
-		body(g, f)
+		for g.f != nil {
+			body(g, g.f)
+			if g.f = nil; keeps > 0 {
+				g.inside = false
+				yield(struct{}{})
+			}
+		}
 	})
 }
 
-// carry returns when the run is over.
-func carry() {
-	for s.cur != nil {
-		s.cur.enter()
-	}
+// carry begins a run, and returns when it is over. It does so on a goroutine of its own:
+// coroutines are bound to the thread of who makes them, if he has one to himself.
+func carry(begin func()) {
+	apart(func() {
+		begin()
+		for s.cur != nil {
+			s.cur.enter()
+		}
+	})
 	for i := range s.n {
 		if g := s.gs[i]; g.torn {
-			// Goexit ends who resumes as well, so that must not be any of the run's.
-			ended := make(chan struct{})
-			go func() {
-				defer close(ended)
-				g.enter()
-			}()
-			<-ended
+			g.torn = false
+			apart(g.enter) // Goexit ends who resumes as well
 		}
 	}
+}
+
+// apart calls a function on a goroutine of its own.
+func apart(f func()) {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		f()
+	}()
+	<-ended
 }
 
 //go:norace

@@ -17,8 +17,15 @@ func launch(g *G, f func()) {
 	go body(g, f)
 }
 
-// carry returns when the run is over.
-func carry() { <-done }
+// carry begins a run, and returns when it is over.
+func carry(begin func()) {
+	begin()
+	<-done
+}
+
+// Keep does nothing: a goroutine is to be new where it was started, in the eyes of the
+// detector.
+func Keep() (rest func()) { return func() {} }
 
 // pass gives the turn to g, which is parked or about to be; if it is nil, the run is over.
 //

@@ -3,6 +3,7 @@ package rt
 import (
 	"iter"
 	"runtime"
+	"slices"
 	"testing"
 )
 
@@ -83,4 +84,35 @@ func TestTurns(t *testing.T) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	check(t, turnsSituations[len(turnsSituations)-1:])
+}
+
+// TestKeep: on goroutines that are kept all goes as on new ones, also where some panic or
+// call Goexit, and in the end none is left.
+func TestKeep(t *testing.T) {
+	before := runtime.NumGoroutine()
+	logs := func() (all []string) {
+		for seed := range uint64(300) {
+			res := Run(Config{Chooser: &dice{seed}, Steps: 50 + int(seed%100)}, mixture)
+			all = append(all, lines(res)...)
+		}
+		return all
+	}
+	fresh := logs()
+	rest := Keep()
+	if kept := logs(); !slices.Equal(fresh, kept) {
+		t.Error("other runs than on new goroutines")
+	}
+	check(t, turnsSituations)
+	check(t, endingsSituations)
+	Keep()()
+	if !RaceEnabled && runtime.NumGoroutine() == before {
+		t.Error("none was kept")
+	}
+	rest()
+	for i := 0; runtime.NumGoroutine() > before && i < 1_000_000; i++ {
+		runtime.Gosched()
+	}
+	if after := runtime.NumGoroutine(); after > before {
+		t.Errorf("%d goroutines before, %d after", before, after)
+	}
 }
