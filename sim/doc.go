@@ -14,7 +14,8 @@
 // (package weave) whose scheduling points ask a strategy (package sched) who goes on.
 //
 // What can end a process (a panic in a goroutine, a wait on a mutex, a loop that spins) is
-// run in a child that says what it is about to do before it does it: see package lab.
+// run in a child that says what it is about to do before it does it: see package lab. A wait on
+// a mutex stops a bubble, sound or not; woven code shows which, so it is run again there.
 //
 // Who says what is right is the kind's model, the component's original, or the component
 // itself, one call at a time; and beside each of them the laws. To put a component of your
@@ -49,9 +50,9 @@
 //
 // Plain go test does one operation after another. For schedules,
 //
-//	batchlab explore --test . --weave PACKAGE -- -run TestMine
+//	batchlab explore --test . -- -run TestMine
 //
-// runs the same test with your code woven, and with it the packages that it is made of, straight
+// runs the same test with your code woven, and with it the packages that it needs, straight
 // from the module cache. A find names the line of the original source, is shrunk with its
 // schedule, and is kept like any other. testdata/foreign does that to a
 // component of go-resiliency v1.5.0, which nobody has changed: two calls, and two goroutines
@@ -93,8 +94,9 @@
 // # Limits
 //
 //   - In a bubble goroutines run in Go's own order within one operation. One that waits for a
-//     sync.Mutex whose holder waits for time stops a bubble's time: the lab says so, and does
-//     not judge.
+//     sync.Mutex whose holder waits stops a bubble. Such a program is run again in woven code,
+//     where it is judged like any other. Plain go test has none: it names the place and the
+//     command that has, and fails, for what was not judged has not passed.
 //   - Time moves by ticks: a program may fire 200,000 timers. An hour of 1ns timeouts is
 //     refused, with the line that asks for it.
 //   - What a specification can follow is bounded: a program beyond that is counted as not judged.

@@ -27,13 +27,15 @@ var importRules = []struct {
 	tests  []string // in addition
 }{
 	{"sim/weave/rt", nil, nil},
-	{"sim/weave/mutate", []string{"golang.org/x/tools/go/packages"}, nil},
-	{"sim/weave", []string{"golang.org/x/tools/", "golang.org/x/mod/", "github.com/aymanbagabas/go-udiff"}, nil},
+	{"sim/weave/mutate", ofSource, nil},
+	{"sim/weave", ofSource, nil},
 
+	{"sim/twin", []string{"batchlab/sim/weave/rt"}, nil},
 	{"sim/kind", []string{clocks}, nil},
 	{"sim/program", []string{"batchlab/sim/kind"}, kinds},
+	{"sim/derive", []string{"batchlab/sim/kind", "batchlab/sim/program", "batchlab/sim/weave/rt", clocks}, nil},
 	{"sim/history", []string{"batchlab/sim/kind"}, kinds},
-	{"sim/view", []string{"batchlab/sim/kind", "batchlab/sim/history"}, kinds},
+	{"sim/view", []string{"batchlab/sim/kind", "batchlab/sim/history", "batchlab/sim/weave/rt"}, kinds},
 	{"sim/sched", []string{"batchlab/sim/program", "batchlab/sim/weave/rt"}, nil},
 	{"sim/oracle", []string{"batchlab/sim/kind", "batchlab/sim/program", "batchlab/sim/history"}, kinds},
 	{"sim/engine", append([]string{"batchlab/sim/sched", "batchlab/sim/weave/rt", clocks}, things...), kinds},
@@ -44,7 +46,8 @@ var importRules = []struct {
 	},
 	{
 		"sim",
-		append([]string{"batchlab/sim/lab", "batchlab/sim/engine", "batchlab/sim/oracle", "batchlab/sim/weave/rt", clocks}, things...),
+		append([]string{"batchlab/sim/derive", "batchlab/sim/view", "batchlab/sim/lab", "batchlab/sim/engine", "batchlab/sim/oracle", "batchlab/sim/twin", "batchlab/sim/weave/rt", clocks},
+			things...),
 		append(kinds, "batchlab/impls"),
 	},
 	{"sim/cmd/", []string{""}, nil},
@@ -68,6 +71,8 @@ var importRules = []struct {
 }
 
 var (
+	// ofSource are what reads and changes Go source.
+	ofSource = []string{"golang.org/x/tools/", "golang.org/x/mod/", "github.com/aymanbagabas/go-udiff"}
 	// things are what runs are made of.
 	things = []string{"batchlab/sim/kind", "batchlab/sim/program", "batchlab/sim/history"}
 	// kinds are the case study's, on which tests are tried.
@@ -122,6 +127,7 @@ func TestForbidden(t *testing.T) {
 		{"sim", true, "batchlab/sim testing/synctest github.com/benbjohnson/clock", ""},
 		{"sim", false, "github.com/spf13/cobra", "github.com/spf13/cobra"},
 		{"sim/weave/rt", false, "sync batchlab/sim/kind", "batchlab/sim/kind"},
+		{"sim/twin", false, "testing batchlab/sim/weave/rt batchlab/sim/weave", "batchlab/sim/weave"},
 		{"sim/weave/mutate", false, "golang.org/x/tools/go/packages batchlab/sim/weave", "batchlab/sim/weave"},
 		{"sim/weave", false, "golang.org/x/mod/modfile batchlab/sim/weave/rt", "batchlab/sim/weave/rt"},
 		{"sim/kind", false, "time github.com/benbjohnson/clock batchlab/sim/program", "batchlab/sim/program"},

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +16,7 @@ import (
 	"batchlab/sim/kind"
 	"batchlab/sim/lab"
 	"batchlab/sim/program"
+	"batchlab/sim/twin"
 	"batchlab/sim/weave/rt"
 )
 
@@ -64,12 +64,13 @@ func Test(t *testing.T, s kind.Subject, o TestOptions) {
 	}
 	o.Programs, o.Seed = cmp.Or(o.Programs, 1000), cmp.Or(o.Seed, 1)
 	o.Corpora = cmp.Or(o.Corpora, filepath.Join("testdata", "batchlab"))
-	l := &lab.Lab{T: t, Subjects: []kind.Subject{s}, Spawn: respawn(t)}
-	defer l.Close()
-	again := "go test -run '" + runPattern(t.Name()) + "'"
+	again := "go test -run '" + twin.Pattern(t.Name()) + "'"
+	explore := cmp.Or(os.Getenv(CommandVariable), "batchlab explore --test .") + " -- -run '" + twin.Pattern(t.Name()) + "'"
 	if rt.Woven != "" {
-		again = cmp.Or(os.Getenv(CommandVariable), "batchlab explore --test .") + " -- -run '" + runPattern(t.Name()) + "'"
+		again = explore
 	}
+	l := &lab.Lab{T: t, Subjects: []kind.Subject{s}, Spawn: respawn(t), Weave: notHere(explore)}
+	defer l.Close()
 	if testSeeds(t, l, o.Corpora, again); t.Failed() {
 		return // what is known to be wrong comes first
 	}
@@ -90,6 +91,10 @@ func Test(t *testing.T, s kind.Subject, o TestOptions) {
 	for _, what := range slices.Sorted(maps.Keys(replaced)) {
 		t.Logf("batchlab: the %s grew from program to program: a worker was replaced %d times", what, replaced[what])
 	}
+	undone := c.Tally[s.Kind.Name].Undone
+	for _, why := range slices.Sorted(maps.Keys(undone)) {
+		t.Errorf("batchlab: %d runs of %d were not judged: %s", undone[why], c.Tally[s.Kind.Name].Runs, why)
+	}
 	for _, f := range c.Finds {
 		reportFind(t, l, f, o.Corpora, again)
 	}
@@ -103,20 +108,18 @@ func respawn(t *testing.T) func() *exec.Cmd {
 		t.Fatal(err)
 	}
 	return func() *exec.Cmd {
-		cmd := exec.Command(exe, "-test.run="+runPattern(t.Name()))
+		cmd := exec.Command(exe, "-test.run="+twin.Pattern(t.Name()))
 		cmd.Env = append(os.Environ(), workerEnv+"="+t.Name(), "GOMAXPROCS=1", "GOGC=1600", "GOMEMLIMIT=512MiB",
 			"GORACE=halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 "+os.Getenv("GORACE"))
 		return cmd
 	}
 }
 
-// runPattern is the -test.run pattern for exactly one test.
-func runPattern(name string) string {
-	parts := strings.Split(name, "/")
-	for i, p := range parts {
-		parts[i] = "^" + regexp.QuoteMeta(p) + "$"
+// notHere says where there are woven workers, for in a plain test binary there are none.
+func notHere(explore string) func() (func() *exec.Cmd, error) {
+	return func() (func() *exec.Cmd, error) {
+		return nil, errors.New("this binary is not woven: run " + explore)
 	}
-	return strings.Join(parts, "/")
 }
 
 // testSeeds replays the corpora, each seed a line of the test's log.
@@ -143,7 +146,8 @@ func testSeeds(t *testing.T, l *lab.Lab, dir, again string) {
 		}
 		r, err := l.Check(p, l.Subjects)
 		if err != nil {
-			t.Fatalf("%s: %v", f, err)
+			t.Errorf("%s: %v", f, err)
+			continue
 		}
 		for _, line := range r.Broken() {
 			t.Errorf("%s: %s", f, line)

@@ -101,7 +101,7 @@ func (x *explorations) String() string {
 func keepSighting(t *testing.T, l *lab.Lab, p *program.Program, f lab.Sighting, dir, again string) string {
 	t.Helper()
 	p.Schedule = f.Schedule
-	small, v, err := l.ShrinkScheduled(t.Context(), p, l.Subjects[0], f.Violation.Law)
+	small, v, err := l.ShrinkScheduled(t.Context(), p, l.Subjects[0], f.Like(), "")
 	if err != nil || v == nil {
 		small, v = p, f.Violation
 	}

@@ -52,8 +52,8 @@ func (c *cell) batcherPass(ctx context.Context, row *Row, found *findings, n int
 	r := &batcherPass{c: c, l: newLedger(c, n, background, overlap, found), overlap: overlap, half: make(chan struct{})}
 	r.found, r.moves = found, r.l.moves
 	m := newMeter()
-	ended := r.watch(ctx, c.watchdog, m, r.live)
-	row.Items += r.l.put()
+	ended := r.watch(ctx, c.Watchdog, m, r.live)
+	row.Items += int(sum(r.l.accepted))
 	row.Delivered += int(r.l.delivered.Load())
 	row.Batches += int(r.l.batches.Load())
 	row.PeakBytes = max(row.PeakBytes, m.growth())
@@ -67,7 +67,7 @@ func (c *cell) batcherPass(ctx context.Context, row *Row, found *findings, n int
 	}
 	r.l.judge(dedup, inWindow)
 	if !overlap {
-		m.judge(found, footprintOf(c, n, r.l.keys, background), c.slack)
+		m.judge(found, footprintOf(c, n, r.l.keys, background), c.MemorySlack)
 	}
 	runtime.KeepAlive(r)
 	return true

@@ -54,14 +54,18 @@ var batcherFlaws = []struct {
 	flaw flaw
 }{
 	{"drops an item", spec.ExactlyOnce, flaw{batch: once(func(t *toy, b []*spec.Item) { t.run(b[1:]) })}},
-	{"drops a fresh key", spec.ExactlyOnce, flaw{dedup: true, batch: once(func(t *toy, b []*spec.Item) { t.run(b[1:]) })}},
-	{"delivers twice", spec.ExactlyOnce, flaw{batch: once(func(t *toy, b []*spec.Item) { t.run(b); t.run(b[:1:1]) })}},
+	{"drops a fresh key", spec.ExactlyOnce,
+		flaw{dedup: true, batch: once(func(t *toy, b []*spec.Item) { t.run(b[1:]) })}},
+	{"delivers twice", spec.ExactlyOnce,
+		flaw{batch: once(func(t *toy, b []*spec.Item) { t.run(b); t.run(b[:1:1]) })}},
 	{"delivers a stranger", spec.ExactlyOnce, flaw{batch: once(func(t *toy, b []*spec.Item) {
 		t.run(b)
 		t.run([]*spec.Item{{Key: 1}})
 	})}},
-	{"delivers nil", spec.ExactlyOnce, flaw{batch: once(func(t *toy, b []*spec.Item) { t.run(b); t.run(make([]*spec.Item, 1)) })}},
-	{"reorders in a batch", spec.Order, flaw{batch: once(func(t *toy, b []*spec.Item) { b[0], b[1] = b[1], b[0]; t.run(b) })}},
+	{"delivers nil", spec.ExactlyOnce,
+		flaw{batch: once(func(t *toy, b []*spec.Item) { t.run(b); t.run(make([]*spec.Item, 1)) })}},
+	{"reorders in a batch", spec.Order,
+		flaw{batch: once(func(t *toy, b []*spec.Item) { b[0], b[1] = b[1], b[0]; t.run(b) })}},
 	{"reorders batches", spec.Order, pairs(func(t *toy, a, b []*spec.Item) { t.run(b); t.run(a) })},
 	{"mixes batches", spec.Order, pairs(func(t *toy, a, b []*spec.Item) {
 		a[len(a)-1], b[0] = b[0], a[len(a)-1]
@@ -152,7 +156,8 @@ func TestWatchdog(t *testing.T) {
 	}{
 		{"Close", spec.Progress, func(end chan struct{}) flaw { return flaw{last: func(*toy) { <-end }} }},
 		{"Put", spec.Progress, func(end chan struct{}) flaw { return flaw{put: func(*toy, *spec.Item) { <-end }} }},
-		{"Trigger after Close", spec.AfterClose, func(end chan struct{}) flaw { return flaw{trigger: func(*toy) { <-end }} }},
+		{"Trigger after Close", spec.AfterClose,
+			func(end chan struct{}) flaw { return flaw{trigger: func(*toy) { <-end }} }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			end := make(chan struct{})

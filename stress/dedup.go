@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/benbjohnson/clock"
@@ -47,12 +48,12 @@ func (c *cell) runMap(ctx context.Context, row *Row, found *findings) bool {
 	keys, distinct := c.scenario.keysFor(r.n, share, c.scenario.contend, c.rng(0))
 	r.keys, r.won, r.gone = keys, make([]bool, r.n), make([][]uint32, c.producers)
 	r.wins, r.dels, r.last = make([]uint32, distinct), make([]uint32, distinct), make([]uint32, distinct)
-	r.found, r.moves = &findings{}, r.progress
+	r.found, r.moves = &findings{}, func() int64 { return sum(r.items) + sum(r.steps) }
 	m := newMeter()
 	begin := time.Now()
-	ended := r.watch(ctx, c.watchdog, m, r.live)
+	ended := r.watch(ctx, c.Watchdog, m, r.live)
 	inWindow := time.Since(begin) < mapLifetime
-	row.Items += r.done()
+	row.Items += int(sum(r.items))
 	row.PeakBytes = max(row.PeakBytes, m.growth())
 	if !inWindow {
 		row.note("only G1, G2 and G3 judged: the pass took longer than a window")
@@ -68,26 +69,10 @@ func (c *cell) runMap(ctx context.Context, row *Row, found *findings) bool {
 		found.addCount(b.What, b.Count, "%s", b.Detail)
 	}
 	if ended {
-		m.judge(found, footprintOf(c, r.n, distinct, false), c.slack)
+		m.judge(found, footprintOf(c, r.n, distinct, false), c.MemorySlack)
 	}
 	runtime.KeepAlive(r)
 	return ended
-}
-
-func (r *mapPass) progress() int64 {
-	n := int64(0)
-	for p := range r.items {
-		n += r.items[p].Load() + r.steps[p].Load()
-	}
-	return n
-}
-
-func (r *mapPass) done() int {
-	n := int64(0)
-	for p := range r.items {
-		n += r.items[p].Load()
-	}
-	return int(n)
 }
 
 // live is the pass: work, look at the result at rest, close, and go on using it.
@@ -150,14 +135,19 @@ func (r *mapPass) eachItem(f func(producer, item int, rng *rand.Rand)) {
 	})
 }
 
-// eachKey runs f for every key, the keys dealt out to the producers.
-func (r *mapPass) eachKey(f func(producer, key int)) {
+// eachKey asks f about every key, the keys dealt out to the producers, and counts those of
+// which it says yes.
+func (r *mapPass) eachKey(f func(key int) bool) int {
+	var n atomic.Int64
 	r.together(r.c.producers, func(p int) {
 		for k := p; k < len(r.wins); k += r.c.producers {
-			f(p, k)
+			if f(k) {
+				n.Add(1)
+			}
 			r.step(p, k/r.c.producers)
 		}
 	})
+	return int(n.Load())
 }
 
 // finish makes it known that a producer is through with n items of its lot, now

@@ -3,7 +3,6 @@ package stress
 import (
 	"math/rand/v2"
 	"slices"
-	"sync/atomic"
 
 	"batchlab/impls/spec"
 )
@@ -74,12 +73,8 @@ func (r *mapPass) judgeWinners() int {
 			tried[r.keys[i]] = true
 		}
 	}
-	var present atomic.Int64
-	r.eachKey(func(_, k int) {
+	return r.eachKey(func(k int) bool {
 		wins := r.wins[k]
-		if wins > 0 {
-			present.Add(1)
-		}
 		switch {
 		case wins == 0 && tried[k]:
 			r.found.add(spec.OneWinner, "no Set of key %d won", k)
@@ -88,8 +83,8 @@ func (r *mapPass) judgeWinners() int {
 		case wins == 1:
 			r.expectGet(k, int(r.last[k]))
 		}
+		return wins > 0
 	})
-	return int(present.Load())
 }
 
 // raceDeletes has two producers Delete each even key, and counts the keys gone.
@@ -104,15 +99,13 @@ func (r *mapPass) raceDeletes() int {
 		}
 	})
 	r.tally()
-	var gone atomic.Int64
-	r.eachKey(func(_, k int) {
+	return r.eachKey(func(k int) bool {
 		wins, dels := r.wins[k], r.dels[k]
 		if k%2 != 0 || wins == 0 {
-			return
+			return false
 		}
-		gone.Add(1)
 		if wins > 1 {
-			return // two entries under one key: D2-one-winner, reported above
+			return true // two entries under one key: D2-one-winner, reported above
 		}
 		if dels != 1 {
 			r.found.add(spec.DeleteLaw, "%d Deletes of key %d returned true, it was there once", dels, k)
@@ -120,8 +113,8 @@ func (r *mapPass) raceDeletes() int {
 		if _, ok := r.m.Get(k); ok {
 			r.found.add(spec.DeleteLaw, "key %d is there after its Delete", k)
 		}
+		return true
 	})
-	return int(gone.Load())
 }
 
 // contend has all producers Set and Delete a few keys at once. What a single call
@@ -141,22 +134,20 @@ func (r *mapPass) contend() {
 		return
 	}
 	r.tally()
-	var present atomic.Int64
-	r.eachKey(func(_, k int) {
+	present := r.eachKey(func(k int) bool {
 		wins, dels, there := int(r.wins[k]), int(r.dels[k]), 0
 		if _, ok := r.m.Get(k); ok {
 			there = 1
-			present.Add(1)
 		}
 		r.peek(k)
-		switch {
-		case wins-dels > there:
-			r.found.add(spec.OneWinner, "key %d: %d Sets and %d Deletes returned true, and %d entries are left", k, wins, dels,
-				there)
-		case wins-dels < there:
-			r.found.add(spec.DeleteLaw, "key %d: %d Sets and %d Deletes returned true, and %d entries are left", k, wins, dels,
-				there)
+		if left := wins - dels; left != there {
+			law := spec.OneWinner
+			if left < there {
+				law = spec.DeleteLaw
+			}
+			r.found.add(law, "key %d: %d Sets and %d Deletes returned true, and %d entries are left", k, wins, dels, there)
 		}
+		return there > 0
 	})
-	r.judgeCount(int(present.Load()), "after racing Sets and Deletes")
+	r.judgeCount(present, "after racing Sets and Deletes")
 }

@@ -28,9 +28,11 @@ func TestMapDetectors(t *testing.T) {
 			_, ok := m.Get(key)
 			return true, ok && key%7 == 0
 		}}},
-		{"no winner", spec.OneWinner, calm[1:], mapFlaw{set: func(_ *toyMap, key, _ int) (bool, bool) { return false, key == 14 }}},
+		{"no winner", spec.OneWinner, calm[1:],
+			mapFlaw{set: func(_ *toyMap, key, _ int) (bool, bool) { return false, key == 14 }}},
 		{"check, then act", spec.OneWinner, calm[1:], mapFlaw{set: checkThenAct}},
-		{"forgets", spec.Lifetime, calm, mapFlaw{get: func(key, v int, ok bool) (int, bool) { return v, ok && key%5 != 2 }}},
+		{"forgets", spec.Lifetime, calm,
+			mapFlaw{get: func(key, v int, ok bool) (int, bool) { return v, ok && key%5 != 2 }}},
 		{"another value", spec.Value, calm, mapFlaw{get: func(key, v int, ok bool) (int, bool) {
 			if key%5 == 2 {
 				v = -v
@@ -43,8 +45,10 @@ func TestMapDetectors(t *testing.T) {
 			}
 			return len(m.m)
 		}}},
-		{"deletes what is not there", spec.DeleteLaw, all, mapFlaw{del: func(key int, was bool) bool { return was || key%5 == 2 }}},
-		{"denies a delete", spec.DeleteLaw, calm, mapFlaw{del: func(key int, was bool) bool { return was && key%10 != 2 }}},
+		{"deletes what is not there", spec.DeleteLaw, all,
+			mapFlaw{del: func(key int, was bool) bool { return was || key%5 == 2 }}},
+		{"denies a delete", spec.DeleteLaw, calm,
+			mapFlaw{del: func(key int, was bool) bool { return was && key%10 != 2 }}},
 		{"closed for good", spec.ClosedMap, calm, mapFlaw{set: func(m *toyMap, _, _ int) (bool, bool) {
 			m.lock.Lock()
 			defer m.lock.Unlock()

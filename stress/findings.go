@@ -2,6 +2,7 @@ package stress
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"batchlab/impls/spec"
@@ -36,24 +37,23 @@ func (f *findings) addCount(what string, count int, format string, args ...any) 
 	if f.sealed || count == 0 {
 		return
 	}
-	for i := range f.list {
-		if f.list[i].What == what {
-			f.list[i].Count += count
-			return
-		}
+	f.list = counted(f.list, Breach{what, count, fmt.Sprintf(format, args...)})
+}
+
+// counted adds a breach to a list, which has one of each What.
+func counted(list []Breach, b Breach) []Breach {
+	i := slices.IndexFunc(list, func(o Breach) bool { return o.What == b.What })
+	if i < 0 {
+		return append(list, b)
 	}
-	f.list = append(f.list, Breach{What: what, Count: count, Detail: fmt.Sprintf(format, args...)})
+	list[i].Count += b.Count
+	return list
 }
 
 func (f *findings) has(law spec.Law) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, b := range f.list {
-		if b.What == string(law) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.list, func(b Breach) bool { return b.What == string(law) })
 }
 
 func (f *findings) seal() []Breach {

@@ -16,15 +16,11 @@ func (l *ledger) judge(dedup, inWindow bool) {
 	if l.inside.Load() > 0 {
 		l.found.add(spec.CloseDrains, "a handler was running when Close had returned")
 	}
-	missing := l.missing
-	if dedup {
-		missing = l.missingKeys
-	}
-	if lost, cut := missing(); lost+cut > 0 || l.inside.Load() > 0 {
+	if lost, cut := l.missing(dedup); lost+cut > 0 || l.inside.Load() > 0 {
 		for end := time.Now().Add(grace); time.Now().Before(end) || (l.inside.Load() > 0 && time.Since(end) < 10*grace); {
 			time.Sleep(grace / 10)
 		}
-		lost, cut = missing()
+		lost, cut = l.missing(dedup)
 		l.found.addCount(string(spec.ExactlyOnce), lost, "%d items were put and never delivered, though later ones of the "+
 			"same producer were", lost)
 		if l.overlap && l.found.has(spec.AfterClose) {
@@ -57,42 +53,26 @@ func (l *ledger) lastDelivered(p int) int {
 }
 
 // missing counts accepted items that were not delivered: lost in the middle of a
-// producer's stream, or cut off at its end.
-func (l *ledger) missing() (lost, cut int) {
-	l.booking.Lock()
-	defer l.booking.Unlock()
-	for p := range l.producers {
-		lo, _ := l.lot(p)
-		last := l.lastDelivered(p)
-		for i := lo; i < lo+int(l.accepted[p].Load()); i++ {
-			switch {
-			case l.where[i] != 0:
-			case i < last:
-				lost++
-			default:
-				cut++
-			}
-		}
-	}
-	return lost, cut
-}
-
-// missingKeys is missing for a deduplicating batcher, where an item may be
-// dropped for an equal one. A key whose Put panicked is excused: it may have been
-// taken for the item that was refused.
-func (l *ledger) missingKeys() (lost, cut int) {
+// producer's stream, or cut off at its end. A deduplicating batcher may drop an item for an
+// equal one, and so keys are counted in place of items. A key whose Put panicked is
+// excused: it may have been taken for the item that was refused.
+func (l *ledger) missing(dedup bool) (lost, cut int) {
 	const (
 		unseen = iota
 		inLost
 		inCut
 		settled
 	)
+	of, n := func(i int) int { return i }, l.n+1
+	if dedup {
+		of, n = func(i int) int { return l.items[i].Key }, l.keys
+	}
 	l.booking.Lock()
 	defer l.booking.Unlock()
-	state := make([]uint8, l.keys)
+	state := make([]uint8, n)
 	for i := range l.n {
 		if l.where[i] != 0 {
-			state[l.items[i].Key] = settled
+			state[of(i)] = settled
 		}
 	}
 	for p := range l.producers {
@@ -100,11 +80,10 @@ func (l *ledger) missingKeys() (lost, cut int) {
 		last := l.lastDelivered(p)
 		end := lo + int(l.accepted[p].Load())
 		if end < hi { // the Put after the last accepted one panicked, or was never made
-			state[l.items[end].Key] = settled
+			state[of(end)] = settled
 		}
 		for i := lo; i < end; i++ {
-			k := l.items[i].Key
-			switch {
+			switch k := of(i); {
 			case state[k] == settled:
 			case i < last:
 				state[k] = inLost

@@ -89,20 +89,14 @@ func (l *ledger) number(item *spec.Item) (int, bool) {
 }
 
 // moves grows with every Put that returns and every batch.
-func (l *ledger) moves() int64 {
-	n := l.delivered.Load() + int64(l.batches.Load())
-	for p := range l.accepted {
-		n += l.accepted[p].Load()
+func (l *ledger) moves() int64 { return l.delivered.Load() + int64(l.batches.Load()) + sum(l.accepted) }
+
+// sum is the sum of counters.
+func sum(counters []padded) (n int64) {
+	for i := range counters {
+		n += counters[i].Load()
 	}
 	return n
-}
-
-func (l *ledger) put() int {
-	n := int64(0)
-	for p := range l.accepted {
-		n += l.accepted[p].Load()
-	}
-	return int(n)
 }
 
 // handle is the handler that subjects are given.

@@ -56,9 +56,6 @@ func footprintOf(c *cell, n, keys int, background bool) footprint {
 //
 //	peak - base <= base + 2*live + slack
 func (f footprint) peakBound(base, slack uint64) uint64 {
-	if slack == 0 {
-		slack = DefaultMemorySlack
-	}
 	return base + 2*(f.queue+f.kept+f.alive+f.keys) + slack
 }
 

@@ -1,6 +1,7 @@
 package stress
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -50,11 +51,15 @@ type Options struct {
 
 // Validate reports the first thing wrong, on one line, before anything runs.
 func (o Options) Validate() error {
-	if o.Items < 1 || o.Items > MaxItems {
+	switch {
+	case o.Items < 1 || o.Items > MaxItems:
 		return fmt.Errorf("stress: items is %d, want 1 to %d", o.Items, MaxItems)
-	}
-	if len(o.Subjects) == 0 {
+	case len(o.Subjects) == 0:
 		return fmt.Errorf("stress: no subjects")
+	case o.Watchdog < 0:
+		return fmt.Errorf("stress: watchdog is %v, want more than 0, or 0 for %v", o.Watchdog, DefaultWatchdog)
+	case o.MemorySlack > math.MaxInt64:
+		return fmt.Errorf("stress: memory slack is %d bytes, want at most %d", o.MemorySlack, int64(math.MaxInt64))
 	}
 	for _, s := range o.Subjects {
 		if err := s.Validate(); err != nil {
@@ -71,45 +76,29 @@ func (o Options) Validate() error {
 			return fmt.Errorf("stress: producers is %d, want 1 to %d", p, MaxProducers)
 		}
 	}
-	if o.Watchdog < 0 {
-		return fmt.Errorf("stress: watchdog is %v, want more than 0, or 0 for %v", o.Watchdog, DefaultWatchdog)
-	}
-	if o.MemorySlack > math.MaxInt64 {
-		return fmt.Errorf("stress: memory slack is %d bytes, want at most %d", o.MemorySlack, int64(math.MaxInt64))
-	}
 	return nil
 }
 
-// cells lists the matrix in the order in which it runs.
+// cells lists the matrix in the order in which it runs: of each subject the scenarios that
+// were asked for, or those that add something for its kind.
 func (o Options) cells() []cell {
-	producers := o.Producers
-	if producers == nil {
-		producers = DefaultProducers
+	if o.Producers == nil {
+		o.Producers = DefaultProducers
 	}
+	o.Watchdog = cmp.Or(o.Watchdog, DefaultWatchdog)
+	o.MemorySlack = cmp.Or(o.MemorySlack, DefaultMemorySlack)
 	var cells []cell
 	for _, s := range o.Subjects {
-		names := o.Scenarios
-		if names == nil {
-			names = scenariosFor(s.Kind)
-		}
-		for _, name := range names {
-			for _, p := range producers {
-				sc := scenarioByName(name)
-				cells = append(cells, cell{
-					subject: s, scenario: sc, producers: p, items: min(o.Items, sc.maxItems),
-					seed: o.Seed, watchdog: o.watchdog(), slack: o.MemorySlack,
-				})
+		for _, sc := range scenarios {
+			if o.Scenarios != nil && !slices.Contains(o.Scenarios, sc.name) || o.Scenarios == nil && sc.except == s.Kind {
+				continue
+			}
+			for _, p := range o.Producers {
+				cells = append(cells, cell{&o, s, sc, p, min(o.Items, sc.maxItems)})
 			}
 		}
 	}
 	return cells
-}
-
-func (o Options) watchdog() time.Duration {
-	if o.Watchdog == 0 {
-		return DefaultWatchdog
-	}
-	return o.Watchdog
 }
 
 // id is how a subject is named in reports and in Options.Known.

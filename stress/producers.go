@@ -26,7 +26,7 @@ func (p *pass) together(producers int, f func(producer int)) {
 
 // rng is the seeded source of randomness of one producer.
 func (c *cell) rng(producer int) *rand.Rand {
-	return rand.New(rand.NewPCG(c.seed, uint64(producer)))
+	return rand.New(rand.NewPCG(c.Seed, uint64(producer)))
 }
 
 // produce puts every producer's lot, or as much of it as Close and interruption allow.

@@ -11,13 +11,11 @@ import (
 
 // cell is one subject in one scenario with one number of producers.
 type cell struct {
+	*Options  // with the defaults
 	subject   spec.Subject
 	scenario  scenario
 	producers int
 	items     int
-	seed      uint64
-	watchdog  time.Duration
-	slack     uint64
 }
 
 // Run drives the subjects through the matrix, cell by cell, and returns what it saw.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,7 +26,8 @@ func TestOptionsAreChecked(t *testing.T) {
 		{func(o *Options) { o.Items = MaxItems + 1 }, "stress: items is 10000001, want 1 to 10000000"},
 		{func(o *Options) { o.Subjects = nil }, "stress: no subjects"},
 		{func(o *Options) { o.Subjects = []spec.Subject{{}} }, `stress: subject: a subject has no name (kind "")`},
-		{func(o *Options) { o.Scenarios = []string{"hevy"} }, `stress: unknown scenario "hevy", want one of light, heavy, bursty, high-concurrency, duplicates`},
+		{func(o *Options) { o.Scenarios = []string{"hevy"} },
+			`stress: unknown scenario "hevy", want one of light, heavy, bursty, high-concurrency, duplicates`},
 		{func(o *Options) { o.Producers = []int{0} }, "stress: producers is 0, want 1 to 256"},
 		{func(o *Options) { o.Producers = []int{257} }, "stress: producers is 257, want 1 to 256"},
 		{func(o *Options) { o.Watchdog = -1 }, "stress: watchdog is -1ns, want more than 0, or 0 for 1m0s"},
@@ -86,8 +88,9 @@ func TestEachKindHasTheScenariosThatAddSomething(t *testing.T) {
 }
 
 func TestDuplicatesAreHalfAtLeast(t *testing.T) {
+	repeats := slices.IndexFunc(scenarios, func(s scenario) bool { return s.repeats })
 	for _, producers := range []int{1, 8, 64} {
-		c := cell{scenario: scenarioByName("duplicates"), producers: producers}
+		c := cell{Options: &Options{}, scenario: scenarios[repeats], producers: producers}
 		const n = 10_000
 		keys, distinct := c.scenario.keysFor(n, (n+producers-1)/producers, false, c.rng(0))
 		seen := map[uint32]bool{}
@@ -151,7 +154,8 @@ func TestCancelWithinCell(t *testing.T) {
 }
 
 var shown = Summary{Seed: 7, Items: 1000, Race: true, Elapsed: 1500 * time.Millisecond, Rows: []Row{
-	{Kind: "batcher", Subject: "a", Scenario: "heavy", Producers: 8, Items: 1234567, Delivered: 1234567, Batches: 1300, PeakBytes: 3 << 20, Elapsed: 80 * time.Millisecond},
+	{Kind: "batcher", Subject: "a", Scenario: "heavy", Producers: 8, Items: 1234567, Delivered: 1234567,
+		Batches: 1300, PeakBytes: 3 << 20, Elapsed: 80 * time.Millisecond},
 	{Kind: "dedup", Subject: "a", Scenario: "duplicates", Producers: 64, Items: 1000, Elapsed: time.Millisecond,
 		Known: []Breach{{"D2-one-winner", 12, "2 Sets of key 1 won"}}},
 	{Kind: "dedup", Subject: "b", Scenario: "heavy", Producers: 1, Items: 1000, Notes: []string{"too slow"}, Elapsed: time.Millisecond,

@@ -58,26 +58,6 @@ func ScenarioNames() []string {
 	return names
 }
 
-// scenariosFor lists the scenarios that add something for subjects of a kind.
-func scenariosFor(kind spec.Kind) []string {
-	var names []string
-	for _, s := range scenarios {
-		if s.except != kind {
-			names = append(names, s.name)
-		}
-	}
-	return names
-}
-
-func scenarioByName(name string) scenario {
-	for _, s := range scenarios {
-		if s.name == name {
-			return s
-		}
-	}
-	panic("stress: no scenario " + name) // Validate has checked the names
-}
-
 // rest is what a producer does after its pos-th item of share, apart from triggers.
 func (s scenario) rest(pos, share int, rng *rand.Rand) {
 	if s.yield > 0 && rng.IntN(s.yield) == 0 {

@@ -2,6 +2,7 @@ package stress
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"batchlab/impls/spec"
@@ -30,12 +31,9 @@ type Row struct {
 func (r Row) ID() string { return string(r.Kind) + "/" + r.Subject }
 
 func (r *Row) note(text string) {
-	for _, n := range r.Notes {
-		if n == text {
-			return
-		}
+	if !slices.Contains(r.Notes, text) {
+		r.Notes = append(r.Notes, text)
 	}
-	r.Notes = append(r.Notes, text)
 }
 
 // Summary is what a run saw. It goes into an evidence file as JSON.
@@ -50,12 +48,7 @@ type Summary struct {
 
 // Broken tells whether any cell broke a law that is not known, or a bound on memory.
 func (s Summary) Broken() bool {
-	for _, r := range s.Rows {
-		if len(r.Breaches) > 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Rows, func(r Row) bool { return len(r.Breaches) > 0 })
 }
 
 func mib(bytes uint64) string { return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20)) }

@@ -3,6 +3,7 @@ package stress
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -82,17 +83,14 @@ type verdict struct {
 	known                        []Breach
 }
 
-func (s Summary) verdicts() []*verdict {
-	var all []*verdict
-	byName := map[string]*verdict{}
+func (s Summary) verdicts() (all []*verdict) {
 	for _, r := range s.Rows {
-		v := byName[r.ID()]
-		if v == nil {
-			v = &verdict{name: r.ID()}
-			byName[r.ID()] = v
-			all = append(all, v)
+		i := slices.IndexFunc(all, func(v *verdict) bool { return v.name == r.ID() })
+		if i < 0 {
+			i = len(all)
+			all = append(all, &verdict{name: r.ID()})
 		}
-		v.add(r)
+		all[i].add(r)
 	}
 	return all
 }
@@ -111,19 +109,12 @@ func (v *verdict) add(r Row) {
 		v.part++
 	}
 	for _, b := range r.Breaches {
-		if !strings.Contains(strings.Join(v.what, " "), b.What) {
+		if !slices.Contains(v.what, b.What) {
 			v.what = append(v.what, b.What)
 		}
 	}
-next:
 	for _, b := range r.Known {
-		for i := range v.known {
-			if v.known[i].What == b.What {
-				v.known[i].Count += b.Count
-				continue next
-			}
-		}
-		v.known = append(v.known, b)
+		v.known = counted(v.known, b)
 	}
 }
 

@@ -1,10 +1,11 @@
 package stress
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime/pprof"
-	"sort"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -94,9 +95,10 @@ func (p *pass) catch(who string) {
 
 // firstLeak is the first goroutine of goleak's report, without its stack.
 func firstLeak(err error) string {
-	s := err.Error()
-	if i := strings.Index(s, " of the stack"); i >= 0 {
-		s = s[:i+len(" of the stack")]
+	const end = " of the stack"
+	s, _, found := strings.Cut(err.Error(), end)
+	if found {
+		s += end
 	}
 	return short(strings.ReplaceAll(s, "\n", " "), 300)
 }
@@ -133,7 +135,7 @@ func stacks() string {
 		g.where = strings.Join(names[:min(frames, len(names))], " < ")
 		all = append(all, g)
 	}
-	sort.SliceStable(all, func(i, j int) bool { return all[i].count > all[j].count })
+	slices.SortStableFunc(all, func(a, b group) int { return cmp.Compare(b.count, a.count) })
 	var out []string
 	for _, g := range all[:min(groups, len(all))] {
 		out = append(out, fmt.Sprintf("%d in %s", g.count, g.where))

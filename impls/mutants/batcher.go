@@ -47,7 +47,7 @@ type batcher struct {
 	timer     *clock.Timer
 	ended     cause
 	wasEmpty  bool
-	cycleOver chan struct{} // doubleFlush
+	cycleOver chan struct{} // double-flush
 
 	// What faults need.
 	never    chan struct{} // nothing is ever sent on it
@@ -58,6 +58,7 @@ type batcher struct {
 	spareAt  time.Time    // when the spare slice was a batch
 	waiting  atomic.Int64 // Triggers that wait
 	ticks    chan time.Time
+	working  *sync.Mutex // held by the worker until it is done
 	snapshot []*spec.Item
 }
 
@@ -74,11 +75,11 @@ func newBatcher(c spec.BatcherConfig, clk clock.Clock, fn func([]*spec.Item), f 
 	}
 	room, ahead := spec.QueueFactor, 0
 	switch f {
-	case queueShort:
+	case "queue-short":
 		room--
-	case queueLong:
+	case "queue-long":
 		room++
-	case triggerBuffered:
+	case "trigger-buffered":
 		ahead = 1
 	}
 	b := &batcher{
@@ -91,6 +92,14 @@ func newBatcher(c spec.BatcherConfig, clk clock.Clock, fn func([]*spec.Item), f 
 		never:   make(chan struct{}),
 		ticks:   make(chan time.Time),
 	}
+	switch f {
+	case "held-drops-queue":
+		b.fault = "close-drops-queue"
+		fallthrough
+	case "held": // no fault
+		b.working = new(sync.Mutex)
+		b.working.Lock()
+	}
 	go b.work(b.arm())
 	return b
 }
@@ -99,40 +108,40 @@ func newBatcher(c spec.BatcherConfig, clk clock.Clock, fn func([]*spec.Item), f 
 func (b *batcher) Put(item *spec.Item) {
 	nth, ok := b.enter()
 	if !ok {
-		if b.fault == putAfterCloseAccepted {
+		if b.fault == "put-after-close-accepted" {
 			return
 		}
 		panic(closedMessage)
 	}
 	defer b.leave()
 	switch b.fault {
-	case dropEveryThird:
+	case "drop-every-third":
 		if nth%3 == 0 {
 			return
 		}
-	case dropWhenFull:
+	case "drop-when-full":
 		b.putOrDrop(item)
 		return
-	case blockedPutLost:
+	case "blocked-put-lost":
 		select {
 		case b.items <- item:
 		case <-b.closing:
 		}
 		return
-	case putNilPanics:
+	case "put-nil-panics":
 		if item == nil {
 			panic("mutants: Put of nil")
 		}
-	case handlerUnderMutex:
+	case "handler-under-mutex":
 		b.handling.Lock()
 		defer b.handling.Unlock()
-	case putWaitsForHandler:
+	case "put-waits-for-handler":
 		b.awaitHandler()
 	}
 	b.items <- item
 }
 
-// putOrDrop is dropWhenFull: a Put that gives up at once if there is no room. At
+// putOrDrop is drop-when-full: a Put that gives up at once if there is no room. At
 // once is a nanosecond, lest a burst races the worker and has no certain outcome.
 func (b *batcher) putOrDrop(item *spec.Item) {
 	select {
@@ -146,7 +155,7 @@ func (b *batcher) putOrDrop(item *spec.Item) {
 	}
 }
 
-// awaitHandler is putWaitsForHandler. It, too, leaves out what is of this instant.
+// awaitHandler is put-waits-for-handler. It, too, leaves out what is of this instant.
 func (b *batcher) awaitHandler() {
 	b.mu.Lock()
 	running, since := b.running, b.since
@@ -163,7 +172,7 @@ func (b *batcher) enter() (nth int, ok bool) {
 	if b.closed {
 		return 0, false
 	}
-	if b.fault != racingPutLost {
+	if b.fault != "racing-put-lost" {
 		b.putting++
 	}
 	b.puts++
@@ -174,7 +183,7 @@ func (b *batcher) enter() (nth int, ok bool) {
 func (b *batcher) leave() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.fault == racingPutLost {
+	if b.fault == "racing-put-lost" {
 		return
 	}
 	b.putting--
@@ -192,16 +201,16 @@ func (b *batcher) isClosed() bool {
 // Trigger has the open batch flushed, and returns once the worker knows.
 func (b *batcher) Trigger() {
 	if b.isClosed() {
-		if b.fault == triggerAfterCloseBlocks {
+		if b.fault == "trigger-after-close-blocks" {
 			<-b.never
 		}
 		return
 	}
 	closing := b.closing
 	switch b.fault {
-	case triggerIgnoresClose:
+	case "trigger-ignores-close":
 		closing = b.never
-	case triggerMissesClose:
+	case "trigger-misses-close":
 		b.waiting.Add(1)
 		defer b.waiting.Add(-1)
 	}
@@ -218,21 +227,34 @@ func (b *batcher) Close() {
 	switch {
 	case first:
 		// Whoever waits in Trigger is let go.
-		if b.fault != triggerMissesClose || b.waiting.Load() > 0 {
+		if b.fault != "trigger-misses-close" || b.waiting.Load() > 0 {
 			close(b.closing)
 		}
 		b.signals <- stopNow
-		if b.fault == leakOnClose {
+		if b.fault == "leak-on-close" {
 			go func() { <-b.never }()
 		}
-	case b.fault == secondCloseBlocks:
+	case b.fault == "second-close-blocks":
 		<-b.never
-	case b.fault == secondCloseEarly:
+	case b.fault == "second-close-early":
 		return
-	case b.fault == secondClosePanics:
+	case b.fault == "second-close-panics":
 		close(b.closing)
 	}
+	if b.working != nil {
+		b.working.Lock()
+		//lint:ignore SA2001 it is waited for, and guards nothing
+		b.working.Unlock()
+	}
 	<-b.done
+}
+
+// finish lets those go on who wait in Close.
+func (b *batcher) finish() {
+	close(b.done)
+	if b.working != nil {
+		b.working.Unlock()
+	}
 }
 
 // setClosed marks the batcher closed, and reports whether it was open.
@@ -242,7 +264,7 @@ func (b *batcher) setClosed() bool {
 	if b.closed {
 		return false
 	}
-	if b.fault == closeRacesClose {
+	if b.fault == "close-races-close" {
 		b.mu.Unlock()
 		b.mu.Lock()
 	}

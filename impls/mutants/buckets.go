@@ -23,15 +23,15 @@ func (m *timedMap) find(key int) int {
 func (m *timedMap) overlooks(i int) (skip, end bool) {
 	id := m.parts[i].id
 	switch m.fault {
-	case zeroIDSentinel:
+	case "zero-id-sentinel":
 		return id == 0, false
-	case negativeIDsSkipped:
+	case "negative-ids-skipped":
 		return id < 0, false
-	case olderBucketForwarded:
+	case "older-bucket-forwarded":
 		return id < m.current, false
-	case walkStopsAtGap:
+	case "walk-stops-at-gap":
 		return false, i < len(m.parts)-1 && m.parts[i+1].id-id > 1
-	case oldestWrongAfterDelete:
+	case "oldest-wrong-after-delete":
 		return false, id < m.from
 	}
 	return false, false
@@ -41,11 +41,11 @@ func (m *timedMap) overlooks(i int) (skip, end bool) {
 // current one, so a new bucket comes last.
 func (m *timedMap) insert(key, value int) {
 	id := m.current
-	if m.fault == idAlwaysExact {
+	if m.fault == "id-always-exact" {
 		id = m.idNow()
 	}
 	n := len(m.parts)
-	if m.fault == gapClears && n > 0 && id-m.parts[n-1].id >= 2 {
+	if m.fault == "gap-clears" && n > 0 && id-m.parts[n-1].id >= 2 {
 		m.parts, m.count, n = nil, 0, 0
 	}
 	if n == 0 || m.parts[n-1].id != id {
@@ -53,7 +53,7 @@ func (m *timedMap) insert(key, value int) {
 		n++
 	}
 	m.parts[n-1].entries[key] = value
-	if m.fault == filterForgets {
+	if m.fault == "filter-forgets" {
 		m.filter[key] = true
 	}
 }
@@ -65,7 +65,7 @@ func (m *timedMap) remove(i, key int) {
 		return
 	}
 	m.parts = slices.Delete(m.parts, i, i+1)
-	if n := len(m.parts); n > 0 && m.fault == oldestWrongAfterDelete {
+	if n := len(m.parts); n > 0 && m.fault == "oldest-wrong-after-delete" {
 		m.from = m.parts[n-1].id
 	}
 }
@@ -77,9 +77,9 @@ func (m *timedMap) renew(i, key int) {
 	m.insert(key, value)
 }
 
-// expireLate is closeKeepsExpiring: a closed map goes on expiring, when it is used.
+// expireLate is close-keeps-expiring: a closed map goes on expiring, when it is used.
 func (m *timedMap) expireLate() {
-	if m.closed && m.fault == closeKeepsExpiring {
+	if m.closed && m.fault == "close-keeps-expiring" {
 		m.mu.Unlock()
 		m.cleanup()
 		m.mu.Lock()

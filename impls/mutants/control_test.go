@@ -27,23 +27,25 @@ var batcherPictures = []picture{
 		"02 0s handler 000001 1001 1002 begins",
 		"02 0s handler 000002 1001 1002 ends",
 	}},
-	{"timer from the start of the cycle", "size=2 timeout=10ms | +5ms | a put | +5ms | +10ms | a put | +10ms", []string{
-		"02 5ms a put -> ok",
-		"03 10ms handler 000001 1001 begins",
-		"03 10ms handler 000002 1001 ends",
-		"05 20ms a put -> ok",
-		"06 30ms handler 000003 1002 begins",
-		"06 30ms handler 000004 1002 ends",
-	}},
-	{"trigger flushes and restarts the timer", "size=4 timeout=10ms | a put | +6ms | a trigger | a put | +6ms | +4ms", []string{
-		"01 0s a put -> ok",
-		"03 6ms a trigger -> ok",
-		"03 6ms handler 000001 1001 begins",
-		"03 6ms handler 000002 1001 ends",
-		"04 6ms a put -> ok",
-		"06 16ms handler 000003 1002 begins",
-		"06 16ms handler 000004 1002 ends",
-	}},
+	{"timer from the start of the cycle", "size=2 timeout=10ms | +5ms | a put | +5ms | +10ms | a put | +10ms",
+		[]string{
+			"02 5ms a put -> ok",
+			"03 10ms handler 000001 1001 begins",
+			"03 10ms handler 000002 1001 ends",
+			"05 20ms a put -> ok",
+			"06 30ms handler 000003 1002 begins",
+			"06 30ms handler 000004 1002 ends",
+		}},
+	{"trigger flushes and restarts the timer",
+		"size=4 timeout=10ms | a put | +6ms | a trigger | a put | +6ms | +4ms", []string{
+			"01 0s a put -> ok",
+			"03 6ms a trigger -> ok",
+			"03 6ms handler 000001 1001 begins",
+			"03 6ms handler 000002 1001 ends",
+			"04 6ms a put -> ok",
+			"06 16ms handler 000003 1002 begins",
+			"06 16ms handler 000004 1002 ends",
+		}},
 	{"a trigger waits for the foreground", "size=1 takes=20ms | a put | b trigger | +20ms", []string{
 		"01 0s a put -> ok",
 		"01 0s handler 000001 1001 begins",
@@ -58,20 +60,21 @@ var batcherPictures = []picture{
 		"03 20ms handler 1001 ends",
 		"03 20ms handler 1002 ends",
 	}},
-	{"close drains, waits, and lets triggers go", "size=2 takes=20ms | a put x5 | b trigger | c close | d close | a put | a trigger | +1m", []string{
-		"01 0s a put x5 -> ok",
-		"01 0s handler 000001 1001 1002 begins",
-		"03 0s b trigger -> ok",
-		"05 0s a put -> panic: " + closedMessage,
-		"06 0s a trigger -> ok",
-		"07 20ms handler 000002 1001 1002 ends",
-		"07 20ms handler 000003 1003 1004 begins",
-		"07 40ms handler 000004 1003 1004 ends",
-		"07 40ms handler 000005 1005 begins",
-		"07 60ms c close -> ok",
-		"07 60ms d close -> ok",
-		"07 60ms handler 000006 1005 ends",
-	}},
+	{"close drains, waits, and lets triggers go",
+		"size=2 takes=20ms | a put x5 | b trigger | c close | d close | a put | a trigger | +1m", []string{
+			"01 0s a put x5 -> ok",
+			"01 0s handler 000001 1001 1002 begins",
+			"03 0s b trigger -> ok",
+			"05 0s a put -> panic: " + closedMessage,
+			"06 0s a trigger -> ok",
+			"07 20ms handler 000002 1001 1002 ends",
+			"07 20ms handler 000003 1003 1004 begins",
+			"07 40ms handler 000004 1003 1004 ends",
+			"07 40ms handler 000005 1005 begins",
+			"07 60ms c close -> ok",
+			"07 60ms d close -> ok",
+			"07 60ms handler 000006 1005 ends",
+		}},
 	{"close waits for the background", "size=1 bg takes=20ms | a put | b close | +20ms", []string{
 		"01 0s a put -> ok",
 		"01 0s handler 1001 begins",
@@ -99,29 +102,33 @@ var mapPictures = []picture{
 		"06 0s a delete k1 -> false",
 		"07 0s a count -> 0",
 	}},
-	{"the window's edge", "epoch=1h bucket=1s buckets=2 | a set k1 v1 | +1999ms | a get k1 | +1ms | a get k1 | a count", []string{
-		"01 0s a set k1 v1 -> true",
-		"03 1.999s a get k1 -> 1 true",
-		"05 2s a get k1 -> 0 false",
-		"06 2s a count -> 0",
-	}},
-	{"truncated division at 1970", "bucket=1s buckets=2 | a set k1 v1 | +1499ms | a get k1 | +1ms | a get k1", []string{
-		"01 0s a set k1 v1 -> true",
-		"03 1.499s a get k1 -> 1 true",
-		"05 1.5s a get k1 -> 0 false",
-	}},
-	{"a stale ID ages an entry", "bucket=10ms buckets=20 | +50ms | a set k1 v1 | +144ms | a get k1 | +1ms | a get k1", []string{
-		"02 50ms a set k1 v1 -> true",
-		"04 194ms a get k1 -> 1 true",
-		"06 195ms a get k1 -> 0 false",
-	}},
-	{"a closed map stays", "bucket=1s buckets=2 | a set k1 v1 | a close | +1h | a get k1 | a set k2 v2 | a count", []string{
-		"01 0s a set k1 v1 -> true",
-		"02 0s a close -> ok",
-		"04 1h0m0s a get k1 -> 1 true",
-		"05 1h0m0s a set k2 v2 -> true",
-		"06 1h0m0s a count -> 2",
-	}},
+	{"the window's edge",
+		"epoch=1h bucket=1s buckets=2 | a set k1 v1 | +1999ms | a get k1 | +1ms | a get k1 | a count", []string{
+			"01 0s a set k1 v1 -> true",
+			"03 1.999s a get k1 -> 1 true",
+			"05 2s a get k1 -> 0 false",
+			"06 2s a count -> 0",
+		}},
+	{"truncated division at 1970", "bucket=1s buckets=2 | a set k1 v1 | +1499ms | a get k1 | +1ms | a get k1",
+		[]string{
+			"01 0s a set k1 v1 -> true",
+			"03 1.499s a get k1 -> 1 true",
+			"05 1.5s a get k1 -> 0 false",
+		}},
+	{"a stale ID ages an entry",
+		"bucket=10ms buckets=20 | +50ms | a set k1 v1 | +144ms | a get k1 | +1ms | a get k1", []string{
+			"02 50ms a set k1 v1 -> true",
+			"04 194ms a get k1 -> 1 true",
+			"06 195ms a get k1 -> 0 false",
+		}},
+	{"a closed map stays", "bucket=1s buckets=2 | a set k1 v1 | a close | +1h | a get k1 | a set k2 v2 | a count",
+		[]string{
+			"01 0s a set k1 v1 -> true",
+			"02 0s a close -> ok",
+			"04 1h0m0s a get k1 -> 1 true",
+			"05 1h0m0s a set k2 v2 -> true",
+			"06 1h0m0s a count -> 2",
+		}},
 }
 
 var dedupPictures = []picture{
@@ -135,15 +142,16 @@ var dedupPictures = []picture{
 		"05 0s a put nil -> ok",
 		"06 0s a put k1 -> panic: " + closedMessage,
 	}},
-	{"the window is 61 seconds", "epoch=1h size=1 timeout=1h | a put k1 | +60900ms | a put k1 | +100ms | a put k1", []string{
-		"01 0s a put k1 -> ok",
-		"01 0s handler 000001 1 begins",
-		"01 0s handler 000002 1 ends",
-		"03 1m0.9s a put k1 -> ok",
-		"05 1m1s a put k1 -> ok",
-		"05 1m1s handler 000003 1 begins",
-		"05 1m1s handler 000004 1 ends",
-	}},
+	{"the window is 61 seconds", "epoch=1h size=1 timeout=1h | a put k1 | +60900ms | a put k1 | +100ms | a put k1",
+		[]string{
+			"01 0s a put k1 -> ok",
+			"01 0s handler 000001 1 begins",
+			"01 0s handler 000002 1 ends",
+			"03 1m0.9s a put k1 -> ok",
+			"05 1m1s a put k1 -> ok",
+			"05 1m1s handler 000003 1 begins",
+			"05 1m1s handler 000004 1 ends",
+		}},
 }
 
 // TestControlPictures holds the controls to what the contract says, line by line.
@@ -177,7 +185,7 @@ func TestControlPictures(t *testing.T) {
 // TestHandlerUnderMutex looks at what the bench cannot run: in the mutant Put's
 // mutex is held during the handler, and a Put from there would wait for ever.
 func TestHandlerUnderMutex(t *testing.T) {
-	for f, want := range map[fault]bool{none: false, handlerUnderMutex: true} {
+	for f, want := range map[fault]bool{"control": false, "handler-under-mutex": true} {
 		synctest.Test(t, func(t *testing.T) {
 			var b *batcher
 			held := false
@@ -189,7 +197,7 @@ func TestHandlerUnderMutex(t *testing.T) {
 			b.Put(&spec.Item{})
 			b.Close()
 			if held != want {
-				t.Errorf("fault %d: mutex held during the handler: %t, want %t", f, held, want)
+				t.Errorf("fault %s: mutex held during the handler: %t, want %t", f, held, want)
 			}
 		})
 	}
@@ -198,7 +206,7 @@ func TestHandlerUnderMutex(t *testing.T) {
 // TestPanicRecovered calls the handler as the worker does: outside a test the
 // control's panic ends the program.
 func TestPanicRecovered(t *testing.T) {
-	for f, want := range map[fault]bool{none: true, panicRecovered: false} {
+	for f, want := range map[fault]bool{"control": true, "panic-recovered": false} {
 		crashed := false
 		func() {
 			defer func() { crashed = recover() != nil }()
@@ -206,7 +214,7 @@ func TestPanicRecovered(t *testing.T) {
 			b.call(nil)
 		}()
 		if crashed != want {
-			t.Errorf("fault %d: the panic came through: %t, want %t", f, crashed, want)
+			t.Errorf("fault %s: the panic came through: %t, want %t", f, crashed, want)
 		}
 	}
 }
@@ -218,13 +226,13 @@ func TestInvalidArguments(t *testing.T) {
 		want string
 		call func()
 	}{
-		{"size is 0", func() { newBatcher(spec.BatcherConfig{Size: 0, Timeout: 1}, clk, fn, none) }},
-		{"timeout is -1ns", func() { newBatcher(spec.BatcherConfig{Size: 1, Timeout: -1}, clk, fn, none) }},
-		{"fn is nil", func() { newBatcher(spec.BatcherConfig{Size: 1, Timeout: 1}, clk, nil, none) }},
-		{"clock is nil", func() { newBatcher(spec.BatcherConfig{Size: 1, Timeout: 1}, nil, fn, none) }},
-		{"bucketSize is 1ns", func() { newTimedMap(spec.MapConfig{Bucket: 1, Buckets: 1}, clk, none) }},
-		{"maxBuckets is 0", func() { newTimedMap(spec.MapConfig{Bucket: 2, Buckets: 0}, clk, none) }},
-		{"overflows", func() { newTimedMap(spec.MapConfig{Bucket: 1 << 60, Buckets: 8}, clk, none) }},
+		{"size is 0", func() { newBatcher(spec.BatcherConfig{Size: 0, Timeout: 1}, clk, fn, "control") }},
+		{"timeout is -1ns", func() { newBatcher(spec.BatcherConfig{Size: 1, Timeout: -1}, clk, fn, "control") }},
+		{"fn is nil", func() { newBatcher(spec.BatcherConfig{Size: 1, Timeout: 1}, clk, nil, "control") }},
+		{"clock is nil", func() { newBatcher(spec.BatcherConfig{Size: 1, Timeout: 1}, nil, fn, "control") }},
+		{"bucketSize is 1ns", func() { newTimedMap(spec.MapConfig{Bucket: 1, Buckets: 1}, clk, "control") }},
+		{"maxBuckets is 0", func() { newTimedMap(spec.MapConfig{Bucket: 2, Buckets: 0}, clk, "control") }},
+		{"overflows", func() { newTimedMap(spec.MapConfig{Bucket: 1 << 60, Buckets: 8}, clk, "control") }},
 	} {
 		func() {
 			defer func() {

@@ -1,6 +1,8 @@
 package mutants
 
 import (
+	"strings"
+
 	"github.com/benbjohnson/clock"
 
 	"batchlab/impls/spec"
@@ -15,11 +17,12 @@ type dedupBatcher struct {
 }
 
 func newDedupBatcher(c spec.BatcherConfig, clk clock.Clock, fn func([]*spec.Item), f fault) *dedupBatcher {
+	f = fault(strings.TrimPrefix(string(f), "dedup-"))
 	buckets := spec.DedupBuckets
 	switch f {
-	case windowHalved:
+	case "window-halved":
 		buckets /= 2
-	case windowOneShort:
+	case "window-one-short":
 		buckets--
 	}
 	return &dedupBatcher{
@@ -33,30 +36,30 @@ func newDedupBatcher(c spec.BatcherConfig, clk clock.Clock, fn func([]*spec.Item
 func (d *dedupBatcher) Put(item *spec.Item) {
 	if item == nil {
 		switch d.fault {
-		case nilForwarded:
+		case "nil-forwarded":
 			d.inner.Put(nil)
 			return
-		case nilAfterClosePanics:
-		case nilDereferenced:
+		case "nil-after-close-panics":
+		case "nil-dereferenced":
 			panic("mutants: Put of nil")
 		default:
 			return
 		}
 	}
 	switch {
-	case d.fault == duplicateAfterCloseSilent && d.has(item):
+	case d.fault == "duplicate-after-close-silent" && d.has(item):
 		return
-	case d.inner.isClosed() && d.fault != putAfterCloseAccepted:
+	case d.inner.isClosed() && d.fault != "put-after-close-accepted":
 		panic(closedMessage)
 	case item == nil:
 		return
 	}
 	key := item.Key
-	if d.fault == keyTruncated {
+	if d.fault == "key-truncated" {
 		key >>= 1
 	}
-	if !d.seen.Set(key, 0) && d.fault != duplicatesForwarded {
-		if d.fault == duplicateFlushes {
+	if !d.seen.Set(key, 0) && d.fault != "duplicates-forwarded" {
+		if d.fault == "duplicate-flushes" {
 			d.inner.Trigger()
 		}
 		return
@@ -78,7 +81,7 @@ func (d *dedupBatcher) Trigger() { d.inner.Trigger() }
 // Close closes the batcher and then the map.
 func (d *dedupBatcher) Close() {
 	d.inner.Close()
-	if d.fault != closeLeavesMap {
+	if d.fault != "close-leaves-map" {
 		d.seen.Close()
 	}
 }

@@ -10,10 +10,10 @@ import (
 // the queue, with the items of Puts that waited for room when Close was called.
 func (b *batcher) drain() {
 	switch b.fault {
-	case drainReversed, drainOversized, closeOneByOne:
+	case "drain-reversed", "drain-oversized", "close-one-by-one":
 		b.drainAtOnce()
 		return
-	case closeDropsQueue:
+	case "close-drops-queue":
 		b.receiveRest(func(*spec.Item) {})
 	default:
 		b.receiveRest(func(item *spec.Item) {
@@ -22,7 +22,7 @@ func (b *batcher) drain() {
 			}
 		})
 	}
-	if b.fault != tailForgotten {
+	if b.fault != "tail-forgotten" {
 		b.flush(closed)
 	}
 }
@@ -33,11 +33,11 @@ func (b *batcher) drainAtOnce() {
 	b.receiveRest(func(item *spec.Item) { rest = append(rest, item) })
 	n := b.size
 	switch b.fault {
-	case drainReversed:
+	case "drain-reversed":
 		slices.Reverse(rest)
-	case drainOversized:
+	case "drain-oversized":
 		n = max(1, len(rest))
-	case closeOneByOne:
+	case "close-one-by-one":
 		n = 1
 	}
 	for batch := range slices.Chunk(rest, n) {

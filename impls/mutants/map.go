@@ -34,8 +34,8 @@ type timedMap struct {
 	never  chan struct{} // nothing is ever sent on it
 	filter map[int]bool  // keys that may be present
 	memo   map[int]int   // values once read
-	from   int64         // oldestWrongAfterDelete: where the walk ends
-	tally  atomic.Int64  // countUnguarded
+	from   int64         // oldest-wrong-after-delete: where the walk ends
+	tally  atomic.Int64  // count-unguarded
 }
 
 // part is one bucket that holds something.
@@ -67,7 +67,7 @@ func newTimedMap(c spec.MapConfig, clk clock.Clock, f fault) *timedMap {
 	refresh, cleanup := clk.Ticker(c.Refresh()), clk.Ticker(c.Cleanup())
 	m.loops.Add(2)
 	go m.loop(refresh, m.refresh, m.stop)
-	if f == leakTicker {
+	if f == "leak-ticker" {
 		m.loops.Done()
 		go m.tick(cleanup, m.cleanupUnlessClosed, m.never)
 		return m
@@ -102,7 +102,7 @@ func (m *timedMap) idNow() int64 { return m.clk.Now().UnixNano() / int64(m.bucke
 func (m *timedMap) refresh() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.fault != idNeverRefreshed {
+	if m.fault != "id-never-refreshed" {
 		m.current = m.idNow()
 	}
 }
@@ -113,11 +113,11 @@ func (m *timedMap) cleanup() {
 	defer m.mu.Unlock()
 	window := int64(m.bucket) * int64(m.buckets)
 	switch m.fault {
-	case windowEarly:
+	case "window-early":
 		window -= int64(m.bucket)
-	case windowLate:
+	case "window-late", "window-one-long":
 		window += int64(m.bucket)
-	case expiryOff:
+	case "expiry-off", "window-endless":
 		return
 	}
 	last := (m.clk.Now().UnixNano() - window) / int64(m.bucket)
@@ -133,7 +133,7 @@ func (m *timedMap) cleanup() {
 	m.parts = kept
 }
 
-// cleanupUnlessClosed is what leakTicker leaves running: it does no other harm.
+// cleanupUnlessClosed is what leak-ticker leaves running: it does no other harm.
 func (m *timedMap) cleanupUnlessClosed() {
 	m.mu.Lock()
 	closed := m.closed
@@ -147,9 +147,9 @@ func (m *timedMap) cleanupUnlessClosed() {
 func (m *timedMap) forget(p part) {
 	m.tally.Add(-int64(len(p.entries)))
 	switch m.fault {
-	case countLosesOnExpiry:
+	case "count-wrong-on-expiry":
 		m.count--
-	case filterForgets:
+	case "filter-forgets":
 		clear(m.filter)
 		m.count -= len(p.entries)
 	default:
@@ -169,9 +169,9 @@ func (m *timedMap) Get(key int) (int, bool) {
 	}
 	value := m.parts[i].entries[key]
 	switch m.fault {
-	case getExtendsLife:
+	case "get-extends-life":
 		m.renew(i, key)
-	case valueRemembered:
+	case "value-remembered":
 		if old, ok := m.memo[key]; ok {
 			value = old
 		}
@@ -183,7 +183,7 @@ func (m *timedMap) Get(key int) (int, bool) {
 // Set stores a value unless the key is present, and reports whether it did.
 func (m *timedMap) Set(key, value int) bool {
 	won := m.set(key, value)
-	if won && m.fault == countUnguarded {
+	if won && m.fault == "count-unguarded" {
 		m.tally.Store(m.tally.Load() + 1)
 	} else if won {
 		m.tally.Add(1)
@@ -195,25 +195,25 @@ func (m *timedMap) set(key, value int) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.expireLate()
-	if m.closed && m.fault == closedSetRefused {
+	if m.closed && m.fault == "closed-set-refused" {
 		return false
 	}
 	i := m.find(key)
-	if filters := m.fault == filterNotFed || m.fault == filterForgets; filters && !m.filter[key] {
+	if filters := m.fault == "filter-not-fed" || m.fault == "filter-forgets"; filters && !m.filter[key] {
 		i = -1
 	}
 	if i >= 0 {
 		switch m.fault {
-		case setOverwrites:
+		case "set-overwrites":
 			m.parts[i].entries[key] = value
-		case countCountsLosers:
+		case "count-counts-losers":
 			m.count++
-		case losingSetExtendsLife:
+		case "losing-set-extends-life":
 			m.renew(i, key)
 		}
 		return false
 	}
-	if m.fault == setCheckThenAct || m.fault == dedupCheckThenAct {
+	if m.fault == "set-check-then-act" || m.fault == "check-then-act" {
 		m.mu.Unlock()
 		m.mu.Lock()
 	}
@@ -227,19 +227,19 @@ func (m *timedMap) Delete(key int) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.expireLate()
-	if m.fault == deleteEmptyPanics && len(m.parts) == 0 {
+	if m.fault == "delete-empty-panics" && len(m.parts) == 0 {
 		panic("mutants: Delete on an empty map")
 	}
 	i := m.find(key)
 	switch {
 	case i < 0:
-		return m.fault == deleteClaimsAbsent
-	case m.fault == deleteRemovesNothing:
+		return m.fault == "delete-claims-absent"
+	case m.fault == "delete-removes-nothing":
 		return true
 	}
 	m.remove(i, key)
 	m.tally.Add(-1)
-	if m.fault != countIgnoresDelete {
+	if m.fault != "count-ignores-delete" {
 		m.count--
 	}
 	return true
@@ -250,7 +250,7 @@ func (m *timedMap) Count() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.expireLate()
-	if m.fault == countUnguarded {
+	if m.fault == "count-unguarded" {
 		return int(m.tally.Load())
 	}
 	return m.count
@@ -262,10 +262,10 @@ func (m *timedMap) Close() {
 	first := !m.closed
 	m.closed = true
 	switch {
-	case first && m.fault == closeEmpties:
+	case first && m.fault == "close-empties":
 		m.parts, m.count = nil, 0
 	case first:
-	case m.fault == mapSecondCloseBlocks:
+	case m.fault == "map-second-close-blocks":
 		m.mu.Unlock()
 		<-m.never
 		return

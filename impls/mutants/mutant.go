@@ -45,16 +45,18 @@ type Mutant struct {
 // handlers that return at once, or bucket=1s buckets=4, and epoch=0s. A handler
 // "takes=20ms", "blocks" until released, "panics", or "puts" one item more.
 
-// A row is a line of the tables in rows_*.go.
+// A row is a line of the tables in rows_*.go: a fault by its name, the law it breaks, what
+// else it may look like, what is broken, and what it is shown by.
 type row struct {
-	fault fault
 	name  string
-	reach Reach
 	law   spec.Law
-	also  []spec.Law
+	also  laws
 	what  string
 	shown string
 }
+
+// A fault is one thing done wrong, by the name of its mutant. The control's name is none.
+type fault string
 
 type laws = []spec.Law
 
@@ -76,17 +78,19 @@ func and(common laws, more ...spec.Law) laws { return slices.Concat(common, more
 func All() []Mutant {
 	var all []Mutant
 	for _, table := range []struct {
-		kind spec.Kind
-		rows []row
+		kind  spec.Kind
+		reach Reach
+		rows  []row
 	}{
-		{spec.KindBatcher, batcherRows},
-		{spec.KindDedup, mapRows},
-		{spec.KindDedupBatcher, dedupRows},
+		{spec.KindBatcher, Sequential, batcherRows}, {spec.KindBatcher, Interleaving, batcherMeetings},
+		{spec.KindDedup, Sequential, mapRows}, {spec.KindDedup, Interleaving, mapMeetings},
+		{spec.KindDedupBatcher, Sequential, dedupRows}, {spec.KindDedupBatcher, Interleaving, dedupMeetings},
 	} {
 		for _, r := range table.rows {
+			also := slices.DeleteFunc(slices.Clone(r.also), func(l spec.Law) bool { return l == r.law })
 			all = append(all, Mutant{
-				Name: r.name, Law: r.law, Also: others(r.also, r.law), Reach: r.reach,
-				What: r.what, Shown: r.shown, Subject: newSubject(r.name, table.kind, r.fault),
+				Name: r.name, Law: r.law, Also: also, Reach: table.reach,
+				What: r.what, Shown: r.shown, Subject: newSubject(r.name, table.kind),
 			})
 		}
 	}
@@ -94,22 +98,14 @@ func All() []Mutant {
 	return all
 }
 
-// others is a list of laws without one of them.
-func others(list laws, law spec.Law) laws {
-	return slices.DeleteFunc(slices.Clone(list), func(l spec.Law) bool { return l == law })
-}
-
 // Find returns the mutant of the given name, or an error that lists all names.
 func Find(name string) (Mutant, error) {
-	all := All()
-	for _, m := range all {
+	var names []string
+	for _, m := range All() {
 		if m.Name == name {
 			return m, nil
 		}
-	}
-	names := make([]string, len(all))
-	for i, m := range all {
-		names[i] = m.Name
+		names = append(names, m.Name)
 	}
 	return Mutant{}, fmt.Errorf("unknown mutant %q, want one of %s", name, strings.Join(names, ", "))
 }
@@ -129,14 +125,18 @@ func Canary() Mutant {
 func Controls() []spec.Subject {
 	var controls []spec.Subject
 	for _, kind := range spec.Kinds {
-		controls = append(controls, newSubject("control", kind, none))
+		controls = append(controls, newSubject("control", kind))
 	}
 	return controls
 }
 
-// newSubject puts the implementation of a kind behind its contract.
-func newSubject(name string, kind spec.Kind, f fault) spec.Subject {
-	s := spec.Subject{Name: name, Kind: kind}
+// Held returns a batcher without a fault, which no bubble sees through to its end: its Close waits
+// for a sync.Mutex that the worker holds while its handlers take their time.
+func Held() spec.Subject { return newSubject("held", spec.KindBatcher) }
+
+// newSubject puts the implementation of a kind, with the fault of a name, behind its contract.
+func newSubject(name string, kind spec.Kind) spec.Subject {
+	s, f := spec.Subject{Name: name, Kind: kind}, fault(name)
 	switch kind {
 	case spec.KindBatcher:
 		s.NewBatcher = func(c spec.BatcherConfig, clk clock.Clock, fn func([]*spec.Item)) spec.Batcher {
@@ -149,7 +149,7 @@ func newSubject(name string, kind spec.Kind, f fault) spec.Subject {
 	case spec.KindDedup:
 		s.NewMap = func(c spec.MapConfig, clk clock.Clock) spec.Map { return newTimedMap(c, clk, f) }
 	}
-	if f == slicePooledEarly {
+	if f == "slice-pooled-early" {
 		s.Lease = spec.UntilReturn
 	}
 	return s

@@ -1,6 +1,10 @@
 package mutants
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -84,21 +88,51 @@ func TestEveryLawHasASequentialMutant(t *testing.T) {
 	}
 }
 
-// TestEveryFaultHasARow keeps the enum and the tables together.
+// TestEveryFaultHasARow keeps the code and the tables together: a name that the code asks for
+// is a mutant's, and a mutant's name is asked for.
 func TestEveryFaultHasARow(t *testing.T) {
-	used := map[fault]bool{}
-	for _, r := range slices.Concat(batcherRows, mapRows, dedupRows) {
-		used[r.fault] = true
+	asked := map[string]bool{}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, span := range [][2]fault{
-		{dropEveryThird, closeRacesClose},
-		{windowEarly, countUnguarded},
-		{duplicatesForwarded, dedupCheckThenAct},
-	} {
-		for f := span[0]; f <= span[1]; f++ {
-			if !used[f] {
-				t.Errorf("fault %d has no row", f)
+	for _, file := range files {
+		if strings.HasPrefix(file, "rows_") || strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		note := func(list ...ast.Expr) {
+			for _, e := range list {
+				if l, ok := e.(*ast.BasicLit); ok && l.Kind == token.STRING {
+					asked[strings.Trim(l.Value, `"`)] = true
+				}
 			}
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CaseClause:
+				note(n.List...)
+			case *ast.BinaryExpr:
+				if n.Op == token.EQL || n.Op == token.NEQ {
+					note(n.Y)
+				}
+			}
+			return true
+		})
+	}
+	rows := map[string]bool{}
+	for _, m := range All() {
+		name := strings.TrimPrefix(m.Name, "dedup-")
+		if rows[name] = true; !asked[name] {
+			t.Errorf("nothing in the code does what %s is named after", m.Name)
+		}
+	}
+	for name := range asked {
+		if !rows[name] && name != Held().Name {
+			t.Errorf("fault %q has no row", name)
 		}
 	}
 }

@@ -26,36 +26,36 @@ func (b *batcher) work(tick <-chan time.Time) {
 		tick = b.arm()
 	}
 	b.drain()
-	if b.fault != closeSkipsHandlers {
+	if b.fault != "close-skips-handlers" {
 		b.handlers.Wait()
 	}
-	close(b.done)
+	b.finish()
 }
 
 // arm starts the timer of a cycle and returns the channel on which it ticks.
 func (b *batcher) arm() <-chan time.Time {
 	switch b.fault {
-	case timerFromFirstItem:
+	case "timer-from-first-item":
 		return nil
-	case idleExpiryStops:
+	case "idle-expiry-stops-timer":
 		if b.ended == expired && b.wasEmpty {
 			return nil
 		}
-	case fullKeepsPhase:
+	case "full-keeps-phase":
 		if b.ended == full {
 			return b.timer.C
 		}
-	case triggerKeepsPhase:
+	case "trigger-keeps-phase":
 		if b.ended == triggered {
 			return b.timer.C
 		}
-	case staleTick:
+	case "stale-tick":
 		if b.timer != nil && len(b.timer.C) > 0 {
 			return b.timer.C
 		}
 	}
 	b.timer = b.clk.Timer(b.timeout)
-	if b.fault == doubleFlush {
+	if b.fault == "double-flush" {
 		b.cycleOver = make(chan struct{})
 		go b.watch(b.timer, b.cycleOver)
 		return b.ticks
@@ -63,7 +63,7 @@ func (b *batcher) arm() <-chan time.Time {
 	return b.timer.C
 }
 
-// watch is doubleFlush: what is to be flushed is settled before the worker has
+// watch is double-flush: what is to be flushed is settled before the worker has
 // agreed to flush it.
 func (b *batcher) watch(timer *clock.Timer, over <-chan struct{}) {
 	select {
@@ -91,7 +91,7 @@ func (b *batcher) cycle(tick <-chan time.Time) bool {
 		select {
 		case item := <-b.items:
 			n := b.add(item)
-			if b.fault == timerFromFirstItem && n == 1 {
+			if b.fault == "timer-from-first-item" && n == 1 {
 				b.timer = b.clk.Timer(b.timeout)
 				tick = b.timer.C
 			}
@@ -107,7 +107,7 @@ func (b *batcher) cycle(tick <-chan time.Time) bool {
 				b.endCycle(closed)
 				return false
 			}
-			if b.fault == triggerFlushesNothing {
+			if b.fault == "trigger-flushes-nothing" {
 				continue
 			}
 			b.flush(triggered)
@@ -123,7 +123,7 @@ func (b *batcher) cycle(tick <-chan time.Time) bool {
 // delivers, and reports whether there was one.
 func (b *batcher) stopFirst() bool {
 	switch b.fault {
-	case tailForgotten, closeDropsQueue, closeOneByOne, drainReversed, drainOversized:
+	case "tail-forgotten", "close-drops-queue", "close-one-by-one", "drain-reversed", "drain-oversized":
 	default:
 		return false
 	}
@@ -143,7 +143,7 @@ func (b *batcher) stopFirst() bool {
 // ended with that. In the control no cycle begins with a tick.
 func (b *batcher) itemFirst(tick <-chan time.Time) bool {
 	switch b.fault {
-	case staleTick, fullKeepsPhase, triggerKeepsPhase:
+	case "stale-tick", "full-keeps-phase", "trigger-keeps-phase":
 	default:
 		return false
 	}
@@ -162,9 +162,9 @@ func (b *batcher) itemFirst(tick <-chan time.Time) bool {
 // limit is the number of items in a full batch.
 func (b *batcher) limit() int {
 	switch b.fault {
-	case sizePlusOne:
+	case "size-plus-one":
 		return b.size + 1
-	case sizeMinusOne:
+	case "size-minus-one":
 		return max(1, b.size-1)
 	}
 	return b.size
@@ -200,9 +200,9 @@ func (b *batcher) take(why cause) []*spec.Item {
 	batch := b.open
 	b.open = nil
 	switch b.fault {
-	case sliceReused, slicePooledEarly:
+	case "slice-reused", "slice-pooled-early":
 		b.spare, b.spareAt = batch, b.clk.Now()
-	case doubleFlush:
+	case "double-flush":
 		if why == expired {
 			batch = b.snapshot
 		}
@@ -215,9 +215,9 @@ func (b *batcher) endCycle(why cause) {
 	b.ended = why
 	switch {
 	case b.timer == nil,
-		b.fault == staleTick,
-		b.fault == fullKeepsPhase && why == full,
-		b.fault == triggerKeepsPhase && why == triggered:
+		b.fault == "stale-tick",
+		b.fault == "full-keeps-phase" && why == full,
+		b.fault == "trigger-keeps-phase" && why == triggered:
 		return
 	case b.cycleOver != nil:
 		close(b.cycleOver)
@@ -231,7 +231,7 @@ func (b *batcher) flush(why cause) {
 	b.endCycle(why)
 	batch := b.take(why)
 	b.wasEmpty = len(batch) == 0
-	if b.wasEmpty && !(b.fault == emptyBatch && why == expired) {
+	if b.wasEmpty && !(b.fault == "empty-batch" && why == expired) {
 		return
 	}
 	b.deliver(batch)
@@ -239,10 +239,10 @@ func (b *batcher) flush(why cause) {
 
 // deliver has the handler called with a batch.
 func (b *batcher) deliver(batch []*spec.Item) {
-	if n := len(batch); b.fault == lastTwoSwapped && n >= 2 {
+	if n := len(batch); b.fault == "last-two-swapped" && n >= 2 {
 		batch[n-2], batch[n-1] = batch[n-1], batch[n-2]
 	}
-	if !b.background && b.fault != foregroundGoroutine {
+	if !b.background && b.fault != "foreground-goroutine" {
 		b.call(batch)
 		return
 	}
@@ -265,22 +265,22 @@ func (b *batcher) deliver(batch []*spec.Item) {
 // call is the handler with what surrounds it: nothing, in the control.
 func (b *batcher) call(batch []*spec.Item) {
 	switch b.fault {
-	case flushTwice:
+	case "flush-twice":
 		defer b.fn(slices.Clone(batch))
-	case handlerUnderMutex:
+	case "handler-under-mutex":
 		b.handling.Lock()
 		defer b.handling.Unlock()
-	case putWaitsForHandler:
+	case "put-waits-for-handler":
 		defer b.announce()()
-	case panicRecovered:
+	case "panic-recovered":
 		defer func() { _ = recover() }()
-	case sliceCleared:
+	case "slice-cleared":
 		defer clear(batch)
 	}
 	b.fn(batch)
 }
 
-// announce is putWaitsForHandler: it says that a handler runs, until the function
+// announce is put-waits-for-handler: it says that a handler runs, until the function
 // that it returns is called.
 func (b *batcher) announce() (ended func()) {
 	running := make(chan struct{})

@@ -1,11 +1,15 @@
 // Package mutated is where mutants of the implementations are found that are made from
 // their source.
 //
-// There are none here: this file lets what imports it compile. The real content comes
-// from an overlay, which sim/weave/mutate makes when the lab is built to be explored.
+// There are none here. They come with a file list.go of an overlay, which sim/weave/mutate
+// makes when the lab is built to be explored.
 package mutated
 
-import "batchlab/impls/spec"
+import (
+	"slices"
+
+	"batchlab/impls/spec"
+)
 
 // Row is a mutant, with the rows of the registry that its mistake can affect.
 type Row struct {
@@ -14,5 +18,28 @@ type Row struct {
 	Subjects []spec.Subject
 }
 
-// All returns the mutants: none, unless an overlay put them here.
-func All() []Row { return nil }
+// listed is a mutant, the registry that is made of it, and the rows that it affects, as
+// kind/name.
+type listed struct {
+	Row
+	registry []spec.Subject
+	affects  []string
+}
+
+var mutants []listed
+
+// All returns the mutants: none, unless an overlay put them here. The names of their
+// subjects begin with their IDs.
+func All() (all []Row) {
+	for _, m := range mutants {
+		r := m.Row
+		for _, s := range m.registry {
+			if slices.Contains(m.affects, string(s.Kind)+"/"+s.Name) {
+				s.Name = r.ID + "-" + s.Name
+				r.Subjects = append(r.Subjects, s)
+			}
+		}
+		all = append(all, r)
+	}
+	return all
+}

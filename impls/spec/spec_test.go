@@ -48,14 +48,18 @@ func TestSubjectValidate(t *testing.T) {
 		{Subject{Name: "x", Kind: KindDedupBatcher, NewBatcher: batcher}, ""},
 		{Subject{Name: "x", Kind: KindDedup, NewMap: table}, ""},
 		{Subject{Kind: KindBatcher, NewBatcher: batcher}, `subject: a subject has no name (kind "batcher")`},
-		{Subject{Name: "x", Kind: "queue"}, `subject x: unknown kind "queue", want one of [batcher dedup dedup-batcher]`},
+		{Subject{Name: "x", Kind: "queue"},
+			`subject x: unknown kind "queue", want one of [batcher dedup dedup-batcher]`},
 		{Subject{Name: "x", Kind: KindDedup}, "subject x: kind dedup needs NewMap and nothing else"},
 		{Subject{Name: "x", Kind: KindDedup, NewMap: table, NewBatcher: batcher}, "kind dedup needs NewMap"},
 		{Subject{Name: "x", Kind: KindBatcher}, "kind batcher needs NewBatcher and nothing else"},
-		{Subject{Name: "x", Kind: KindDedupBatcher, NewMap: table, NewBatcher: batcher}, "kind dedup-batcher needs NewBatcher"},
+		{Subject{Name: "x", Kind: KindDedupBatcher, NewMap: table, NewBatcher: batcher},
+			"kind dedup-batcher needs NewBatcher"},
 		{Subject{Name: "x", Kind: KindBatcher, NewBatcher: batcher, LawsOnly: true, Waives: []Law{Leak, Order}}, ""},
-		{Subject{Name: "x", Kind: KindBatcher, NewBatcher: batcher, Waives: []Law{Leak, OneWinner}}, `subject x: kind batcher has no law "D2-one-winner" to waive`},
-		{Subject{Name: "x", Kind: KindDedup, NewMap: table, Waives: []Law{"Z9-none"}}, `subject x: kind dedup has no law "Z9-none" to waive`},
+		{Subject{Name: "x", Kind: KindBatcher, NewBatcher: batcher, Waives: []Law{Leak, OneWinner}},
+			`subject x: kind batcher has no law "D2-one-winner" to waive`},
+		{Subject{Name: "x", Kind: KindDedup, NewMap: table, Waives: []Law{"Z9-none"}},
+			`subject x: kind dedup has no law "Z9-none" to waive`},
 	} {
 		err := c.s.Validate()
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {

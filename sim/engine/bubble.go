@@ -28,9 +28,9 @@ type Hooks struct {
 // Bubble runs the program on the subject in a bubble, its operations one after another
 // even if they may run together.
 //
-// A panic in a goroutine of the subject ends the process, and a wait on a mutex whose
-// holder waits for time hangs it. Whoever runs programs in which that can happen runs
-// them in a child: see package lab.
+// A panic in a goroutine of the subject ends the process, and a wait on a mutex whose holder
+// waits, for time or for an operation that comes later, stops the bubble for ever: Woven goes
+// on there. Whoever runs programs in which that can happen runs them in a child: see package lab.
 func Bubble(t *testing.T, p *program.Program, s kind.Subject, hooks Hooks) (kind.Run, error) {
 	if err := CanRun(p, s); err != nil {
 		return kind.Run{}, err

@@ -80,7 +80,7 @@ func leftBehind() []string {
 // ofSubject reports whether a function is neither the runtime's nor the lab's.
 func ofSubject(fn string) bool {
 	for _, p := range []string{"runtime.", "internal/", "sync.", "testing", "time.", "batchlab/sim/engine.",
-		"github.com/benbjohnson/clock."} {
+		"batchlab/sim/weave/rt.", "github.com/benbjohnson/clock."} {
 		if strings.HasPrefix(fn, p) {
 			return false
 		}

@@ -16,8 +16,8 @@ var (
 )
 
 // Stacks says where the goroutines of bubbles wait that wait for a lock, whether
-// any can run, and whether some callback waits for what only the lab can give. In that
-// case the hang is the lab's: time cannot move while somebody waits for a mutex.
+// any can run, and whether some callback waits for what only the lab can give: time cannot
+// move while somebody waits for a mutex.
 func Stacks() (where string, canRun, handler bool) {
 	buf := make([]byte, 4<<20)
 	buf = buf[:runtime.Stack(buf, true)]

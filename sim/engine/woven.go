@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -25,11 +24,16 @@ type WovenRun struct {
 	Log    []rt.Decision // the choices, until the next run
 	Notes  []string      // what of a given schedule could not be followed
 
-	Uncontrolled []string // what no schedule decides, where the run came upon it
+	Made         bool            // the constructor has returned
+	Hung         string          // who waits for what, if nobody could go on
+	Uncontrolled []string        // what no schedule decides, where the run came upon it
+	Durations    []time.Duration // that timers were set to
 
 	// Of a coarse schedule: how many choices it had made before each event, and before each
 	// move of the clock.
 	Choices, Moves []int
+
+	Trace []rt.Passed // of Traced: what all goroutines did, in order
 }
 
 // Schedule is the choices that were not the default. Few schedules are asked for it.
@@ -58,6 +62,17 @@ type Leader interface{ Did(lane byte) }
 
 // Led is Woven with a leader, who may be nil.
 func Led(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Leader) (WovenRun, error) {
+	return runWoven(p, s, strategy, leader, false)
+}
+
+// Traced runs a program under its own schedule, and writes down which points were passed.
+func Traced(p *program.Program, s kind.Subject) (WovenRun, error) {
+	strategy := sched.NewReplay(p.Schedule)
+	strategy.Begin()
+	return runWoven(p, s, strategy, nil, true)
+}
+
+func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Leader, trace bool) (WovenRun, error) {
 	if rt.Woven == "" {
 		return WovenRun{}, &kind.LabError{Msg: NotWoven}
 	}
@@ -73,12 +88,13 @@ func Led(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Lea
 	if p.Kind.Stops != nil {
 		w.periods = p.Kind.Stops(p.Config)
 	}
+	ops, groups := parts(p, true)
+	w.clocks = make([]kind.Instant, 0, min(w.stops(ops), steps))
 	races := rt.RaceErrors()
 	var broke any
-	ops, groups := parts(p, true)
-	cfg := rt.Config{Chooser: strategy, Steps: steps + stepsOfTimer*p.Timers(),
+	cfg := rt.Config{Chooser: strategy, Trace: trace, Steps: steps + stepsOfTimer*p.Timers(),
 		Epoch: int64(max(BubbleEpoch, p.Config.Epoch))}
-	if w.own = !s.Clockless && !p.Concurrent(); w.own {
+	if w.own = !p.Concurrent(); w.own && !s.Clockless {
 		cfg.Epoch, cfg.Sticky = int64(p.Config.Epoch), true
 	}
 	res := rt.Run(cfg, func() {
@@ -91,6 +107,7 @@ func Led(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Lea
 		d.perform(groups, func() {})
 	})
 	strategy.End(res)
+	w.over(res.Now)
 	if broke != nil {
 		return WovenRun{}, &kind.LabError{Msg: fmt.Sprintf("%s: the constructor panics: %v", s.Title(), broke)}
 	}
@@ -98,9 +115,10 @@ func Led(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Lea
 		return WovenRun{}, &kind.LabError{Msg: fmt.Sprintf("%s: more goroutines, timers or decisions in one run than the "+
 			"scheduler takes", s.Title()), Wild: true}
 	}
+	made := d.inst != nil
 	d.endings(res, rt.RaceErrors() > races)
 	e := WovenRun{Run: d.run(ops), Points: res.Points, Log: res.Log, Uncontrolled: res.Uncontrolled,
-		Choices: d.rec.choices, Moves: w.moves}
+		Durations: res.Durations, Made: made, Hung: res.Deadlock, Choices: d.rec.choices, Moves: w.moves, Trace: res.Trace}
 	e.Stamped, e.Clock, e.Began, e.Ended = !w.own, w.clocks, d.rec.began[:d.rec.n], d.rec.ended[:d.rec.n]
 	if r, ok := strategy.(*sched.Replay); ok {
 		e.Notes = r.Notes()
@@ -110,12 +128,12 @@ func Led(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Lea
 
 // woven is the world of the scheduler. Where nothing runs together its own time takes the
 // place of the mocked clock: it costs a hundredth, its timers keep their ticks as a mock's
-// do, and nobody could be let in between two of the mock's steps. One goroutine moves at a time, so nothing is
+// do, and nobody could be let in between two of the mock's steps. What happens has a time there. One goroutine moves at a time, so nothing is
 // locked, and nothing must be: see record.
 type woven struct {
 	d         *driver
 	clockless bool
-	own       bool // the scheduler's own time stands for the mocked clock
+	own       bool // nothing runs together, and the scheduler's own time is everybody's
 	clk       clock.Clock
 	mock      mockClock     // zero for a clockless subject
 	zero      time.Time     // when the program began
@@ -225,10 +243,17 @@ func (w *woven) alone(yes bool) { rt.Settle(yes) }
 //
 //go:norace
 func (w *woven) now() time.Duration {
-	if w.own {
+	if w.own && rt.Active() {
 		return rt.TimeNow("~").Sub(w.zero)
 	}
 	return w.at
+}
+
+// over is told when the run was over: what is seen then has that time.
+func (w *woven) over(now int64) {
+	if w.own {
+		w.at = time.Unix(0, now).Sub(w.zero)
+	}
 }
 
 // waitsFor says what a lane waits for.
@@ -245,7 +270,8 @@ func (w *woven) waitsFor(l *lane) string {
 // before anything can follow from it.
 func (w *woven) move(d time.Duration) {
 	now := w.when().Sub(w.zero)
-	for _, at := range w.instants(now, now+d) {
+	for end, more := now+d, true; more; more = now < end {
+		at := w.instant(now, end)
 		w.clocks = append(w.clocks, kind.Instant{Seq: rt.Seq(), Over: kind.NoSeq, At: at})
 		if w.coarse != nil {
 			w.moves = append(w.moves, w.coarse.Made())
@@ -260,14 +286,23 @@ func (w *woven) move(d time.Duration) {
 	}
 }
 
-func (w *woven) instants(from, to time.Duration) []time.Duration {
-	var list []time.Duration
-	for _, period := range w.periods {
-		for at := from - from%period + period; at < to; at += period {
-			list = append(list, at)
+// stops is how often the clock stops in operations, or may.
+func (w *woven) stops(ops []kind.Op) (n int) {
+	for _, o := range ops {
+		if d := o.Moved(); d > 0 {
+			n++
+			for _, period := range w.periods {
+				n += int(d / period)
+			}
 		}
 	}
-	list = append(list, to)
-	slices.Sort(list)
-	return slices.Compact(list)
+	return n
+}
+
+// instant is the first one after another, at most to.
+func (w *woven) instant(after, to time.Duration) time.Duration {
+	for _, period := range w.periods {
+		to = min(to, after-after%period+period)
+	}
+	return to
 }

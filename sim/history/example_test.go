@@ -21,7 +21,7 @@ func Example() {
 	n := history.Agree(one, two)
 	fmt.Println(one.Line(n))
 	fmt.Println(two.Line(n))
-	fmt.Println(one.Digest() == two.Digest(), one.DigestUntil(2) == two.DigestUntil(2))
+	fmt.Println(one.Digest() == two.Digest(), one.Until(2).Digest() == two.Until(2).Digest())
 	// Output:
 	// +1s          b knock -> ok                                      #3
 	// +1s          b knock -> waits                                   #3

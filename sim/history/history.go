@@ -11,6 +11,7 @@ package history
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"batchlab/sim/kind"
@@ -46,22 +47,21 @@ func (h History) Line(i int) string {
 	return h.Kind.Trimmed(h.Events[i])
 }
 
-// Digest identifies the history: two runs that agree on it agree on every line.
-func (h History) Digest() string { return h.digest(h.Events) }
-
-// DigestUntil identifies the history up to and including a step.
-func (h History) DigestUntil(step int) string {
+// Until is the history up to and including a step.
+func (h History) Until(step int) History {
 	n := 0
 	for n < len(h.Events) && h.Events[n].Step <= step {
 		n++
 	}
-	return h.digest(h.Events[:n])
+	h.Events = h.Events[:n]
+	return h
 }
 
-// digest leaves notes out: they hold what is not the same everywhere.
-func (h History) digest(events []kind.Event) string {
+// Digest identifies the history: two runs that agree on it agree on every line. It leaves
+// notes out: they hold what is not the same everywhere.
+func (h History) Digest() string {
 	sum := sha256.New()
-	for _, e := range events {
+	for _, e := range h.Events {
 		e.Note = ""
 		sum.Write([]byte(h.Kind.Line(e) + "\n"))
 	}
@@ -80,6 +80,9 @@ func (h History) Step(step int) []kind.Event {
 	}
 	return h.Events[lo:hi:hi]
 }
+
+// Same reports whether two histories have the same events.
+func Same(a, b History) bool { return slices.EqualFunc(a.Events, b.Events, kind.Event.Same) }
 
 // Agree counts the leading events that two histories have in common.
 func Agree(a, b History) int {

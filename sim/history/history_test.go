@@ -25,7 +25,7 @@ func TestStep(t *testing.T) {
 			t.Errorf("step %d has %d events, want %d", step, got, want)
 		}
 	}
-	if h.DigestUntil(2) != counts(1).Digest() || h.DigestUntil(3) != h.Digest() || h.DigestUntil(0) != counts().Digest() {
+	if h.Until(2).Digest() != counts(1).Digest() || h.Until(3).Digest() != h.Digest() || h.Until(0).Digest() != counts().Digest() {
 		t.Error("until a step is not what it is without the rest")
 	}
 	if len(h.Digest()) != 16 {

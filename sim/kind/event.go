@@ -1,6 +1,7 @@
 package kind
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -61,13 +62,14 @@ type Event struct {
 	Arg     int32   // the first name among the call's arguments
 	Val     int32   // the second, or the number that the call answered
 	Items   []Item  // what was handed over; of a call, its first and, if another, its last item
+	Text    string  `json:",omitempty"` // what the call answered, or what was noted, if that is a text
 	Note    string  // of Broke, Leaked, Crash, Hung, Race: what was seen. Not compared.
 }
 
 // Same reports whether two events are the same line of a history.
 func (e Event) Same(o Event) bool {
 	return e.Step == o.Step && e.At == o.At && e.Source == o.Source && e.Verb == o.Verb && e.Outcome == o.Outcome &&
-		e.Arg == o.Arg && e.Val == o.Val && slices.Equal(e.Items, o.Items)
+		e.Arg == o.Arg && e.Val == o.Val && e.Text == o.Text && slices.Equal(e.Items, o.Items)
 }
 
 // Compare is the canonical order of the events of one step: by time, then by
@@ -82,7 +84,7 @@ func (e Event) Compare(o Event) int {
 	if c := e.Source.Compare(o.Source); c != 0 || !e.Source.Anonymous() {
 		return c
 	}
-	return int(e.Verb) - int(o.Verb)
+	return cmp.Or(int(e.Verb)-int(o.Verb), strings.Compare(e.Text, o.Text))
 }
 
 // Canonical sorts the events of one step, keeping the order within a source.
@@ -106,30 +108,57 @@ func (k *Kind) Trimmed(e Event) string { return strings.TrimRight(k.Line(e), " "
 
 // Text is the event as a line of a history, without its step and time.
 func (k *Kind) Text(e Event) string {
-	var b strings.Builder
-	b.WriteString(e.Source.String())
-	var op *Operation
-	switch {
-	case k.Has(e.Verb):
-		op = &k.Ops[e.Verb]
-		b.WriteString(" " + op.Name)
-		op.writeArgs(&b, e)
-	case e.Verb == Crash:
-		fmt.Fprintf(&b, " %s %s", itemList(e.Items), labText[Crash])
-	case e.Verb > Crash:
-		b.WriteString(" " + labText[e.Verb])
-	case int(e.Verb-FirstNotice) < len(k.Notices):
-		fmt.Fprintf(&b, " %s %s", itemList(e.Items), k.Notices[e.Verb-FirstNotice].Text)
-	default:
-		fmt.Fprintf(&b, " (unknown event %d)", e.Verb)
-	}
-	if answer := op.answer(&e); answer != "" {
-		b.WriteString(" -> " + answer)
+	text := e.Source.String() + " " + k.Call(e)
+	if answer := k.Answer(e); answer != "" {
+		text += " -> " + answer
 	}
 	if e.Note != "" {
-		b.WriteString(" (" + e.Note + ")")
+		text += " (" + e.Note + ")"
 	}
-	return b.String()
+	return text
+}
+
+// Call is what happened, without who did it and what came of it.
+func (k *Kind) Call(e Event) string {
+	switch {
+	case k.Has(e.Verb):
+		var b strings.Builder
+		b.WriteString(k.Ops[e.Verb].Name)
+		k.Ops[e.Verb].writeArgs(&b, e)
+		return b.String()
+	case e.Verb == Crash:
+		return itemList(e.Items) + " " + labText[Crash]
+	case e.Verb > Crash:
+		return labText[e.Verb]
+	case int(e.Verb-FirstNotice) < len(k.Notices) && e.Text != "":
+		return k.Notices[e.Verb-FirstNotice].Text + " " + e.Text
+	case int(e.Verb-FirstNotice) < len(k.Notices):
+		return itemList(e.Items) + " " + k.Notices[e.Verb-FirstNotice].Text
+	}
+	return fmt.Sprintf("(unknown event %d)", e.Verb)
+}
+
+// Answer is what came of a call, "" of what is none.
+func (k *Kind) Answer(e Event) string {
+	if k.Has(e.Verb) {
+		return k.Ops[e.Verb].answer(&e)
+	}
+	e.Text = "" // of a notice that is what happened
+	return (*Operation)(nil).answer(&e)
+}
+
+// Cause is who makes which call, or what happens besides calls, whatever is handed over.
+func (k *Kind) Cause(e Event) string {
+	what := ""
+	switch {
+	case k.Has(e.Verb):
+		what = " " + k.Call(e)
+	case e.Verb >= Crash:
+		what = " " + labText[e.Verb]
+	case int(e.Verb-FirstNotice) < len(k.Notices):
+		what = " " + k.Notices[e.Verb-FirstNotice].Text
+	}
+	return e.Source.String() + what
 }
 
 // answer spells what came of a call.
@@ -138,6 +167,9 @@ func (o *Operation) answer(e *Event) string {
 		if text := o.Answer(e); text != "" {
 			return text
 		}
+	}
+	if e.Text != "" {
+		return e.Text
 	}
 	if e.Outcome == 0 {
 		return ""
@@ -151,6 +183,16 @@ func (o *Operation) writeArgs(b *strings.Builder, e Event) {
 		for i, id := range e.Items {
 			b.WriteString([]string{" ", ".."}[i] + id.String())
 		}
+		return
+	}
+	if o.Spelled {
+		for i := range o.Params {
+			fmt.Fprintf(b, "%s%s", []string{"(", ", "}[min(i, 1)], o.Params[i].Words[e.Arg>>(wordBits*i)&(MostWords-1)].Text)
+		}
+		if len(o.Params) == 0 {
+			b.WriteByte('(')
+		}
+		b.WriteByte(')')
 		return
 	}
 	for i, p := range o.names() {
@@ -169,12 +211,25 @@ func (o *Operation) names() []Param {
 	return list
 }
 
-// Label says on an event which call it is of: the names among its arguments.
+// wordBits are the bits that a word of a Spelled operation takes in the Arg of its events, and
+// MostWords is how many words such a Choice may have.
+const (
+	wordBits  = 31 / MaxArgs
+	MostWords = 1 << wordBits
+)
+
+// Label says on an event which call it is of: the names among its arguments, or its words.
 func (k *Kind) Label(o Op, e *Event) {
 	e.Verb = o.Verb
 	n := 0
 	op := &k.Ops[o.Verb]
 	if op.Hands {
+		return
+	}
+	if op.Spelled {
+		for i := range op.Params {
+			e.Arg |= int32(o.Args[i]) << (wordBits * i)
+		}
 		return
 	}
 	for i := range op.Params {

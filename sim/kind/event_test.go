@@ -1,6 +1,9 @@
 package kind
 
 import (
+	"fmt"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -39,6 +42,8 @@ func TestEventText(t *testing.T) {
 		{Event{Source: handler, Verb: FirstNotice, Items: many[:8]}, "handler [a1 a2 a3 a4 a5 a6 a7 a8] rings"},
 		{Event{Source: handler, Verb: FirstNotice, Items: many}, "handler [a1 a2 a3 a4 a5 a6 a7 .. a64] (64) rings"},
 		{Event{Source: handler, Verb: FirstNotice}, "handler [] rings"},
+		{Event{Source: handler, Verb: FirstNotice, Text: "a1 twice"}, "handler rings a1 twice"},
+		{Event{Source: lane, Verb: swap, Outcome: OK, Arg: 1, Val: 2, Text: "7 true"}, "a swap k1 v2 -> 7 true"},
 		{Event{Source: handler, Verb: FirstNotice + 2}, "handler (unknown event 66)"},
 		{Event{Source: handler, Verb: Crash, Items: []Item{a1}}, "handler [a1] panics, the program crashes"},
 		{Event{Source: lab, Verb: Leaked, Note: "f in select"}, "lab goroutine left behind (f in select)"},
@@ -161,11 +166,66 @@ func TestSame(t *testing.T) {
 		func(e *Event) { e.Arg++ },
 		func(e *Event) { e.Val++ },
 		func(e *Event) { e.Items = []Item{a2} },
+		func(e *Event) { e.Text = "y" },
 	} {
 		o := e
 		change(&o)
 		if same := e.Same(o); same != (i == 0) {
 			t.Errorf("%+v and %+v: Same is %v", e, o, same)
+		}
+	}
+}
+
+// TestCause: whose call it is, or what happens besides calls; not what came of it.
+func TestCause(t *testing.T) {
+	lane, handler, lab := Source{Lane: 'a'}, Source{Lane: HandlerLane}, Source{Lane: LabLane}
+	k := tiny()
+	for _, c := range []struct {
+		e    Event
+		want string
+	}{
+		{Event{Source: lane, Verb: swap, Outcome: Yes, Arg: 1, Val: 2}, "a swap k1 v2"},
+		{Event{Source: lane, Verb: swap, Outcome: Waits, Arg: 1, Val: 2, Note: "at a.go:7"}, "a swap k1 v2"},
+		{Event{Source: lane, Verb: give, Outcome: OK, Items: []Item{a1, a3}}, "a give a1..a3"},
+		{Event{Source: handler, Verb: FirstNotice, Items: []Item{a1, b1}}, "handler rings"},
+		{Event{Source: handler, Verb: FirstNotice + 2}, "handler"},
+		{Event{Source: lab, Verb: Leaked, Note: "f in select"}, "lab goroutine left behind"},
+		{Event{Source: handler, Verb: Crash, Items: []Item{a1}}, "handler panics, the program crashes"},
+	} {
+		if got := k.Cause(c.e); got != c.want {
+			t.Errorf("got %s, want %s", got, c.want)
+		}
+	}
+}
+
+// TestSpelled: an operation whose arguments are words shows them, and they are part of the line.
+func TestSpelled(t *testing.T) {
+	k := tiny()
+	words := make([]string, MostWords)
+	for i := range words {
+		words[i] = "w" + strconv.Itoa(i)
+	}
+	choice := Param{Name: "what", Form: Choice, Words: Words(words...)}
+	k.Ops[swap] = Operation{Name: "say", Lane: true, Spelled: true, Params: []Param{choice, choice, choice, choice}}
+	if err := k.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range []Args{{}, {1, 2, 3, 4}, {MostWords - 1, MostWords - 1, MostWords - 1, MostWords - 1}, {0, 0, 0, MostWords - 1}} {
+		var e Event
+		e.Source.Lane = 'a'
+		k.Label(Op{Verb: swap, Lane: 'a', Args: args}, &e)
+		if got, want := k.Text(e), fmt.Sprintf("a say(w%d, w%d, w%d, w%d)", args[0], args[1], args[2], args[3]); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	for want, change := range map[string]func(p *Param){
+		`operation "say" is to show the words of "what", which is to be a Choice of at most`: func(p *Param) { p.Words = Words(append(words, "x")...) },
+		`operation "say" is to show the words of "what"`:                                     func(p *Param) { *p = Param{Name: "what", Form: Duration, Max: 1} },
+	} {
+		k.Ops[swap].Params[2] = choice
+		change(&k.Ops[swap].Params[2])
+		if err := k.Validate(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
 		}
 	}
 }

@@ -15,6 +15,12 @@ type Kind struct {
 	Laws     []Law       // those that this kind has besides Universal, the more telling first
 	Atomic   LawID       // the law that a component breaks that is not as if one call came after another; "": SameHistory
 
+	// Patient says that calls may wait for ever, as far as those of the reference do: that one
+	// waits is part of an outcome, and no breach of G2-progress, unless it Ends the component.
+	Patient bool
+	// TimePasses says that a call may take time: who looks at the clock twice in one may see two times,
+	// also where calls are made one at a time.
+	TimePasses bool
 	// Dated says that it matters when, by the calendar, a program begins.
 	Dated bool
 
@@ -76,6 +82,9 @@ func (k *Kind) of(o Op) *Operation { return &k.Ops[o.Verb] }
 
 // IsCall reports whether a lane makes the operation.
 func (k *Kind) IsCall(o Op) bool { return k.Has(o.Verb) && k.of(o).Lane }
+
+// Ends reports whether an operation is one that ends the component.
+func (k *Kind) Ends(v Verb) bool { return k.Has(v) && k.Ops[v].Ends }
 
 // IsAnswered reports whether an event is that of a call, rather than a notice.
 func (k *Kind) IsAnswered(e Event) bool { return k.Has(e.Verb) && k.Ops[e.Verb].Lane }

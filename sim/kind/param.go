@@ -27,6 +27,8 @@ type Operation struct {
 	// Hands says that the operation hands items over, which are named by their lane and
 	// number: its event shows them instead of its arguments.
 	Hands bool
+	// Spelled says that its arguments are Choices, and its events show their words.
+	Spelled bool
 	// Answer spells what came of a call, what stands behind "->" in its event. Nil, and "":
 	// as its Outcome is spelled.
 	Answer func(e *Event) string
@@ -37,6 +39,10 @@ type Operation struct {
 	// Scene and Beside are how often it sets the scene for operations that run together,
 	// and how often it is one of those. If no call says so, each does so once.
 	Scene, Beside int
+	// Ends says that it is there to end the component, and so has to return.
+	Ends bool
+	// Looks says that it changes nothing: what it answers shows what others have done.
+	Looks bool
 }
 
 // Param is an argument of an operation.

@@ -125,6 +125,7 @@ func (r *Run) History() []Event {
 type Breach struct {
 	Law  LawID
 	At   int    // which event of the history it is; their number if it is what is missing at the end
+	Of   int    // of what is missing: the event that it should follow, from 1; 0: none
 	Step int    // 0: that of the event
 	Want string // what should be there; "": the law's text
 	Got  string // "": the event

@@ -21,6 +21,9 @@ type Subject struct {
 	// LawsOnly marks a component that is not meant to be the original's equal:
 	// the laws judge it, the kind's model does not.
 	LawsOnly bool
+	// OneAtATime says of an original that it is right if its calls are made one at a time, which
+	// then is all that is done with it.
+	OneAtATime bool
 	// Waives are laws that the component does not promise: a breach of them is none.
 	Waives []LawID
 	// Original is what the component has to be like: whatever it does of a program, the

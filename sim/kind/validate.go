@@ -94,6 +94,8 @@ func (o *Operation) fault(isTime bool) string {
 	for i := range o.Params {
 		p := &o.Params[i]
 		switch {
+		case o.Spelled && (p.Form != Choice || len(p.Words) > MostWords):
+			return fmt.Sprintf("is to show the words of %q, which is to be a Choice of at most %d", p.Name, MostWords)
 		case p.More != 0 && (p.Form != Named || p.More <= i || p.More >= len(o.Params) || o.Params[p.More].Form != Count):
 			return fmt.Sprintf("spells ranges of %q, which needs a Named argument and a later Count of them", p.Name)
 		case p.Form == Choice && len(p.Words) == 0:

@@ -123,9 +123,11 @@ func (c *campaigner) take() *stretch {
 	return nil
 }
 
-// work lets one child after another do stretches.
+// work lets one child after another do stretches, and a lab what no child can do.
 func (c *campaigner) work(ctx context.Context) {
 	var w *child
+	apart := &Lab{T: c.lab.T, Subjects: c.lab.Subjects, Spawn: c.lab.Spawn, Weave: c.lab.Weave}
+	defer apart.Close()
 	defer func() {
 		if w != nil {
 			w.end()
@@ -144,7 +146,7 @@ func (c *campaigner) work(ctx context.Context) {
 					return
 				}
 			}
-			if !c.do(ctx, w, st) {
+			if !c.do(ctx, w, apart, st) {
 				w.end()
 				w = nil
 			}
@@ -169,45 +171,57 @@ func (c *campaigner) fail(err error) {
 
 // do has a child do a stretch. It reports whether the child can go on; if not, the
 // stretch begins after the program that the child did not survive.
-func (c *campaigner) do(ctx context.Context, w *child, st *stretch) bool {
+func (c *campaigner) do(ctx context.Context, w *child, lab *Lab, st *stretch) bool {
 	stop := context.AfterFunc(ctx, func() { w.cmd.Process.Kill() })
 	defer stop()
 	j := job{Campaign: st}
 	for _, s := range c.lab.Of(st.kind) {
 		j.Subjects = append(j.Subjects, s.Title())
 	}
-	if err := w.send(j); err != nil {
-		return ctx.Err() == nil && c.dead(w, st, note{}, 0, err)
+	err := w.place.Truncate(0)
+	if err == nil {
+		err = w.send(j)
 	}
-	var last note // what the child was about to do
-	var apart []int
+	if err != nil {
+		return ctx.Err() == nil && c.dead(w, lab, st, 0, "", 0, err)
+	}
+	var apart []run
+	whole := 0 // of these, how many are on all subjects
 	defer func() {
-		for _, i := range apart {
-			c.tryApart(ctx, st, i, "")
+		for _, r := range apart {
+			c.tryApart(ctx, lab, st, r)
 		}
 	}()
 	for {
 		n, err := w.next()
+		last, on := place(w.place) // what the child was about to do, if that is the last note
+		if n.Program > 0 {
+			last = n.Program
+		}
 		switch {
 		case err != nil && ctx.Err() != nil: // the time is up
-			c.count(newTally(), max(last.Program-1-st.From-len(apart), 0), st.Kind)
+			c.count(newTally(), max(last-1-st.From-whole, 0), st.Kind)
 			return false
-		case err != nil || n.Hung != "":
-			return c.dead(w, st, last, len(apart), err)
-		case n.Err != "" && last.Program == 0:
+		case n.Stopped != nil && last > 0 && !slices.Contains(st.Stopping, j.Subjects[on]):
+			st.Stopping, apart = append(st.Stopping, j.Subjects[on]), nil // and all is done again
+			return false
+		case err != nil || n.Hung != "" || n.Stopped != nil:
+			return c.dead(w, lab, st, last, j.Subjects[on], whole, err)
+		case n.Err != "" && last == 0:
 			c.fail(&kind.LabError{Msg: n.Err})
 			return false
 		case n.Err != "": // one program that the lab cannot do is no reason to stop
-			c.count(&Tally{Unjudged: 1}, last.Program-st.From-len(apart), st.Kind)
-			st.From = last.Program
+			c.count(undone(n.Err), last-st.From-whole, st.Kind)
+			st.From = last
 			return false
 		case n.Unfit != "":
 			c.fail(&kind.LabError{Msg: strings.TrimPrefix(n.Unfit, "batchlab: ")})
 			return false
-		case n.Program > 0:
-			last = n
 		case n.Apart > 0:
-			apart = append(apart, n.Apart-1)
+			apart = append(apart, run{n.Apart - 1, n.On})
+			if n.On == "" {
+				whole++
+			}
 		case n.Found != nil:
 			c.found(st, *n.Found)
 		case n.Done != nil && n.Rest > 0: // the worker has grown, and another goes on

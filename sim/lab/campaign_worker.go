@@ -2,6 +2,8 @@ package lab
 
 import (
 	"math/rand/v2"
+	"os"
+	"slices"
 
 	"batchlab/sim/engine"
 	"batchlab/sim/history"
@@ -22,6 +24,8 @@ func ProgramOf(seed uint64, k *kind.Kind, i, ops int) *program.Program {
 func (w *worker) campaign(st stretch, subjects []kind.Subject) {
 	t := newTally()
 	k := subjects[0].Kind
+	stops := func(s kind.Subject) bool { return slices.Contains(st.Stopping, s.Title()) }
+	here := slices.DeleteFunc(slices.Clone(subjects), stops)
 	for i := st.From; i < st.To; i++ {
 		p := ProgramOf(st.Seed, k, i, st.Ops)
 		if p.Wild() { // not for this process, and not in its tally
@@ -34,15 +38,21 @@ func (w *worker) campaign(st stretch, subjects []kind.Subject) {
 			t.Ops++
 			t.Virtual += o.Moved().Seconds()
 		}
-		for _, s := range subjects {
+		for j, s := range subjects {
 			if !engine.Applies(p, s) {
 				continue
 			}
-			w.write(note{Program: i + 1, On: s.Title()})
+			if stops(s) {
+				w.write(note{Apart: i + 1, On: s.Title()})
+				continue
+			}
+			if w.beats.Add(1); setPlace(w.place, i+1, j) != nil {
+				os.Exit(4)
+			}
 			w.try(i, p, s, subjects, t, st.Repeat > 0 && i%st.Repeat == 0)
 			w.growth.ran(s.Title())
 		}
-		if grown := w.grown(p, subjects); grown != "" {
+		if grown := w.grown(p, here); grown != "" {
 			w.write(note{Done: t, Rest: i + 2, Grown: grown})
 			return
 		}
@@ -55,10 +65,10 @@ func (w *worker) try(i int, p *program.Program, s kind.Subject, among []kind.Sub
 	t.Runs++
 	r, err := engine.Bubble(w.t, p, s, engine.Hooks{Memory: &w.memory})
 	if err != nil {
-		w.write(note{Err: err.Error()})
+		w.write(note{Program: i + 1, Err: err.Error()})
 		return
 	}
-	v, err := compared(&r, p, s, func(p *program.Program, s kind.Subject) (kind.Run, error) {
+	v, err := w.judged.compared(&r, p, s, func(p *program.Program, s kind.Subject) (kind.Run, error) {
 		return engine.Bubble(w.t, p, s, engine.Hooks{})
 	})
 	if wild(err) { // too many states to follow: nobody's violation, and said so
@@ -109,5 +119,8 @@ func (t *Tally) add(o *Tally) {
 	}
 	for k, n := range o.Replaced {
 		t.Replaced[k] += n
+	}
+	for k, n := range o.Undone {
+		t.Undone[k] += n
 	}
 }

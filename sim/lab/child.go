@@ -22,6 +22,7 @@ type child struct {
 	in     io.WriteCloser
 	notes  *json.Decoder
 	file   *os.File
+	place  *os.File
 	stderr *tail
 }
 
@@ -31,8 +32,14 @@ func startChild(cmd *exec.Cmd) (*child, error) {
 	if err != nil {
 		return nil, &kind.LabError{Msg: "no pipe to a worker: " + err.Error()}
 	}
-	c := &child{cmd: cmd, file: r, stderr: &tail{}, notes: json.NewDecoder(bufio.NewReader(r))}
-	cmd.ExtraFiles = []*os.File{w}
+	place, err := newPlace()
+	if err != nil {
+		r.Close()
+		w.Close()
+		return nil, &kind.LabError{Msg: "no file for a worker's place: " + err.Error()}
+	}
+	c := &child{cmd: cmd, file: r, place: place, stderr: &tail{}, notes: json.NewDecoder(bufio.NewReader(r))}
+	cmd.ExtraFiles = []*os.File{w, place}
 	cmd.Stderr = c.stderr
 	cmd.Stdout = io.Discard
 	if c.in, err = cmd.StdinPipe(); err == nil {
@@ -41,6 +48,7 @@ func startChild(cmd *exec.Cmd) (*child, error) {
 	w.Close()
 	if err != nil {
 		r.Close()
+		place.Close()
 		return nil, &kind.LabError{Msg: "no worker: " + err.Error()}
 	}
 	return c, nil
@@ -75,6 +83,7 @@ func (c *child) end() {
 	c.cmd.Process.Kill()
 	c.cmd.Wait()
 	c.file.Close()
+	c.place.Close()
 }
 
 // death says of what the worker died, from what it wrote on standard error.
@@ -116,7 +125,7 @@ func (t *tail) String() string {
 
 // collect gathers the history of one program from a worker's notes, and its end
 // from the worker's death if it comes to that. alive tells whether the worker can be
-// used again.
+// used again. The error is a *stop if the bubble can go no further.
 func (c *child) collect() (events []kind.Event, alive bool, err error) {
 	last := 0
 	var dying *kind.Event
@@ -141,6 +150,9 @@ func (c *child) collect() (events []kind.Event, alive bool, err error) {
 			lab.Verb, lab.Note = kind.Hung, n.Hung
 			events = append(events, lab)
 			return events, false, nil
+		case n.Stopped != nil:
+			lab.Verb, lab.Note = kind.Hung, n.Stopped.Where
+			return append(events, lab), false, n.Stopped
 		case n.Err != "": // whether or not the worker goes on after that
 			return events, false, &kind.LabError{Msg: n.Err}
 		case n.Done != nil:

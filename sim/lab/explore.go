@@ -23,9 +23,10 @@ const Replaying = "replay"
 type Search struct {
 	Strategy  string // one of sched.Names, or Replaying
 	Seed      uint64
-	Schedules int        // at most so many; 0: 1,000
-	Blind     bool       // judge nothing
-	Until     kind.LawID // if not "": stop when this law is seen broken
+	Schedules int    // at most so many; 0: 1,000
+	Blind     bool   // judge nothing
+	Beside    string // kind/name: what this one breaks as well is the specification's fault; "": the original, if any
+	Until     *Like  // if not nil: stop when this is seen
 }
 
 // mostUnjudged is how many traces that cannot be judged end an exploration: each costs what
@@ -56,7 +57,7 @@ type Exploration struct {
 	Beyond int    // traces of which the reference, as far as it was searched, does not know: no violations
 
 	Sighting            // the first, if there is one
-	Finds    []Sighting // the first of each law
+	Finds    []Sighting // the first of each Like
 
 	Run kind.Run // of the last schedule, if it was one only
 }
@@ -77,7 +78,7 @@ func (l *Lab) Explore(ctx context.Context, p *program.Program, s kind.Subject, s
 		return nil, err
 	}
 	if l.Spawn == nil {
-		return newExploration(p, s, search, func(int) bool { return ctx.Err() == nil })
+		return l.explore(p, s, search, func(int) bool { return ctx.Err() == nil })
 	}
 	n, err := l.ask(ctx, job{Subjects: []string{s.Title()}, Program: p.String(), Search: &search})
 	if err != nil {
@@ -87,7 +88,7 @@ func (l *Lab) Explore(ctx context.Context, p *program.Program, s kind.Subject, s
 	e.Run.Kind = s.Kind // which is not told
 	if f := e.Find(kind.NoRace); f != nil {
 		f.Violation.Detail = l.worker.stderr.String()
-		l.Close() // what the next one writes on standard error is of another race
+		l.end() // what the next one writes on standard error is of another race
 		if e.Violation.Law == kind.NoRace {
 			e.Sighting = *f
 		}
@@ -131,7 +132,7 @@ func (w *worker) alive() func(n int) bool {
 
 // explore does an exploration in a worker.
 func (w *worker) explore(p *program.Program, s kind.Subject, search Search) {
-	e, err := newExploration(p, s, search, w.alive())
+	e, err := (&Lab{Subjects: w.subjects}).explore(p, s, search, w.alive())
 	if err != nil {
 		w.write(note{Err: err.Error()})
 		return
@@ -139,15 +140,23 @@ func (w *worker) explore(p *program.Program, s kind.Subject, search Search) {
 	w.write(note{Exploration: e, Grown: w.grown(p, []kind.Subject{s})})
 }
 
-// newExploration explores in this process, as long as more says so.
-func newExploration(p *program.Program, s kind.Subject, search Search, more func(n int) bool) (*Exploration, error) {
+// explore explores in this process, as long as more says so.
+func (l *Lab) explore(p *program.Program, s kind.Subject, search Search, more func(n int) bool) (*Exploration, error) {
+	var beside *kind.Subject
+	if search.Beside != "" {
+		i := slices.IndexFunc(l.Subjects, func(s kind.Subject) bool { return s.Title() == search.Beside })
+		if i < 0 {
+			return nil, &kind.LabError{Msg: search.Beside + " is to stand beside " + s.Title() + ", and the lab does not know it"}
+		}
+		beside = &l.Subjects[i]
+	}
 	strategy, err := search.strategy(p)
 	if err != nil {
 		return nil, &kind.LabError{Msg: err.Error()}
 	}
 	e := &Exploration{Subject: s.Title(), Search: search}
 	schedules := cmp.Or(search.Schedules, 1000)
-	by, err := newJudges(p, s, schedules, func() bool { return more(e.Schedules) })
+	by, err := newJudges(p, s, beside, schedules, func() bool { return more(e.Schedules) })
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +187,7 @@ func newExploration(p *program.Program, s kind.Subject, search Search, more func
 		if outcome >= 0 {
 			e.Outcomes[outcome].Count++
 		}
-		if search.Until != "" && e.Find(search.Until) != nil {
+		if search.Until != nil && e.like(*search.Until) != nil {
 			break
 		}
 	}
@@ -187,7 +196,7 @@ func newExploration(p *program.Program, s kind.Subject, search Search, more func
 		e.Judged = by.String()
 	}
 	if d := dfs(strategy); d != nil {
-		if e.Complete = !strategy.Begin() && d.Complete(); d.Diverged {
+		if e.Complete = d.Complete() || !strategy.Begin() && d.Complete(); d.Diverged {
 			return nil, &kind.LabError{Msg: fmt.Sprintf("%s: the same choices led to another run: it depends on more than the "+
 				"schedule%s", s.Title(), e.upon())}
 		}
@@ -204,6 +213,8 @@ func dfs(strategy sched.Strategy) *sched.DFS {
 		return d
 	case *sched.Coarse:
 		return &d.DFS
+	case *sched.Mixed:
+		return &d.DFS
 	}
 	return nil
 }
@@ -213,14 +224,20 @@ func (e *Exploration) count(x engine.WovenRun) {
 	e.Points += x.Points
 	e.Decisions += len(x.Log)
 	e.Notes = x.Notes
-	for _, u := range x.Uncontrolled {
-		if !slices.Contains(e.Uncontrolled, u) {
-			e.Uncontrolled = append(e.Uncontrolled, u)
-		}
-	}
+	e.Uncontrolled = union(e.Uncontrolled, x.Uncontrolled)
 	if e.Search.Strategy == Replaying {
 		e.Run = x.Run
 	}
+}
+
+// union is a list with what another has besides.
+func union(list, more []string) []string {
+	for _, u := range more {
+		if !slices.Contains(list, u) {
+			list = append(list, u)
+		}
+	}
+	return list
 }
 
 // upon lists what is Uncontrolled, after a comma.

@@ -17,12 +17,13 @@ const (
 
 // ShrinkScheduled simplifies a program that breaks a law in a subject under some schedule,
 // and returns it with a schedule of as few preemptions as were found to be enough, and
-// its violation. If the law does not show again, the program is returned as it is.
-func (l *Lab) ShrinkScheduled(ctx context.Context, p *program.Program, s kind.Subject,
-	law kind.LawID) (*program.Program, *oracle.Violation, error) {
+// its violation. It keeps to what is like the sighting, as the search that had it saw it. If that
+// does not show again, the program is returned as it is.
+func (l *Lab) ShrinkScheduled(ctx context.Context, p *program.Program, s kind.Subject, like Like,
+	beside string) (*program.Program, *oracle.Violation, error) {
 	var failed error
 	try := func(q *program.Program, search Search) *Sighting {
-		search.Until = law
+		search.Until, search.Beside = &like, beside
 		e, err := l.Explore(ctx, q, s, search)
 		if err != nil && ctx.Err() == nil {
 			failed = err
@@ -30,7 +31,7 @@ func (l *Lab) ShrinkScheduled(ctx context.Context, p *program.Program, s kind.Su
 		if err != nil {
 			return nil
 		}
-		return e.Find(law)
+		return e.like(like)
 	}
 	best := p.Bare()
 	given := len(best.Schedule) > 0
@@ -49,11 +50,11 @@ func (l *Lab) ShrinkScheduled(ctx context.Context, p *program.Program, s kind.Su
 	best.Schedule = drop(best, schedule, func(q *program.Program) bool {
 		return try(q, Search{Strategy: Replaying}) != nil
 	})
-	e, err := l.Explore(context.WithoutCancel(ctx), best, s, Search{Strategy: Replaying})
+	e, err := l.Explore(context.WithoutCancel(ctx), best, s, Search{Strategy: Replaying, Beside: beside})
 	if err != nil {
 		return best, nil, err
 	}
-	if f := e.Find(law); f != nil {
+	if f := e.like(like); f != nil {
 		return best, f.Violation, nil
 	}
 	return best, e.Violation, nil

@@ -29,6 +29,8 @@ type Hunted struct {
 	Program   int // which of the programs showed it
 	Schedule  []program.Decision
 	Unjudged  int
+	// Uncontrolled is what the runs came upon that no schedule decides, each with its place.
+	Uncontrolled []string
 }
 
 // Hunt hunts a subject, whose code must be woven, in a worker. What the specification
@@ -48,7 +50,7 @@ func (l *Lab) ask(ctx context.Context, j job) (note, error) {
 	}
 	n, err := l.worker.answer(ctx)
 	if err != nil {
-		l.Close()
+		l.end()
 	}
 	l.stale = n.Grown != ""
 	return n, err
@@ -89,7 +91,7 @@ func (h Hunt) targets(s kind.Subject, alive func() bool) ([]*target, error) {
 		if err != nil {
 			return nil, &kind.LabError{Msg: err.Error()}
 		}
-		by, err := newJudges(p, s, h.Schedules/len(h.Programs), alive)
+		by, err := newJudges(p, s, nil, h.Schedules/len(h.Programs), alive)
 		if err != nil {
 			return nil, err
 		}
@@ -117,6 +119,7 @@ func hunt(s kind.Subject, h Hunt, alive func(int) bool) (*Hunted, error) {
 			} else if err != nil {
 				return nil, err
 			}
+			r.Uncontrolled = union(r.Uncontrolled, x.Uncontrolled)
 			k := q.by.key(x)
 			if q.traces[k] {
 				continue

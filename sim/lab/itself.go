@@ -32,14 +32,24 @@ const (
 	coarseForOne = 20
 	fewestCoarse = 5_000
 	mostCoarse   = 50_000
+
+	mostOfDerived = 3_000
 )
 
 func newItself(p *program.Program, s kind.Subject, schedules int, alive func() bool) *itself {
 	most := min(max(coarseForOne*schedules, fewestCoarse), mostCoarse)
+	if s.Kind.Patient { // made from a type: many programs are tried, and none of them is worth so much
+		most = mostOfDerived
+	}
 	return &itself{p: p, s: s, lanes: oracle.Lanes(p.Ops), seen: oracle.Shown{}, alive: alive, left: most}
 }
 
-func (r *itself) Name() string { return "itself, one call at a time" }
+func (r *itself) Name() string {
+	if r.s.OneAtATime {
+		return "the " + r.s.Name + ", one call at a time"
+	}
+	return "itself, one call at a time"
+}
 
 func (r *itself) Law() kind.LawID { return r.s.Kind.Atomicity() }
 
@@ -51,6 +61,7 @@ func (r *itself) Shows(o oracle.Observed) (oracle.Answer, error) {
 	a, best := oracle.Answer{Why: "no order of the calls, one at a time, leads to that"}, -1
 	want, by := oracle.Expect(r.s.Kind, o), newGuide(o)
 	c, observed := sched.NewCoarse(by), history.History{Events: o.Events}
+	c.Passes = r.s.Kind.TimePasses
 	for range max(r.left/2, min(r.left, 1000)) {
 		if !r.alive() {
 			return a, nil

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -20,6 +21,7 @@ type judges struct {
 	p       *program.Program
 	s       kind.Subject
 	ref     oracle.Reference // nil if there is none
+	first   *original        // what this breaks as well is the specification's fault; nil: nobody
 	lanes   []byte
 	refuted bool // the reference has shown once that something is wrong
 	beyond  int  // outcomes that the reference does not have, as far as it was searched
@@ -27,12 +29,19 @@ type judges struct {
 
 // newJudges returns the judges of a program. Nobody may be left without one: what is
 // judged by nothing passes whatever it does. They are to judge so many schedules;
-// alive is told of each that a reference takes, and says whether to go on.
-func newJudges(p *program.Program, s kind.Subject, schedules int, alive func() bool) (*judges, error) {
+// alive is told of each that a reference takes, and says whether to go on. Of a subject
+// without an original it may be another, beside, whose faults are the specification's.
+func newJudges(p *program.Program, s kind.Subject, beside *kind.Subject, schedules int,
+	alive func() bool) (*judges, error) {
 	j := &judges{p: p, s: s, lanes: oracle.Lanes(p.Ops)}
+	if first := cmp.Or(s.Original, beside); first != nil && first.Title() != s.Title() {
+		j.first = newOriginal(p, s, *first, alive)
+	}
 	switch {
+	case s.Original != nil && s.Original.OneAtATime:
+		j.ref = newItself(p, *s.Original, schedules, alive)
 	case s.Original != nil:
-		j.ref = newOriginal(p, s, alive)
+		j.ref = j.first
 	case s.Traits().LawsOnly:
 		j.ref = newItself(p, s, schedules, alive)
 	}
@@ -48,6 +57,11 @@ func (j *judges) some() error {
 		return &kind.LabError{Msg: fmt.Sprintf("nothing judges %s: it waives every law that there is to check", j.s.Title())}
 	}
 	return nil
+}
+
+// own reports whether there is no original that says what becomes of a component after its end.
+func (j *judges) own() bool {
+	return j.s.Kind.Patient && (j.s.Original == nil || j.s.Original.OneAtATime)
 }
 
 // laws lists the laws that are checked and that the subject has not waived.
@@ -85,7 +99,7 @@ func (j *judges) key(x engine.WovenRun) uint64 {
 
 // hold keeps what is valid until the next run, if the judges may have runs of their own.
 func (j *judges) hold(x engine.WovenRun) engine.WovenRun {
-	if j.ref != nil {
+	if j.ref != nil || j.first != nil {
 		x.Log = slices.Clone(x.Log)
 	}
 	return x
@@ -96,6 +110,9 @@ func (j *judges) hold(x engine.WovenRun) engine.WovenRun {
 // it. What the lab sees for itself, such as a goroutine left behind, is another, and does
 // not hide the first.
 func (j *judges) verdicts(x engine.WovenRun) ([]oracle.Verdict, error) {
+	if j.own() && oracle.UsedAfterEnd(&x.Run) {
+		x.Traits.Waives = slices.Concat(x.Traits.Waives, []kind.LawID{kind.Leak, kind.Progress})
+	}
 	v, err := oracle.Judge(&x.Run)
 	if err != nil {
 		return nil, err
@@ -124,18 +141,21 @@ func (j *judges) verdicts(x engine.WovenRun) ([]oracle.Verdict, error) {
 	return j.shared(slices.Insert(list, i, v), nil)
 }
 
-// shared says of verdicts which of the laws the original breaks in this program as well: that
-// is the specification's fault, and not the component's.
+// shared says of verdicts which of the laws the original breaks in this program as well, at the
+// same cause: that is the specification's fault, and not the component's. What else the
+// component does to that law is its own.
 func (j *judges) shared(list []oracle.Verdict, err error) ([]oracle.Verdict, error) {
-	of, ok := j.ref.(*original)
-	if !ok || err != nil {
+	if j.first == nil || err != nil {
 		return list, err
 	}
 	for i := range list {
-		if law := list[i].Violation.Law; law != of.Law() {
-			if list[i].Specified, err = of.breaks(law); err != nil {
-				return nil, err
-			}
+		v := &list[i]
+		refuted := j.s.Original != nil && v.Violation.Law == j.first.Law()
+		if v.Specified || refuted {
+			continue
+		}
+		if v.Specified, err = j.first.breaks(v.Violation.Cause()); err != nil {
+			return nil, err
 		}
 	}
 	return list, nil
@@ -208,7 +228,7 @@ func short(laws []kind.LawID) string {
 func JudgedBy(s kind.Subject) (string, error) {
 	by := judges{p: &program.Program{Kind: s.Kind}, s: s}
 	if s.Original != nil && !s.Traits().Waived(kind.SameHistory) {
-		by.ref = newOriginal(by.p, s, nil)
+		by.ref = newOriginal(by.p, s, *s.Original, nil)
 	}
 	return by.String(), by.some()
 }

@@ -16,6 +16,7 @@
 package lab
 
 import (
+	"errors"
 	"fmt"
 	"os/exec"
 	"slices"
@@ -40,15 +41,31 @@ type Lab struct {
 	// it everything runs in this process, and a program whose handlers panic, or a
 	// subject that hangs, ends it.
 	Spawn func() *exec.Cmd
+	// Weave returns what Spawn is to a lab whose workers are woven, or says why there is none,
+	// and what to do about it. It is asked when a program stops a bubble, which is run again there.
+	// Without it a lock that nobody gives back while all others wait is taken for a hang.
+	Weave func() (spawn func() *exec.Cmd, err error)
 	// Command is how a person shows a seed again; the file's name is appended.
 	Command string
 
+	judged judged
 	worker *child
 	stale  bool // the worker has grown, and the next job gets another
+
+	woven    *Lab                // whose workers are, once a program has stopped a bubble
+	stopping map[string]*stopped // the subjects on which one did
 }
 
-// Close ends the lab's worker.
+// Close ends the lab's workers.
 func (l *Lab) Close() {
+	l.end()
+	if l.woven != nil {
+		l.woven.end()
+	}
+}
+
+// end ends the lab's own worker.
+func (l *Lab) end() {
 	l.stale = false
 	if l.worker != nil {
 		l.worker.end()
@@ -81,7 +98,9 @@ func kindsOf(subjects []kind.Subject) []*kind.Kind {
 }
 
 // Run runs a program on a subject, in a worker if the lab has one. What a crash or a
-// hang leaves of the history is returned with the crash or the hang as its last line.
+// hang leaves of the history is returned with the crash or the hang as its last line. What
+// stops a bubble is run in the woven world, where it has the same history as far as a bubble
+// comes: see stop.
 func (l *Lab) Run(p *program.Program, s kind.Subject) (kind.Run, error) {
 	if err := engine.CanRun(p, s); err != nil {
 		return kind.Run{}, err
@@ -92,12 +111,19 @@ func (l *Lab) Run(p *program.Program, s kind.Subject) (kind.Run, error) {
 		}
 		return engine.Bubble(l.T, p, s, engine.Hooks{})
 	}
+	if at := l.stopping[s.Title()]; at != nil && at.err == nil {
+		return l.runWoven(p, s)
+	}
 	if err := l.tell(job{Subjects: []string{s.Title()}, Program: p.String()}); err != nil {
 		return kind.Run{}, err
 	}
 	events, alive, err := l.worker.collect()
 	if !alive {
-		l.Close()
+		l.end()
+	}
+	var at *stop
+	if errors.As(err, &at) {
+		return l.goOn(p, s, at, events)
 	}
 	return engine.Told(p, s, events), err
 }
@@ -105,7 +131,7 @@ func (l *Lab) Run(p *program.Program, s kind.Subject) (kind.Run, error) {
 // tell gives the lab's worker a job, and starts one if there is none.
 func (l *Lab) tell(j job) error {
 	if l.stale {
-		l.Close()
+		l.end()
 	}
 	if l.worker == nil {
 		c, err := startChild(l.Spawn())
@@ -115,7 +141,7 @@ func (l *Lab) tell(j job) error {
 		l.worker = c
 	}
 	if err := l.worker.send(j); err != nil {
-		l.Close()
+		l.end()
 		return &kind.LabError{Msg: "the worker does not listen: " + err.Error()}
 	}
 	return nil
@@ -128,7 +154,7 @@ func (l *Lab) Try(p *program.Program, s kind.Subject) (history.History, oracle.V
 	if err != nil {
 		return h, oracle.Verdict{Subject: s.Title()}, err
 	}
-	v, err := compared(&r, p, s, l.Run)
+	v, err := l.judged.compared(&r, p, s, l.Run)
 	return h, v, err
 }
 

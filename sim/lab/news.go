@@ -22,21 +22,29 @@ func (e *Exploration) expected(p *program.Program) kind.LawID {
 	return ""
 }
 
-// News lists what a program does not expect, a law once. Of one cause the answers are wrong
-// in many ways, and each may have the name of another law: so beside a fault that is
-// expected, and shows, only that is news which the lab sees for itself, such as a goroutine
-// left behind.
+// News lists what a program does not expect. Of one cause the answers are wrong in many ways,
+// and each may have the name of another law: so beside a fault that is expected, and shows, only
+// that is news which the lab sees for itself, such as a goroutine left behind; and what the
+// subject does to the same law in another way than the specification, or than is excused.
 func (e *Exploration) News(p *program.Program) []Sighting {
 	want := e.expected(p)
-	shows := want != "" && e.Find(want) != nil
+	old := func(f Sighting) bool {
+		return f.Excused || f.Violation.Law == want && (f.Specified || !e.specifies(want))
+	}
+	shows := slices.ContainsFunc(e.Finds, old)
 	var list []Sighting
 	for i, f := range e.Finds {
-		law := f.Violation.Law
+		alike := func(o Sighting) bool { return old(o) && o.Violation.Law == f.Violation.Law }
 		switch {
-		case law == want, i > 0 && f.Specified:
-		case want == "", isSight(p.Kind, law), !shows && i == 0:
+		case old(f), i > 0 && f.Specified:
+		case want == "" && !shows, isSight(p.Kind, f.Violation.Law), !shows && i == 0, slices.ContainsFunc(e.Finds, alike):
 			list = append(list, f)
 		}
 	}
 	return list
+}
+
+// specifies reports whether a law was seen broken as the specification does.
+func (e *Exploration) specifies(law kind.LawID) bool {
+	return slices.ContainsFunc(e.Finds, func(f Sighting) bool { return f.Specified && f.Violation.Law == law })
 }

@@ -24,29 +24,29 @@ type original struct {
 	left  int         // schedules that the strategies, or one that looks besides, may still run
 
 	seen   oracle.Shown
-	traces map[uint64]bool     // that were taken in
-	broken map[kind.LawID]bool // what it breaks itself
-	ends   []history.History   // its outcomes, for the nearest
-	stages []string            // strategies that have not begun
-	now    sched.Strategy      // that is under way
-	partly bool                // one of them could not take all its schedules
-	whole  bool                // all did up to two preemptions, and others look besides
+	traces map[uint64]bool       // that were taken in
+	broken map[oracle.Cause]bool // what it breaks itself
+	asked  map[oracle.Cause]int  // how many schedules were run to see whether it does
+	ends   []history.History     // its outcomes, for the nearest
+	stages []string              // strategies that have not begun
+	now    sched.Strategy        // that is under way
+	partly bool                  // one of them could not take all its schedules
+	whole  bool                  // all did up to two preemptions, and others look besides
 }
 
 // How far an original is searched.
 const (
 	mostOriginal = 30_000 // schedules, until it is whole,
 	mostBesides  = 3_000  // and then so many of each other strategy
-	mostBreaches = 1_000  // to see whether it breaks a law as well
+	mostBreaches = 1_000  // to see whether it breaks a law at one cause as well
 	mostEnds     = 1_000  // outcomes that are kept to show the nearest
 )
 
-func newOriginal(p *program.Program, s kind.Subject, alive func() bool) *original {
-	first := *s.Original
-	first.LawsOnly, first.Waives = true, s.Waives // it is judged as the component is
+func newOriginal(p *program.Program, s, first kind.Subject, alive func() bool) *original {
+	first.LawsOnly, first.Waives = s.Traits().LawsOnly, s.Waives // it is judged as the component is
 	return &original{
 		p: p, s: first, lanes: oracle.Lanes(p.Ops), alive: alive, left: mostOriginal,
-		seen: oracle.Shown{}, traces: map[uint64]bool{}, broken: map[kind.LawID]bool{},
+		seen: oracle.Shown{}, traces: map[uint64]bool{}, broken: map[oracle.Cause]bool{}, asked: map[oracle.Cause]int{},
 		stages: []string{"coarse", "dfs2", "portfolio", "dfs3"},
 	}
 }
@@ -68,10 +68,10 @@ func (r *original) Shows(o oracle.Observed) (oracle.Answer, error) {
 	return oracle.Answer{Shown: true}, nil
 }
 
-// breaks searches on until a law is seen broken: then it is the specification's fault.
-func (r *original) breaks(law kind.LawID) (bool, error) {
-	for n := 0; !r.broken[law]; n++ {
-		if n == mostBreaches {
+// breaks searches on until a law is seen broken at a cause: then it is the specification's fault.
+func (r *original) breaks(c oracle.Cause) (bool, error) {
+	for ; !r.broken[c]; r.asked[c]++ {
+		if r.asked[c] == mostBreaches {
 			return false, nil
 		}
 		if more, err := r.next(); err != nil || !more {
@@ -139,8 +139,10 @@ func (r *original) take(run *kind.Run) error {
 	if err != nil {
 		return err
 	}
-	if v.Violation != nil {
-		r.broken[v.Violation.Law] = true
+	for _, v := range append(oracle.Sighted(run), v) {
+		if v.Violation != nil {
+			r.broken[v.Violation.Cause()] = true
+		}
 	}
 	if !ended(run) {
 		return nil
@@ -175,8 +177,8 @@ type runner func(*program.Program, kind.Subject) (kind.Run, error)
 
 // compared judges a run by the original as well, if the subject has one that can run the
 // program.
-func compared(r *kind.Run, p *program.Program, s kind.Subject, run runner) (oracle.Verdict, error) {
-	v, err := oracle.Judge(r)
+func (j *judged) compared(r *kind.Run, p *program.Program, s kind.Subject, run runner) (oracle.Verdict, error) {
+	v, err := j.judge(r)
 	if err != nil || s.Original == nil || !engine.Applies(p, *s.Original) {
 		return v, err
 	}

@@ -75,7 +75,7 @@ func TestOriginalIsNone(t *testing.T) {
 		runs++
 		return unsteady{steady.New(c, env), runs % 3}
 	}
-	ref := newOriginal(p, beside(woven(true), moody), func() bool { return true })
+	ref := newOriginal(p, beside(woven(true), moody), moody, func() bool { return true })
 	strategy, err := sched.New("sequential", 1)
 	if err != nil {
 		t.Fatal(err)
@@ -91,11 +91,11 @@ func TestOriginalIsNone(t *testing.T) {
 	if a, err := ref.Shows(o); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %+v, %v", a, err)
 	}
-	sound := newOriginal(p, beside(woven(true), woven(false)), func() bool { return true })
+	sound := newOriginal(p, beside(woven(true), woven(false)), woven(false), func() bool { return true })
 	if a, err := sound.Shows(o); err != nil || a.Shown || !a.Whole || len(a.Nearest) == 0 {
 		t.Errorf("got %+v, %v", a, err)
 	}
-	idle := newOriginal(p, beside(woven(true), woven(false)), func() bool { return false })
+	idle := newOriginal(p, beside(woven(true), woven(false)), woven(false), func() bool { return false })
 	if a, err := idle.Shows(o); err != nil || a.Shown || a.Whole {
 		t.Errorf("stopped: got %+v, %v", a, err)
 	}

@@ -70,8 +70,13 @@ func SeedFiles(path string) ([]string, error) {
 // the file's name. The file appears whole or not at all, and none is overwritten
 // with something else: the name holds a digest of the program.
 func SaveSeed(dir string, law kind.LawID, p *program.Program) (string, error) {
+	return SaveSeedAs(dir, string(law), p)
+}
+
+// SaveSeedAs is SaveSeed with a name of its own, and the digest.
+func SaveSeedAs(dir, as string, p *program.Program) (string, error) {
 	sum := sha256.Sum256([]byte(p.Bare().String()))
-	name := filepath.Join(dir, string(law)+"_"+hex.EncodeToString(sum[:4])+SeedSuffix)
+	name := filepath.Join(dir, as+"_"+hex.EncodeToString(sum[:4])+SeedSuffix)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return "", err
 	}

@@ -12,9 +12,20 @@ type Sighting struct {
 	Violation *oracle.Violation
 	Specified bool
 	Allowed   bool               // see oracle.Verdict
+	Excused   bool               // it is known, or nobody's failure
 	At        int                // which schedule showed it, from 1
 	Schedule  []program.Decision // and its decisions
 }
+
+// Like is what tells apart sightings of one law: what the specification has or allows as well
+// does not hide what is the subject's own.
+type Like struct {
+	Law                kind.LawID
+	Specified, Allowed bool
+}
+
+// Like is the sighting's.
+func (f *Sighting) Like() Like { return Like{f.Violation.Law, f.Specified, f.Allowed} }
 
 // Outcome is one thing that may be observed of a program: a canonical history.
 type Outcome struct {
@@ -34,13 +45,23 @@ func (e *Exploration) Find(law kind.LawID) *Sighting {
 	return nil
 }
 
-// find keeps the first sighting of each law.
+// like returns the sighting that is like another, nil if there is none.
+func (e *Exploration) like(other Like) *Sighting {
+	for i := range e.Finds {
+		if e.Finds[i].Like() == other {
+			return &e.Finds[i]
+		}
+	}
+	return nil
+}
+
+// find keeps the first sighting of each Like.
 func (e *Exploration) find(v oracle.Verdict, x engine.WovenRun) {
-	if e.Find(v.Violation.Law) != nil {
+	f := Sighting{Violation: v.Violation, Specified: v.Specified, Allowed: v.Allowed, At: e.Schedules}
+	if e.like(f.Like()) != nil {
 		return
 	}
-	f := Sighting{Violation: v.Violation, Specified: v.Specified, Allowed: v.Allowed, At: e.Schedules,
-		Schedule: x.Schedule()}
+	f.Schedule = x.Schedule()
 	if e.Finds = append(e.Finds, f); len(e.Finds) == 1 {
 		e.Sighting = f
 	}

@@ -71,7 +71,7 @@ const asWorker = "BATCHLAB_TINY_WORKER"
 // child is one: it answers a program.
 func TestWorker(t *testing.T) {
 	if os.Getenv(asWorker) != "" {
-		lab.Work(t, append(allTiny(), besideMoody(), besideItsLike()))
+		lab.Work(t, append(allTiny(), besideMoody(), besideItsLike(), slow("slow"), slow("slow-hurries"), slow("slow-crosses")))
 	}
 	l := childLab(t)
 	r, err := l.Run(parse(t, plain, "a put x2"), tiny(none))

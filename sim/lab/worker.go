@@ -37,7 +37,8 @@ type stretch struct {
 	Seed     uint64
 	From, To int
 	Ops      int
-	Repeat   int // one program in so many is run twice, and the digests compared
+	Repeat   int      // one program in so many is run twice, and the digests compared
+	Stopping []string // kind/name: those that have stopped a bubble, and run elsewhere
 }
 
 // note is a line that a worker writes.
@@ -45,10 +46,11 @@ type note struct {
 	Step        int          `json:",omitempty"` // a step has settled, with these
 	Events      []kind.Event `json:",omitempty"`
 	Dying       *kind.Event  `json:",omitempty"` // a handler is about to panic
-	Hung        string       `json:",omitempty"` // nothing moves any more: where
-	Program     int          `json:",omitempty"` // of a campaign: this one comes next, counted from 1
-	On          string       `json:",omitempty"` // and on this subject
-	Apart       int          `json:",omitempty"` // of a campaign: this one has to run in a process of its own
+	Hung        string       `json:",omitempty"` // it does not end: where
+	Stopped     *stop        `json:",omitempty"` // the bubble can go no further
+	Program     int          `json:",omitempty"` // of a campaign: in this one, counted from 1, there was the Err
+	Apart       int          `json:",omitempty"` // of a campaign: this one has to run elsewhere, On this subject or on all
+	On          string       `json:",omitempty"`
 	Found       *found       `json:",omitempty"`
 	Done        *Tally       `json:",omitempty"` // the job is over, or
 	Rest        int          `json:",omitempty"` // of a campaign: it goes on with this one, counted from 1,
@@ -57,7 +59,7 @@ type note struct {
 	Exploration *Exploration `json:",omitempty"` // it is over
 	Conformed   *Conformed   `json:",omitempty"`
 	Hunted      *Hunted      `json:",omitempty"`
-	Judging     bool         `json:",omitempty"` // a judgement takes long
+	Alive       bool         `json:",omitempty"` // there is nothing to say, and work goes on
 	Err         string       `json:",omitempty"` // the lab could not do the job
 	Unfit       string       `json:",omitempty"` // of a campaign: nothing can be judged, and why
 }
@@ -82,10 +84,12 @@ type Tally struct {
 	Verbs     map[string]int
 	Specified map[string]int // law in subject: faults that the specification has itself
 	Replaced  map[string]int // workers, by what had grown in them from program to program, and of which subject
+	Undone    map[string]int // runs that the lab could not do, by why
 }
 
 func newTally() *Tally {
-	return &Tally{Verbs: map[string]int{}, Specified: map[string]int{}, Replaced: map[string]int{}}
+	return &Tally{Verbs: map[string]int{}, Specified: map[string]int{}, Replaced: map[string]int{},
+		Undone: map[string]int{}}
 }
 
 // workerFile is the descriptor on which a worker writes notes.
@@ -95,7 +99,8 @@ const workerFile = 3
 // A command calls it from a test that testing.Main runs; a test calls it when it
 // finds itself started as a worker.
 func Work(t *testing.T, subjects []kind.Subject) {
-	w := &worker{t: t, subjects: subjects, out: bufio.NewWriter(os.NewFile(workerFile, "notes"))}
+	w := &worker{t: t, subjects: subjects, out: bufio.NewWriter(os.NewFile(workerFile, "notes")),
+		place: os.NewFile(placeFile, "place")}
 	w.growth = newGrowth(readGrowth, runtime.GC)
 	go w.watch()
 	dec := json.NewDecoder(bufio.NewReader(os.Stdin))
@@ -115,6 +120,8 @@ type worker struct {
 	subjects []kind.Subject
 	growth   *growth
 	memory   engine.Memory
+	judged   judged
+	place    *os.File
 
 	mu    sync.Mutex
 	out   *bufio.Writer
@@ -195,6 +202,9 @@ func (w *worker) do(j job) {
 
 // grown says what this process keeps too much of, or "".
 func (w *worker) grown(p *program.Program, subjects []kind.Subject) string {
+	if len(subjects) == 0 {
+		return ""
+	}
 	titles := make([]string, len(subjects))
 	for i, s := range subjects {
 		titles[i] = s.Title()

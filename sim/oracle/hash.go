@@ -25,6 +25,16 @@ func (h *hash) item(i kind.Item) {
 	}
 }
 
+func (h *hash) text(s string) {
+	for i := 0; i < len(s); i += 8 {
+		var w int64
+		for _, c := range []byte(s[i:min(i+8, len(s))]) {
+			w = w<<8 | int64(c)
+		}
+		h.word(w)
+	}
+}
+
 // event takes in all of an event but its note.
 func (h *hash) event(e *kind.Event) {
 	h.word(int64(e.Step) | int64(e.Verb)<<20 | int64(e.Outcome)<<28 | int64(e.Source.Lane)<<36)
@@ -34,6 +44,7 @@ func (h *hash) event(e *kind.Event) {
 	for _, item := range e.Items {
 		h.item(item)
 	}
+	h.text(e.Text)
 }
 
 // Key is equal for runs that cannot be told apart, and differs otherwise but for a

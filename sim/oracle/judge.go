@@ -50,7 +50,19 @@ type Violation struct {
 	Got     string   // the line that was observed, or "nothing"
 	Before  []string // up to five lines before it
 	Detail  string   // stacks of a hang, the text of a crash
+	Call    string   // whose it is, or what happens besides calls; "" if something is missing
 }
+
+// Cause is how a law is broken: where in the program, and by which call, whatever it answered.
+// Two subjects that break a law at one cause have one fault.
+type Cause struct {
+	Law  kind.LawID
+	Step int
+	Call string
+}
+
+// Cause is the violation's.
+func (v *Violation) Cause() Cause { return Cause{v.Law, v.Step, v.Call} }
 
 func (v *Violation) Error() string {
 	return fmt.Sprintf("%s in %s at step %d: want %s, got %s", v.Law, v.Subject, v.Step, v.Want, v.Got)
@@ -177,6 +189,13 @@ func violation(h history.History, b *kind.Breach) *Violation {
 		v.Got = h.Line(b.At)
 	}
 	v.Got += b.More
+	of := b.At
+	if b.Of > 0 {
+		of = b.Of - 1
+	}
+	if of < len(h.Events) {
+		v.Call = h.Kind.Cause(h.Events[of])
+	}
 	for _, e := range h.Events[max(0, b.At-context):max(0, min(b.At, len(h.Events)))] {
 		v.Before = append(v.Before, h.Kind.Trimmed(e))
 	}
@@ -188,19 +207,21 @@ func violation(h history.History, b *kind.Breach) *Violation {
 // wrong, the subject may choose again.
 func (v Verdict) Agrees(h, again history.History) bool {
 	if v.Violation == nil || v.Specified {
-		return v.Stable(h) == v.Stable(again)
+		return history.Same(v.stable(h), v.stable(again))
 	}
 	upTo := min(v.Violation.Step, max(v.Branched-1, 0))
 	if v.Branched == 0 {
 		upTo = v.Violation.Step
 	}
-	return h.DigestUntil(upTo) == again.DigestUntil(upTo)
+	return history.Same(h.Until(upTo), again.Until(upTo))
 }
 
 // Stable is the digest of that part of a history of which the specification has just one.
-func (v Verdict) Stable(h history.History) string {
+func (v Verdict) Stable(h history.History) string { return v.stable(h).Digest() }
+
+func (v Verdict) stable(h history.History) history.History {
 	if v.Branched == 0 {
-		return h.Digest()
+		return h
 	}
-	return h.DigestUntil(v.Branched - 1)
+	return h.Until(v.Branched - 1)
 }

@@ -255,3 +255,24 @@ Show it again:
 type program string
 
 func (p program) String() string { return string(p) }
+
+// TestCause: a law is broken by a call, whatever it answered; by one that never returns; or by
+// nobody, if something is missing.
+func TestCause(t *testing.T) {
+	lane := kind.Source{Lane: 'a'}
+	missing := func(*kind.Run) *kind.Breach { return &kind.Breach{Law: "C1-seven", At: 2, Step: 2} }
+	for _, c := range []struct {
+		r    *kind.Run
+		want Cause
+	}{
+		{run(cell(func(*kind.Run) *kind.Breach { return breach("C1-seven", 1) }, nil), "78"), Cause{"C1-seven", 2, "a look"}},
+		{run(cell(missing, nil), "78"), Cause{"C1-seven", 2, ""}},
+		{run(cell(nil, nil), "7", kind.Event{Step: 1, Source: lane, Verb: look, Outcome: kind.Waits, Note: "at a.go:7"}),
+			Cause{kind.Progress, 1, "a look"}},
+	} {
+		v, err := Judge(c.r)
+		if err != nil || v.Violation == nil || v.Violation.Cause() != c.want {
+			t.Errorf("%v, %+v; want %v", err, v.Violation, c.want)
+		}
+	}
+}

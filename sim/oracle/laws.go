@@ -1,6 +1,8 @@
 package oracle
 
 import (
+	"slices"
+
 	"batchlab/sim/kind"
 )
 
@@ -23,11 +25,14 @@ func laws(r *kind.Run, h []kind.Event) *kind.Breach {
 			waiting = returned(waiting, h, e)
 		}
 	}
+	if r.Kind.Patient {
+		waiting = slices.DeleteFunc(waiting, func(i int) bool { return !r.Kind.Ends(h[i].Verb) })
+	}
 	if crashed || len(waiting) == 0 || r.Traits.Waived(kind.Progress) {
 		return nil
 	}
 	return &kind.Breach{
-		Law: kind.Progress, At: len(h), Step: len(r.Ops),
+		Law: kind.Progress, At: len(h), Of: waiting[0] + 1, Step: len(r.Ops),
 		Got: r.Kind.Trimmed(h[waiting[0]]) + ", and it never returned",
 	}
 }
@@ -55,4 +60,20 @@ func lawOf(k *kind.Kind, e kind.Event) kind.LawID {
 		return kind.NoPanic
 	}
 	return ""
+}
+
+// UsedAfterEnd reports whether a call began when one had returned that ends the component. What comes of
+// that no law says: who uses what has ended may have to end it again.
+func UsedAfterEnd(r *kind.Run) bool {
+	over := kind.NoSeq
+	for i, e := range r.Events {
+		switch {
+		case len(r.Ended) == 0 || !r.Kind.IsAnswered(e) || e.Outcome == kind.Skipped || e.Outcome == kind.Waits:
+		case r.Kind.Ends(e.Verb):
+			over = min(over, r.Ended[i])
+		case !r.Kind.Ops[e.Verb].Looks && r.Began[i] > over:
+			return true
+		}
+	}
+	return false
 }

@@ -71,6 +71,15 @@ func (p *Program) scheduleFault() string {
 	return ""
 }
 
+// ParseDecision reads what String writes. The error says where in the file that is wrong.
+func ParseDecision(file string, line, col int, value string) (Decision, error) {
+	ps := &parser{file: file, line: line, p: &Program{}}
+	if err := ps.decision(value, col); err != nil {
+		return Decision{}, err
+	}
+	return ps.p.Schedule[0], nil
+}
+
 // decision reads WHO NTH WHERE -> CHOICE.
 func (ps *parser) decision(value string, col int) error {
 	left, choice, ok := strings.Cut(value, arrow)

@@ -18,6 +18,11 @@ type Coarse struct {
 	guide   Guide
 	outside *rt.G // who is outside of the component, up to
 	next    int   // this point
+
+	// Passes says that time may pass while somebody is inside a call: the clock goes on, all its way, and
+	// then who was interrupted.
+	Passes      bool
+	interrupted *rt.G
 }
 
 // Guide ranks goroutines: the one with the lowest rank goes on first, so that a search for one
@@ -29,7 +34,7 @@ func NewCoarse(guide Guide) *Coarse { return &Coarse{guide: guide} }
 
 // Begin prepares the next schedule. Goroutines of the last one are others now.
 func (c *Coarse) Begin() bool {
-	c.outside = nil
+	c.outside, c.interrupted = nil, nil
 	return c.DFS.Begin()
 }
 
@@ -60,8 +65,17 @@ func (c *Coarse) Covered(n int) string {
 //
 //go:norace
 func (c *Coarse) Next(p *rt.Point) int {
+	if c.interrupted != nil {
+		if at := c.resume(p); at >= 0 {
+			return at
+		}
+	}
 	inside := p.Site != "" && (p.G != c.outside || p.G.Points != c.next)
 	if p.Self >= 0 && !p.Yields && inside {
+		if at := clockAmong(p); c.Passes && at >= 0 && at != p.Self && c.take(2, 0) == 1 {
+			c.interrupted = p.G
+			return at
+		}
 		return p.Self
 	}
 	first := p.Default
@@ -74,6 +88,35 @@ func (c *Coarse) Next(p *rt.Point) int {
 		}
 	}
 	return c.among(p, first, 0)
+}
+
+// clockAmong is which of those that can go on is the clock, -1 if it is none of them.
+//
+//go:norace
+func clockAmong(p *rt.Point) int {
+	for i := range p.Enabled {
+		if p.Enabled[i].Name == "clock" {
+			return i
+		}
+	}
+	return -1
+}
+
+// resume lets the clock go on as long as it can, and then who was interrupted.
+//
+//go:norace
+func (c *Coarse) resume(p *rt.Point) int {
+	if p.G.Name == "clock" && p.Self >= 0 {
+		return p.Self
+	}
+	g := c.interrupted
+	c.interrupted = nil
+	for i := range p.Enabled {
+		if p.Enabled[i] == g {
+			return i
+		}
+	}
+	return -1
 }
 
 // Value chooses among alternatives, which is always free.

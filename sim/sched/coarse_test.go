@@ -137,3 +137,47 @@ func TestCoarseBetween(t *testing.T) {
 		t.Errorf("%v, whole %v; want 00001, 10000 and 00100 once each", seen, s.Complete())
 	}
 }
+
+// TestCoarsePasses: where time may pass inside a call, the clock goes all its way there and then who was
+// interrupted; nobody else is let in.
+func TestCoarsePasses(t *testing.T) {
+	for _, passes := range []bool{false, true} {
+		order, during := new(string), false
+		main := func() {
+			*order = ""
+			for _, name := range []string{"a", "b", "clock"} {
+				rt.Spawn(name, func() {
+					if name == "clock" {
+						tick(order)
+						rt.Yield("time")
+						tick(order)
+						return
+					}
+					enter(order, name)
+					rt.At("x", order)
+					enter(order, name)
+				})
+			}
+			rt.Idle(1)
+		}
+		c := NewCoarse(nil)
+		c.Passes = passes
+		seen := all(c, main, order)
+		for o := range seen {
+			during = during || o == "attabb" || o == "bttbaa"
+			switch o {
+			case "atatbb", "abttab", "atabtb", "atbtab", "abab":
+				t.Errorf("passes %v: %s", passes, o)
+			}
+		}
+		if during != passes {
+			t.Errorf("passes %v: %v", passes, seen)
+		}
+	}
+}
+
+//go:norace
+func tick(order *string) { *order += "t" }
+
+//go:norace
+func enter(order *string, name string) { *order += name }

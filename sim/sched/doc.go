@@ -12,6 +12,7 @@
 //	urw             a uniform random walk (Zhao et al., ASPLOS 2025)
 //	portfolio       the four random ones in turn
 //	dfs0 to dfs3    all schedules of at most so many preemptions, one after another
+//	mixed1 to mixed3  one of those and one of the portfolio in turn, until that search is whole
 //	coarse          all in which nobody is preempted inside a call
 //
 // The package knows no program and no subject, and says of coverage only what is so:

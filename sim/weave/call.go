@@ -4,6 +4,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/types/typeutil"
 )
 
 // callee is what a call calls, if that is woven.
@@ -122,6 +125,7 @@ func (w *weaver) isAsked(call *ast.CallExpr) bool {
 // call weaves a call in its place.
 func (w *weaver) call(call *ast.CallExpr) {
 	w.foreign(call)
+	w.outside(call)
 	w.addressNumber(call)
 	c := w.calleeOf(call, true)
 	args := w.off(call.Lparen) + 1
@@ -141,6 +145,9 @@ func (w *weaver) call(call *ast.CallExpr) {
 	case c.form == called:
 		w.rename(call.Fun, c)
 		text := w.site(call.Pos())
+		if c.name == "TimeSleep" && w.info.Types[call.Args[0]].Value == nil { // see rt.TimeSleep
+			text = strings.Replace(text, `"~`, `"`, 1)
+		}
 		if len(call.Args) > 0 {
 			text += ", "
 		}
@@ -165,12 +172,7 @@ func (w *weaver) call(call *ast.CallExpr) {
 
 // rename puts rt's name in place of a function's or builtin's.
 func (w *weaver) rename(fun ast.Expr, c callee) {
-	switch x := ast.Unparen(fun).(type) { // what is instantiated keeps its types
-	case *ast.IndexExpr:
-		fun = x.X
-	case *ast.IndexListExpr:
-		fun = x.X
-	}
+	fun = generic(fun) // what is instantiated keeps its types
 	w.replace(w.off(fun.Pos()), w.off(fun.End()), w.fn(c.name))
 	w.lose(ast.Unparen(fun))
 }
@@ -235,12 +237,6 @@ func (w *weaver) callYields(call *ast.CallExpr) bool {
 	if w.calleeOf(call, false).form != plain {
 		return true
 	}
-	fn := w.declared(call.Fun)
-	if sel, ok := call.Fun.(*ast.SelectorExpr); ok && fn == nil {
-		fn, _ = w.info.Uses[sel.Sel].(*types.Func)
-		if fn != nil && types.IsInterface(fn.Signature().Recv().Type()) {
-			return true
-		}
-	}
+	fn := typeutil.StaticCallee(w.info, call) // nil: of an interface, or a variable
 	return fn == nil || fn.Pkg() == nil || !w.links.isStd(fn.Pkg().Path())
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash"
 	"io/fs"
+	"maps"
 	"os"
 	"runtime"
 	"slices"
@@ -26,7 +27,9 @@ var rewriter embed.FS
 func (l *links) digest(opts Options, env environment, patterns []string) (string, error) {
 	h := sha256.New()
 	e := json.NewEncoder(h)
-	if err := e.Encode([]any{runtime.Version(), env, opts.Dir, opts.Quiet, opts.Tests, patterns}); err != nil {
+	how := []any{runtime.Version(), env, opts.Dir, opts.Quiet, opts.Tests, opts.Reach, opts.Also, opts.Flags, opts.Bodies,
+		patterns}
+	if err := e.Encode(how); err != nil {
 		return "", err
 	}
 	err := fs.WalkDir(rewriter, ".", func(name string, d fs.DirEntry, err error) error {
@@ -63,7 +66,7 @@ func (l *links) digest(opts Options, env environment, patterns []string) (string
 		}
 		add(h, name, text)
 	}
-	for _, name := range sorted(opts.Extra) {
+	for _, name := range slices.Sorted(maps.Keys(opts.Extra)) {
 		add(h, name, opts.Extra[name])
 	}
 	return fmt.Sprintf("%x", h.Sum(nil)[:16]), nil

@@ -15,7 +15,8 @@
 // file and line, and a diff reads like a patch. The originals, the go.mod and the go.sum are
 // never touched: packages of the main module go in by -overlay, and those of
 // the module cache, which the go command does not overlay, as copies of their modules
-// behind a replace in a -modfile.
+// behind a replace in a -modfile, or in a go.work where there is one (see Build.Env). BuildTest
+// does all that for the test binary of a package and what it reaches.
 //
 // What cannot be woven stays as it was, and is named with file and line in
 // Package.Gaps: never is something passed over in silence. Woven are channels (send,

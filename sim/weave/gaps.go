@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/packages"
+	"golang.org/x/tools/go/types/typeutil"
 )
 
 // Gap is something that the scheduler will not control, since it cannot be woven.
@@ -62,9 +63,14 @@ func (w *weaver) uncontrolled(e ast.Expr, fn *types.Func) {
 	if why == "" {
 		return
 	}
-	what := strings.NewReplacer("(", "", ")", "").Replace(fn.FullName()) + ": " + why
+	what := fullName(fn) + ": " + why
 	w.gap(nameOf(e).Pos(), "%s", what)
 	w.tells(e, e.Pos(), what)
+}
+
+// fullName is a function's name with its package and the type it is a method of.
+func fullName(fn *types.Func) string {
+	return strings.NewReplacer("(", "", ")", "").Replace(fn.FullName())
 }
 
 // tells puts a call around an expression, or around the receiver of a selected method, that
@@ -120,21 +126,14 @@ func isUnsafePointer(t types.Type) bool {
 
 // foreign names a call that gives a lock or a channel to code that is not woven.
 func (w *weaver) foreign(call *ast.CallExpr) {
-	var fn *types.Func
-	switch f := ast.Unparen(call.Fun).(type) {
-	case *ast.SelectorExpr:
-		fn, _ = w.info.Uses[f.Sel].(*types.Func)
-	default:
-		fn = w.declared(f)
-	}
+	fn, _ := typeutil.Callee(w.info, call).(*types.Func)
 	if fn == nil || fn.Pkg() == nil || w.links.woven[fn.Pkg().Path()] || ownHandling[fn.Pkg().Path()] {
 		return
 	}
 	for _, a := range call.Args {
 		if t := w.info.TypeOf(a); t != nil {
 			if what := handedOver(t); what != "" {
-				w.gap(a.Pos(), "a %s is given to %s, which is not woven", what,
-					strings.NewReplacer("(", "", ")", "").Replace(fn.FullName()))
+				w.gap(a.Pos(), "a %s is given to %s, which is not woven", what, fullName(fn))
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package weave
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/packages"
 )
@@ -23,6 +25,15 @@ type Options struct {
 	Quiet []string
 	// Tests has the packages' _test.go files woven as well.
 	Tests bool
+	// Reach has woven as well what the packages need, their tests too if those are woven:
+	// whatever may have a scheduling point, but for the standard library and the lab itself. Test
+	// files of those are not looked at.
+	Reach bool
+	Also  []string // patterns of more packages to weave, without their tests
+	Flags []string // of the go command, such as -race and -tags
+	// Bodies has *testing.T be a *body.T in what is woven, and each test run as a body under
+	// many schedules: see bodies.go.
+	Bodies bool
 	// Extra are files that are not there, or are other than they are there, by absolute
 	// path. They may make whole packages of the main module, and are woven like others.
 	Extra map[string][]byte
@@ -56,34 +67,27 @@ func Load(ctx context.Context, opts Options, patterns ...string) ([]*Package, er
 }
 
 func (o Options) config(ctx context.Context) *packages.Config {
-	return &packages.Config{Context: ctx, Dir: o.Dir, Env: o.Env, Tests: o.Tests, Overlay: o.Extra}
+	return &packages.Config{Context: ctx, Dir: o.Dir, Env: o.Env, Tests: o.Tests, Overlay: o.Extra, BuildFlags: o.Flags}
 }
 
 func load(ctx context.Context, opts Options, l *links, patterns []string) ([]*Package, error) {
-	cfg := opts.config(ctx)
-	cfg.Mode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles |
-		packages.NeedImports | packages.NeedTypes |
-		packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedModule | packages.NeedForTest
-	if len(opts.Extra) > 0 { // to compile many packages for the types that they export costs more than to read all imports
-		cfg.Mode |= packages.NeedDeps
-	}
-	loaded, err := packages.Load(cfg, patterns...)
+	loaded, err := loadTyped(ctx, opts, l, patterns)
 	if err != nil {
-		return nil, oneLineError(err)
-	}
-	if p := l.all[rtPath]; p == nil || len(p.Errors) > 0 {
-		return nil, fmt.Errorf("the main module must require batchlab, since woven code imports %s", rtPath)
+		return nil, err
 	}
 	byPath := map[string]*Package{}
 	var all []*packages.Package
 	for _, p := range loaded {
 		if err := check(p); err != nil {
-			return nil, err
+			return nil, cmp.Or(l.missing(), err)
 		}
 		if !strings.HasSuffix(p.ID, ".test") { // the main package of a test, which the go command writes
 			l.woven[p.PkgPath] = true
 			all = append(all, p)
 		}
+	}
+	if p := l.all[rtPath]; p == nil || len(p.Errors) > 0 {
+		return nil, fmt.Errorf("the main module must require batchlab, since woven code imports %s", rtPath)
 	}
 	seen := map[string]bool{}
 	for _, p := range all {
@@ -100,11 +104,40 @@ func load(ctx context.Context, opts Options, l *links, patterns []string) ([]*Pa
 			return nil, err
 		}
 	}
+	maps.DeleteFunc(byPath, func(path string, p *Package) bool { return p.Points == 0 && slices.Contains(l.reached, path) })
 	woven := slices.SortedFunc(maps.Values(byPath), func(a, b *Package) int { return strings.Compare(a.Path, b.Path) })
 	if len(woven) == 0 {
 		return nil, fmt.Errorf("no packages match %s", strings.Join(patterns, " "))
 	}
 	return woven, nil
+}
+
+// loadTyped loads the packages that patterns name, and beside them those that they reach.
+func loadTyped(ctx context.Context, opts Options, l *links, patterns []string) ([]*packages.Package, error) {
+	const mode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles |
+		packages.NeedImports | packages.NeedTypes |
+		packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedModule | packages.NeedForTest
+	named := opts.config(ctx)
+	named.Mode = mode
+	if len(opts.Extra) > 0 { // to compile many packages for the types that they export costs more than to read all imports
+		named.Mode |= packages.NeedDeps
+	}
+	beside := opts.config(ctx)
+	beside.Mode, beside.Tests = mode, false
+	var (
+		wg   sync.WaitGroup
+		more []*packages.Package
+		err  error
+	)
+	if also := slices.Concat(opts.Also, l.reached); len(also) > 0 {
+		wg.Go(func() { more, err = packages.Load(beside, also...) })
+	}
+	loaded, first := packages.Load(named, patterns...)
+	wg.Wait()
+	if err = cmp.Or(first, err); err != nil {
+		return nil, oneLineError(err)
+	}
+	return append(loaded, more...), nil
 }
 
 // check reports why a package cannot be woven.
@@ -123,7 +156,7 @@ func check(p *packages.Package) error {
 	if p.Module == nil && p.PkgPath != "command-line-arguments" && !strings.HasSuffix(p.ID, ".test") {
 		return fmt.Errorf("%s is a package of the standard library, or of no module: it cannot be woven", p.PkgPath)
 	}
-	if p.PkgPath == rtPath {
+	if p.PkgPath == rtPath && p.ForTest == "" {
 		return fmt.Errorf("%s is what woven code calls, and cannot be woven itself", rtPath)
 	}
 	return nil
@@ -137,7 +170,7 @@ func (to *Package) add(p *packages.Package, opts Options, l *links, seen map[str
 		trees[p.Fset.File(f.Package).Name()] = f
 	}
 	for _, name := range p.GoFiles {
-		if seen[name] {
+		if seen[name] || ofTheLab(to.Path) && !strings.HasSuffix(name, "_test.go") {
 			continue
 		}
 		seen[name] = true
@@ -157,6 +190,9 @@ func (to *Package) add(p *packages.Package, opts Options, l *links, seen map[str
 			to.Gaps = append(to.Gaps, w.gaps...)
 			to.Points += w.points
 		}
+		to.Files = append(to.Files, f)
+	}
+	if f, ok := bodiesFile(p, prefix); ok && opts.Bodies {
 		to.Files = append(to.Files, f)
 	}
 	slices.SortFunc(to.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
@@ -181,11 +217,17 @@ func oneLineError(err error) error {
 }
 
 // firstLine is the first line of a compiler's or the go command's text that tells something.
+// One that ends in a colon announces what to do about it, which is on the next.
 func firstLine(text string) string {
+	told := ""
 	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "# ") {
-			return line
+		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "# ") {
+			continue
 		}
+		if told += line; !strings.HasSuffix(line, ":") {
+			return told
+		}
+		told += " "
 	}
-	return strings.TrimSpace(text)
+	return strings.TrimSpace(cmp.Or(told, text))
 }

@@ -1,58 +1,123 @@
 package weave
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
+	"time"
 
-	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
 	"golang.org/x/tools/go/packages"
 )
 
-// copied is a module of the module cache that was copied to be woven.
-type copied struct{ from, to string } // to: from the writer's folder on
+// copied is a module of the module cache that is copied to be woven.
+type copied struct {
+	of    *packages.Module
+	files map[string][]byte // the woven ones, by name from the module's folder on
+	dir   string            // where the copy is
+}
 
-// module returns the copy of a module, which it makes at the first call.
+// module is what is known of a module's copy.
 func (w *writer) module(m *packages.Module) (*copied, error) {
 	if m == nil {
 		return nil, errors.New("a file of the module cache is in no module")
 	}
-	if c := w.modules[m.Path]; c != nil {
-		return c, nil
+	c := w.modules[m.Path]
+	if c == nil {
+		c = &copied{of: m, files: map[string][]byte{}}
+		w.modules[m.Path] = c
 	}
-	goMod := m.GoMod
-	if m.Replace != nil && m.Replace.GoMod != "" {
-		goMod = m.Replace.GoMod
+	return c, nil
+}
+
+// copyModules copies modules, each into a folder named by what is woven in it: if another package
+// is woven and this as before, it need not be compiled again.
+func (w *writer) copyModules() error {
+	for _, path := range slices.Sorted(maps.Keys(w.modules)) {
+		if err := w.copyModule(w.modules[path]); err != nil {
+			return err
+		}
 	}
-	escaped, err := module.EscapePath(m.Path)
+	return nil
+}
+
+func (w *writer) copyModule(c *copied) error {
+	escaped, err := module.EscapePath(c.of.Path)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	c := &copied{from: m.Dir, to: filepath.Join("modules", filepath.FromSlash(escaped)+"@"+m.Version)}
-	if err := copyTree(c.from, filepath.Join(w.dir, c.to)); err != nil {
-		return nil, err
+	h := sha256.New()
+	add(h, c.of.Dir, nil)
+	for _, name := range slices.Sorted(maps.Keys(c.files)) {
+		add(h, name, c.files[name])
+	}
+	name := filepath.FromSlash(escaped) + "@" + c.of.Version
+	home := filepath.Join(w.copies, fmt.Sprintf("%x", h.Sum(nil)[:8]))
+	c.dir = filepath.Join(home, name)
+	now := time.Now()
+	if os.Chtimes(home, now, now) == nil { // somebody needs it still
+		return nil
+	}
+	if err := os.MkdirAll(w.copies, 0o755); err != nil {
+		return err
+	}
+	made, err := os.MkdirTemp(w.copies, "new-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(made)
+	if err := c.write(filepath.Join(made, name)); err != nil {
+		return err
+	}
+	// Another process may have written the same in the meantime: then that is as good.
+	if err := os.Rename(made, home); err != nil && !exists(c.dir) {
+		return err
+	}
+	return nil
+}
+
+// write writes the copy.
+func (c *copied) write(dir string) error {
+	if err := copyTree(c.of.Dir, dir); err != nil {
+		return err
+	}
+	for name, text := range c.files {
+		if err := replaceFile(filepath.Join(dir, name), text); err != nil {
+			return err
+		}
 	}
 	// A module older than modules has a go.mod in the cache only.
-	if to := filepath.Join(w.dir, c.to, "go.mod"); !exists(to) {
-		text, err := os.ReadFile(goMod)
-		if err != nil {
-			return nil, err
-		}
-		if err := os.WriteFile(to, text, 0o644); err != nil {
-			return nil, err
-		}
+	to := filepath.Join(dir, "go.mod")
+	if exists(to) {
+		return nil
 	}
-	w.modules[m.Path] = c
-	return c, nil
+	from := c.of.GoMod
+	if c.of.Replace != nil && c.of.Replace.GoMod != "" {
+		from = c.of.Replace.GoMod
+	}
+	text, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, text, 0o644)
 }
 
 func exists(name string) bool {
 	_, err := os.Stat(name)
 	return err == nil
+}
+
+// replaceFile puts a file in place of another, whose contents other names may share.
+func replaceFile(name string, text []byte) error {
+	if err := os.Remove(name); err != nil {
+		return err
+	}
+	return os.WriteFile(name, text, 0o644)
 }
 
 // copyTree copies folders, and links their files where the file system can: a module may
@@ -81,36 +146,4 @@ func copyTree(from, to string) error {
 			return os.WriteFile(target, text, 0o644)
 		}
 	})
-}
-
-// modFile writes the main module's go.mod with the copies in place of their modules,
-// and its go.sum next to it, where the go command looks for it.
-func (w *writer) modFile() error {
-	if w.env.GOWORK != "" && w.env.GOWORK != "off" {
-		return fmt.Errorf("packages of the module cache cannot be woven in a workspace (%s): set GOWORK=off", w.env.GOWORK)
-	}
-	text, err := os.ReadFile(w.env.GOMOD)
-	if err != nil {
-		return err
-	}
-	mod, err := modfile.Parse(w.env.GOMOD, text, nil)
-	if err != nil {
-		return err
-	}
-	for _, path := range sorted(w.modules) {
-		if err := mod.AddReplace(path, "", filepath.Join(w.final, w.modules[path].to), ""); err != nil {
-			return err
-		}
-	}
-	if text, err = mod.Format(); err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(w.dir, "go.mod"), text, 0o644); err != nil {
-		return err
-	}
-	sum, err := os.ReadFile(strings.TrimSuffix(w.env.GOMOD, ".mod") + ".sum")
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return os.WriteFile(filepath.Join(w.dir, "go.sum"), sum, 0o644)
 }

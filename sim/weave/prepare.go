@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -21,6 +20,8 @@ type Build struct {
 	Dir      string `json:"-"` // of all that was written
 	Overlay  string `json:"-"` // the file that puts woven files in place of the originals
 	ModFile  string // a go.mod that puts woven modules in place of the originals; "" if there are none
+	Work     string // the same as a go.work, in a workspace
+	Copies   string // where the woven modules are
 	Packages []Summary
 }
 
@@ -39,6 +40,14 @@ func (b Build) Flags() []string {
 		flags = append(flags, "-modfile="+b.ModFile)
 	}
 	return flags
+}
+
+// Env is the environment of the go command that takes those flags.
+func (b Build) Env(env []string) []string {
+	if b.Work == "" {
+		return env
+	}
+	return append(env[:len(env):len(env)], "GOWORK="+b.Work)
 }
 
 // environment is what the go command says of where it runs.
@@ -99,7 +108,7 @@ func Prepare(ctx context.Context, cacheDir string, opts Options, patterns ...str
 	if err := os.MkdirAll(cacheDir, 0o755); err != nil {
 		return Build{}, err
 	}
-	w := &writer{env: env, final: dir, overlay: map[string]string{}, modules: map[string]*copied{}}
+	w := newWriter(env, dir, cacheDir)
 	if w.dir, err = os.MkdirTemp(cacheDir, "new-"); err != nil {
 		return Build{}, err
 	}
@@ -128,13 +137,19 @@ type writer struct {
 	env     environment
 	dir     string // where it is written
 	final   string // where it will be
+	copies  string // where copies of modules are
 	overlay map[string]string
 	modules map[string]*copied // by path
 	n       int
 }
 
+func newWriter(env environment, final, cacheDir string) *writer {
+	return &writer{env: env, final: final, copies: filepath.Join(cacheDir, "modules"),
+		overlay: map[string]string{}, modules: map[string]*copied{}}
+}
+
 func (w *writer) write(woven []*Package, extra map[string][]byte) error {
-	b := Build{}
+	b := Build{Copies: w.copies}
 	for _, p := range woven {
 		b.Packages = append(b.Packages, Summary{p.Path, p.Points, p.Gaps})
 		if err := w.put(p); err != nil {
@@ -148,11 +163,11 @@ func (w *writer) write(woven []*Package, extra map[string][]byte) error {
 			}
 		}
 	}
-	if len(w.modules) > 0 {
-		b.ModFile = filepath.Join(w.final, "go.mod")
-		if err := w.modFile(); err != nil {
-			return err
-		}
+	if err := w.copyModules(); err != nil {
+		return err
+	}
+	if err := w.replaceModules(&b); err != nil {
+		return err
 	}
 	if err := w.json("overlay.json", map[string]any{"Replace": w.overlay}); err != nil {
 		return err
@@ -171,13 +186,11 @@ func (w *writer) put(p *Package) error {
 			if err != nil {
 				return err
 			}
-			rel, err := filepath.Rel(m.from, f.Name)
+			rel, err := filepath.Rel(m.of.Dir, f.Name)
 			if err != nil {
 				return err
 			}
-			if err := replaceFile(filepath.Join(w.dir, m.to, rel), f.Woven); err != nil {
-				return err
-			}
+			m.files[rel] = f.Woven
 		default:
 			if err := w.lay(f.Name, f.Woven); err != nil {
 				return err
@@ -185,14 +198,6 @@ func (w *writer) put(p *Package) error {
 		}
 	}
 	return nil
-}
-
-// replaceFile puts a file in place of another, whose contents other names may share.
-func replaceFile(name string, text []byte) error {
-	if err := os.Remove(name); err != nil {
-		return err
-	}
-	return os.WriteFile(name, text, 0o644)
 }
 
 // lay writes a file that the overlay puts in place of another.
@@ -219,14 +224,4 @@ func (w *writer) json(name string, v any) error {
 // within reports whether a file lies below a folder.
 func within(dir, name string) bool {
 	return dir != "" && strings.HasPrefix(name, filepath.Clean(dir)+string(filepath.Separator))
-}
-
-// sorted are a map's keys in order.
-func sorted[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -19,10 +19,15 @@ func moduleOf(t *testing.T, files map[string]string) string {
 		"main/go.mod": "module example.com/main\n\ngo 1.26.0\n\nrequire (\n\tbatchlab v0.0.0\n\texample.com/old v0.0.0\n)\n\n" +
 			"replace batchlab => " + root + "\n\nreplace example.com/old => ../old\n",
 		"main/need.go": "package main\n\nimport _ \"batchlab/sim/weave/rt\"\n",
-		"main/main.go": "package main\n\nimport (\n\t\"fmt\"\n\n\t\"example.com/old\"\n)\n\nfunc main() {\n\tch := make(chan int, 1)\n\tch <- old.Answer()\n\tfmt.Println(<-ch)\n}\n",
-		"old/go.mod":   "module example.com/old\n\ngo 1.12\n",
-		"old/old.go":   "// Package old is older than type parameters.\npackage old\n\nfunc Answer() int {\n\tch := make(chan int, 1)\n\tch <- 40\n\treturn <-ch + two()\n}\n",
-		"old/two.go":   "// +build linux darwin\n// +build !ignore\n\n// Package old has a comment, too.\npackage old\n\nfunc two() int {\n\tvar fs []func() int\n\tch := make(chan int, 3)\n\tfor i := 0; i < 3; i++ {\n\t\tch <- i\n\t\tfs = append(fs, func() int { return i })\n\t}\n\treturn fs[0]() - 1\n}\n",
+		"main/main.go": "package main\n\nimport (\n\t\"fmt\"\n\n\t\"example.com/old\"\n)\n\nfunc main() {\n" +
+			"\tch := make(chan int, 1)\n\tch <- old.Answer()\n\tfmt.Println(<-ch)\n}\n",
+		"old/go.mod": "module example.com/old\n\ngo 1.12\n",
+		"old/old.go": "// Package old is older than type parameters.\npackage old\n\nfunc Answer() int {\n" +
+			"\tch := make(chan int, 1)\n\tch <- 40\n\treturn <-ch + two()\n}\n",
+		"old/two.go": "// +build linux darwin\n// +build !ignore\n\n// Package old has a comment, too.\n" +
+			"package old\n\nfunc two() int {\n\tvar fs []func() int\n\tch := make(chan int, 3)\n" +
+			"\tfor i := 0; i < 3; i++ {\n\t\tch <- i\n\t\tfs = append(fs, func() int { return i })\n\t}\n" +
+			"\treturn fs[0]() - 1\n}\n",
 		"old/other.go": "//go:build !linux && !darwin\n\npackage old\n\nfunc two() int { return <-make(chan int) }\n",
 	}
 	for name, text := range files {
@@ -33,7 +38,7 @@ func moduleOf(t *testing.T, files map[string]string) string {
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		if err := os.WriteFile(name, []byte(strings.ReplaceAll(text, "ROOT", root)), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -46,7 +51,8 @@ func moduleOf(t *testing.T, files map[string]string) string {
 func TestForeignModules(t *testing.T) {
 	dir := moduleOf(t, nil)
 	opts := Options{Dir: dir, Quiet: []string{"example.com/old"}, Extra: map[string][]byte{
-		filepath.Join(dir, "extra", "main.go"): []byte("package main\n\nimport \"example.com/old\"\n\nfunc main() {\n\tch := make(chan int, 1)\n\tch <- old.Answer()\n\tprintln(<-ch)\n}\n"),
+		filepath.Join(dir, "extra", "main.go"): []byte("package main\n\nimport \"example.com/old\"\n\n" +
+			"func main() {\n\tch := make(chan int, 1)\n\tch <- old.Answer()\n\tprintln(<-ch)\n}\n"),
 	}}
 	b, err := Prepare(t.Context(), t.TempDir(), opts, "./...", "example.com/main/extra", "example.com/old")
 	if err != nil {
@@ -82,8 +88,13 @@ func TestForeignModules(t *testing.T) {
 // TestOldMaps: the keys of every map are put in order where the language is too old for rt to
 // be given maps of interfaces.
 func TestOldMaps(t *testing.T) {
-	const old = "// Package old is a bit older.\npackage old\n\nfunc Answer() (n int) {\n\tfor k, v := range map[interface{}]int{1: 40, \"a\": 2} {\n\t\tif k != nil {\n\t\t\tn += v\n\t\t}\n\t}\n\treturn n\n}\n"
-	dir := moduleOf(t, map[string]string{"old/go.mod": "module example.com/old\n\ngo 1.19\n", "old/old.go": old, "old/two.go": "package old\n", "old/other.go": "package old\n"})
+	const old = "// Package old is a bit older.\npackage old\n\nfunc Answer() (n int) {\n" +
+		"\tfor k, v := range map[interface{}]int{1: 40, \"a\": 2} {\n\t\tif k != nil {\n\t\t\tn += v\n\t\t}\n" +
+		"\t}\n\treturn n\n}\n"
+	dir := moduleOf(t, map[string]string{
+		"old/go.mod": "module example.com/old\n\ngo 1.19\n", "old/old.go": old,
+		"old/two.go": "package old\n", "old/other.go": "package old\n",
+	})
 	b, err := Prepare(t.Context(), t.TempDir(), Options{Dir: dir}, ".", "example.com/old")
 	if err != nil {
 		t.Fatal(err)
@@ -96,8 +107,10 @@ func TestOldMaps(t *testing.T) {
 // TestTests: a package's tests are woven if that is asked for, and only then.
 func TestTests(t *testing.T) {
 	dir := moduleOf(t, map[string]string{
-		"main/a_test.go": "package main\n\nimport \"testing\"\n\nfunc TestA(t *testing.T) {\n\tclose(make(chan int))\n}\n",
-		"main/b_test.go": "package main_test\n\nimport \"testing\"\n\nfunc TestB(t *testing.T) {\n\tgo func() {}()\n}\n",
+		"main/a_test.go": "package main\n\nimport \"testing\"\n\nfunc TestA(t *testing.T) {\n" +
+			"\tclose(make(chan int))\n}\n",
+		"main/b_test.go": "package main_test\n\nimport \"testing\"\n\nfunc TestB(t *testing.T) {\n" +
+			"\tgo func() {}()\n}\n",
 	})
 	for tests, want := range map[bool]int{false: 2, true: 4} {
 		ps, err := Load(t.Context(), Options{Dir: dir, Tests: tests}, ".")
@@ -115,12 +128,44 @@ func TestTests(t *testing.T) {
 	goRun(t, dir, append(append([]string{"test"}, b.Flags()...), ".")...)
 }
 
+// TestReach: what a package and its tests need is woven with it, if there is something to weave, and
+// what is asked for beside; not test files of those, which may be broken, and not the lab.
+func TestReach(t *testing.T) {
+	dir := moduleOf(t, map[string]string{
+		"main/a_test.go":      "package main\n\nimport (\n\t_ \"batchlab/sim/twin\"\n\t_ \"example.com/main/idle\"\n\t_ \"example.com/main/tested\"\n)\n",
+		"main/tested/t.go":    "package tested\n\nfunc Close() { close(make(chan int)) }\n",
+		"main/idle/idle.go":   "package idle\n\nvar Idle int\n",
+		"main/beside/b.go":    "package beside\n\nimport _ \"example.com/main/behind\"\n",
+		"main/behind/b.go":    "package behind\n\nfunc Close() { close(make(chan int)) }\n",
+		"main/away/away.go":   "package away\n\nfunc Close() { close(make(chan int)) }\n",
+		"main/idle/i_test.go": "package idle\n\nbroken\n",
+		"old/old_test.go":     "package old\n\nbroken\n",
+	})
+	ps, err := Load(t.Context(), Options{Dir: dir, Tests: true, Reach: true, Also: []string{"./beside"}}, ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range ps {
+		got = append(got, p.Path)
+	}
+	want := "example.com/main example.com/main/behind example.com/main/beside example.com/main/tested example.com/old"
+	if strings.Join(got, " ") != want {
+		t.Errorf("woven: %v, want %s", got, want)
+	}
+	if _, err := Load(t.Context(), Options{Dir: dir, Reach: true, Also: []string{"sync"}}, "."); err == nil {
+		t.Error("a package that was asked for and cannot be woven is no error")
+	}
+}
+
 // TestErrors: each says in one line what is wrong.
 func TestErrors(t *testing.T) {
 	dir := moduleOf(t, map[string]string{
 		"main/bad/bad.go":       "package bad\n\nvar x int = \"s\"\n",
 		"main/syntax/syntax.go": "package syntax\n\nfunc {\n",
 	})
+	unsummed := moduleOf(t, map[string]string{"main/go.mod": "module example.com/main\n\ngo 1.26.0\n\nrequire (\n\tbatchlab v0.0.0\n\tgolang.org/x/sync v0.24.0\n)\n\nreplace batchlab => ROOT\n",
+		"main/main.go": "package main\n\nimport _ \"golang.org/x/sync/errgroup\"\n", "main/need.go": "package main\n"})
 	lone := t.TempDir()
 	for name, text := range map[string]string{"go.mod": "module lone\n\ngo 1.26.0\n", "lone.go": "package lone\n"} {
 		if err := os.WriteFile(filepath.Join(lone, name), []byte(text), 0o644); err != nil {
@@ -134,6 +179,8 @@ func TestErrors(t *testing.T) {
 		{dir, "example.com/nobody/needs", "example.com/nobody/needs"},
 		{dir, "sync", "sync is a package of the standard library"},
 		{dir, rtPath, "cannot be woven itself"},
+		{unsummed, ".", "missing go.sum entry for module providing package golang.org/x/sync/errgroup (imported by example.com/main); " +
+			"to add: go get example.com/main"},
 		{lone, ".", "the main module must require batchlab"},
 	} {
 		for name, f := range map[string]func() error{
@@ -155,7 +202,8 @@ func TestDiff(t *testing.T) {
 	}
 	diff := ps[0].Diff()
 	for _, want := range []string{
-		"--- a/example.com/main/main.go\n+++ b/example.com/main/main.go\n@@ ", "\n-\tfmt.Println(<-ch)\n", "\n+\tfmt.Println(<-batchlab_rt.From(\"main.go:12\", ch))\n",
+		"--- a/example.com/main/main.go\n+++ b/example.com/main/main.go\n@@ ", "\n-\tfmt.Println(<-ch)\n" +
+			"", "\n+\tfmt.Println(<-batchlab_rt.From(\"main.go:12\", ch))\n",
 	} {
 		if !strings.Contains(diff, want) {
 			t.Errorf("%q is not in\n%s", want, diff)

@@ -18,7 +18,7 @@ var renames = renameTable(map[string]string{
 	"math/rand/v2": "RandV2=N RandV2.=ExpFloat64 Float32 Float64 Int Int32 Int32N Int64 Int64N IntN " +
 		"NormFloat64 Perm Shuffle Uint Uint32 Uint32N Uint64 Uint64N UintN",
 	"crypto/rand":   "CryptoRand=Read Text Reader",
-	"runtime":       "Runtime=NumCPU GOMAXPROCS NumGoroutine Stack",
+	"runtime":       "Runtime=NumCPU GOMAXPROCS NumGoroutine Stack LockOSThread UnlockOSThread",
 	"runtime/debug": "Debug=Stack PrintStack",
 	"os":            "Os=Getpid Getppid",
 	"weak":          "Weak=Make",
@@ -47,6 +47,9 @@ func (w *weaver) renamed(e ast.Expr) bool {
 	o := w.info.Uses[nameOf(e)]
 	if o == nil || o.Pkg() == nil {
 		return false
+	}
+	if w.asBody(e, o) {
+		return true
 	}
 	if fn, ok := o.(*types.Func); ok {
 		w.uncontrolled(e, fn)

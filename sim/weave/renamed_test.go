@@ -2,6 +2,7 @@ package weave
 
 import (
 	"go/types"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -31,7 +32,7 @@ var ofTheProgram = map[string][]string{
 // differs from process to process in silence; and what rt has in place of a function has
 // its signature.
 func TestRenames(t *testing.T) {
-	paths := append(sorted(ofTheProgram), "runtime", "os", rtPath)
+	paths := append(slices.Sorted(maps.Keys(ofTheProgram)), "runtime", "os", rtPath)
 	cfg := &packages.Config{Context: t.Context(), Mode: packages.NeedName | packages.NeedTypes | packages.NeedImports |
 		packages.NeedDeps | packages.NeedSyntax | packages.NeedTypesInfo}
 	loaded, err := packages.Load(cfg, paths...)

@@ -65,8 +65,11 @@ func TestStrangers(t *testing.T) {
 	if err != nil || again.Dir != b.Dir {
 		t.Errorf("prepared again in %s, %v", again.Dir, err)
 	}
-	if left, _ := filepath.Glob(cache + "/*"); len(left) != 1 {
-		t.Errorf("left in the cache: %v", left)
+	if left, _ := filepath.Glob(cache + "/*"); len(left) != 2 || left[0] != b.Dir && left[1] != b.Dir {
+		t.Errorf("left in the cache, beside the copies of modules: %v", left)
+	}
+	if left, _ := filepath.Glob(b.Copies + "/new-*"); len(left) != 0 {
+		t.Errorf("left of the copies: %v", left)
 	}
 }
 

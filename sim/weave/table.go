@@ -53,7 +53,7 @@ var keepAlive = map[string]string{
 	"sync": "NewCond", "time": "Sleep", "context": "Background", "runtime": "Gosched",
 	"runtime/debug": "Stack", "hash/maphash": "String", "fmt": "Sprint", "math/rand": "NewSource",
 	"math/rand/v2": "NewPCG",
-	"crypto/rand":  "Int", "os": "Getpid", "weak": "Make[int]", "maps": "Clone[map[int]int]",
+	"testing":      "Short", "crypto/rand": "Int", "os": "Getpid", "weak": "Make[int]", "maps": "Clone[map[int]int]",
 }
 
 // mockable are packages of clocks that a subject is given. A call of one is a point like

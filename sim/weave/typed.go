@@ -100,13 +100,7 @@ func (w *weaver) isStatic(e ast.Expr) bool {
 
 // declared is the function that an expression names, instantiated or not, but no method.
 func (w *weaver) declared(e ast.Expr) *types.Func {
-	e = ast.Unparen(e)
-	switch x := e.(type) {
-	case *ast.IndexExpr:
-		e = ast.Unparen(x.X)
-	case *ast.IndexListExpr:
-		e = ast.Unparen(x.X)
-	}
+	e = ast.Unparen(generic(e))
 	if s, ok := e.(*ast.SelectorExpr); ok {
 		e = s.Sel
 	}
@@ -116,6 +110,17 @@ func (w *weaver) declared(e ast.Expr) *types.Func {
 		}
 	}
 	return nil
+}
+
+// generic is an expression without its type arguments.
+func generic(e ast.Expr) ast.Expr {
+	switch x := ast.Unparen(e).(type) {
+	case *ast.IndexExpr:
+		return x.X
+	case *ast.IndexListExpr:
+		return x.X
+	}
+	return e
 }
 
 // untyped reports whether an expression takes its type from where it stands.

@@ -38,6 +38,7 @@ type weaver struct {
 	sorted map[*ast.CallExpr]bool // of a map's keys, which are put in order at once
 	temps  int
 	points int
+	bodies bool // package body is called
 	gaps   []Gap
 }
 
@@ -82,8 +83,14 @@ func (w *weaver) woven() []byte {
 	if w.points == 0 {
 		return nil
 	}
-	w.after(w.off(w.file.Name.End()), fmt.Sprintf("; import %srt %q", w.prefix, rtPath))
-	if alive := w.keepAlive(); alive != "" {
+	imports := fmt.Sprintf("; import %srt %q", w.prefix, rtPath)
+	alive := w.keepAlive()
+	if w.bodies { // package rt may not be used in such a file
+		imports += fmt.Sprintf("; import %sbody %q", w.prefix, bodyPath)
+		alive += "var _ = " + w.fn("Active") + "\n"
+	}
+	w.after(w.off(w.file.Name.End()), imports)
+	if alive != "" {
 		w.after(len(w.src), "\n"+alive)
 	}
 	return []byte(w.header() + w.text(0, len(w.src)))
@@ -134,6 +141,8 @@ func (w *weaver) leave(n ast.Node) {
 		w.storedKey(n)
 	case *ast.CompositeLit:
 		w.literalKeys(n)
+	case *ast.FuncDecl:
+		w.testDecl(n)
 	case *ast.SelectorExpr:
 		w.selector(n)
 	case *ast.Ident:

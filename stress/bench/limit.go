@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/benbjohnson/clock"
@@ -39,12 +40,7 @@ var limits = []spec.Subject{
 
 // IsLimit reports whether a row of that name is a limit's, and not an implementation's.
 func IsLimit(impl string) bool {
-	for _, l := range limits {
-		if l.Name == impl {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(limits, func(s spec.Subject) bool { return s.Name == impl })
 }
 
 type lockedAppend struct {

@@ -66,7 +66,8 @@ func TestLimitsTakeTurnsWithRivals(t *testing.T) {
 		}
 		want := "honest Batcher/put/producers=1, honest Batcher/worker/size=10"
 		if limits {
-			want = "honest Batcher/put/producers=1, locked-append Batcher/put/producers=1, honest Batcher/worker/size=10"
+			want = "honest Batcher/put/producers=1, locked-append Batcher/put/producers=1, honest " +
+				"Batcher/worker/size=10"
 		}
 		if got := strings.Join(names, ", "); got != want {
 			t.Errorf("limits %v: measured %s, want %s", limits, got, want)

@@ -2,8 +2,10 @@ package bench
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"runtime"
 	"runtime/pprof"
@@ -96,15 +98,8 @@ func Top(file, unit string, n int) ([]string, error) {
 		flat[s.Location[0].Line[0].Function.Name] += s.Value[at]
 		total += s.Value[at]
 	}
-	names := make([]string, 0, len(flat))
-	for name := range flat {
-		names = append(names, name)
-	}
-	slices.SortFunc(names, func(a, b string) int {
-		if flat[a] != flat[b] {
-			return int(max(-1, min(1, flat[b]-flat[a])))
-		}
-		return slices.Compare([]byte(a), []byte(b))
+	names := slices.SortedFunc(maps.Keys(flat), func(a, b string) int {
+		return cmp.Or(cmp.Compare(flat[b], flat[a]), cmp.Compare(a, b))
 	})
 	var list []string
 	for _, name := range names[:min(n, len(names))] {

@@ -93,14 +93,15 @@ func Names() []string {
 	return names
 }
 
-// ByID returns the scenario with the given ID.
+// ByID returns the scenario with the given ID. One that there is no more, of an older file,
+// has a unit and nothing else.
 func ByID(id string) (Scenario, bool) {
 	for _, s := range Scenarios() {
 		if s.ID() == id {
 			return s, true
 		}
 	}
-	return Scenario{}, false
+	return Scenario{Unit: NsPerOp}, false
 }
 
 // find returns the scenario and the implementation of a row's name.

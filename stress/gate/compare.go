@@ -101,26 +101,10 @@ func compareOne(t *bench.Table, p pair) Comparison {
 }
 
 func values(t *bench.Table, impl string, p pair) []float64 {
-	row := t.Row(impl, p.id)
-	if row == nil {
-		return nil
+	if row := t.Row(impl, p.id); row != nil {
+		return row.Values(p.unit)
 	}
-	list := row.Values(p.unit)
-	if p.unit == bench.AllocsPerOp || p.unit == bench.BytesPerOp {
-		for i := range list {
-			list[i] = negligible(list[i])
-		}
-	}
-	return list
-}
-
-// negligible takes what the measurement itself and the runtime allocate now and then,
-// less than once in a thousand operations, for nothing.
-func negligible(v float64) float64 {
-	if v < 0.001 {
-		return 0
-	}
-	return v
+	return nil
 }
 
 // adjust is Holm's method: of n comparisons the smallest P has to do for all n, the

@@ -114,11 +114,16 @@ func TestImprovementIsThePlansFormat(t *testing.T) {
 		want          string
 	}{
 		{pair(Better, bench.NsPerOp, 145, 72), pair(Same, bench.AllocsPerOp, 0, 0), "Improvement: 50.3% faster"},
-		{pair(Better, bench.NsPerOp, 1050, 210), pair(Better, bench.AllocsPerOp, 1, 0), "Improvement: 80.0% faster, 100% fewer allocations"},
-		{pair(Worse, bench.CPUPerOp, 100, 150), pair(Better, bench.AllocsPerOp, 4, 1), "Improvement: 75% fewer allocations; Regression: 50.0% more processor time"},
-		{pair(Same, bench.NsPerOp, 100, 90), pair(Worse, bench.AllocsPerOp, 0, 1), "Regression: more allocations where there were none"},
-		{pair(Same, bench.NsPerOp, 100, 50), pair(Same, bench.AllocsPerOp, 1, 1), "no significant difference (p=0.250)"},
-		{pair(TooFew, bench.NsPerOp, 100, 50), pair(TooFew, bench.AllocsPerOp, 1, 1), "too few samples (10 and 10, want 10)"},
+		{pair(Better, bench.NsPerOp, 1050, 210), pair(Better, bench.AllocsPerOp, 1, 0),
+			"Improvement: 80.0% faster, 100% fewer allocations"},
+		{pair(Worse, bench.CPUPerOp, 100, 150), pair(Better, bench.AllocsPerOp, 4, 1),
+			"Improvement: 75% fewer allocations; Regression: 50.0% more processor time"},
+		{pair(Same, bench.NsPerOp, 100, 90), pair(Worse, bench.AllocsPerOp, 0, 1),
+			"Regression: more allocations where there were none"},
+		{pair(Same, bench.NsPerOp, 100, 50), pair(Same, bench.AllocsPerOp, 1, 1),
+			"no significant difference (p=0.250)"},
+		{pair(TooFew, bench.NsPerOp, 100, 50), pair(TooFew, bench.AllocsPerOp, 1, 1),
+			"too few samples (10 and 10, want 10)"},
 	} {
 		if got := Improvement(c.times, c.allocs); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)

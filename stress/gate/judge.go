@@ -88,10 +88,7 @@ func rivals(t *bench.Table) []string {
 // compared lists the units of a row in which less is better: what its scenario is
 // about, allocations, and where items come at a pace, latency.
 func compared(r *bench.Row) []string {
-	sc, ok := bench.ByID(r.ID)
-	if !ok { // of an older file
-		return []string{bench.NsPerOp, bench.AllocsPerOp}
-	}
+	sc, _ := bench.ByID(r.ID)
 	units := []string{sc.Unit, bench.AllocsPerOp}
 	if sc.Paced {
 		units = append(units, bench.P99)

@@ -51,9 +51,7 @@ func (f *Findings) Beside(impl, id string) string {
 func limitLines(t *bench.Table, f *Findings) []Line {
 	var lines []Line
 	for _, b := range limitBars {
-		list := slices.DeleteFunc(slices.Clone(f.Limits), func(c Comparison) bool {
-			return c.Rival != direct || !among(c.ID, b.prefixes)
-		})
+		list := slices.DeleteFunc(about(f.Limits, b.prefixes), func(c Comparison) bool { return c.Rival != direct })
 		lines = append(lines, atMostTimes(b.claim, list, b.factor))
 	}
 	var pairs []pair
@@ -81,8 +79,7 @@ var ratios = []struct {
 func ratioLines(f *Findings) []Line {
 	var lines []Line
 	for _, r := range ratios {
-		list := f.filter([]string{bench.NsPerOp}, direct)
-		list = slices.DeleteFunc(list, func(c Comparison) bool { return !among(c.ID, r.prefixes) })
+		list := about(f.filter([]string{bench.NsPerOp}, direct), r.prefixes)
 		l := atLeastTimes(r.claim, list, 0)
 		measured := len(list)
 		for _, c := range list {
@@ -97,6 +94,11 @@ func ratioLines(f *Findings) []Line {
 		lines = append(lines, l)
 	}
 	return lines
+}
+
+// about are the comparisons whose ID has one of some prefixes.
+func about(list []Comparison, prefixes []string) []Comparison {
+	return slices.DeleteFunc(slices.Clone(list), func(c Comparison) bool { return !among(c.ID, prefixes) })
 }
 
 // among reports whether an ID has one of some prefixes.

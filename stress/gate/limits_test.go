@@ -31,16 +31,20 @@ func TestLimitBars(t *testing.T) {
 		want             State
 		number, against  string
 	}{
-		{"Put takes", "Batcher/put/producers=1", bench.LockedAppend, 148, Met, "3 of 3; from 1.48 times to 1 times", ""},
+		{"Put takes", "Batcher/put/producers=1", bench.LockedAppend, 148, Met, "3 of 3; from 1.48 times to 1 times",
+			""},
 		{"Put takes", "Batcher/put/producers=64", bench.LockedAppend, 152, NotMet, "2 of 3; from 1.52 times to 1 times",
 			"direct in Batcher/put/producers=64: 1.52 times ns/op, worse beside locked-append"},
-		{"Get takes", "Map/get-miss/buckets=60/keys=1000", bench.BareMap, 295, Met, "13 of 13; from 2.95 times to 1 times", ""},
+		{"Get takes", "Map/get-miss/buckets=60/keys=1000", bench.BareMap, 295, Met,
+			"13 of 13; from 2.95 times to 1 times", ""},
 		{"Get takes", "Map/get-spread/buckets=60/keys=1000/goroutines=8", bench.BareMap, 305, NotMet, "12 of 13; from 3.05 times to 1 times",
 			"beside bare-map"},
-		{"a new key takes", "Map/fill/buckets=10/keys=1000", bench.BareMap, 245, Met, "8 of 8; from 2.45 times to 1 times", ""},
+		{"a new key takes", "Map/fill/buckets=10/keys=1000", bench.BareMap, 245, Met,
+			"8 of 8; from 2.45 times to 1 times", ""},
 		{"a new key takes", "Map/set-new/buckets=60/keys=1000/goroutines=8", bench.LockedMap, 255, NotMet, "7 of 8; from 2.55 times to 1 times",
 			"beside locked-map"},
-		{"a new key takes", "Map/set-new/buckets=1/keys=1000", bench.BareMap, 40, Met, "8 of 8; from 1 times to 0.4 times", ""},
+		{"a new key takes", "Map/set-new/buckets=1/keys=1000", bench.BareMap, 40, Met,
+			"8 of 8; from 1 times to 0.4 times", ""},
 	} {
 		samples := everything(t, func(impl string, sc bench.Scenario) float64 {
 			if impl == direct && sc.ID() == c.id {

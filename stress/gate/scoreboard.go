@@ -57,12 +57,7 @@ const (
 func planLines(e *Evidence, f *Findings) []Line {
 	lines := []Line{evidenceLine(e)}
 	for _, p := range planTargets {
-		var list []Comparison
-		for _, c := range f.filter([]string{bench.NsPerOp}, p.rival) {
-			if among(c.ID, p.rows) {
-				list = append(list, c)
-			}
-		}
+		list := about(f.filter([]string{bench.NsPerOp}, p.rival), p.rows)
 		lines = append(lines, atLeastLess("plan", p.claim, list, targetLess))
 	}
 	timed := []string{bench.NsPerOp, bench.CPUPerOp, bench.P99}

@@ -181,7 +181,8 @@ func TestGaps(t *testing.T) {
 		{"no campaign", func(e *Evidence) { e.Records = slices.Delete(e.Records, 1, 2) }, "no campaign"},
 		{"a find", func(e *Evidence) { e.Records[1].Found = []string{"D2"} }, "campaign found D2"},
 		{"no race detector", func(e *Evidence) { e.Records[4].Race = false }, "stress without the race detector"},
-		{"a stage without the subject", func(e *Evidence) { delete(e.Records[2].Subjects, "batcher/direct") }, "no explore of batcher/direct"},
+		{"a stage without the subject", func(e *Evidence) { delete(e.Records[2].Subjects, "batcher/direct") },
+			"no explore of batcher/direct"},
 	} {
 		e := covered()
 		c.spoil(e)

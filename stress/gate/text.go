@@ -16,15 +16,11 @@ import (
 func WriteText(w io.Writer, t *bench.Table, f *Findings) error {
 	for _, id := range t.IDs() {
 		sc, _ := bench.ByID(id)
-		unit := sc.Unit
-		if unit == "" {
-			unit = bench.NsPerOp
-		}
 		fmt.Fprintf(w, "\n%s: %s\n", id, sc.What)
 		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 		for _, r := range t.Rows {
 			if r.ID == id {
-				writeRow(table, r, unit)
+				writeRow(table, r, sc.Unit)
 			}
 		}
 		if err := table.Flush(); err != nil {
@@ -34,7 +30,7 @@ func WriteText(w io.Writer, t *bench.Table, f *Findings) error {
 			if r.ID != id || !isRival(r.Impl) {
 				continue
 			}
-			fmt.Fprintf(w, "  %s: %s", r.Impl, Improvement(f.Of(r.Impl, id, unit), f.Of(r.Impl, id, bench.AllocsPerOp)))
+			fmt.Fprintf(w, "  %s: %s", r.Impl, Improvement(f.Of(r.Impl, id, sc.Unit), f.Of(r.Impl, id, bench.AllocsPerOp)))
 			if beside := f.Beside(r.Impl, id); beside != "" {
 				fmt.Fprintf(w, "; %s", beside)
 			}

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"batchlab/stress/bench"
@@ -269,22 +270,23 @@ func extent(some []gate.Comparison) string {
 
 // short leaves out the kind, which an idea's scenarios share.
 func short(ids []string) []string {
-	list := make([]string, 0, len(ids))
-	for _, id := range ids {
-		_, name, ok := strings.Cut(id, "/")
-		if !ok {
-			name = id
+	list := slices.Clone(ids)
+	for i, id := range ids {
+		if _, name, ok := strings.Cut(id, "/"); ok {
+			list[i] = name
 		}
-		list = append(list, name)
 	}
 	return list
 }
 
 func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
+func counted(n int, what string) string { return plural(strconv.Itoa(n), what) }
+
+// plural is counted for a number that is a text.
+func plural(n, what string) string {
+	if n != "1" {
+		what += "s"
 	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return n + " " + what
 }

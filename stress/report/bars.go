@@ -113,7 +113,7 @@ func (g grid) Plot(c draw.Canvas, p *plot.Plot) {
 }
 
 // barChart draws the bars of one scenario.
-func barChart(id string, bars []bar, a axis, paint paint) (template.HTML, error) {
+func barChart(id string, bars []bar, a axis, paint paint) template.HTML {
 	p := newPlot()
 	p.Add(grid{}, barPlot{bars, paint})
 	var said []string

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"html/template"
-	"math"
 	"slices"
 	"strings"
 
@@ -41,7 +40,7 @@ const lineCaption = "From when an item was due to when its handler has seen it: 
 
 // charts draws every figure: bars for batchers, for maps by the number of buckets, for
 // dedup batchers, and latencies.
-func charts(t *bench.Table, impls []string, paint paint) ([]figureOf, error) {
+func charts(t *bench.Table, impls []string, paint paint) []figureOf {
 	var titles []string
 	groups := map[string][]string{}
 	for _, id := range ordered(t) {
@@ -53,17 +52,12 @@ func charts(t *bench.Table, impls []string, paint paint) ([]figureOf, error) {
 	}
 	var list []figureOf
 	for _, title := range titles {
-		f, err := barFigure(t, title, groups[title], impls, paint)
-		if err != nil {
-			return nil, err
-		}
+		list = append(list, barFigure(t, title, groups[title], impls, paint))
+	}
+	if f := latencyFigure(t, impls, paint); len(f.Charts) > 0 {
 		list = append(list, f)
 	}
-	f, err := latencyFigure(t, impls, paint)
-	if err != nil || len(f.Charts) == 0 {
-		return list, err
-	}
-	return append(list, f), nil
+	return list
 }
 
 // figureTitle is the figure that a scenario belongs to.
@@ -74,13 +68,13 @@ func figureTitle(id string) string {
 	}
 	for _, p := range parts {
 		if n, ok := strings.CutPrefix(p, "buckets="); ok {
-			return "Maps with " + counted(number(n), "bucket")
+			return "Maps with " + plural(n, "bucket")
 		}
 	}
 	return titleOf(parts[0])
 }
 
-func barFigure(t *bench.Table, title string, ids, impls []string, paint paint) (figureOf, error) {
+func barFigure(t *bench.Table, title string, ids, impls []string, paint paint) figureOf {
 	f := figureOf{Title: title}
 	shared := axis{0.5, 2}
 	bars := map[string][]bar{}
@@ -107,18 +101,13 @@ func barFigure(t *bench.Table, title string, ids, impls []string, paint paint) (
 		if bars[id] == nil {
 			continue
 		}
-		svg, err := barChart(id, bars[id], shared, paint)
-		if err != nil {
-			return f, err
-		}
-		f.Charts = append(f.Charts, newChart(id, called(unitOf(id)), svg))
+		f.Charts = append(f.Charts, newChart(id, called(unitOf(id)), barChart(id, bars[id], shared, paint)))
 	}
-	var err error
-	f.Legend, err = legend(impls, shown, paint, false)
-	return f, err
+	f.Legend = legend(impls, shown, paint, false)
+	return f
 }
 
-func latencyFigure(t *bench.Table, impls []string, paint paint) (figureOf, error) {
+func latencyFigure(t *bench.Table, impls []string, paint paint) figureOf {
 	f := figureOf{Title: "Latency", Caption: lineCaption, Lines: true}
 	var shown []string
 	for _, id := range ordered(t) {
@@ -129,15 +118,10 @@ func latencyFigure(t *bench.Table, impls []string, paint paint) (figureOf, error
 		for _, c := range curves {
 			shown = append(shown, c.impl)
 		}
-		svg, err := latencyChart(id, curves, paint)
-		if err != nil {
-			return f, err
-		}
-		f.Charts = append(f.Charts, newChart(id, "", svg))
+		f.Charts = append(f.Charts, newChart(id, "", latencyChart(id, curves, paint)))
 	}
-	var err error
-	f.Legend, err = legend(impls, shown, paint, true)
-	return f, err
+	f.Legend = legend(impls, shown, paint, true)
+	return f
 }
 
 // newChart heads a chart with its scenario, without the kind, which the figure may have.
@@ -147,51 +131,31 @@ func newChart(id, unit string, svg template.HTML) chart {
 	if len(parts) > 1 {
 		c.Name, c.Keys = parts[1], strings.Join(parts[2:], ", ")
 	}
-	if sc, ok := bench.ByID(id); ok {
-		c.What = sc.What
-	}
+	sc, _ := bench.ByID(id)
+	c.What = sc.What
 	return c
 }
 
 // legend names what is shown, in the order of all charts.
-func legend(impls, shown []string, paint paint, lines bool) ([]key, error) {
+func legend(impls, shown []string, paint paint, lines bool) []key {
 	var list []key
 	for _, impl := range impls {
-		if !slices.Contains(shown, impl) {
-			continue
-		}
-		svg, err := swatch(impl, paint, lines)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, key{Impl: impl, SVG: svg})
-	}
-	return list, nil
-}
-
-// ordered lists a table's scenarios in the order in which they are run, and then those
-// that nobody knows.
-func ordered(t *bench.Table) []string {
-	have := t.IDs()
-	var list []string
-	for _, sc := range bench.Scenarios() {
-		if slices.Contains(have, sc.ID()) {
-			list = append(list, sc.ID())
-		}
-	}
-	for _, id := range have {
-		if !slices.Contains(list, id) {
-			list = append(list, id)
+		if slices.Contains(shown, impl) {
+			list = append(list, key{Impl: impl, SVG: swatch(impl, paint, lines)})
 		}
 	}
 	return list
 }
 
-// number reads a count, or 0.
-func number(s string) int {
-	n := 0
-	if _, err := fmt.Sscanf(s, "%d", &n); err != nil || n < 0 || n > math.MaxInt32 {
-		return 0
+// ordered lists a table's scenarios in the order in which they are run, and then those
+// that nobody knows.
+func ordered(t *bench.Table) []string {
+	all := bench.Scenarios()
+	place := func(id string) int {
+		if i := slices.IndexFunc(all, func(sc bench.Scenario) bool { return sc.ID() == id }); i >= 0 {
+			return i
+		}
+		return len(all)
 	}
-	return n
+	return slices.SortedStableFunc(slices.Values(t.IDs()), func(a, b string) int { return place(a) - place(b) })
 }

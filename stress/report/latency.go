@@ -71,7 +71,7 @@ func (l curvePlot) Plot(c draw.Canvas, p *plot.Plot) {
 }
 
 // latencyChart draws the curves of one scenario.
-func latencyChart(id string, curves []curve, paint paint) (template.HTML, error) {
+func latencyChart(id string, curves []curve, paint paint) template.HTML {
 	a := axis{math.Inf(1), math.Inf(-1)}
 	var said []string
 	for _, c := range curves {

@@ -23,8 +23,8 @@ type shown struct {
 
 // stage is what one stage covered.
 type stage struct {
-	Name, Covered string
-	Details       []string // seed, strategies
+	Name  string
+	Parts []string // how much of what, and then its seed and strategies
 }
 
 // subjectRow is what each stage says of a subject.
@@ -114,17 +114,16 @@ func stageName(r gate.Record) string {
 }
 
 func stageOf(r gate.Record) stage {
-	s := stage{Name: stageName(r)}
-	var parts []string
+	var covered []string
 	for _, what := range slices.Sorted(maps.Keys(r.Covered)) {
-		parts = append(parts, fmt.Sprintf("%d %s", r.Covered[what], what))
+		covered = append(covered, fmt.Sprintf("%d %s", r.Covered[what], what))
 	}
-	s.Covered = strings.Join(parts, ", ")
+	s := stage{stageName(r), []string{strings.Join(covered, ", ")}}
 	if r.Seed != 0 {
-		s.Details = append(s.Details, fmt.Sprintf("seed %d", r.Seed))
+		s.Parts = append(s.Parts, fmt.Sprintf("seed %d", r.Seed))
 	}
 	if len(r.Strategies) > 0 {
-		s.Details = append(s.Details, "schedules: "+strings.Join(r.Strategies, "; "))
+		s.Parts = append(s.Parts, "schedules: "+strings.Join(r.Strategies, "; "))
 	}
 	return s
 }
@@ -135,12 +134,11 @@ var method = []string{
 		"its own, so that a drift of the machine, a hash seed or the layout of a heap does not fall on one of them alone.",
 	"What is measured is completed work: an item counts when its handler has seen it. Where items come at a pace, the " +
 		"time is the pace's, and processor time of the whole process is compared in its place.",
-	fmt.Sprintf("Figures are medians with their %.0f%% intervals. A difference is significant if Mann and Whitney's U "+
-		"test says so at %v, adjusted by "+
-		"Holm's method over all comparisons of one rival.", 100*confidence, gate.Alpha),
-	fmt.Sprintf("Fewer than %d samples of either rival have no verdict. “No significant difference” is said only where "+
-		"the interval of neither median is "+
-		"wider than %.0f%% of it; else the samples are too noisy to say.", gate.MinSamples, 100*gate.Noise),
+	fmt.Sprintf("Figures are medians with their 95%% intervals. A difference is significant if Mann and Whitney's U test "+
+		"says so at %v, adjusted by Holm's method over all comparisons of one rival.", gate.Alpha),
+	fmt.Sprintf("Fewer than %d samples of either rival have no verdict. “No significant difference” is said only where the "+
+		"interval of neither median is wider than %.0f%% of it; else the samples are too noisy to say.",
+		gate.MinSamples, 100*gate.Noise),
 	"A limit is no implementation. It does the part of a scenario's work that nobody can leave out, and is measured in " +
 		"turns with the others: for Put an append under a mutex, each full batch handed on; for Get and for new keys one " +
 		"Go map of the same keys, without a lock where one goroutine writes.",

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"html/template"
 	"slices"
 	"strings"
 
@@ -15,14 +16,29 @@ const title = "What the optimizations are worth"
 
 // Page is all that is to be said. HTML and Markdown write the same.
 type Page struct {
-	samples  *bench.Table
-	impls    []string
-	status   status
-	answer   []string // sentences
-	groups   []group
-	advice   []advice
-	kinds    []kindOf
-	evidence shown
+	samples *bench.Table
+	impls   []string
+	view    view
+}
+
+// view is what the templates are given.
+type view struct {
+	Title    string
+	Status   status
+	Answer   []string // sentences
+	Groups   []group
+	Rules    []string
+	Advice   []advice
+	Kinds    []kindOf
+	Config   []bench.Config
+	Evidence shown
+	Method   []string
+	Repeat   []struct{ Command, Does string }
+
+	// Of the HTML only.
+	CSS     template.CSS
+	Figures []figureOf
+	Colours paint
 }
 
 // status says whether the samples are all there.
@@ -40,11 +56,14 @@ type group struct {
 // New makes the page of samples, of the evidence for their source, which may be nil, and
 // of the findings of gate.Judge about both.
 func New(t *bench.Table, e *gate.Evidence, f *gate.Findings) *Page {
-	p := &Page{samples: t, impls: implsOf(t), status: statusOf(t), evidence: shownBy(t, e), groups: groupsOf(f.Lines)}
-	p.advice = advised(f, p.evidence)
-	p.kinds = tables(t, f, p.impls)
-	p.answer = answer(p.groups, p.advice, p.evidence.Doubt)
-	return p
+	impls, evidence := implsOf(t), shownBy(t, e)
+	v := view{
+		Title: title, Status: statusOf(t), Groups: groupsOf(f.Lines), Rules: rules, Advice: advised(f, evidence),
+		Kinds: tables(t, f, impls), Config: t.Config, Evidence: evidence, Method: method, Repeat: repeat,
+		Colours: newPaint(impls),
+	}
+	v.Answer = answer(v.Groups, v.Advice, evidence.Doubt)
+	return &Page{t, impls, v}
 }
 
 func statusOf(t *bench.Table) status {

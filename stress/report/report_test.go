@@ -57,7 +57,8 @@ func wellFormed(t *testing.T, page string) {
 
 var (
 	tags  = regexp.MustCompile(`<[^>]*>`)
-	loads = regexp.MustCompile(`(?i)\b(?:src|srcset|data|action|poster|href)\s*=\s*"([^"]*)"|url\(|@import|<script|<link|<iframe|<object|<embed|<img|<image`)
+	loads = regexp.MustCompile(`(?i)\b(?:src|srcset|data|action|poster|href)\s*=\s*"([^"]*)"|` +
+		`url\(|@import|<script|<link|<iframe|<object|<embed|<img|<image`)
 )
 
 // standsAlone fails if a page would load anything.
@@ -86,16 +87,23 @@ func TestPageSaysAll(t *testing.T) {
 		e     *gate.Evidence
 		want  []string
 	}{
-		{"every scenario", synthetic(t), evidence(), []string{"samples are complete: 262 rows of 47", "Maps with 60 buckets", "a peer, compared", "G2-progress in batcher/baseline"}},
-		{"small", small(t), evidence(), []string{"Improvement: 38.3% faster, 100% fewer allocations", "Regression: 24.4% more processor time", "Processor of nobody"}},
+		{"every scenario", synthetic(t), evidence(), []string{
+			"samples are complete: 262 rows of 47", "Maps with 60 buckets", "a peer, compared", "G2-progress in batcher/baseline",
+		}},
+		{"small", small(t), evidence(), []string{
+			"Improvement: 38.3% faster, 100% fewer allocations", "Regression: 24.4% more processor time", "Processor of nobody",
+		}},
 		{"incomplete", incomplete, evidence(), []string{"samples are not complete", "Incomplete: interrupted"}},
 		{"no evidence", small(t), nil, []string{"no evidence that these are still the same component"}},
 		{"evidence of another source", small(t), otherSource, []string{"the evidence is of another source"}},
 		{"evidence of another Go", small(t), otherGo, []string{"the evidence is of another version of Go"}},
 		{"evidence without a subject", small(t), half, []string{"but batcher/optimized was not part of campaign."}},
-		{"evidence with gaps", small(t), &gate.Evidence{Source: "abc", Go: "go1.26.8"}, []string{"no replay, no campaign"}},
-		{"only the baseline", without(small(t), func(r *bench.Row) bool { return r.Impl != "baseline" }), evidence(), []string{"It was not measured."}},
-		{"no baseline", without(small(t), func(r *bench.Row) bool { return r.Impl == "baseline" }), evidence(), []string{"not measured"}},
+		{"evidence with gaps", small(t), &gate.Evidence{Source: "abc", Go: "go1.26.8"},
+			[]string{"no replay, no campaign"}},
+		{"only the baseline", without(small(t), func(r *bench.Row) bool { return r.Impl != "baseline" }),
+			evidence(), []string{"It was not measured."}},
+		{"no baseline", without(small(t), func(r *bench.Row) bool { return r.Impl == "baseline" }), evidence(),
+			[]string{"not measured"}},
 		{"nothing at all", &bench.Table{}, nil, []string{"0 rows of 0 scenarios", "It is not said whether"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -191,10 +199,7 @@ func TestZeroHasNoPlaceOnALogarithmicAxis(t *testing.T) {
 						}
 					}
 				}
-				colours := newPaint(implsOf(table))
-				if _, err := charts(table, implsOf(table), colours); err != nil {
-					t.Fatal(err)
-				}
+				charts(table, implsOf(table), newPaint(implsOf(table)))
 				if v == "0" {
 					page, _ := written(t, table, evidence())
 					wellFormed(t, page)
@@ -208,7 +213,8 @@ func TestScoreboard(t *testing.T) {
 	f := &gate.Findings{Lines: []gate.Line{
 		{Of: "peers", Claim: "6 times as fast as *anybody*", State: gate.NotShown, Number: "not measured"},
 		{Of: "plan", Claim: "Put | Get take 25% less", State: gate.Met, Number: "3 of 3; -42.8%"},
-		{Of: "plan", Claim: "no regression", State: gate.NotMet, Number: "1 of 2; from +3.0% to -9.0%", Against: []string{"some row"}},
+		{Of: "plan", Claim: "no regression", State: gate.NotMet, Number: "1 of 2; from +3.0% to -9.0%",
+			Against: []string{"some row"}},
 	}}
 	want, err := os.ReadFile("testdata/scoreboard.md")
 	if err != nil {

@@ -56,13 +56,11 @@ var (
 // render draws on a canvas and returns the SVG element for the page: it scales, has no
 // ground, takes its colours from the page's properties, and says what it shows.
 // Without a label it is an ornament.
-func render(width, height vg.Length, label string, drawOn func(draw.Canvas)) (template.HTML, error) {
+func render(width, height vg.Length, label string, drawOn func(draw.Canvas)) template.HTML {
 	canvas := vgsvg.New(width, height)
 	drawOn(draw.New(canvas))
 	var out bytes.Buffer
-	if _, err := canvas.WriteTo(&out); err != nil {
-		return "", err
-	}
+	_, _ = canvas.WriteTo(&out) // to a bytes.Buffer, which does not fail
 	says := `aria-hidden="true"`
 	if label != "" {
 		says = fmt.Sprintf(`role="img" aria-label="%s"`, html.EscapeString(printable(label)))
@@ -71,7 +69,7 @@ func render(width, height vg.Length, label string, drawOn func(draw.Canvas)) (te
 	body := heading.ReplaceAllLiteralString(out.String(), "")
 	body = fontStyle.ReplaceAllString(body, "")
 	body = eachStyle.ReplaceAllStringFunc(body, themed)
-	return template.HTML(head + strings.TrimSpace(body)), nil // vgsvg escapes text, and the label is escaped above
+	return template.HTML(head + strings.TrimSpace(body)) // vgsvg escapes text, and the label is escaped above
 }
 
 // eachStyle keeps texts out of reach, which may look like a colour.
@@ -127,7 +125,7 @@ func textStyle(align draw.XAlignment) draw.TextStyle {
 }
 
 // swatch draws an implementation's colour, and its line and mark, for a legend.
-func swatch(impl string, paint paint, line bool) (template.HTML, error) {
+func swatch(impl string, paint paint, line bool) template.HTML {
 	const wide, high = 30, 12
 	if !line {
 		return render(high, high, "", func(c draw.Canvas) {

@@ -55,10 +55,8 @@ func tables(t *bench.Table, f *gate.Findings, impls []string) []kindOf {
 }
 
 func tableOf(t *bench.Table, f *gate.Findings, id string, impls []string) scenario {
-	s := scenario{ID: id}
-	if sc, ok := bench.ByID(id); ok {
-		s.What = sc.What
-	}
+	sc, _ := bench.ByID(id)
+	s := scenario{ID: id, What: sc.What}
 	units := []string{unitOf(id)}
 	for _, unit := range columns {
 		if slices.ContainsFunc(impls, func(impl string) bool { _, ok := figure(t, impl, id, unit); return ok }) {

@@ -12,34 +12,19 @@ import (
 	"batchlab/stress/gate"
 )
 
-// confidence is that of the intervals, as in package gate.
-const confidence = 0.95
-
 // figure is the median of a row by a unit, with its interval. It is false if there is none.
 func figure(t *bench.Table, impl, id, unit string) (benchmath.Summary, bool) {
 	row := t.Row(impl, id)
-	if row == nil {
+	if row == nil || len(row.Values(unit)) == 0 {
 		return benchmath.Summary{}, false
 	}
-	values := row.Values(unit)
-	if len(values) == 0 {
-		return benchmath.Summary{}, false
-	}
-	if unit == bench.AllocsPerOp || unit == bench.BytesPerOp {
-		for i, v := range values { // as package gate has it
-			values[i] = math.Round(v*1000) / 1000
-		}
-	}
-	thresholds := benchmath.DefaultThresholds
-	return benchmath.AssumeNothing.Summary(benchmath.NewSample(values, &thresholds), confidence), true
+	return gate.Median(row.Values(unit)), true
 }
 
 // unitOf is the unit by which a scenario is compared.
 func unitOf(id string) string {
-	if sc, ok := bench.ByID(id); ok {
-		return sc.Unit
-	}
-	return bench.NsPerOp // of an older file
+	sc, _ := bench.ByID(id)
+	return sc.Unit
 }
 
 // called is what people call the figures of a unit.

@@ -73,21 +73,19 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, _ *kind.Event) {
 // put puts the items of one operation, one after another. The operation names them
 // all, even if a panic ends it early.
 func (i *instance) put(l *kind.Lane, o kind.Op) {
-	n := int32(o.Args[spec.ArgN])
-	if o.Args[spec.ArgItem] == kind.NilArg {
-		for j := range n {
-			if j > 0 {
-				i.env.Between()
-			}
-			i.b.Put(nil)
-		}
-		return
+	n, first, isNil := int32(o.Args[spec.ArgN]), int32(0), o.Args[spec.ArgItem] == kind.NilArg
+	if !isNil {
+		first = begin(l, n)
 	}
-	for j, first := int32(0), begin(l, n); j < n; j++ {
+	for j := range n {
 		if j > 0 {
 			i.env.Between()
 		}
-		i.b.Put(i.next(l, o, first, j))
+		var item *spec.Item
+		if !isNil {
+			item = i.next(l, o, first, j)
+		}
+		i.b.Put(item)
 	}
 }
 

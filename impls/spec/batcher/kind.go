@@ -5,6 +5,7 @@ package batcher
 
 import (
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"batchlab/impls/spec"
@@ -158,10 +159,7 @@ func Lighter(c kind.Config) kind.Config {
 
 // Wild reports whether some handler is to panic, which ends the process.
 func Wild(ops []kind.Op) bool {
-	for _, o := range ops {
-		if o.Verb == spec.Handler && o.Args[spec.ArgMode] == spec.Panics {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(ops, func(o kind.Op) bool {
+		return o.Verb == spec.Handler && o.Args[spec.ArgMode] == spec.Panics
+	})
 }

@@ -69,7 +69,7 @@ func (a *entryAudit) get(e kind.Event) spec.Law {
 	case e.Outcome == kind.No:
 		delete(a.entries, e.Arg)
 	case a.absent(e.Arg, e.At):
-		return a.stillThere(e.Arg)
+		return a.stillThere(e.Arg, spec.Value, spec.DeleteLaw) // unset: a value that nobody stored
 	case !known.any && e.Val != known.value:
 		return spec.Value
 	}
@@ -84,24 +84,22 @@ func (a *entryAudit) lostLaw(open spec.Law) spec.Law {
 	return open
 }
 
-// stillThere is the law that an absent entry's presence breaks.
-func (a *entryAudit) stillThere(k int32) spec.Law {
+// stillThere is the law that an absent entry's presence breaks: another one if the key was
+// never there, or is deleted.
+func (a *entryAudit) stillThere(k int32, unset, deleted spec.Law) spec.Law {
 	switch e := a.entries[k]; {
 	case e == nil:
-		return spec.Value // a value that nobody stored
+		return unset
 	case e.deleted:
-		return spec.DeleteLaw
+		return deleted
 	}
 	return spec.Expiry
 }
 
 func (a *entryAudit) set(e kind.Event) spec.Law {
 	if e.Outcome == kind.No {
-		if a.absent(e.Arg, e.At) {
-			if known := a.entries[e.Arg]; known != nil && !known.deleted {
-				return spec.Expiry
-			}
-			return spec.OneWinner // no other Set has won, so this one had to
+		if a.absent(e.Arg, e.At) { // if no other Set has won, this one had to
+			return a.stillThere(e.Arg, spec.OneWinner, spec.OneWinner)
 		}
 		return ""
 	}
@@ -119,10 +117,7 @@ func (a *entryAudit) set(e kind.Event) spec.Law {
 func (a *entryAudit) del(e kind.Event) spec.Law {
 	switch {
 	case e.Outcome == kind.Yes && a.absent(e.Arg, e.At):
-		if known := a.entries[e.Arg]; known != nil && !known.deleted {
-			return spec.Expiry
-		}
-		return spec.DeleteLaw
+		return a.stillThere(e.Arg, spec.DeleteLaw, spec.DeleteLaw)
 	case e.Outcome == kind.No && a.present(e.Arg, e.At):
 		return a.lostLaw(spec.DeleteLaw)
 	}

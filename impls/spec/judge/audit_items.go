@@ -91,11 +91,17 @@ func (a *itemAudit) event(e kind.Event, mode int64) spec.Law {
 		}
 		return a.batch(e)
 	case spec.End:
-		if i := slices.IndexFunc(a.running, func(r kind.Event) bool { return slices.Equal(r.Items, e.Items) }); i >= 0 {
-			a.running = slices.Delete(a.running, i, i+1)
-		}
+		a.running = without(a.running, e)
 	}
 	return ""
+}
+
+// without is running handlers without the one that an event ends.
+func without(running []kind.Event, end kind.Event) []kind.Event {
+	if i := slices.IndexFunc(running, func(r kind.Event) bool { return slices.Equal(r.Items, end.Items) }); i >= 0 {
+		return slices.Delete(running, i, i+1)
+	}
+	return running
 }
 
 // noteput remembers which items were put. A put that still waits or that panicked

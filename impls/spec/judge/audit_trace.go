@@ -64,9 +64,7 @@ func (r *record) auditClose() *kind.Breach {
 				delivered[id], keys[id.Key] = true, true
 			}
 		case e.Verb == spec.End:
-			if j := slices.IndexFunc(running, func(b kind.Event) bool { return slices.Equal(b.Items, e.Items) }); j >= 0 {
-				running = slices.Delete(running, j, j+1)
-			}
+			running = without(running, e)
 		case e.Verb == spec.Close && e.Outcome == kind.OK && returned == kind.NoSeq:
 			if returned = r.Ended[i]; !r.breaks(spec.CloseDrains) {
 				continue
@@ -132,20 +130,19 @@ func (r *record) auditKeys() *kind.Breach {
 
 // deleted reports whether a key may have been deleted between two moments.
 func (r *record) deleted(key int32, from, to int64) bool {
-	for i, e := range r.Events {
-		if e.Verb == spec.Delete && e.Arg == key && e.Outcome != kind.No && e.Outcome != kind.Skipped && r.Began[i] < to &&
-			r.Ended[i] > from {
-			return true
-		}
-	}
-	return false
+	return r.may(kind.Event{Verb: spec.Delete, Arg: key}, from, to)
 }
 
 // stored reports whether a value may have been stored before a moment.
 func (r *record) stored(get kind.Event, before int64) bool {
+	return r.may(kind.Event{Verb: spec.Set, Arg: get.Arg, Val: get.Val}, -1, before)
+}
+
+// may reports whether such a call may have taken effect between two moments.
+func (r *record) may(call kind.Event, from, to int64) bool {
 	for i, e := range r.Events {
-		if e.Verb == spec.Set && e.Arg == get.Arg && e.Val == get.Val && e.Outcome != kind.No && e.Outcome != kind.Skipped &&
-			r.Began[i] < before {
+		if e.Verb == call.Verb && e.Arg == call.Arg && e.Val == call.Val && e.Outcome != kind.No && e.Outcome != kind.Skipped &&
+			r.Began[i] < to && r.Ended[i] > from {
 			return true
 		}
 	}

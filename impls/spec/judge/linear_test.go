@@ -6,55 +6,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"batchlab/impls/spec"
 	"batchlab/sim/history"
 	"batchlab/sim/kind"
 	"batchlab/sim/oracle"
-	"batchlab/sim/program"
 )
-
-// traced reads a trace, a line for each thing that happens, in order: "a >" where a
-// call of lane a begins, the line of a history where it returns, "clock +1s" where the
-// clock moves. A call without a beginning begins when the line before it is over.
-func traced(t *testing.T, p *program.Program, lines string) *kind.Run {
-	t.Helper()
-	tr := ran(t, p, "")
-	tr.Stamped = true
-	seq, began := int64(0), map[byte]int64{}
-	for line := range strings.Lines(lines) {
-		line = strings.TrimSpace(line)
-		if line == "" {
-			continue
-		}
-		seq += 2
-		at, isClock := strings.CutPrefix(line, "clock +")
-		switch {
-		case isClock:
-			d, err := time.ParseDuration(at)
-			if err != nil {
-				t.Fatal(err)
-			}
-			tr.Clock = append(tr.Clock, kind.Instant{Seq: seq, At: d})
-		case strings.HasSuffix(line, " >"):
-			began[line[0]] = seq
-		default:
-			e := ran(t, p, line).Events[0]
-			from := seq
-			if b := began[e.Source.Lane]; b > 0 && e.Outcome != kind.Skipped {
-				from = b
-				if e.Outcome != kind.Waits {
-					delete(began, e.Source.Lane)
-				}
-			} else if e.Outcome != 0 {
-				from = seq - 1
-			}
-			tr.Events, tr.Began, tr.Ended = append(tr.Events, e), append(tr.Began, from), append(tr.Ended, seq)
-		}
-	}
-	return tr
-}
 
 // TestLinearize: runs of a map with buckets of 1s, three of them, so that it refreshes
 // every 100ms and cleans up every 500ms; the law that is broken, if one is.
@@ -69,7 +26,8 @@ func TestLinearize(t *testing.T) {
 		want  string // what the violation says, want and got
 	}{
 		{"one after another", "", 0, "a set k1 v1|b set k1 v2|a get k1|a delete k1|b get k1",
-			"+0s a set k1 v1 -> true #1\n+0s b set k1 v2 -> false #2\n+0s a get k1 -> v1 #3\n+0s a delete k1 -> true #4\n+0s b get k1 -> none #5", ""},
+			"+0s a set k1 v1 -> true #1\n+0s b set k1 v2 -> false #2\n+0s a get k1 -> v1 #3\n+0s a delete k1 -> true #4\n+0s b get k1 -> none #5",
+			""},
 		{"one of two wins", "", 0, "a set k1 v1|& b set k1 v2",
 			"a >\nb >\n+0s b set k1 v2 -> true #1\n+0s a set k1 v1 -> false #1", ""},
 		{"the other wins", "", 0, "a set k1 v1|& b set k1 v2",
@@ -80,34 +38,49 @@ func TestLinearize(t *testing.T) {
 		{"both win, one after another", spec.OneWinner, 1, "a set k1 v1|& b set k1 v2",
 			"a >\n+0s a set k1 v1 -> true #1\nb >\n+0s b set k1 v2 -> true #1", "b set k1 v2 -> false; b set k1 v2 -> true"},
 		{"both win, and the second value is read", spec.OneWinner, 1, "a set k1 v1|& b set k1 v2|a get k1|a count",
-			"a >\nb >\n+0s b set k1 v2 -> true #1\n+0s a set k1 v1 -> true #1\n+0s a get k1 -> v2 #3\n+0s a count -> 2 #4", "a set k1 v1 -> false"},
+			"a >\nb >\n+0s b set k1 v2 -> true #1\n+0s a set k1 v1 -> true #1\n+0s a get k1 -> v2 #3\n+0s a count -> 2 #4",
+			"a set k1 v1 -> false"},
 		{"neither wins", spec.Linearizable, 1, "a set k1 v1|& b set k1 v2",
-			"a >\nb >\n+0s b set k1 v2 -> false #1\n+0s a set k1 v1 -> false #1", "a set k1 v1 -> true; a set k1 v1 -> false #1, while b set k1 v2 -> false"},
+			"a >\nb >\n+0s b set k1 v2 -> false #1\n+0s a set k1 v1 -> false #1",
+			"a set k1 v1 -> true; a set k1 v1 -> false #1, while b set k1 v2 -> false"},
 		{"both win with a delete between them", "", 0, "a set k1 v1|& b set k1 v2|& c delete k1",
 			"a >\nb >\nc >\n+0s b set k1 v2 -> true #1\n+0s a set k1 v1 -> true #1\n+0s c delete k1 -> true #1", ""},
 		{"both win, and the delete is over before", spec.OneWinner, 1, "c delete k1|& a set k1 v1|& b set k1 v2",
-			"c >\n+0s c delete k1 -> false #1\na >\nb >\n+0s b set k1 v2 -> true #1\n+0s a set k1 v1 -> true #1", "a set k1 v1 -> false"},
+			"c >\n+0s c delete k1 -> false #1\na >\nb >\n+0s b set k1 v2 -> true #1\n+0s a set k1 v1 -> true #1",
+			"a set k1 v1 -> false"},
 		{"a key is read before its set returns", "", 0, "a set k1 v1|& b get k1|& b get k1",
 			"a >\nb >\n+0s b get k1 -> none #1\nb >\n+0s b get k1 -> v1 #1\n+0s a set k1 v1 -> true #1", ""},
 		{"a key is read and then not", spec.Lifetime, 1, "a set k1 v1|& b get k1|& b get k1",
-			"a >\nb >\n+0s b get k1 -> v1 #1\nb >\n+0s b get k1 -> none #1\n+0s a set k1 v1 -> true #1", "b get k1 -> v1; b get k1 -> none"},
+			"a >\nb >\n+0s b get k1 -> v1 #1\nb >\n+0s b get k1 -> none #1\n+0s a set k1 v1 -> true #1",
+			"b get k1 -> v1; b get k1 -> none"},
 		{"read, not read, read again", spec.Linearizable, 1, "a set k1 v1|& b get k1|& b get k1|& b get k1",
-			"a >\nb >\n+0s b get k1 -> v1 #1\nb >\n+0s b get k1 -> none #1\nb >\n+0s b get k1 -> v1 #1\n+0s a set k1 v1 -> true #1", "b get k1 -> v1; b get k1 -> none #1, while a set k1 v1 -> true"},
+			"a >\nb >\n+0s b get k1 -> v1 #1\nb >\n+0s b get k1 -> none #1\nb >\n+0s b get k1 -> v1 #1\n+0s a set k1 v1 -> true #1",
+			"b get k1 -> v1; b get k1 -> none #1, while a set k1 v1 -> true"},
 		{"two wrong answers", spec.Linearizable, 1, "a get k1|& b get k1|& c delete k1|& d set k1 v1",
-			"a >\nb >\nc >\n+0s a get k1 -> v2 #1\n+0s b get k1 -> v2 #1\n+0s c delete k1 -> true #1", "none does: a get k1 -> v2, b get k1 -> v2, c delete k1 -> true"},
+			"a >\nb >\nc >\n+0s a get k1 -> v2 #1\n+0s b get k1 -> v2 #1\n+0s c delete k1 -> true #1",
+			"none does: a get k1 -> v2, b get k1 -> v2, c delete k1 -> true"},
 		{"a value that nobody stored", spec.Value, 1, "a set k1 v1|& b get k1",
 			"a >\nb >\n+0s b get k1 -> v7 #1\n+0s a set k1 v1 -> true #1", "b get k1 -> none; b get k1 -> v7"},
 		{"deleted twice", spec.DeleteLaw, 2, "a set k1 v1|b delete k1|& c delete k1",
-			"+0s a set k1 v1 -> true #1\nb >\nc >\n+0s b delete k1 -> true #2\n+0s c delete k1 -> true #2", "c delete k1 -> false; c delete k1 -> true #2, while b delete k1 -> true"},
-		{"another key is another matter", "", 0, "a set k1 v1|& b set k2 v2", "a >\nb >\n+0s a set k1 v1 -> true #1\n+0s b set k2 v2 -> true #1", ""},
-		{"counted while it is set", "", 0, "a set k1 v1|& b count|& b count", "a >\nb >\n+0s b count -> 0 #1\nb >\n+0s b count -> 1 #1\n+0s a set k1 v1 -> true #1", ""},
+			"+0s a set k1 v1 -> true #1\nb >\nc >\n+0s b delete k1 -> true #2\n+0s c delete k1 -> true #2",
+			"c delete k1 -> false; c delete k1 -> true #2, while b delete k1 -> true"},
+		{"another key is another matter", "", 0, "a set k1 v1|& b set k2 v2",
+			"a >\nb >\n+0s a set k1 v1 -> true #1\n+0s b set k2 v2 -> true #1", ""},
+		{"counted while it is set", "", 0, "a set k1 v1|& b count|& b count",
+			"a >\nb >\n+0s b count -> 0 #1\nb >\n+0s b count -> 1 #1\n+0s a set k1 v1 -> true #1", ""},
 		{"counted twice", spec.CountLaw, 1, "a set k1 v1|& b set k2 v1|& c count",
-			"a >\nb >\n+0s a set k1 v1 -> true #1\n+0s b set k2 v1 -> true #1\n+0s c count -> 1 #1", "c count -> 2; c count -> 1"},
-		{"counted back", spec.CountLaw, 1, "a set k1 v1|& b count|& b count", "a >\nb >\n+0s b count -> 1 #1\nb >\n+0s b count -> 0 #1\n+0s a set k1 v1 -> true #1", "b count -> 1"},
-		{"a set that never returns may have won", "", 0, "a set k1 v1|& b get k1|b get k1", "a >\nb >\n+0s b get k1 -> none #1\n+0s a set k1 v1 -> waits #1\n+0s b get k1 -> v1 #3", ""},
-		{"a set that panics may have won", "", 0, "a set k1 v1|b get k1", "a >\n+0s a set k1 v1 -> panics #1\n+0s b get k1 -> v1 #2", ""},
-		{"what is under way when all ends is not judged", "", 0, "a set k1 v1|& b get k1", "b >\n+0s b get k1 -> v1 #1\n+0s lab hangs #1", ""},
-		{"Close changes nothing", "", 0, "a set k1 v1|b close|& a get k1", "+0s a set k1 v1 -> true #1\nb >\na >\n+0s b close -> ok #2\n+0s a get k1 -> v1 #2", ""},
+			"a >\nb >\n+0s a set k1 v1 -> true #1\n+0s b set k2 v1 -> true #1\n+0s c count -> 1 #1",
+			"c count -> 2; c count -> 1"},
+		{"counted back", spec.CountLaw, 1, "a set k1 v1|& b count|& b count",
+			"a >\nb >\n+0s b count -> 1 #1\nb >\n+0s b count -> 0 #1\n+0s a set k1 v1 -> true #1", "b count -> 1"},
+		{"a set that never returns may have won", "", 0, "a set k1 v1|& b get k1|b get k1",
+			"a >\nb >\n+0s b get k1 -> none #1\n+0s a set k1 v1 -> waits #1\n+0s b get k1 -> v1 #3", ""},
+		{"a set that panics may have won", "", 0, "a set k1 v1|b get k1",
+			"a >\n+0s a set k1 v1 -> panics #1\n+0s b get k1 -> v1 #2", ""},
+		{"what is under way when all ends is not judged", "", 0, "a set k1 v1|& b get k1",
+			"b >\n+0s b get k1 -> v1 #1\n+0s lab hangs #1", ""},
+		{"Close changes nothing", "", 0, "a set k1 v1|b close|& a get k1",
+			"+0s a set k1 v1 -> true #1\nb >\na >\n+0s b close -> ok #2\n+0s a get k1 -> v1 #2", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			lines := c.lines
@@ -176,14 +149,24 @@ func TestLinearizeTime(t *testing.T) {
 		ops   string
 		lines string
 	}{
-		{"gone at once", "", 0, "a set k1 v1|+2900ms|+200ms|& b get k1", set + "clock +3s\nb >\n+3.1s b get k1 -> none #3\nclock +3100ms\n"},
-		{"the cleanup is late", "", 0, "a set k1 v1|+2900ms|+200ms|& b get k1", set + ticks + "b >\n+3.1s b get k1 -> v1 #3\n"},
-		{"before it is due", spec.Lifetime, 3, "a set k1 v1|+2900ms|+200ms|& b get k1", set + "b >\n+3.1s b get k1 -> none #3\n" + ticks},
-		{"it overlaps the tick", "", 0, "a set k1 v1|+2900ms|+200ms|& b get k1", set + "b >\nclock +3s\n+3.1s b get k1 -> none #3\nclock +3100ms\n"},
-		{"gone and back", spec.Linearizable, 3, "a set k1 v1|+2900ms|+200ms|& b get k1|& b get k1", set + ticks + "b >\n+3.1s b get k1 -> none #3\nb >\n+3.1s b get k1 -> v1 #3\n"},
-		{"not later than the end of the group", spec.Expiry, 5, "a set k1 v1|+2900ms|+200ms|& b get k1|b get k1", set + ticks + "b >\n+3.1s b get k1 -> v1 #3\n+3.1s b get k1 -> v1 #5\n"},
-		{"two wins with the cleanup between", "", 0, "a set k1 v1|+2900ms|+200ms|& b set k1 v2|& c set k1 v3", set + "clock +3s\nb >\nc >\n+3.1s b set k1 v2 -> true #3\n+3.1s c set k1 v3 -> false #3\nclock +3100ms\n"},
-		{"two wins beside one cleanup", spec.OneWinner, 3, "a set k1 v1|+2900ms|+200ms|& b set k1 v2|& c set k1 v3", set + "clock +3s\nb >\nc >\n+3.1s b set k1 v2 -> true #3\n+3.1s c set k1 v3 -> true #3\nclock +3100ms\n"},
+		{"gone at once", "", 0, "a set k1 v1|+2900ms|+200ms|& b get k1",
+			set + "clock +3s\nb >\n+3.1s b get k1 -> none #3\nclock +3100ms\n"},
+		{"the cleanup is late", "", 0, "a set k1 v1|+2900ms|+200ms|& b get k1",
+			set + ticks + "b >\n+3.1s b get k1 -> v1 #3\n"},
+		{"before it is due", spec.Lifetime, 3, "a set k1 v1|+2900ms|+200ms|& b get k1",
+			set + "b >\n+3.1s b get k1 -> none #3\n" + ticks},
+		{"it overlaps the tick", "", 0, "a set k1 v1|+2900ms|+200ms|& b get k1",
+			set + "b >\nclock +3s\n+3.1s b get k1 -> none #3\nclock +3100ms\n"},
+		{"gone and back", spec.Linearizable, 3, "a set k1 v1|+2900ms|+200ms|& b get k1|& b get k1",
+			set + ticks + "b >\n+3.1s b get k1 -> none #3\nb >\n+3.1s b get k1 -> v1 #3\n"},
+		{"not later than the end of the group", spec.Expiry, 5, "a set k1 v1|+2900ms|+200ms|& b get k1|b get k1",
+			set + ticks + "b >\n+3.1s b get k1 -> v1 #3\n+3.1s b get k1 -> v1 #5\n"},
+		{"two wins with the cleanup between", "", 0, "a set k1 v1|+2900ms|+200ms|& b set k1 v2|& c set k1 v3",
+			set + "clock +3s\nb >\nc >\n+3.1s b set k1 v2 -> true #3\n+3.1s c set k1 v3 -> false #3\n" +
+				"clock +3100ms\n"},
+		{"two wins beside one cleanup", spec.OneWinner, 3, "a set k1 v1|+2900ms|+200ms|& b set k1 v2|& c set k1 v3",
+			set +
+				"clock +3s\nb >\nc >\n+3.1s b set k1 v2 -> true #3\n+3.1s c set k1 v3 -> true #3\nclock +3100ms\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			checkLinear(t, "late", c.ops, c.lines, c.law, c.step, "")
@@ -218,7 +201,8 @@ func TestLinearizeStale(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			// The refresh is due at 1s. A Set in the old bucket is gone at 1.5s, one in the new at 2s.
-			lines := "clock +900ms\nclock +1s\na >\n+1s a set k1 v1 -> true #2\nclock +1500ms\n+1.5s b get k1 -> " + c.get + " #5\n"
+			lines := "clock +900ms\nclock +1s\na >\n+1s a set k1 v1 -> true #2\nclock +1500ms\n+1.5s b get k1 -> " +
+				c.get + " #5\n"
 			p := "+900ms|+100ms|& a set k1 v1|+500ms|b get k1"
 			checkLinear(t, "one", p, lines, c.law, 5, "")
 		})
@@ -243,8 +227,10 @@ func TestLinearizeHalf(t *testing.T) {
 		{"both there, both gone", "", "count", "b >\n+4.1s b count -> 2 #5\nb >\n+4.1s b count -> 0 #5\n"},
 		{"one gone, then both", "", "count", "b >\n+4.1s b count -> 1 #5\nb >\n+4.1s b count -> 0 #5\n"},
 		{"one gone, both there", spec.CountLaw, "count", "b >\n+4.1s b count -> 1 #5\nb >\n+4.1s b count -> 2 #5\n"},
-		{"the younger gone, and the older read", spec.CountLaw, "get k1", "b >\n+4.1s b count -> 1 #5\nb >\n+4.1s b get k1 -> v1 #5\n"},
-		{"the older gone, and the younger read", "", "get k2", "b >\n+4.1s b count -> 1 #5\nb >\n+4.1s b get k2 -> v2 #5\n"},
+		{"the younger gone, and the older read", spec.CountLaw, "get k1",
+			"b >\n+4.1s b count -> 1 #5\nb >\n+4.1s b get k1 -> v1 #5\n"},
+		{"the older gone, and the younger read", "", "get k2",
+			"b >\n+4.1s b count -> 1 #5\nb >\n+4.1s b get k2 -> v2 #5\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			checkLinear(t, "late", ops+c.ops, before+move+c.lines, c.law, 5, "")
@@ -267,7 +253,8 @@ func TestBadTraces(t *testing.T) {
 		{"never came to +1s", func(t *kind.Run) { t.Clock = t.Clock[1:] }},
 	} {
 		tr := *good
-		tr.Events, tr.Began, tr.Ended, tr.Clock = slices.Clone(good.Events), slices.Clone(good.Began), slices.Clone(good.Ended), slices.Clone(good.Clock)
+		tr.Events, tr.Began = slices.Clone(good.Events), slices.Clone(good.Began)
+		tr.Ended, tr.Clock = slices.Clone(good.Ended), slices.Clone(good.Clock)
 		c.change(&tr)
 		_, err := oracle.Judge(&tr)
 		if le, ok := errors.AsType[*kind.LabError](err); !ok || le.Wild || !strings.Contains(err.Error(), c.want) {

@@ -174,3 +174,44 @@ func (r reader) number(s string) int {
 	}
 	return n
 }
+
+// traced reads a trace, a line for each thing that happens, in order: "a >" where a
+// call of lane a begins, the line of a history where it returns, "clock +1s" where the
+// clock moves. A call without a beginning begins when the line before it is over.
+func traced(t *testing.T, p *program.Program, lines string) *kind.Run {
+	t.Helper()
+	tr := ran(t, p, "")
+	tr.Stamped = true
+	seq, began := int64(0), map[byte]int64{}
+	for line := range strings.Lines(lines) {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		seq += 2
+		at, isClock := strings.CutPrefix(line, "clock +")
+		switch {
+		case isClock:
+			d, err := time.ParseDuration(at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tr.Clock = append(tr.Clock, kind.Instant{Seq: seq, At: d})
+		case strings.HasSuffix(line, " >"):
+			began[line[0]] = seq
+		default:
+			e := ran(t, p, line).Events[0]
+			from := seq
+			if b := began[e.Source.Lane]; b > 0 && e.Outcome != kind.Skipped {
+				from = b
+				if e.Outcome != kind.Waits {
+					delete(began, e.Source.Lane)
+				}
+			} else if e.Outcome != 0 {
+				from = seq - 1
+			}
+			tr.Events, tr.Began, tr.Ended = append(tr.Events, e), append(tr.Began, from), append(tr.Ended, seq)
+		}
+	}
+	return tr
+}

@@ -8,11 +8,11 @@ import (
 	"batchlab/sim/kind"
 )
 
-// Batcher is the state of a batcher and of the lanes that use it. A dedup batcher
+// batcher is the state of a batcher and of the lanes that use it. A dedup batcher
 // has a window besides.
-type Batcher struct {
+type batcher struct {
 	cfg    spec.BatcherConfig
-	window *Map // nil but for a dedup batcher
+	window *timedMap // nil but for a dedup batcher
 
 	now   time.Duration
 	queue []kind.Item // put and not yet taken, oldest first
@@ -59,7 +59,7 @@ type handler struct {
 	until   time.Duration // when it returns; never if it is blocked
 	putting bool          // it has still an item of its own to put
 	unarmed bool          // it has yet to begin to wait: see late
-	put     putState      // of its own item
+	won     bool          // and the window has taken its key
 }
 
 // lane is a client goroutine.
@@ -71,24 +71,13 @@ type lane struct {
 	left    int       // items still to be put, next included
 	blocked bool      // next waits for room in the queue
 	told    bool      // that the call waits has been shown
-	put     putState  // of next
+	won     bool      // the window has taken its key
 }
 
-const numLanes = 27 // a to z, and the lab's own
+const numLanes = kind.LabLane - 'a' + 1
 
-func laneIndex(l byte) int {
-	if l == kind.LabLane {
-		return numLanes - 1
-	}
-	return int(l - 'a')
-}
-
-func laneByte(i int) byte {
-	if i == numLanes-1 {
-		return kind.LabLane
-	}
-	return byte('a' + i)
-}
+// lane is the client goroutine of a name.
+func (b *batcher) lane(name byte) *lane { return &b.lanes[name-'a'] }
 
 // actor is somebody who puts: a lane, or the handler of the batch that head heads.
 type actor struct {
@@ -96,19 +85,19 @@ type actor struct {
 	head kind.Item
 }
 
-// NewBatcher returns the state of a batcher made at the beginning of the program.
-func NewBatcher(cfg spec.BatcherConfig, window *Map) *Batcher {
-	return &Batcher{cfg: cfg, window: window, deadline: cfg.Timeout}
+// newBatcher returns the state of a batcher made at the beginning of the program.
+func newBatcher(cfg spec.BatcherConfig, window *timedMap) *batcher {
+	return &batcher{cfg: cfg, window: window, deadline: cfg.Timeout}
 }
 
 // source is the Source of events in the handler of a batch.
-func (b *Batcher) source(batch []kind.Item) kind.Source {
+func (b *batcher) source(batch []kind.Item) kind.Source {
 	return kind.HandlerSource(batch, b.cfg.Background)
 }
 
 // flush hands the open batch to a handler, if there is one, and begins the next
 // cycle, in the foreground when the handler has returned.
-func (b *Batcher) flush(emit func(kind.Event)) {
+func (b *batcher) flush(emit func(kind.Event)) {
 	batch := b.open
 	b.open = nil
 	b.cycle()
@@ -148,21 +137,21 @@ func (b *Batcher) flush(emit func(kind.Event)) {
 }
 
 // cycle begins a cycle: the timer starts now, whether or not there is an item.
-func (b *Batcher) cycle() {
+func (b *batcher) cycle() {
 	b.abandon()
 	b.arm()
 	b.due &^= dueTimer
 }
 
 // arm starts the timer of a cycle, or lets it be started later.
-func (b *Batcher) arm() {
+func (b *batcher) arm() {
 	if b.unarmed = b.late.clock; !b.unarmed {
 		b.deadline = b.now + b.cfg.Timeout
 	}
 }
 
 // endHandler makes the i-th running handler return.
-func (b *Batcher) endHandler(i int, emit func(kind.Event)) {
+func (b *batcher) endHandler(i int, emit func(kind.Event)) {
 	h := b.running[i]
 	b.running = slices.Delete(slices.Clone(b.running), i, i+1)
 	emit(kind.Event{At: b.now, Source: b.source(h.batch), Verb: spec.End, Items: h.batch})
@@ -173,8 +162,19 @@ func (b *Batcher) endHandler(i int, emit func(kind.Event)) {
 	}
 }
 
+// endHandlers makes the running handlers return that are to, and reports whether there are any.
+func (b *batcher) endHandlers(are func(handler) bool, emit func(kind.Event)) (some bool) {
+	for i := 0; i < len(b.running); i++ {
+		if are(b.running[i]) {
+			b.endHandler(i, emit)
+			i, some = i-1, true
+		}
+	}
+	return some
+}
+
 // put makes one attempt to put the actor's next item.
-func (b *Batcher) put(a actor, emit func(kind.Event)) {
+func (b *batcher) put(a actor, emit func(kind.Event)) {
 	id := b.nextItem(a)
 	if b.window != nil {
 		if id == (kind.Item{}) || !b.window.set(id.Key, 0) {
@@ -186,7 +186,7 @@ func (b *Batcher) put(a actor, emit func(kind.Event)) {
 }
 
 // send queues an item for which there is room, or lets its actor wait.
-func (b *Batcher) send(a actor, id kind.Item, emit func(kind.Event)) {
+func (b *batcher) send(a actor, id kind.Item, emit func(kind.Event)) {
 	if len(b.queue) < spec.QueueFactor*b.cfg.Size {
 		b.enqueue(id)
 		b.putDone(a, kind.OK, emit)
@@ -194,32 +194,32 @@ func (b *Batcher) send(a actor, id kind.Item, emit func(kind.Event)) {
 	}
 	b.senders = append(b.senders, a)
 	if a.lane != kind.HandlerLane {
-		b.lanes[laneIndex(a.lane)].blocked = true
+		b.lane(a.lane).blocked = true
 	}
 }
 
-func (b *Batcher) enqueue(id kind.Item) {
+func (b *batcher) enqueue(id kind.Item) {
 	b.queue = append(b.queue, id)
 	b.strays = b.strays || b.queued >= len(b.order) || b.order[b.queued] != id
 	b.queued++
 }
 
 // nextItem is the item that the actor is putting.
-func (b *Batcher) nextItem(a actor) kind.Item {
+func (b *batcher) nextItem(a actor) kind.Item {
 	if a.lane == kind.HandlerLane {
 		return spec.Offspring(a.head)
 	}
-	return b.lanes[laneIndex(a.lane)].next
+	return b.lane(a.lane).next
 }
 
 // putDone ends one item's put: a burst goes on, or the call returns.
-func (b *Batcher) putDone(a actor, out kind.Outcome, emit func(kind.Event)) {
+func (b *batcher) putDone(a actor, out kind.Outcome, emit func(kind.Event)) {
 	if a.lane == kind.HandlerLane {
 		b.handlerPutDone(a, out, emit)
 		return
 	}
-	l := &b.lanes[laneIndex(a.lane)]
-	l.blocked, l.put = false, putState{}
+	l := b.lane(a.lane)
+	l.blocked, l.won = false, false
 	if out == kind.OK {
 		if l.left--; l.left > 0 {
 			if l.next != (kind.Item{}) {
@@ -233,7 +233,7 @@ func (b *Batcher) putDone(a actor, out kind.Outcome, emit func(kind.Event)) {
 	l.verb = 0
 }
 
-func (b *Batcher) handlerPutDone(a actor, out kind.Outcome, emit func(kind.Event)) {
+func (b *batcher) handlerPutDone(a actor, out kind.Outcome, emit func(kind.Event)) {
 	i := slices.IndexFunc(b.running, func(h handler) bool { return h.batch[0] == a.head })
 	b.running = slices.Clone(b.running)
 	b.running[i].putting = false
@@ -245,7 +245,7 @@ func (b *Batcher) handlerPutDone(a actor, out kind.Outcome, emit func(kind.Event
 
 // take moves the oldest queued item into the open batch, lets the first blocked
 // sender in, and flushes a full batch.
-func (b *Batcher) take(emit func(kind.Event)) {
+func (b *batcher) take(emit func(kind.Event)) {
 	b.open = append(b.open, b.queue[0])
 	b.queue = b.queue[1:]
 	if len(b.senders) > 0 {
@@ -259,23 +259,21 @@ func (b *Batcher) take(emit func(kind.Event)) {
 	}
 }
 
-// takeTrigger lets the first waiting Trigger return and flushes.
-func (b *Batcher) takeTrigger(emit func(kind.Event)) { b.takeTriggerOf(0, emit) }
-
-func (b *Batcher) takeTriggerOf(i int, emit func(kind.Event)) {
+// takeTrigger lets the i-th waiting Trigger return and flushes.
+func (b *batcher) takeTrigger(i int, emit func(kind.Event)) {
 	b.triggerDone(b.triggers[i], emit)
 	b.triggers = slices.Delete(slices.Clone(b.triggers), i, i+1)
 	b.flush(emit)
 }
 
-func (b *Batcher) triggerDone(l byte, emit func(kind.Event)) {
-	b.lanes[laneIndex(l)].verb = 0
+func (b *batcher) triggerDone(l byte, emit func(kind.Event)) {
+	b.lane(l).verb = 0
 	emit(kind.Event{At: b.now, Source: kind.Source{Lane: l}, Verb: spec.Trigger, Outcome: kind.OK})
 }
 
 // finish is the end of the worker: the queue is empty, nobody is about to put, and
 // what is left goes out as the last batch.
-func (b *Batcher) finish(emit func(kind.Event)) {
+func (b *batcher) finish(emit func(kind.Event)) {
 	b.abandon()
 	b.phase = finished
 	if len(b.open) > 0 {
@@ -288,12 +286,12 @@ func (b *Batcher) finish(emit func(kind.Event)) {
 }
 
 // closeDone lets every waiting Close return.
-func (b *Batcher) closeDone(emit func(kind.Event)) {
+func (b *batcher) closeDone(emit func(kind.Event)) {
 	if b.window != nil {
 		b.window.closed = true
 	}
 	for _, l := range b.closers {
-		b.lanes[laneIndex(l)].verb = 0
+		b.lane(l).verb = 0
 		emit(kind.Event{At: b.now, Source: kind.Source{Lane: l}, Verb: spec.Close, Outcome: kind.OK})
 	}
 	b.closers = nil

@@ -11,9 +11,9 @@ import (
 // call begins a call of a lane. What follows from it are moves. The alternatives
 // that it leaves open (which of the blocked Puts a Close turns away) are returned as
 // further states.
-func (b *Batcher) call(o kind.Op, emit func(kind.Event)) []*Batcher {
+func (b *batcher) call(o kind.Op, emit func(kind.Event)) []*batcher {
 	src := kind.Source{Lane: o.Lane}
-	l := &b.lanes[laneIndex(o.Lane)]
+	l := b.lane(o.Lane)
 	verb := o.Verb
 	if l.verb != 0 {
 		emit(kind.Event{At: b.now, Source: src, Verb: verb, Outcome: kind.Skipped})
@@ -61,9 +61,9 @@ const maxTurnAway = 12
 
 // turnAway returns the states in which Close has turned away some of the Puts that
 // were blocked: a Put that overlaps Close is delivered or panics.
-func (b *Batcher) turnAway() []*Batcher {
+func (b *batcher) turnAway() []*batcher {
 	n := len(b.senders)
-	var alts []*Batcher
+	var alts []*batcher
 	for mask := 1; mask < 1<<n; mask++ {
 		c := b.clone()
 		c.senders = nil
@@ -79,18 +79,15 @@ func (b *Batcher) turnAway() []*Batcher {
 	return alts
 }
 
-// waits emits what lanes show at the end of the step in which their call began and
-// did not end.
-func (b *Batcher) waits(o kind.Op, emit func(kind.Event)) {
-	if o.Lane == 0 || b.crashed {
-		return
-	}
-	l := &b.lanes[laneIndex(o.Lane)]
+// waits emits what a lane shows at the end of the step in which its call began and did not
+// end.
+func (b *batcher) waits(lane byte, emit func(kind.Event)) {
+	l := b.lane(lane)
 	if l.verb == 0 || l.told {
 		return
 	}
 	l.told = true
-	e := kind.Event{At: b.now, Source: kind.Source{Lane: o.Lane}, Verb: l.verb, Outcome: kind.Waits}
+	e := kind.Event{At: b.now, Source: kind.Source{Lane: lane}, Verb: l.verb, Outcome: kind.Waits}
 	if l.verb == spec.Put {
 		e.Items = kind.Span(l.first, l.next)
 	}
@@ -99,7 +96,7 @@ func (b *Batcher) waits(o kind.Op, emit func(kind.Event)) {
 
 // clone returns a copy that can move on its own. Queue and open batch are shared
 // until one of them grows: their capacity is cut, so that growing copies.
-func (b *Batcher) clone() *Batcher {
+func (b *batcher) clone() *batcher {
 	b.queue, b.open = slices.Clip(b.queue), slices.Clip(b.open)
 	c := *b
 	c.running = slices.Clone(b.running)
@@ -115,7 +112,7 @@ func (b *Batcher) clone() *Batcher {
 }
 
 // key is equal for equal states.
-func (b *Batcher) key(k []byte) []byte {
+func (b *batcher) key(k []byte) []byte {
 	num := func(n int64) { k = binary.AppendVarint(k, n) }
 	items := func(list []kind.Item) { k = appendItems(k, list) }
 	num(int64(b.queued))
@@ -132,7 +129,7 @@ func (b *Batcher) key(k []byte) []byte {
 	for _, h := range b.running {
 		items(h.batch[:1])
 		num(int64(h.until))
-		k = append(k, flag(h.putting), flag(h.unarmed), h.put.flags())
+		k = append(k, flag(h.putting), flag(h.unarmed), flag(h.won))
 	}
 	for _, list := range [][]actor{b.senders, b.turned} {
 		num(int64(len(list)))
@@ -145,7 +142,7 @@ func (b *Batcher) key(k []byte) []byte {
 	k = append(append(k, '/'), b.closers...)
 	for i := range b.lanes {
 		if l := &b.lanes[i]; l.verb != 0 {
-			k = append(k, byte(i), byte(l.verb), flag(l.blocked), flag(l.told), l.put.flags())
+			k = append(k, byte(i), byte(l.verb), flag(l.blocked), flag(l.told), flag(l.won))
 			num(int64(l.left))
 		}
 	}

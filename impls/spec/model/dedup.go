@@ -11,10 +11,10 @@ import (
 	"batchlab/sim/kind"
 )
 
-// Map is the state of a time-partitioned map. Two tickers drive it: one refreshes
+// timedMap is the state of a time-partitioned map. Two tickers drive it: one refreshes
 // the cached bucket ID, one removes what has expired. Between their ticks the map
 // lives in the past, and that is part of its behaviour.
-type Map struct {
+type timedMap struct {
 	cfg   spec.MapConfig
 	epoch time.Duration // when the program began, since 1970
 
@@ -27,9 +27,9 @@ type Map struct {
 	buckets map[int64]map[int32]int32
 }
 
-// NewMap returns the state of a map made at the beginning of the program.
-func NewMap(cfg spec.MapConfig, epoch time.Duration) *Map {
-	m := &Map{cfg: cfg, epoch: epoch, nextRefresh: cfg.Refresh(), nextCleanup: cfg.Cleanup(),
+// newMap returns the state of a map made at the beginning of the program.
+func newMap(cfg spec.MapConfig, epoch time.Duration) *timedMap {
+	m := &timedMap{cfg: cfg, epoch: epoch, nextRefresh: cfg.Refresh(), nextCleanup: cfg.Cleanup(),
 		buckets: map[int64]map[int32]int32{}}
 	m.current = m.id(0)
 	return m
@@ -37,12 +37,12 @@ func NewMap(cfg spec.MapConfig, epoch time.Duration) *Map {
 
 // id is the bucket ID of a time: a truncated division, so that bucket 0 is twice
 // as long as the others around 1970.
-func (m *Map) id(at time.Duration) int64 { return int64(m.epoch+at) / int64(m.cfg.Bucket) }
+func (m *timedMap) id(at time.Duration) int64 { return int64(m.epoch+at) / int64(m.cfg.Bucket) }
 
 // advance moves time to an instant, ticks of that instant included. Nobody else
 // acts in between, so only the last tick of each ticker matters: the cached ID is
 // overwritten, and cleanup removes more the later it is.
-func (m *Map) advance(to time.Duration) {
+func (m *timedMap) advance(to time.Duration) {
 	if !m.closed {
 		if n := ticks(m.nextRefresh, m.cfg.Refresh(), to); n > 0 {
 			m.nextRefresh += time.Duration(n) * m.cfg.Refresh()
@@ -64,20 +64,24 @@ func ticks(next, period, to time.Duration) int64 {
 	return int64((to-next)/period) + 1
 }
 
-func (m *Map) refresh(at time.Duration) { m.current = m.id(at) }
+func (m *timedMap) refresh(at time.Duration) { m.current = m.id(at) }
 
 // cutoff is the newest bucket that has left the window.
-func (m *Map) cutoff(at time.Duration) int64 {
+func (m *timedMap) cutoff(at time.Duration) int64 {
 	return int64(m.epoch+at-m.cfg.Window()) / int64(m.cfg.Bucket)
 }
 
-func (m *Map) cleanup(at time.Duration) {
-	cutoff := m.cutoff(at)
-	maps.DeleteFunc(m.buckets, func(id int64, _ map[int32]int32) bool { return id <= cutoff })
+func (m *timedMap) cleanup(at time.Duration) {
+	m.expire(m.cutoff(at))
+}
+
+// expire removes the buckets up to one.
+func (m *timedMap) expire(last int64) {
+	maps.DeleteFunc(m.buckets, func(id int64, _ map[int32]int32) bool { return id <= last })
 }
 
 // get returns the value of a key.
-func (m *Map) get(key int32) (int32, bool) {
+func (m *timedMap) get(key int32) (int32, bool) {
 	for _, b := range m.buckets {
 		if v, ok := b[key]; ok {
 			return v, true
@@ -87,20 +91,24 @@ func (m *Map) get(key int32) (int32, bool) {
 }
 
 // set stores a value in the bucket that the map believes to be current.
-func (m *Map) set(key, value int32) bool {
+func (m *timedMap) set(key, value int32) bool {
 	if _, ok := m.get(key); ok {
 		return false
 	}
+	m.insert(key, value)
+	return true
+}
+
+func (m *timedMap) insert(key, value int32) {
 	b := m.buckets[m.current]
 	if b == nil {
 		b = map[int32]int32{}
 		m.buckets[m.current] = b
 	}
 	b[key] = value
-	return true
 }
 
-func (m *Map) del(key int32) bool {
+func (m *timedMap) del(key int32) bool {
 	for id, b := range m.buckets {
 		if _, ok := b[key]; ok {
 			delete(b, key)
@@ -113,7 +121,7 @@ func (m *Map) del(key int32) bool {
 	return false
 }
 
-func (m *Map) count() int {
+func (m *timedMap) count() int {
 	n := 0
 	for _, b := range m.buckets {
 		n += len(b)
@@ -123,7 +131,7 @@ func (m *Map) count() int {
 
 // call does one operation of a lane and returns what the lane sees: one answer, or one for
 // each key of a range.
-func (m *Map) call(o kind.Op) iter.Seq[kind.Event] {
+func (m *timedMap) call(o kind.Op) iter.Seq[kind.Event] {
 	return func(yield func(kind.Event) bool) {
 		for o := range spec.Each(o) {
 			if !yield(m.callOne(o)) {
@@ -133,35 +141,43 @@ func (m *Map) call(o kind.Op) iter.Seq[kind.Event] {
 	}
 }
 
-func (m *Map) callOne(o kind.Op) kind.Event {
-	e := kind.Event{At: m.now, Source: kind.Source{Lane: o.Lane}, Verb: o.Verb, Outcome: kind.OK}
-	key := int32(o.Args[spec.ArgKey])
-	switch o.Verb {
-	case spec.Get:
-		v, ok := m.get(key)
-		e.Arg, e.Val, e.Outcome = key, v, yesNo(ok)
-	case spec.Set:
-		e.Arg, e.Val = key, int32(o.Args[spec.ArgValue])
-		e.Outcome = yesNo(m.set(key, e.Val))
-	case spec.Delete:
-		e.Arg, e.Outcome = key, yesNo(m.del(key))
-	case spec.Count:
-		e.Val = int32(m.count())
-	case spec.Close:
-		m.closed = true
+func (m *timedMap) callOne(o kind.Op) kind.Event {
+	e := kind.Event{At: m.now, Source: kind.Source{Lane: o.Lane}, Verb: o.Verb}
+	if o.Verb == spec.Get || o.Verb == spec.Set || o.Verb == spec.Delete {
+		e.Arg = int32(o.Args[spec.ArgKey])
 	}
+	if o.Verb == spec.Set {
+		e.Val = int32(o.Args[spec.ArgValue])
+	}
+	m.answer(&e)
 	return e
 }
 
-func yesNo(ok bool) kind.Outcome {
-	if ok {
-		return kind.Yes
+// answer does a call whose event lacks the answer.
+func (m *timedMap) answer(e *kind.Event) {
+	e.Outcome = kind.OK
+	ok := false
+	switch e.Verb {
+	case spec.Get:
+		e.Val, ok = m.get(e.Arg)
+	case spec.Set:
+		ok = m.set(e.Arg, e.Val)
+	case spec.Delete:
+		ok = m.del(e.Arg)
+	case spec.Count:
+		e.Val = int32(m.count())
+		return
+	case spec.Close:
+		m.closed = true
+		return
 	}
-	return kind.No
+	if e.Outcome = kind.No; ok {
+		e.Outcome = kind.Yes
+	}
 }
 
 // clone returns a copy that shares nothing.
-func (m *Map) clone() *Map {
+func (m *timedMap) clone() *timedMap {
 	c := *m
 	c.buckets = make(map[int64]map[int32]int32, len(m.buckets))
 	for id, b := range m.buckets {
@@ -171,7 +187,7 @@ func (m *Map) clone() *Map {
 }
 
 // key is equal for equal states.
-func (m *Map) key(k []byte) []byte {
+func (m *timedMap) key(k []byte) []byte {
 	num := func(n int64) { k = binary.AppendVarint(k, n) }
 	num(m.current)
 	num(int64(m.nextRefresh))

@@ -2,7 +2,7 @@
 // function. It has no clock, no goroutines and no channels; time is a number that
 // an operation adds to, and a worker is a few fields.
 //
-// Read [Map] first, which is deterministic, then [Batcher]. Where the baseline may
+// Read [timedMap] first, which is deterministic, then [batcher]. Where the baseline may
 // do one of several things (a worker that returns from a handler and finds both an
 // item and a trigger waiting takes either), the model has a state for each, and a
 // [Follower] keeps all those that agree with what was observed.

@@ -28,7 +28,7 @@ release
 	for _, o := range p.Ops[:last] {
 		f.Advance(o)
 	}
-	for i, events := range f.Outcomes(p.Ops[last], 10) {
+	for i, events := range f.Outcomes(p.Ops[last:], 10) {
 		fmt.Printf("outcome %d\n", i+1)
 		for _, e := range events {
 			fmt.Println(" ", p.Kind.Text(e))

@@ -21,23 +21,9 @@ type Follower struct {
 	step     int
 	now      time.Duration
 	branched bool
-	stamps   bool // what happens in a step is shown with the time of its end
+	stamped  bool // what happens in a group is shown with the time of its end
 	most     int  // states followed at once
 	err      error
-}
-
-// state is one possible state and how much of the observation it has accounted for.
-type state struct {
-	batcher *Batcher // nil for a map
-	table   *Map     // nil for a batcher
-	seen    *observed
-	cursor  []int         // per group of seen: how many of its events are explained
-	out     []kind.Event  // instead, if nothing is observed
-	said    uint64        // a digest of out
-	begun   bool          // the operation itself has been applied
-	done    []uint8       // in a group: how many operations each lane has begun
-	until   time.Duration // in a group: how far the clock moves before it takes its next operation
-	dead    bool
 }
 
 // observed is what was seen in one step, by source.
@@ -51,16 +37,17 @@ type observed struct {
 //
 // The whole history, if it is known, saves work and changes no answer: where several
 // clients put at one instant, the order in which foreground handlers later got the
-// items is the order in which they were queued, and need not be guessed.
-func Follow(k spec.Kind, c kind.Config, ops []kind.Op, history []kind.Event) *Follower {
+// items is the order in which they were queued, and need not be guessed. In a stamped one all
+// events of a group have the time of its end.
+func Follow(k spec.Kind, c kind.Config, ops []kind.Op, history []kind.Event, stamped bool) *Follower {
 	s := &state{}
 	switch k {
 	case spec.KindDedup:
-		s.table = NewMap(spec.MapOf(c), c.Epoch)
+		s.table = newMap(spec.MapOf(c), c.Epoch)
 	case spec.KindDedupBatcher:
-		s.batcher = NewBatcher(spec.BatcherOf(c), NewMap(spec.Window, c.Epoch))
+		s.batcher = newBatcher(spec.BatcherOf(c), newMap(spec.Window, c.Epoch))
 	default:
-		s.batcher = NewBatcher(spec.BatcherOf(c), nil)
+		s.batcher = newBatcher(spec.BatcherOf(c), nil)
 	}
 	if s.batcher != nil && !s.batcher.cfg.Background {
 		for _, e := range history {
@@ -72,7 +59,7 @@ func Follow(k spec.Kind, c kind.Config, ops []kind.Op, history []kind.Event) *Fo
 	if s.batcher != nil {
 		s.batcher.late.keeps = movesTogether(ops)
 	}
-	return &Follower{states: []*state{s}, most: maxStates}
+	return &Follower{states: []*state{s}, most: maxStates, stamped: stamped}
 }
 
 // Branched reports whether the model had a choice at some point so far. If not,
@@ -82,45 +69,46 @@ func (f *Follower) Branched() bool { return f.branched }
 // Err reports that the model itself gave up: more states than it follows.
 func (f *Follower) Err() error { return f.err }
 
-// Step follows one operation during which the given events were seen, in canonical
-// order. It reports whether the specification allows that. After a false, use a new
-// Follower.
-func (f *Follower) Step(o kind.Op, seen []kind.Event) bool {
+// Step follows a group of operations that run together, often a single one, during which
+// the given events were seen, in canonical order. It reports whether the specification
+// allows that. After a false, use a new Follower.
+//
+// After a single operation all goes quiet, and at each instant if it moves the clock. All
+// events of a larger group, which is a batcher's and stamped, carry the number of its first
+// operation and the time of its end: see moves in group.go. A map's answers are then judged
+// by an order of its calls.
+func (f *Follower) Step(ops []kind.Op, seen []kind.Event) bool {
+	if len(ops) > 1 && f.states[0].batcher == nil {
+		panic("model: Step: a map's groups are not followed")
+	}
 	f.step++
 	obs := group(seen)
 	for _, s := range f.states {
 		s.seen = obs
 		s.cursor = append(s.cursor[:0], make([]int, len(obs.events))...)
 	}
-	f.states = f.run(o, f.states)
-	alive := f.states[:0]
-	for _, s := range f.states {
-		if s.complete() {
-			alive = append(alive, s)
-		}
-	}
-	f.states = alive
-	return len(alive) > 0 && f.err == nil
+	f.states = slices.DeleteFunc(f.run(ops, f.states), func(s *state) bool { return !s.complete() })
+	f.step += len(ops) - 1
+	return len(f.states) > 0 && f.err == nil
 }
 
-// Outcomes returns what may be seen during an operation, each alternative in
+// Outcomes returns what may be seen during a group of operations, each alternative in
 // canonical order, at most limit of them, and not all if there are very many. The
 // Follower stays where it is.
-func (f *Follower) Outcomes(o kind.Op, limit int) [][]kind.Event {
-	free := &Follower{step: f.step + 1, most: 1000 + 4*limit}
+func (f *Follower) Outcomes(ops []kind.Op, limit int) [][]kind.Event {
 	var outs [][]kind.Event
 	for _, s := range f.states {
+		free := &Follower{step: f.step + 1, now: f.now, stamped: f.stamped, most: 1000 + 4*limit}
 		c := s.clone()
 		c.seen, c.out, c.said = nil, nil, 0
-		free.now = f.now
-		for _, r := range free.run(o, []*state{c}) {
+		for _, r := range free.run(ops, []*state{c}) {
 			if len(outs) == limit {
 				return outs
 			}
 			outs = append(outs, kind.Canonical(r.out))
 		}
+		f.branched = f.branched || free.branched || len(outs) > 1
 	}
-	f.branched = f.branched || free.branched || len(outs) > 1
 	return outs
 }
 
@@ -130,7 +118,7 @@ func (f *Follower) Advance(o kind.Op) {
 	for _, s := range f.states {
 		s.seen, s.out, s.said = nil, nil, 0
 	}
-	f.states = f.run(o, f.states)
+	f.states = f.run([]kind.Op{o}, f.states)
 }
 
 // groupKey tells apart what has an order of its own. The events of one source have,
@@ -187,7 +175,7 @@ func (s *state) complete() bool {
 // emit checks an event of the model against what was seen.
 func (f *Follower) emit(s *state, e kind.Event) {
 	e.Step = f.step
-	if f.stamps {
+	if f.stamped {
 		e.At = f.now
 	}
 	if s.seen == nil {

@@ -19,12 +19,14 @@ var names = program.Names{Kinds: []*kind.Kind{batcher.Kind, dedup.Kind, dedupbat
 
 // follow follows a program from its beginning.
 func follow(p *program.Program, history []kind.Event) *model.Follower {
-	return model.Follow(spec.Kind(p.Kind.Name), p.Config, allOps(p), history)
+	return model.Follow(spec.Kind(p.Kind.Name), p.Config, allOps(p), history, kind.Together(p.Ops))
 }
 
 func parse(t *testing.T, k *kind.Kind, config, ops string) *program.Program {
 	t.Helper()
-	p, err := program.Parse("x", []byte("batchlab: 1\nsubject: "+k.Name+"\nconfig: "+config+"\n\n"+strings.ReplaceAll(ops, "|", "\n")+"\n"), names)
+	text := "batchlab: 1\nsubject: " + k.Name + "\nconfig: " + config + "\n\n" +
+		strings.ReplaceAll(ops, "|", "\n") + "\n"
+	p, err := program.Parse("x", []byte(text), names)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,18 +35,18 @@ func parse(t *testing.T, k *kind.Kind, config, ops string) *program.Program {
 
 func allOps(p *program.Program) []kind.Op { return slices.Concat(p.Ops, p.Drain()) }
 
-// walk draws a history that the model allows: of several outcomes of a step, one at
+// walk draws a history that the model allows: of several outcomes of a group, one at
 // random. It is nil if the model cannot be followed, or the program crashes.
 func walk(p *program.Program, rng *rand.Rand) []kind.Event {
 	f := follow(p, nil)
 	var history []kind.Event
-	for _, o := range allOps(p) {
-		outs := f.Outcomes(o, 50)
+	for _, g := range kind.Groups(allOps(p)) {
+		outs := f.Outcomes(g, 50)
 		if f.Err() != nil || len(outs) == 0 {
 			return nil
 		}
 		events := outs[rng.IntN(len(outs))]
-		if slices.ContainsFunc(events, func(e kind.Event) bool { return e.Verb == kind.Crash }) || !f.Step(o, events) {
+		if slices.ContainsFunc(events, func(e kind.Event) bool { return e.Verb == kind.Crash }) || !f.Step(g, events) {
 			return nil
 		}
 		history = append(history, events...)
@@ -56,19 +58,19 @@ func walk(p *program.Program, rng *rand.Rand) []kind.Event {
 func allows(t *testing.T, p *program.Program, history, known []kind.Event) (bad int, branched bool) {
 	t.Helper()
 	f := follow(p, known)
-	for i, o := range allOps(p) {
+	for _, g := range kind.Parts(allOps(p)) {
 		var seen []kind.Event
 		for _, e := range history {
-			if e.Step == i+1 {
+			if e.Step == g.Step {
 				seen = append(seen, e)
 			}
 		}
-		ok := f.Step(o, seen)
+		ok := f.Step(g.Ops, seen)
 		if f.Err() != nil {
 			t.Fatal(f.Err())
 		}
 		if !ok {
-			return i + 1, f.Branched()
+			return g.Step, f.Branched()
 		}
 	}
 	return 0, f.Branched()
@@ -133,10 +135,11 @@ func disturb(history []kind.Event, at int) map[string][]kind.Event {
 func TestChoice(t *testing.T) {
 	p := parse(t, batcher.Kind, "size=3 timeout=10ms mode=foreground", "handler takes 5ms|a put x3|b put|c trigger|+5ms")
 	const step = 5
+	last := p.Ops[step-1 : step]
 	before := func() *model.Follower {
 		f := follow(p, nil)
-		for _, o := range p.Ops[:step-1] {
-			if !f.Step(o, f.Outcomes(o, 1)[0]) {
+		for _, g := range kind.Groups(p.Ops[:step-1]) {
+			if !f.Step(g, f.Outcomes(g, 1)[0]) {
 				t.Fatal("the model refuses what it said")
 			}
 		}
@@ -146,20 +149,20 @@ func TestChoice(t *testing.T) {
 	if f.Branched() {
 		t.Error("the model had a choice before there was one")
 	}
-	outs := f.Outcomes(p.Ops[step-1], 10)
+	outs := f.Outcomes(last, 10)
 	if len(outs) != 2 || !f.Branched() {
 		t.Fatalf("%d outcomes, branched %v; want 2, true", len(outs), f.Branched())
 	}
 	for _, out := range outs {
-		if !before().Step(p.Ops[step-1], out) {
+		if !before().Step(last, out) {
 			t.Errorf("%v is refused", out)
 		}
 	}
 	noTrigger := slices.DeleteFunc(slices.Clone(outs[0]), func(e kind.Event) bool { return e.Verb == spec.Trigger })
-	if before().Step(p.Ops[step-1], noTrigger) {
+	if before().Step(last, noTrigger) {
 		t.Error("a trigger that goes on waiting is allowed")
 	}
-	if got := len(before().Outcomes(p.Ops[step-1], 1)); got != 1 {
+	if got := len(before().Outcomes(last, 1)); got != 1 {
 		t.Errorf("%d outcomes with a limit of 1", got)
 	}
 }
@@ -168,8 +171,8 @@ func TestChoice(t *testing.T) {
 func TestOutcomesStay(t *testing.T) {
 	p := parse(t, batcher.Kind, "size=3 timeout=10ms mode=foreground", "handler takes 5ms|a put x3|b put|c trigger|+5ms|+5ms")
 	f := follow(p, nil)
-	for _, o := range p.Ops {
-		a, b := f.Outcomes(o, 50), f.Outcomes(o, 50)
+	for i, o := range p.Ops {
+		a, b := f.Outcomes(p.Ops[i:i+1], 50), f.Outcomes(p.Ops[i:i+1], 50)
 		if len(a) != len(b) {
 			t.Fatalf("%s: %d outcomes, then %d", program.OpText(p.Kind, o), len(a), len(b))
 		}
@@ -198,7 +201,7 @@ func TestTooManyStates(t *testing.T) {
 	if f.Err() != nil {
 		t.Fatal(f.Err())
 	}
-	if outs := f.Outcomes(p.Ops[1], 5); len(outs) == 0 || f.Err() != nil { // some of very many
+	if outs := f.Outcomes(p.Ops[1:2], 5); len(outs) == 0 || f.Err() != nil { // some of very many
 		t.Errorf("%d outcomes, %v; want some, and no error", len(outs), f.Err())
 	}
 	f.Advance(p.Ops[1])

@@ -15,50 +15,6 @@ import (
 	"batchlab/sim/program"
 )
 
-// walkGroups draws a history that the model allows, group by group. It is nil if the
-// model cannot be followed.
-func walkGroups(p *program.Program, rng *rand.Rand) []kind.Event {
-	f := follow(p, nil)
-	var history []kind.Event
-	for _, g := range kind.Groups(allOps(p)) {
-		outs := f.GroupOutcomes(g, 50)
-		if f.Err() != nil || len(outs) == 0 {
-			return nil
-		}
-		seen := outs[rng.IntN(len(outs))]
-		if !f.StepGroup(g, seen) {
-			return nil
-		}
-		history = append(history, seen...)
-	}
-	return history
-}
-
-// allowsGroups follows a history to its end and returns the first step of the group that
-// cannot be, or 0.
-func allowsGroups(t *testing.T, p *program.Program, history, known []kind.Event) int {
-	t.Helper()
-	f := follow(p, known)
-	step := 1
-	for _, g := range kind.Groups(allOps(p)) {
-		var seen []kind.Event
-		for _, e := range history {
-			if e.Step == step {
-				seen = append(seen, e)
-			}
-		}
-		ok := f.StepGroup(g, seen)
-		if f.Err() != nil {
-			t.Fatal(f.Err())
-		}
-		if !ok {
-			return step
-		}
-		step += len(g)
-	}
-	return 0
-}
-
 // TestFollowGroups: the model allows each history of groups that it gives itself, told
 // beforehand or not, and none in which one line is wrong.
 func TestFollowGroups(t *testing.T) {
@@ -69,19 +25,19 @@ func TestFollowGroups(t *testing.T) {
 			for i := range uint64(programs) {
 				rng := rand.New(rand.NewPCG(11, i))
 				p := program.GenerateConcurrent(rng, k)
-				history := walkGroups(p, rng)
+				history := walk(p, rng)
 				if len(history) == 0 {
 					continue
 				}
 				followed++
 				for _, known := range [][]kind.Event{nil, history} {
-					if bad := allowsGroups(t, p, history, known); bad != 0 {
+					if bad, _ := allows(t, p, history, known); bad != 0 {
 						t.Fatalf("step %d of its own history is refused in\n%s\n%v", bad, p, history)
 					}
 				}
 				at := rng.IntN(len(history))
 				for name, wrong := range disturb(history, at) {
-					if bad := allowsGroups(t, p, wrong, nil); bad != 0 {
+					if bad, _ := allows(t, p, wrong, nil); bad != 0 {
 						refused++
 					} else if name == "too late" || name == "of another" {
 						t.Fatalf("%q %s is allowed in\n%s", k.Text(history[at]), name, p)
@@ -104,20 +60,30 @@ func TestGroups(t *testing.T) {
 		seen              string // alternatives to be allowed, between '/'
 		not               string // and to be refused
 	}{
-		{"one of two orders", fore, "a put|& b put", "a ok, b ok, [a1 b1] / a ok, b ok, [b1 a1]", "a ok, b ok / a ok, b ok, [a1], [b1]"},
+		{"one of two orders", fore, "a put|& b put", "a ok, b ok, [a1 b1] / a ok, b ok, [b1 a1]",
+			"a ok, b ok / a ok, b ok, [a1], [b1]"},
 		{"a trigger beside a put", fore, "a put|& b trigger", "a ok, b ok, [a1] / a ok, b ok", "a ok, b waits"},
 		{"a lane keeps its order", fore, "a put|& a trigger", "a ok, a ok, [a1] / a ok, a ok", "a ok, a waits"},
-		{"a put beside Close", fore, "a put|& b close", "a ok, b ok, [a1] / a panics: closed, b ok", "a ok, b ok / a panics: closed, b ok, [a1]"},
-		{"a burst beside Close", fore, "a put x3|& b close", "a ok 3, b ok, [a1 a2], [a3] / a panics: closed 2, b ok, [a1] / a panics: closed 3, b ok, [a1 a2] / a panics: closed, b ok", "a panics: closed 3, b ok, [a1], [a2]"},
+		{"a put beside Close", fore, "a put|& b close", "a ok, b ok, [a1] / a panics: closed, b ok",
+			"a ok, b ok / a panics: closed, b ok, [a1]"},
+		{"a burst beside Close", fore, "a put x3|& b close",
+			"a ok 3, b ok, [a1 a2], [a3] / a panics: closed 2, b ok, [a1] / a panics: closed 3, b " +
+				"ok, [a1 a2] / a panics: closed, b ok",
+			"a panics: closed 3, b ok, [a1], [a2]"},
 		{"a trigger beside Close", fore, "a put|b trigger|& c close", "b ok, c ok, [a1]", "b waits, c ok, [a1]"},
 		{"two Closes", fore, "a close|& b close", "a ok, b ok", "a ok, b waits"},
 		{"time beside a put", fore, "+10ms|& a put", "a ok, [a1] / a ok", ""},
 		{"time that is not enough", fore, "+9ms|& a put", "a ok", "a ok, [a1]"},
-		{"a batch beside the timer", fore, "a put|+10ms|& b put", "b ok, [a1] / b ok, [a1 b1]", "b ok / b ok, [a1], [b1]"},
-		{"a handler that blocks holds what comes", fore, "handler blocks|a put x2|& b trigger|& b put", "a ok 2, b waits, b skipped, [a1 a2> / a ok 2, b ok, b ok, [a1 a2>", "a ok 2, b waits, [a1 a2>"},
-		{"what never returns", fore, "handler blocks|a put x2|b trigger|& b put", "b waits, b skipped", "b waits, b ok / b waits"},
-		{"a handler that takes its time", back, "handler takes 5ms|a put x2|& +5ms", "a ok 2, [a1 a2] / a ok 2, [a1 a2>", "a ok 2"},
-		{"handlers that put", back, "handler puts|a put|& b put", "a ok, b ok, [a1 b1>'] / a ok, b ok, [b1 a1>']", "a ok, b ok, [a1 b1]"},
+		{"a batch beside the timer", fore, "a put|+10ms|& b put", "b ok, [a1] / b ok, [a1 b1]",
+			"b ok / b ok, [a1], [b1]"},
+		{"a handler that blocks holds what comes", fore, "handler blocks|a put x2|& b trigger|& b put",
+			"a ok 2, b waits, b skipped, [a1 a2> / a ok 2, b ok, b ok, [a1 a2>", "a ok 2, b waits, [a1 a2>"},
+		{"what never returns", fore, "handler blocks|a put x2|b trigger|& b put", "b waits, b skipped",
+			"b waits, b ok / b waits"},
+		{"a handler that takes its time", back, "handler takes 5ms|a put x2|& +5ms",
+			"a ok 2, [a1 a2] / a ok 2, [a1 a2>", "a ok 2"},
+		{"handlers that put", back, "handler puts|a put|& b put", "a ok, b ok, [a1 b1>'] / a ok, b ok, [b1 a1>']",
+			"a ok, b ok, [a1 b1]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := parse(t, batcher.Kind, c.config, c.ops)
@@ -129,17 +95,21 @@ func TestGroups(t *testing.T) {
 					}
 					f := follow(p, nil)
 					for _, g := range groups[:len(groups)-1] {
-						f.StepGroup(g, f.GroupOutcomes(g, 1)[0])
+						f.Step(g, f.Outcomes(g, 1)[0])
 					}
 					last := groups[len(groups)-1]
 					seen := groupEvents(last, lines, f, strings.HasSuffix(c.config, "background"))
-					if got := f.StepGroup(last, seen); got != (i == 0) || f.Err() != nil {
+					if got := f.Step(last, seen); got != (i == 0) || f.Err() != nil {
 						t.Errorf("%s: allowed %v (%v), of\n%s", lines, got, f.Err(), list)
 					}
 				}
 			}
 		})
 	}
+}
+
+var outcomes = map[string]kind.Outcome{
+	"ok": kind.OK, "waits": kind.Waits, "skipped": kind.Skipped, "panics: closed": kind.Refused,
 }
 
 // groupEvents reads what was seen: "a ok 3" for a call that came to a lane's third item, "[a1 a2]"
@@ -177,7 +147,7 @@ func groupEvents(ops []kind.Op, lines string, f *model.Follower, background bool
 		lane := line[0]
 		o := verbs[lane][0]
 		verbs[lane] = verbs[lane][1:]
-		out := map[string]kind.Outcome{"ok": kind.OK, "waits": kind.Waits, "skipped": kind.Skipped, "panics: closed": kind.Refused}[strings.TrimRight(line[2:], " 23")]
+		out := outcomes[strings.TrimRight(line[2:], " 23")]
 		e := kind.Event{Source: kind.Source{Lane: lane}, Verb: o.Verb, Outcome: out}
 		if o.Verb == spec.Put && out != kind.Skipped {
 			first, last := kind.Item{Lane: lane, N: 1}, kind.Item{Lane: lane, N: 1}
@@ -225,7 +195,7 @@ func TestGroupKeys(t *testing.T) {
 			seen = append(seen, handled(c.got[i])...)
 		}
 		f := follow(p, nil)
-		if got := f.StepGroup(p.Ops, seen); got != c.want || f.Err() != nil {
+		if got := f.Step(p.Ops, seen); got != c.want || f.Err() != nil {
 			t.Errorf("%s: allowed %v (%v), want %v", c.name, got, f.Err(), c.want)
 		}
 	}
@@ -238,19 +208,19 @@ func TestGroupLate(t *testing.T) {
 	groups := kind.Groups(p.Ops)
 	f := follow(p, nil)
 	for _, g := range groups[:3] {
-		f.StepGroup(g, f.GroupOutcomes(g, 1)[0])
+		f.Step(g, f.Outcomes(g, 1)[0])
 	}
 	// The trigger came at +4ms or at +7ms: the batch leaves at +14ms or at +17ms.
 	when := map[bool]int{}
-	for _, out := range f.GroupOutcomes(groups[3], 10) {
+	for _, out := range f.Outcomes(groups[3], 10) {
 		when[slices.ContainsFunc(out, func(e kind.Event) bool { return e.Verb == spec.Begin })]++
 	}
 	if when[true] == 0 || when[false] == 0 {
 		t.Errorf("until +16ms the batch leaves in %d of the outcomes and stays in %d, want both", when[true], when[false])
 	}
-	f.StepGroup(groups[3], nil)
-	f.StepGroup(groups[4], nil)
-	outs := f.GroupOutcomes(groups[5], 10)
+	f.Step(groups[3], nil)
+	f.Step(groups[4], nil)
+	outs := f.Outcomes(groups[5], 10)
 	if len(outs) != 1 || len(outs[0]) != 2 {
 		t.Errorf("at +17ms: %v, want the batch to leave", outs)
 	}
@@ -264,5 +234,5 @@ func TestGroupOfMap(t *testing.T) {
 			t.Error("a map's group is followed")
 		}
 	}()
-	follow(p, nil).StepGroup(p.Ops, nil)
+	follow(p, nil).Step(p.Ops, nil)
 }

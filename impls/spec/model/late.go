@@ -36,13 +36,6 @@ type pending struct {
 	is    bool
 }
 
-// putState is how far the Put of one item in a dedup batcher is.
-type putState struct {
-	won bool // the window took the key, and the item is not sent yet
-}
-
-func (p putState) flags() byte { return flag(p.won) }
-
 // movesTogether reports whether the clock moves in some group beside other operations.
 func movesTogether(ops []kind.Op) bool {
 	for _, g := range kind.Groups(ops) {
@@ -54,7 +47,7 @@ func movesTogether(ops []kind.Op) bool {
 }
 
 // abandon notes a timer that is still to fire although its cycle is over.
-func (b *Batcher) abandon() {
+func (b *batcher) abandon() {
 	if b.window != nil && b.deadline%spec.MinRefresh == 0 { // the clock stops there for the window
 		return
 	}
@@ -79,7 +72,7 @@ func (l late) key(k []byte) []byte {
 }
 
 // nextStop is where the clock stops next on its way to a time.
-func (b *Batcher) nextStop(to time.Duration) time.Duration {
+func (b *batcher) nextStop(to time.Duration) time.Duration {
 	next := to
 	add := func(at time.Duration) {
 		if at > b.now {
@@ -104,7 +97,7 @@ func (b *Batcher) nextStop(to time.Duration) time.Duration {
 
 // moveClock moves the clock to where it stops next, and lets whatever falls due there
 // wait until somebody sees it.
-func (b *Batcher) moveClock(to time.Duration) {
+func (b *batcher) moveClock(to time.Duration) {
 	b.now = b.nextStop(to)
 	for len(b.late.stops) > 0 && b.late.stops[0] <= b.now {
 		b.late.stops = b.late.stops[1:]
@@ -146,7 +139,7 @@ func (p *pending) takes(read time.Duration) {
 }
 
 // expires reports whether a cleanup would remove something.
-func (m *Map) expires(at time.Duration) bool {
+func (m *timedMap) expires(at time.Duration) bool {
 	limit := m.cutoff(at)
 	for id := range m.buckets {
 		if id <= limit {
@@ -158,7 +151,7 @@ func (m *Map) expires(at time.Duration) bool {
 
 // readings are the times at which a pending tick may have read the clock, one for each
 // bucket ID that it makes of them.
-func (b *Batcher) readings(p pending, id func(time.Duration) int64) []time.Duration {
+func (b *batcher) readings(p pending, id func(time.Duration) int64) []time.Duration {
 	if !p.is {
 		return nil
 	}

@@ -31,7 +31,7 @@ func redraw(t *testing.T, k *kind.Kind, config, picture string) string {
 	var b strings.Builder
 	for _, o := range p.Ops {
 		b.WriteString(program.OpText(k, o) + "\n")
-		outcomes := f.Outcomes(o, 100)
+		outcomes := f.Outcomes([]kind.Op{o}, 100)
 		if err := f.Err(); err != nil {
 			t.Fatal(err)
 		}

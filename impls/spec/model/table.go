@@ -2,7 +2,6 @@ package model
 
 import (
 	"encoding/binary"
-	"maps"
 	"slices"
 	"time"
 
@@ -12,9 +11,9 @@ import (
 
 // Table is the state of a map for a judge who puts calls and ticks into an order
 // himself: every method returns what comes of the state and leaves it as it is. Its
-// rules are those of Map.
+// rules are those of timedMap.
 type Table struct {
-	m *Map
+	m *timedMap
 	// half says that a cleanup holds the lock, and limit which buckets it removes.
 	// Only Count, which takes no lock, can tell: see Sweep.
 	half  bool
@@ -23,7 +22,7 @@ type Table struct {
 
 // NewTable is the state of a map made at the beginning of the program.
 func NewTable(cfg spec.MapConfig, epoch time.Duration) Table {
-	return Table{m: NewMap(cfg, epoch)}
+	return Table{m: newMap(cfg, epoch)}
 }
 
 // Key is equal for equal states.
@@ -45,23 +44,10 @@ func (t Table) clone() Table {
 
 // Call makes a call, and returns the event with the map's answer.
 func (t Table) Call(e kind.Event) (Table, kind.Event) {
-	switch e.Verb {
-	case spec.Get:
-		v, ok := t.m.get(e.Arg)
-		e.Val, e.Outcome = v, yesNo(ok)
-	case spec.Set:
-		if _, ok := t.m.get(e.Arg); ok {
-			e.Outcome = kind.No
-			break
-		}
+	if _, there := t.m.get(e.Arg); e.Verb == spec.Set && !there || e.Verb == spec.Delete && there {
 		t = t.clone()
-		e.Outcome = yesNo(t.m.set(e.Arg, e.Val))
-	case spec.Delete:
-		t = t.clone()
-		e.Outcome = yesNo(t.m.del(e.Arg))
-	case spec.Count:
-		e.Val, e.Outcome = int32(t.m.count()), kind.OK
 	}
+	t.m.answer(&e)
 	return t, e
 }
 
@@ -86,7 +72,7 @@ func (t Table) Cleanup(read time.Duration) Table {
 // Unlock is the end of a cleanup that was half done.
 func (t Table) Unlock() Table {
 	t = t.clone()
-	maps.DeleteFunc(t.m.buckets, func(id int64, _ map[int32]int32) bool { return id <= t.limit })
+	t.m.expire(t.limit)
 	t.half, t.limit = false, 0
 	return t
 }
@@ -135,12 +121,7 @@ func (t Table) More() []Table {
 // Force stores an entry whether or not its key is present.
 func (t Table) Force(key, value int32) Table {
 	t = t.clone()
-	b := t.m.buckets[t.m.current]
-	if b == nil {
-		b = map[int32]int32{}
-		t.m.buckets[t.m.current] = b
-	}
-	b[key] = value
+	t.m.insert(key, value)
 	return t
 }
 

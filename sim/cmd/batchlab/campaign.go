@@ -127,7 +127,7 @@ func runCampaign(ctx context.Context, runner *lab.Lab, f campaignFlags, out, pro
 	case c.Interrupted:
 		return done, errors.New("interrupted")
 	}
-	return done, nil
+	return done, done.undone()
 }
 
 // kindNames are the names of all kinds.
@@ -158,7 +158,7 @@ func printTallies(out io.Writer, c *lab.Campaign) {
 		fmt.Fprintf(out, "%-14s %d programs, %d runs, %d operations, %.0f virtual hours; the model had a choice in %d "+
 			"runs, %d were done twice, %d could not be judged\n",
 			k, t.Programs, t.Runs, t.Ops, t.Virtual/3600, t.Branched, t.Repeated, t.Unjudged)
-		for _, line := range replacedText(t) {
+		for _, line := range slices.Concat(replacedText(t), undoneText(t)) {
 			fmt.Fprintf(out, "%-14s %s\n", "", line)
 		}
 	}

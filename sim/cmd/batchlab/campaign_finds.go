@@ -57,6 +57,25 @@ func replacedText(t *lab.Tally) []string {
 	return list
 }
 
+// undoneText says what the lab could not do, a line for each reason.
+func undoneText(t *lab.Tally) []string {
+	var list []string
+	for _, why := range slices.Sorted(maps.Keys(t.Undone)) {
+		list = append(list, fmt.Sprintf("%d runs could not be done: %s", t.Undone[why], why))
+	}
+	return list
+}
+
+// undone is an error if the lab could not do something: what was not judged has not passed.
+func (c *campaigned) undone() error {
+	for _, k := range slices.Sorted(maps.Keys(c.Tally)) {
+		if list := undoneText(c.Tally[k]); len(list) > 0 {
+			return fmt.Errorf("%s: %s", k, strings.Join(list, "; "))
+		}
+	}
+	return nil
+}
+
 func printFindings(out io.Writer, findings []lab.Finding) {
 	for _, f := range findings {
 		fmt.Fprintln(out, findingText(f))

@@ -86,3 +86,16 @@ func copyOfSeeds(t *testing.T) string {
 	}
 	return dir
 }
+
+// TestUndone: what the lab could not do has not passed.
+func TestUndone(t *testing.T) {
+	tallies := map[string]*lab.Tally{"batcher": {}, "dedup": {Undone: map[string]int{"dedup/x: no": 3}}}
+	c := &campaigned{Campaign: &lab.Campaign{Tally: tallies}}
+	if err := c.undone(); err == nil || err.Error() != "dedup: 3 runs could not be done: dedup/x: no" {
+		t.Errorf("got %v", err)
+	}
+	delete(tallies, "dedup")
+	if err := c.undone(); err != nil {
+		t.Errorf("nothing is undone: %v", err)
+	}
+}

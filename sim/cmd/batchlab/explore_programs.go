@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"batchlab/impls"
+	"batchlab/impls/spec"
 	"batchlab/sim/kind"
 	"batchlab/sim/lab"
 	"batchlab/sim/program"
@@ -24,6 +25,9 @@ func (f *exploreFlags) search(p *program.Program, generated bool) lab.Search {
 		s.Strategy = "portfolio"
 	case s.Strategy == "":
 		s.Strategy = "dfs2"
+	}
+	if generated { // a seed says itself what is expected of whom
+		s.Beside = impls.Lab(impls.Of(spec.Kind(p.Kind.Name))...)[0].Title()
 	}
 	if s.Schedules == 0 {
 		switch {

@@ -126,7 +126,7 @@ func (e *explorer) report(ctx context.Context, runner *lab.Lab, j *studied) {
 		return
 	}
 	if j.generated > 0 {
-		e.expect(ctx, runner, j)
+		e.excuse(ctx, runner, j)
 	}
 	broken := j.study.Broken()
 	if e.f.raceOnly {

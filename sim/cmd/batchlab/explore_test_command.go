@@ -45,8 +45,8 @@ func checkTestFlags(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// exploreTest runs the tests of any module with its code woven, and with it what else is
-// named, which may be in the module cache. The tests call sim.Test, which then explores;
+// exploreTest runs the tests of any module with its code woven, and with it what that needs, and
+// what else is named, which may be in the module cache. The tests call sim.Test, which then explores;
 // they are woven as well, for adapters have locks.
 func exploreTest(ctx context.Context, f exploreFlags, args []string, out, errOut io.Writer) error {
 	mod, cache, err := moduleHere(ctx)
@@ -57,7 +57,11 @@ func exploreTest(ctx context.Context, f exploreFlags, args []string, out, errOut
 	if err != nil {
 		return err
 	}
-	build, err := weaveTest(ctx, f, filepath.Join(dir, "woven"), errOut)
+	opts := weave.Options{Dir: ".", Tests: true, Reach: true, Also: f.weave, Quiet: []string{clockPackage}}
+	if f.race {
+		opts.Flags = []string{"-race"}
+	}
+	build, err := weave.Prepare(ctx, filepath.Join(dir, "woven"), opts, f.test)
 	if ctx.Err() != nil {
 		return errors.New("interrupted")
 	}
@@ -75,12 +79,12 @@ func exploreTest(ctx context.Context, f exploreFlags, args []string, out, errOut
 		again += " --weave " + p
 	}
 	cmd := exec.CommandContext(ctx, "go", append(append(list, f.test), args...)...)
-	cmd.Env = append(os.Environ(), sim.CommandVariable+"="+again)
+	cmd.Env = append(build.Env(os.Environ()), sim.CommandVariable+"="+again)
 	// A group of its own: an interrupt reaches go, the tests and their workers, each once.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
 	cmd.WaitDelay = 20 * time.Second
-	log := &testLog{w: out, copies: filepath.Join(build.Dir, "modules"), cache: cache}
+	log := &testLog{w: out, copies: build.Copies, cache: cache}
 	cmd.Stdout, cmd.Stderr = log, errOut
 	err = cmd.Run()
 	log.end()
@@ -97,23 +101,6 @@ func exploreTest(ctx context.Context, f exploreFlags, args []string, out, errOut
 		return errFound
 	}
 	return err
-}
-
-// weaveTest weaves what the flags name, and its tests. Those of a package of the module
-// cache may need modules that are not there: then no tests are woven.
-func weaveTest(ctx context.Context, f exploreFlags, dir string, errOut io.Writer) (weave.Build, error) {
-	patterns := append([]string{f.test, clockPackage}, f.weave...)
-	opts := weave.Options{Dir: ".", Tests: true, Quiet: []string{clockPackage}}
-	build, whole := weave.Prepare(ctx, dir, opts, patterns...)
-	if whole == nil {
-		return build, nil
-	}
-	opts.Tests = false
-	build, err := weave.Prepare(ctx, dir, opts, patterns...)
-	if err == nil {
-		fmt.Fprintf(errOut, "not woven: the tests, so an adapter must not wait: %s\n", oneLine(whole))
-	}
-	return build, err
 }
 
 // moduleHere is the folder of the module that the go command works in here, and where the
@@ -139,20 +126,16 @@ func scratchFolder(module string) (string, error) {
 	return dir, os.WriteFile(filepath.Join(dir, ".gitignore"), []byte("*\n"), 0o666)
 }
 
-// printWoven says what is woven and what is not, but for the clock and what a test needs
-// of the lab.
+// printWoven says what is woven. What is not, a run tells that comes upon it.
 func printWoven(w io.Writer, build weave.Build) {
+	packages, points := 0, 0
 	for _, p := range build.Packages {
-		if p.Path == clockPackage {
-			continue
-		}
-		fmt.Fprintf(w, "woven: %s, %d scheduling points\n", p.Path, p.Points)
-		for _, g := range p.Gaps {
-			if !strings.HasPrefix(g.What, "package batchlab/") && !strings.HasPrefix(g.What, "package "+clockPackage+",") {
-				fmt.Fprintf(w, "not woven: %s\n", g)
-			}
+		if p.Path != clockPackage {
+			packages++
+			points += p.Points
 		}
 	}
+	fmt.Fprintf(w, "woven: %d packages, %d scheduling points\n", packages, points)
 }
 
 // testLog passes the output of go test on, line by line. A stack names a file in the
@@ -194,7 +177,8 @@ func (l *testLog) line(s string) error {
 			l.sites = append(l.sites, m[1])
 		}
 	}
-	_, err := io.WriteString(l.w, strings.ReplaceAll(s, l.copies, l.cache))
+	copied := regexp.MustCompile(regexp.QuoteMeta(l.copies) + "/[0-9a-f]{16}/")
+	_, err := io.WriteString(l.w, copied.ReplaceAllLiteralString(s, l.cache+"/"))
 	return err
 }
 

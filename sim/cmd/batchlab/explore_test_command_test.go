@@ -39,7 +39,7 @@ func TestExploreTestLog(t *testing.T) {
 	var out strings.Builder
 	l := &testLog{w: &out, copies: "/x/woven/1/modules", cache: "/go/pkg/mod"}
 	for _, part := range []string{"    a_test.go:9: a put -> waits (waits to receive at b.go:5",
-		"7; beside it a/1 waits to receive at b.go:89)\n", "  /x/woven/1/modules/m@v1/b.go:85 +0x44\nschedule: a 1 " +
+		"7; beside it a/1 waits to receive at b.go:89)\n", "  /x/woven/1/modules/0123456789abcdef/m@v1/b.go:85 +0x44\nschedule: a 1 " +
 			"_c.go:3 send -> b\nschedule: a 2 b.go:57 go -> b"} {
 		if n, err := l.Write([]byte(part)); n != len(part) || err != nil {
 			t.Fatal(n, err)

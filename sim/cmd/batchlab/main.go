@@ -117,7 +117,7 @@ func rootCommand(t *testing.T) *cobra.Command {
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(labCommand(t), replayCommand(t), campaignCommand(t), fuzzCommand(t), mutantsCommand(t),
-		stressCommand(), exploreCommand(t), weaveCommand(), benchCommand(), reportCommand(),
-		workerCommand(t), benchWorkerCommand())
+		stressCommand(), exploreCommand(t), testCommand(), gokerCommand(), weaveCommand(), benchCommand(), reportCommand(),
+		workerCommand(t), benchWorkerCommand(), casesCommand())
 	return root
 }

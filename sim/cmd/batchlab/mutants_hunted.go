@@ -33,6 +33,7 @@ type hunted struct {
 	by      string           // the strategy
 	counts  map[string][]int // schedules to the kill, by strategy; -1 if it survived
 	timeout string           // the lab could not decide
+	upon    []string         // what hunts came upon that no schedule decides
 }
 
 // madeMutants lists the mutants that are made from the source.
@@ -148,6 +149,9 @@ func printHunt(out io.Writer, o huntOptions, list []*hunted) int {
 		}
 		if p.timeout != "" {
 			fmt.Fprintf(out, "%-14s   %s\n", "", p.timeout)
+		}
+		for _, u := range slices.Compact(slices.Sorted(slices.Values(p.upon))) {
+			fmt.Fprintf(out, "%-14s   no schedule decides %s\n", "", u)
 		}
 	}
 	killed := count["killed"] + count["killed (race)"] + count["killed (time)"]

@@ -63,7 +63,7 @@ func controls() []*hunted {
 	for _, s := range impls.All() {
 		add(s, s.Name)
 	}
-	for _, s := range mutants.Controls() {
+	for _, s := range append(mutants.Controls(), mutants.Held()) {
 		add(s, "optimized")
 	}
 	return all
@@ -163,6 +163,7 @@ func (h *hunter) hunt(ctx context.Context, p *hunted, s kind.Subject, way string
 		} else if err != nil {
 			return err
 		}
+		p.upon = append(p.upon, r.Uncontrolled...)
 		if r.Violation == nil {
 			continue
 		}

@@ -15,7 +15,7 @@ func fates() []*hunted {
 		{name: "racy", killed: kill, how: byRace, by: "random"},
 		{name: "late", killed: kill, how: onTime, by: "urw"},
 		{name: "argued", equivalent: "equivalent: nobody looks"},
-		{name: "survivor"},
+		{name: "survivor", upon: []string{"a.go:7: signals", "a.go:7: signals"}},
 		{name: "slow", timeout: "too long"},
 		{name: "control", control: true},
 		{name: "hurt", control: true, killed: kill, by: "random"},
@@ -35,6 +35,7 @@ func TestPrintHunt(t *testing.T) {
 		"killed (race)  L1-law",
 		"KILLED         L1-law",
 		"unharmed ",
+		"survivor: \n                 no schedule decides a.go:7: signals\nTIMEOUT ",
 		"6 mutants: 3 killed, 1 of them under the race detector, 1 on package time; 1 survived; 1 timeouts; 1 argued to be equivalent. Score 3 of 5 without those",
 		"first killed by random 1 pct2 1 pct3 0 urw 1; 1 of 2 controls unharmed",
 	} {

@@ -35,7 +35,7 @@ func rows() []spec.Subject {
 	for _, r := range mutated.All() { // none, but in a binary built to hunt them
 		list = append(list, r.Subjects...)
 	}
-	return append(list, mutants.Controls()...)
+	return append(append(list, mutants.Controls()...), mutants.Held())
 }
 
 // onNames is the value of an --on flag: the subjects that somebody wants to see instead of

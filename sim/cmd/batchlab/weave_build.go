@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"batchlab/sim/kind"
@@ -72,7 +73,19 @@ func (b wovenBuild) binary(ctx context.Context) (string, error) {
 // newWovenLab returns a lab whose workers are the given woven binary.
 func newWovenLab(t *testing.T, binary string, subjects []kind.Subject) *lab.Lab {
 	runner := newLab(t, subjects)
-	runner.Spawn = func() *exec.Cmd {
+	runner.Spawn = wovenWorkers(binary)
+	return runner
+}
+
+// buildWoven builds the woven binary, once, when a program stops a bubble and is run again there.
+var buildWoven = sync.OnceValues(func() (func() *exec.Cmd, error) {
+	binary, err := wovenBuild{}.binary(context.Background())
+	return wovenWorkers(binary), err
+})
+
+// wovenWorkers returns how a worker is started that is the given woven binary.
+func wovenWorkers(binary string) func() *exec.Cmd {
+	return func() *exec.Cmd {
 		cmd := exec.Command(binary, "worker")
 		cmd.Env = append(os.Environ(),
 			"GORACE=halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 "+os.Getenv("GORACE"))
@@ -84,5 +97,4 @@ func newWovenLab(t *testing.T, binary string, subjects []kind.Subject) *lab.Lab 
 		}
 		return cmd
 	}
-	return runner
 }

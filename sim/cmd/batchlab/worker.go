@@ -33,7 +33,7 @@ func workerCommand(t *testing.T) *cobra.Command {
 // process. One core each: a bubble's goroutines run one at a time anyway, and two
 // workers are faster than two cores for one.
 func newLab(t *testing.T, subjects []kind.Subject) *lab.Lab {
-	return &lab.Lab{T: t, Subjects: subjects, Command: "make replay SEED=", Spawn: func() *exec.Cmd {
+	return &lab.Lab{T: t, Subjects: subjects, Command: "make replay SEED=", Weave: buildWoven, Spawn: func() *exec.Cmd {
 		cmd := exec.Command(os.Args[0], "worker")
 		cmd.Env = append(os.Environ(), commandEnv+"=1")
 		if os.Getenv("GOMAXPROCS") == "" { // whoever sets it wants to see that it makes no difference

@@ -44,3 +44,11 @@ func TestBelievingRing(t *testing.T) {
 func TestIgnorantRing(t *testing.T) {
 	testRing(t, "ignores", func(room int) foreign.Queue { return foreign.NewFaultyRing(room, foreign.Ignores) })
 }
+
+// One that holds a lock while it waits keeps the laws, and plain go test cannot tell: it says so.
+// A Push has two halves, so nobody promises that it is done at once.
+func TestJournal(t *testing.T) {
+	s := queue("journal", func(room int) foreign.Queue { return foreign.NewJournal(room) })
+	s.Waives = []kind.LawID{kind.SameHistory}
+	sim.Test(t, s, sim.TestOptions{Programs: 100, Corpora: t.TempDir()})
+}

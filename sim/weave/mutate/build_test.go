@@ -60,6 +60,10 @@ func TestCompiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	mutated := filepath.Join(abs, "mutated.go")
+	if files[mutated], err = os.ReadFile(mutated); err != nil {
+		t.Fatal(err)
+	}
 	known := imported(t, "./impls", "./impls/batcher", "./impls/mutated")
 	check := func(dir string) {
 		fset := token.NewFileSet()

@@ -204,15 +204,8 @@ func dropClosedCheck(s *source) (all []change) {
 		if !ok {
 			return
 		}
-		var name *ast.Ident
-		switch f := call.Fun.(type) {
-		case *ast.Ident:
-			name = f
-		case *ast.SelectorExpr:
-			name = f.Sel
-		}
-		if name != nil && name.Name != "close" && strings.Contains(strings.ToLower(name.Name), "closed") {
-			all = append(all, change{e.Pos(), fmt.Sprintf("%s is not called", name.Name), []edit{s.stand(e, s.keep(e))}})
+		if name := called(call); name != "close" && strings.Contains(strings.ToLower(name), "closed") {
+			all = append(all, change{e.Pos(), fmt.Sprintf("%s is not called", name), []edit{s.stand(e, s.keep(e))}})
 		}
 	})
 	return all

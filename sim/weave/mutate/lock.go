@@ -117,5 +117,5 @@ func readLock(s *source) (all []change) {
 // asReader puts an R before the name of the method that a statement calls.
 func (s *source) asReader(st ast.Stmt, name string) edit {
 	at := s.offset(st.Pos()) + strings.LastIndex(s.of(st), "."+name) + 1
-	return edit{at, at, "R"}
+	return edit{Start: at, End: at, New: "R"}
 }

@@ -109,7 +109,10 @@ func TestOperatorsFit(t *testing.T) {
 			t.Errorf("%s makes no mutants", op.name)
 		}
 	}
-	for _, f := range []string{"batcher.go", "batcher_deduplication.go", "batcher_optimized.go", "dedup_optimized.go", "direct.go", "direct_worker.go", "dedup_direct.go", "dedup_direct_shard.go"} {
+	for _, f := range []string{
+		"batcher.go", "batcher_deduplication.go", "batcher_optimized.go", "dedup_optimized.go", "direct.go", "direct_worker.go",
+		"dedup_direct.go", "dedup_direct_shard.go",
+	} {
 		if files[f] == 0 {
 			t.Errorf("no mutants in %s", f)
 		}
@@ -121,13 +124,15 @@ func TestAffects(t *testing.T) {
 	for _, c := range []struct{ operator, function, want string }{
 		{"swap-send", "Batcher.Put", "batcher/baseline dedup-batcher/baseline"},
 		{"swap-send", "Batcher.PutOptimized", "batcher/optimized batcher/pooled dedup-batcher/optimized"},
-		{"late-add", "Batcher.flush", "batcher/baseline batcher/optimized dedup-batcher/baseline dedup-batcher/optimized"},
+		{"late-add", "Batcher.flush",
+			"batcher/baseline batcher/optimized dedup-batcher/baseline dedup-batcher/optimized"},
 		{"pool-early", "BatcherWithPool.lend", "batcher/pooled"},
 		{"drop-lock", "TimePartitionedMap.Get", "dedup/baseline dedup-batcher/baseline"},
 		{"drop-lock", "TimePartitionedMap.Delete", "dedup/baseline dedup/optimized"},
 		{"drop-recheck", "TimePartitionedMap.setAbsent", "dedup/optimized dedup-batcher/optimized"},
 		{"drop-lock", "TimePartitionedMap.setLocked", ""},
-		{"plain-field", "Batcher", "batcher/baseline batcher/optimized batcher/pooled dedup-batcher/baseline dedup-batcher/optimized"},
+		{"plain-field", "Batcher",
+			"batcher/baseline batcher/optimized batcher/pooled dedup-batcher/baseline dedup-batcher/optimized"},
 	} {
 		i := slices.IndexFunc(mutants(t), func(m Mutant) bool { return m.Operator == c.operator && m.Func == c.function })
 		if i < 0 {

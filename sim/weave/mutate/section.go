@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"slices"
+	"strings"
 )
 
 // splitSection lets go of the lock and takes it again between two statements of a
@@ -49,20 +51,11 @@ func notLiterals(root ast.Node, visit func(list []ast.Stmt)) {
 
 // short is a statement's first line.
 func (s *source) short(n ast.Node) string {
-	text := s.of(n)
-	for i, r := range text {
-		if r == '\n' {
-			return trimBrace(text[:i])
-		}
+	line, _, more := strings.Cut(s.of(n), "\n")
+	if more {
+		line = strings.TrimRight(line, "{ ")
 	}
-	return text
-}
-
-func trimBrace(text string) string {
-	for len(text) > 0 && (text[len(text)-1] == '{' || text[len(text)-1] == ' ') {
-		text = text[:len(text)-1]
-	}
-	return text
+	return line
 }
 
 // unlockEarly swaps the unlock with the last statement of the section. A deferred unlock
@@ -161,10 +154,5 @@ func dropRecheck(s *source) (all []change) {
 // unlocksIn reports whether an early way out of a section gives the lock back itself: such
 // a check cannot be removed by its text alone.
 func (s *source) unlocksIn(c section, n ast.Node) bool {
-	for _, u := range c.unlocks {
-		if inside(n, u.Pos()) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.unlocks, func(u ast.Stmt) bool { return inside(n, u.Pos()) })
 }

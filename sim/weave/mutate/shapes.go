@@ -4,6 +4,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/types/typeutil"
 )
 
 // everyList calls visit with each list of statements, and with the node it belongs to.
@@ -58,12 +61,7 @@ func (s *source) methodOf(n ast.Node, packages ...string) (method, bool) {
 	if !ok || named.Obj().Pkg() == nil {
 		return method{}, false
 	}
-	for _, p := range packages {
-		if named.Obj().Pkg().Path() == p {
-			return method{call, sel.X, named.Obj().Name(), sel.Sel.Name}, true
-		}
-	}
-	return method{}, false
+	return method{call, sel.X, named.Obj().Name(), sel.Sel.Name}, slices.Contains(packages, named.Obj().Pkg().Path())
 }
 
 // stmtMethod is methodOf for a statement that is nothing but the call.
@@ -80,12 +78,19 @@ func (s *source) isBuiltin(e ast.Expr, name string) (*ast.CallExpr, bool) {
 	if !ok {
 		return nil, false
 	}
-	id, ok := call.Fun.(*ast.Ident)
-	if !ok || id.Name != name {
-		return nil, false
+	b, ok := typeutil.Callee(s.info, call).(*types.Builtin)
+	return call, ok && b.Name() == name
+}
+
+// called is the name of the function or method that a call calls, or "".
+func called(call *ast.CallExpr) string {
+	switch f := call.Fun.(type) {
+	case *ast.Ident:
+		return f.Name
+	case *ast.SelectorExpr:
+		return f.Sel.Name
 	}
-	_, ok = s.info.Uses[id].(*types.Builtin)
-	return call, ok
+	return ""
 }
 
 // object is what an identifier or a selector stands for, as it was declared.
@@ -131,12 +136,7 @@ func trivial(st ast.Stmt) bool {
 }
 
 func allTrivial(list []ast.Stmt) bool {
-	for _, st := range list {
-		if !trivial(st) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(list, func(st ast.Stmt) bool { return !trivial(st) })
 }
 
 // returns reports whether a return of the same function is in a node.

@@ -91,7 +91,7 @@ func (s *source) between(lo, hi token.Pos) string {
 // The four edits that operators are made of.
 
 func (s *source) replace(lo, hi token.Pos, text string) edit {
-	return edit{s.offset(lo), s.offset(hi), text}
+	return edit{Start: s.offset(lo), End: s.offset(hi), New: text}
 }
 
 func (s *source) insert(at token.Pos, text string) edit { return s.replace(at, at, text) }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"slices"
 	"strings"
 )
 
@@ -38,13 +39,7 @@ func (s *source) without(call *ast.CallExpr, value string) []edit {
 // so in its name, and a select that receives what is there and else goes on.
 func dropDrain(s *source) (all []change) {
 	every(s, func(call *ast.CallExpr) {
-		name := ""
-		switch f := call.Fun.(type) {
-		case *ast.Ident:
-			name = f.Name
-		case *ast.SelectorExpr:
-			name = f.Sel.Name
-		}
+		name := called(call)
 		_, alone := s.parent[call].(*ast.ExprStmt)
 		if alone && strings.Contains(strings.ToLower(name), "drain") {
 			all = append(all, change{call.Pos(), fmt.Sprintf("%s is not called", name), s.without(call, "")})
@@ -61,17 +56,14 @@ func dropDrain(s *source) (all []change) {
 
 // drains is the channel that a select with a default receives from, or "".
 func (s *source) drains(sel *ast.SelectStmt) string {
-	if len(sel.Body.List) != 2 {
+	if len(sel.Body.List) != 2 || !s.hasDefault(sel) {
 		return ""
 	}
 	ch := ""
 	for _, st := range sel.Body.List {
 		c := st.(*ast.CommClause)
-		if c.Comm == nil {
-			if len(c.Body) > 0 {
-				return ""
-			}
-			continue
+		if c.Comm == nil && len(c.Body) > 0 {
+			return ""
 		}
 		if e, ok := c.Comm.(*ast.ExprStmt); ok {
 			if u, ok := e.X.(*ast.UnaryExpr); ok && u.Op == token.ARROW {
@@ -79,17 +71,9 @@ func (s *source) drains(sel *ast.SelectStmt) string {
 			}
 		}
 	}
-	if len(sel.Body.List) == 2 && s.hasDefault(sel) {
-		return ch
-	}
-	return ""
+	return ch
 }
 
 func (s *source) hasDefault(sel *ast.SelectStmt) bool {
-	for _, st := range sel.Body.List {
-		if st.(*ast.CommClause).Comm == nil {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(sel.Body.List, func(st ast.Stmt) bool { return st.(*ast.CommClause).Comm == nil })
 }

@@ -2,84 +2,6 @@ package rt
 
 import "unsafe"
 
-// header is what the runtime keeps at the beginning of a channel. Nothing else tells
-// whether a channel is closed without receiving from it. TestChannelHeader and init hold
-// it against the Go version at hand.
-type header struct {
-	count  uint
-	room   uint
-	buf    unsafe.Pointer
-	size   uint16
-	closed uint32
-}
-
-func init() {
-	ch := make(chan int, 3)
-	h := (*header)(chanPtr(ch))
-	ch <- 1
-	open := h.count == 1 && h.room == 3 && h.closed == 0
-	close(ch)
-	if !open || h.closed == 0 {
-		panic("batchlab: rt does not know the channels of this Go version")
-	}
-}
-
-//go:norace
-func chanPtr[C any](ch C) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&ch)) }
-
-// sendable reports whether g, which waits to send or is about to, can: if the channel is
-// closed, or if there is room or a receiver and nobody came earlier.
-//
-//go:norace
-func sendable(g *G, ch unsafe.Pointer) bool {
-	if ch == nil {
-		return false
-	}
-	h := (*header)(ch)
-	switch {
-	case h.closed != 0:
-		return true
-	case h.room == 0:
-		return partner(g, ch, true) != nil
-	}
-	return h.count < h.room && first(g, ch, true)
-}
-
-// receivable is sendable for receiving.
-//
-//go:norace
-func receivable(g *G, ch unsafe.Pointer) bool {
-	if ch == nil {
-		return false
-	}
-	h := (*header)(ch)
-	switch {
-	case h.count > 0:
-		return first(g, ch, false)
-	case h.closed != 0:
-		return true
-	case h.room == 0:
-		return partner(g, ch, false) != nil
-	}
-	return false
-}
-
-// first reports whether nobody has waited longer than g to do the same on a channel. Who
-// comes after settle has nobody to wait for.
-//
-//go:norace
-func first(g *G, ch unsafe.Pointer, send bool) bool {
-	if g.state == running {
-		return true
-	}
-	for i := range s.nlive {
-		if o := s.live[i]; o != g && o.queued < g.queued && wants(o, ch, send) >= 0 {
-			return false
-		}
-	}
-	return true
-}
-
 // settle lets goroutines go on that wait at a buffered channel for something that is there by
 // now. Package runtime serves them on the spot, before another comes to the channel; here they
 // serve themselves, so the one that comes has to let them.
@@ -94,10 +16,13 @@ func settle(g *G, ch unsafe.Pointer) {
 //
 //go:norace
 func letGo(g *G, ch unsafe.Pointer) bool {
-	if ch == nil || (*header)(ch).room == 0 {
+	if ch == nil {
 		return false
 	}
 	h := (*header)(ch)
+	if h.room == 0 || h.count == 0 && s.senders == 0 {
+		return false
+	}
 	var (
 		best *G
 		at   int // the case, if it waits in a select
@@ -127,40 +52,6 @@ func letGo(g *G, ch unsafe.Pointer) bool {
 	return true
 }
 
-// partner returns the goroutine that has waited longest to receive on an unbuffered
-// channel that g wants to send on, or the other way round.
-//
-//go:norace
-func partner(g *G, ch unsafe.Pointer, send bool) *G {
-	var best *G
-	for i := range s.nlive {
-		o := s.live[i]
-		if o != g && wants(o, ch, !send) >= 0 && (best == nil || o.queued < best.queued) {
-			best = o
-		}
-	}
-	return best
-}
-
-// wants reports whether a goroutine is parked to send on a channel, or to receive, and
-// nobody has served it yet: the index of the case in a select, else 0; or -1.
-//
-//go:norace
-func wants(o *G, ch unsafe.Pointer, send bool) int {
-	switch {
-	case o.granted:
-	case send && o.state == toSend && o.ptr == ch, !send && o.state == toReceive && o.ptr == ch:
-		return 0
-	case o.state == inSelect:
-		for i := range o.ncases {
-			if c := &o.cases[i]; c.ch == ch && c.send == send {
-				return i
-			}
-		}
-	}
-	return -1
-}
-
 // Sender sends on a channel.
 type Sender[T any] struct {
 	ch   chan<- T
@@ -185,6 +76,7 @@ func (r Sender[T]) send(v T) bool {
 	point(r.site, "send")
 	g, ch := s.cur, chanPtr(r.ch)
 	settle(g, ch)
+	s.got = s.points
 	if !sendable(g, ch) && parkToSend(g, ch, r.site, v) {
 		return false
 	}
@@ -202,7 +94,7 @@ func (r Sender[T]) send(v T) bool {
 //
 //go:norace
 func parkToSend[T any](g *G, ch unsafe.Pointer, site string, v T) bool {
-	g.state, g.ptr, g.slot = toSend, ch, unsafe.Pointer(&v)
+	g.state, g.ptr, g.slot, g.sends = toSend, ch, unsafe.Pointer(&v), true
 	raceRelease(unsafe.Pointer(&g.edge[0]))
 	wait(g, site, "send")
 	g.slot = nil
@@ -222,6 +114,7 @@ func serve(o *G, ch unsafe.Pointer, send bool) {
 		o.chosen = i
 	}
 	o.granted, o.given = true, true
+	s.still.on = false
 }
 
 // inTransit returns the channel in which a value on its way to a goroutine lies.
@@ -250,6 +143,7 @@ func from[T any](site string, c <-chan T) <-chan T {
 	point(site, "receive")
 	g, ch := s.cur, chanPtr(c)
 	settle(g, ch)
+	s.got = s.points
 	if !receivable(g, ch) {
 		g.state, g.ptr = toReceive, ch
 		raceRelease(unsafe.Pointer(&g.edge[1]))

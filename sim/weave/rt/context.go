@@ -47,11 +47,18 @@ func ContextWithDeadlineCause(site string, parent context.Context, at time.Time,
 		t.Stop()
 	}
 	timer := TimeAfterFunc(site, left, func() { expire(ctx) })
+	markContext(timer)
 	return deadlineContext{ctx, at}, func() {
 		TimerStop(site, timer)
 		cancel()
 	}
 }
+
+// ofContext is the period of the timer of a context: whoever moves the time ends the context.
+const ofContext = -1
+
+//go:norace
+func markContext(t *time.Timer) { objectAt(unsafe.Pointer(t)).timer.period = ofContext }
 
 //go:norace
 func now() time.Time { return time.Unix(0, s.now) }
@@ -135,7 +142,7 @@ type afterFunc struct{ stopped bool }
 func (a *afterFunc) await(site string, ch unsafe.Pointer, f func()) {
 	g := newG(childName(s.cur))
 	g.state, g.ptr, g.site, g.what, g.helper = toReceive, ch, site, "receive", true
-	go body(g, f)
+	launch(g, f)
 }
 
 //go:norace

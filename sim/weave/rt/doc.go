@@ -8,7 +8,8 @@
 //
 // The package knows no strategy: a Chooser chooses. It controls nothing but what calls
 // it; a goroutine that woven code did not start, or a wait in code that was not woven,
-// it cannot see.
+// it cannot see. Without the race detector a run's goroutines are coroutines, so what C
+// calls back must not come to a point: the thread is the goroutine's own there.
 //
 // Under the race detector the turns that are passed here must not look like
 // synchronization, or no race would ever show. So the functions that touch what is

@@ -25,7 +25,7 @@ func lock(site string, p unsafe.Pointer) *object {
 		g.state, g.ptr = forLock, unsafe.Pointer(o)
 		wait(g, site, "lock")
 	}
-	o.owner = g
+	o.owner, o.site = g, site
 	return o
 }
 
@@ -38,7 +38,7 @@ func MutexTryLock(site string, mu *sync.Mutex) bool {
 		if o.owner != nil {
 			return false
 		}
-		o.owner = s.cur
+		o.owner, o.site = s.cur, site
 	}
 	return mu.TryLock()
 }
@@ -118,7 +118,7 @@ func RWMutexTryLock(site string, mu *sync.RWMutex) bool {
 		if o.owner != nil || o.readers > 0 {
 			return false
 		}
-		o.owner = s.cur
+		o.owner, o.site = s.cur, site
 	}
 	return mu.TryLock()
 }
@@ -159,7 +159,7 @@ func RWMutexRLock(site string, mu *sync.RWMutex) {
 			g.state, g.ptr = forRead, unsafe.Pointer(o)
 			wait(g, site, "read lock") // whoever unlocks counts it
 		}
-		o.reader = g
+		o.reader, o.site = g, site
 	}
 	mu.RLock()
 }
@@ -174,7 +174,7 @@ func RWMutexTryRLock(site string, mu *sync.RWMutex) bool {
 			return false
 		}
 		o.readers++
-		o.reader = s.cur
+		o.reader, o.site = s.cur, site
 	}
 	return mu.TryRLock()
 }

@@ -38,6 +38,21 @@ func RuntimeNumGoroutine() int {
 	return s.nlive
 }
 
+// RuntimeLockOSThread is runtime.LockOSThread(). In a run, where one goroutine moves at a time,
+// it does nothing: goroutines take turns on one thread.
+func RuntimeLockOSThread() {
+	if !active {
+		runtime.LockOSThread()
+	}
+}
+
+// RuntimeUnlockOSThread is runtime.UnlockOSThread().
+func RuntimeUnlockOSThread() {
+	if !active {
+		runtime.UnlockOSThread()
+	}
+}
+
 // noProcess is greater than the number of any process, so that a signal reaches nobody.
 const noProcess = 1<<22 + 1
 

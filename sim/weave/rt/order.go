@@ -5,6 +5,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"unsafe"
 )
 
 // orderer puts keys in an order that is the same in each process: numbers and texts by
@@ -16,18 +17,31 @@ type orderer struct {
 
 // arrange puts keys in the given order, and reports whether that is another each time.
 func arrange[K any](keys []K, order int) (loose bool) {
-	switch keys := any(keys).(type) {
-	case []string:
-		slices.Sort(keys)
-		turnAround(keys, order)
-		return false
-	case []int:
-		slices.Sort(keys)
-		turnAround(keys, order)
+	if len(keys) < 2 {
 		return false
 	}
-	return arrangeBoth(keys, []any(nil), order)
+	switch reflect.TypeFor[K]().Kind() {
+	case reflect.String:
+		slices.Sort(as[string](keys))
+	case reflect.Int:
+		slices.Sort(as[int](keys))
+	case reflect.Int64:
+		slices.Sort(as[int64](keys))
+	case reflect.Int32:
+		slices.Sort(as[int32](keys))
+	case reflect.Uint64:
+		slices.Sort(as[uint64](keys))
+	case reflect.Uint32:
+		slices.Sort(as[uint32](keys))
+	default:
+		return arrangeBoth(keys, []any(nil), order)
+	}
+	turnAround(keys, order)
+	return false
 }
+
+// as is a list as one of what its elements are made of.
+func as[T, K any](keys []K) []T { return unsafe.Slice((*T)(unsafe.Pointer(&keys[0])), len(keys)) }
 
 // arrangeBoth is arrange, and takes values along, if there are any.
 func arrangeBoth[K, V any](keys []K, values []V, order int) (loose bool) {

@@ -7,14 +7,19 @@ import "runtime"
 //go:norace
 func point(site, what string) {
 	g := s.cur
-	count(g)
 	if quiet(site) {
+		count(g)
 		return
 	}
+	g.site, g.what = site, what
+	count(g)
 	g.Points++
 	g.run++
-	yields := g.run > unfair
-	turn(g, s.choose(g, site, what, yields))
+	yields := g.run > s.cfg.Unfair
+	if yields || !s.still.holds() {
+		turn(g, s.choose(g, site, what, yields))
+	}
+	trace(g, site, what, false)
 }
 
 // quiet reports whether a site is in a package woven quietly.
@@ -36,6 +41,7 @@ func turn(g, next *G) {
 		runtime.Goexit()
 	}
 	next.run = 0
+	s.still.on = false
 	pass(next)
 	park(g)
 }
@@ -48,10 +54,14 @@ func count(g *G) {
 		stop(g)
 	}
 	s.points++
-	if s.points > s.cfg.Steps {
-		s.res.Spun = true
-		stop(g)
+	switch {
+	case s.points <= s.cfg.Steps && (s.cfg.Spin == 0 || s.points <= s.got+s.cfg.Spin):
+		return
+	case s.cfg.Spin > 0 && s.points > s.cfg.Steps:
+		limit()
 	}
+	s.res.Spun, s.res.Spinning = true, spinning()
+	stop(g)
 }
 
 // yield is a point at which the goroutine gives way.
@@ -59,9 +69,11 @@ func count(g *G) {
 //go:norace
 func yield(site, what string) {
 	g := s.cur
+	g.site, g.what = site, what
 	count(g)
 	g.Points++
 	turn(g, s.choose(g, site, what, true))
+	trace(g, site, what, false)
 }
 
 // wait gives the turn away until the goroutine's state says that it can go on.
@@ -73,34 +85,39 @@ func wait(g *G, site, what string) {
 	g.site, g.what = site, what
 	s.clock++
 	g.queued = s.clock
+	trace(g, site, what, true)
+	if g.sends {
+		s.senders++
+	}
 	turn(g, s.choose(g, site, what, false))
-	g.state, g.granted, g.ptr = running, false, nil
+	if g.sends {
+		s.senders--
+	}
+	g.state, g.granted, g.ptr, g.sends = running, false, nil, false
+	if g != s.moves.by {
+		s.got = s.points
+	}
 }
 
 // choose returns who goes on, nil if nobody can.
 //
 //go:norace
 func (s *state) choose(g *G, site, what string, yields bool) *G {
+	if s.moves.by != nil && s.moves.busily(g) {
+		return s.moves.by
+	}
 	p := &s.p
-	n, self, after := 0, -1, -1
-	for level := 0; n == 0 && level <= maxLevel; level++ {
-		for i := range s.nlive {
-			o := s.live[i]
-			if !ready(o, level) {
-				continue
-			}
-			if o == g {
-				self = n
-			} else if after < 0 && o.Index > g.Index {
-				after = n
-			}
-			s.enabled[n] = o
-			n++
-		}
+	s.still.on = false
+	n, self, after, level := s.gather(g, nil)
+	if s.moves.by != nil {
+		n, self, after = s.moves.among(g, n, self, after, level)
 	}
 	if n < 2 {
 		if n == 0 {
 			return nil
+		}
+		if self == 0 && g.run > 2 { // fewer points are passed faster without
+			s.still.watch(g)
 		}
 		return s.enabled[0]
 	}
@@ -110,16 +127,50 @@ func (s *state) choose(g *G, site, what string, yields bool) *G {
 		p.Default = self
 	case after >= 0:
 		p.Default = after
+	case s.enabled[0] == s.moves.by: // time is the last to move
+		p.Default = 1
 	default:
 		p.Default = 0
 	}
 	if s.free {
 		return s.enabled[p.Default]
 	}
+	s.moves.beside = true
 	i := s.cfg.Chooser.Next(p)
 	s.record(Decision{G: g, Nth: g.Points, Site: site, What: what, To: s.enabled[i], N: n, Forced: self < 0 || yields,
 		Plain: i == p.Default})
 	return s.enabled[i]
+}
+
+// gather puts those who can go on into enabled, but for one of them, and returns how many they
+// are, where among them g is and the first that was started after it, or -1, and the level
+// of quiet for which they waited, if they did.
+//
+//go:norace
+func (s *state) gather(g, but *G) (n, self, after, level int) {
+	self, after, level = -1, -1, maxLevel
+	for i := range s.nlive {
+		o := s.live[i]
+		switch {
+		case o == but:
+			continue
+		case o.state == running:
+		case o.state == idle && o.level <= level:
+		case o.state == idle || !ready(o):
+			continue
+		}
+		if l := o.quietLevel(); l < level {
+			n, self, after, level = 0, -1, -1, l
+		}
+		if o == g && o != s.moves.by { // of the clock: whoever else can go on does, if nothing is chosen
+			self = n
+		} else if after < 0 && o.Index > g.Index && o != s.moves.by {
+			after = n
+		}
+		s.enabled[n] = o
+		n++
+	}
+	return n, self, after, level
 }
 
 // value chooses among n alternatives; which of them they are stands in s.alts.
@@ -145,7 +196,10 @@ func value(g *G, site, what string, n int) int {
 //
 //go:norace
 func (s *state) record(d Decision) {
-	if s.nlog == maxLog {
+	if d.Plain && s.cfg.Timed && s.nlog > maxLog/2 { // long runs keep what makes them another than the default
+		return
+	}
+	if s.nlog == len(s.log) && !s.moreLog() {
 		if !s.dying {
 			s.res.Full = true
 			end(s.cur)
@@ -154,6 +208,21 @@ func (s *state) record(d Decision) {
 	}
 	s.log[s.nlog] = d
 	s.nlog++
+}
+
+// moreLog makes room in the log, where a run may be as long as that.
+//
+//go:norace
+func (s *state) moreLog() bool {
+	if !s.cfg.Timed || len(s.log) == maxTimedLog {
+		return false
+	}
+	old := s.log
+	s.log = make([]Decision, 2*len(old))
+	for i := range old {
+		s.log[i] = old[i]
+	}
+	return true
 }
 
 // Control says whether the Chooser is asked, as it is at first; if not, everything takes

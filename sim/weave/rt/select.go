@@ -33,12 +33,13 @@ func Select(site string, hasDefault bool, cases ...Case) Choice {
 //go:norace
 func choose(site string, hasDefault bool, cases []Case) Choice {
 	point(site, "select")
-	g := s.cur
+	g, sends := s.cur, false
 	if len(cases) > maxCases {
 		panic("batchlab: rt knows no select of more than 64 cases")
 	}
 	for i, c := range cases { // copy would be seen by the race detector
 		g.cases[i] = Case{c.ch, c.send}
+		sends = sends || c.send
 	}
 	g.ncases, g.commit, g.site = len(cases), 0, site
 	for i := 0; i < len(cases); i++ {
@@ -50,7 +51,7 @@ func choose(site string, hasDefault bool, cases []Case) Choice {
 		if hasDefault {
 			return -1
 		}
-		g.state = inSelect
+		g.state, g.sends = inSelect, sends
 		raceRelease(unsafe.Pointer(&g.edge[1]))
 		wait(g, site, "select")
 		if g.given {
@@ -75,7 +76,7 @@ func caseReady(g *G, i int) bool {
 	if c := &g.cases[i]; c.send {
 		return sendable(g, c.ch)
 	} else {
-		return receivable(g, c.ch)
+		return !barren(c.ch) && receivable(g, c.ch)
 	}
 }
 

@@ -15,7 +15,7 @@ func Go(site string, f func()) {
 		return
 	}
 	count(s.cur)
-	spawn(childName(s.cur), f)
+	spawn(childName(s.cur), f).born = site
 }
 
 //go:norace
@@ -25,9 +25,10 @@ func childName(g *G) string {
 }
 
 //go:norace
-func spawn(name string, f func()) {
+func spawn(name string, f func()) *G {
 	g := newG(name)
-	go body(g, f)
+	launch(g, f)
+	return g
 }
 
 // Spawn starts a goroutine with a name of its own. Only what runs under Run may call it.

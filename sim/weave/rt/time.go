@@ -6,50 +6,6 @@ import (
 	"unsafe"
 )
 
-// maxTimers is how many timers can be set at once.
-const maxTimers = 1 << 10
-
-// vtimer is a timer or ticker of package time, on the time of a run. It is found by the
-// address of the timer or ticker.
-type vtimer struct {
-	at     unsafe.Pointer
-	ch     chan time.Time
-	f      func()
-	when   int64
-	period int64
-	slot   int   // its place among those that are set, from 1; 0 if it is not
-	order  int64 // when it was set: of two at one instant this one comes first
-}
-
-//go:norace
-func (t *vtimer) start(d time.Duration) {
-	s.clock++
-	t.when, t.order = later(d), s.clock
-	if t.slot > 0 {
-		return
-	}
-	if s.ntimers == maxTimers {
-		limit()
-	}
-	s.timers[s.ntimers] = t
-	s.ntimers++
-	t.slot = s.ntimers
-}
-
-// stop reports whether the timer was set.
-//
-//go:norace
-func (t *vtimer) stop() bool {
-	if t.slot == 0 {
-		return false
-	}
-	s.ntimers--
-	last := s.timers[s.ntimers]
-	s.timers[t.slot-1], s.timers[s.ntimers] = last, nil
-	last.slot, t.slot = t.slot, 0
-	return true
-}
-
 // later is the time after a duration. There is an end of time.
 //
 //go:norace
@@ -68,6 +24,7 @@ func TimeNow(site string) time.Time {
 		return time.Now()
 	}
 	point(site, "clock")
+	s.moves.seen()
 	return time.Unix(0, s.now)
 }
 
@@ -88,23 +45,33 @@ func TimeUntil(site string, t time.Time) time.Duration {
 }
 
 // TimeSleep is time.Sleep(d). In a package that is woven quietly, such as that of a mocked
-// clock, it stands for letting others go on, and takes no time.
+// clock, a sleep of a fixed time stands for letting others go on, and takes no time unless the run is
+// Timed. One whose
+// time the caller says, such as its real clock's, is a sleep, and its site is no quiet one.
 //
 //go:norace
 func TimeSleep(site string, d time.Duration) {
 	switch {
 	case !active:
 		time.Sleep(d)
+	case quiet(site) && s.cfg.Timed:
+		sleep(site[1:], d)
 	case quiet(site) && s.settles:
 		Idle(1)
 	case quiet(site):
 		yield(site[1:], "yield")
 	default:
 		point(site, "sleep")
-		g := s.cur
-		g.state, g.until = asleep, later(d)
-		wait(g, site, "sleep")
+		sleep(site, d)
 	}
+}
+
+//go:norace
+func sleep(site string, d time.Duration) {
+	g := s.cur
+	remember(d)
+	g.state, g.until = asleep, later(d)
+	wait(g, site, "sleep")
 }
 
 // TimeNewTimer is time.NewTimer(d).
@@ -123,12 +90,17 @@ func TimeNewTimer(site string, d time.Duration) *time.Timer {
 	return t
 }
 
-// TimeAfter is time.After(d).
+// TimeAfter is time.After(d). Nobody can stop this timer, so nobody looks for it.
+//
+//go:norace
 func TimeAfter(site string, d time.Duration) <-chan time.Time {
 	if !active {
 		return time.After(d)
 	}
-	return TimeNewTimer(site, d).C
+	point(site, "timer")
+	t := &vtimer{ch: make(chan time.Time, 1)}
+	t.start(d)
+	return t.ch
 }
 
 // TimeAfterFunc is time.AfterFunc(d, f).
@@ -278,12 +250,11 @@ func Advance(d time.Duration) {
 	end := later(d)
 	quiet := false // nothing has happened since all went quiet
 	for {
-		quiet = false
 		at, some := nextDue(end)
 		if !some {
 			break
 		}
-		s.now = max(s.now, at)
+		s.now, quiet = max(s.now, at), false
 		for t := due(); t != nil; t = due() {
 			if t.ch != nil && letGo(s.cur, chanPtr(t.ch)) {
 				continue // who waited for the tick before has it now
@@ -323,10 +294,8 @@ func Settle(on bool) { s.settles = on }
 //
 //go:norace
 func nextDue(end int64) (next int64, some bool) {
-	for i := range s.ntimers {
-		if t := s.timers[i]; t.when <= end && (!some || t.when < next) {
-			next, some = t.when, true
-		}
+	if t := firstTimer(); t != nil && t.when <= end {
+		next, some = t.when, true
 	}
 	for i := range s.nlive {
 		if g := s.live[i]; g.state == asleep && g.until > s.now && g.until <= end && (!some || g.until < next) {
@@ -337,25 +306,20 @@ func nextDue(end int64) (next int64, some bool) {
 }
 
 //go:norace
-func due() *vtimer {
-	var first *vtimer
-	for i := range s.ntimers {
-		t := s.timers[i]
-		if t.when <= s.now && (first == nil || t.when < first.when || t.when == first.when && t.order < first.order) {
-			first = t
-		}
-	}
-	return first
-}
-
-//go:norace
 func (t *vtimer) fire() {
 	if t.period > 0 {
 		t.when += t.period * (1 + (s.now-t.when)/t.period)
+		t.sift()
 	} else {
 		t.stop()
 	}
 	switch {
+	case t.period == ofContext: // done at once, and in no call's way, but others may cancel before
+		if !s.settles {
+			yield("", "time")
+		}
+		raceAcquire(t.at)
+		t.f()
 	case t.f != nil:
 		raceAcquire(t.at)
 		spawn(childName(s.cur), t.f)

@@ -19,6 +19,7 @@ const (
 	asleep                     // until
 	forFlag                    // ptr: a flag, which must be set
 	idle                       // until nobody below its level can go on
+	ticking                    // for a timer or a sleeper: see moves
 	ended
 )
 
@@ -27,23 +28,27 @@ var waitText = [...]string{
 	forReaders: "waits for readers to unlock", forGroup: "waits for a group",
 	forOnce: "waits for a once", forSignal: "waits to be signalled", toSend: "waits to send",
 	toReceive: "waits to receive",
-	inSelect:  "waits in a select", asleep: "sleeps", forFlag: "waits", idle: "waits until all is quiet",
+	inSelect:  "waits in a select", asleep: "sleeps", forFlag: "waits", idle: "waits until all is quiet", ticking: "lets time pass",
 	ended: "has ended",
 }
 
 // maxLevel is the highest level of idle.
 const maxLevel = 2
 
-// ready reports whether a goroutine can go on, those who wait for quiet at their level.
+// quietLevel is 0, or of a goroutine that waits for quiet its level.
 //
 //go:norace
-func ready(g *G, level int) bool {
+func (g *G) quietLevel() int {
 	if g.state == idle {
-		return g.level == level
+		return g.level
 	}
-	if level > 0 {
-		return false // looked at before
-	}
+	return 0
+}
+
+// ready reports whether a goroutine can go on, unless it waits for quiet.
+//
+//go:norace
+func ready(g *G) bool {
 	switch g.state {
 	case running:
 		return true
@@ -62,13 +67,15 @@ func ready(g *G, level int) bool {
 	case toSend:
 		return g.granted || sendable(g, g.ptr)
 	case toReceive:
-		return g.granted || receivable(g, g.ptr)
+		return g.granted || !barren(g.ptr) && receivable(g, g.ptr)
 	case inSelect:
 		return g.granted || anyReady(g)
 	case forFlag:
 		return *(*bool)(g.ptr)
 	case asleep:
 		return s.now >= g.until
+	case ticking:
+		return s.moves.ready()
 	}
 	return false
 }
@@ -109,7 +116,7 @@ func waiting(but *G) []string {
 
 //go:norace
 func describe(g *G) string {
-	if g.state != idle && ready(g, 0) {
+	if ready(g) {
 		return g.Name + " " + waitText[running] // it need not wait any more
 	}
 	text := g.Name + " " + waitText[g.state]
@@ -163,9 +170,9 @@ func Cycle() string {
 // object is what is known of a lock, a group, a once or a pool: kept by its address.
 type object struct {
 	at      unsafe.Pointer
-	gen     int64
-	owner   *G // of a lock: the writer; of a once: who runs its function
-	reader  *G // of a lock: who locked it last for reading
+	owner   *G     // of a lock: the writer; of a once: who runs its function
+	site    string // where it was locked
+	reader  *G     // of a lock: who locked it last for reading
 	readers int
 	tried   bool // of a lock: somebody looks whether it is held
 	count   int  // of a group
@@ -175,7 +182,12 @@ type object struct {
 
 const objects = 1 << 13
 
-var table [objects]object
+// The objects of a run are the first ones of the table, so that each run finds them in the
+// cache. Where one is, places tells: the run's number, and the object's below it.
+var (
+	table  [objects]object
+	places [objects]int64
+)
 
 // objectAt returns what is known of the object at an address. It keeps the object from
 // being collected, so that no other takes its address during the run.
@@ -185,12 +197,15 @@ func objectAt(p unsafe.Pointer) *object {
 	h := uintptr(p) >> 3
 	h ^= h >> 9
 	for i := range uintptr(objects) {
-		o := &table[(h+i)%objects]
-		if o.gen != s.gen {
-			*o = object{at: p, gen: s.gen}
+		place := &places[(h+i)%objects]
+		if *place/objects != s.gen {
+			*place = s.gen*objects + int64(s.objects)
+			o := &table[s.objects]
+			*o = object{at: p}
+			s.objects++
 			return o
 		}
-		if o.at == p {
+		if o := &table[*place%objects]; o.at == p {
 			return o
 		}
 	}

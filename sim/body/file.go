@@ -1,0 +1,143 @@
+package body
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"batchlab/sim/program"
+	"batchlab/sim/sched"
+)
+
+// A find is kept as a text: comments, the name of the body, the law that it broke, and the schedule.
+
+// text is a find as it is kept.
+func (f *Find) text(name string) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "# %s\n# %s.\nbody: %s\nlaw: %s\n", oneLine(f.Text), f.Switches(), name, f.Law)
+	if f.Unfair > 0 {
+		fmt.Fprintf(&b, "unfair: %d\n", f.Unfair)
+	}
+	for _, d := range f.Schedule {
+		fmt.Fprintf(&b, "schedule: %s\n", d)
+	}
+	return b.Bytes()
+}
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// stem is the beginning of the names of the files of a body.
+func stem(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x80 && (r == '_' || r == '-' || r == '.' || '0' <= r && r <= '9' || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z') {
+			return r
+		}
+		return '_'
+	}, name) + "_"
+}
+
+// keep writes the find to the folder of finds.
+func (x *explorer) keep() error {
+	f := x.r.Find
+	if x.o.Dir == "" || f.Known || f.Unsteady {
+		return nil
+	}
+	h := fnv.New32a()
+	fmt.Fprint(h, f.Law)
+	for _, d := range f.Schedule {
+		fmt.Fprintf(h, "%s %d %s %d\n", d.Who, d.Nth, d.To, d.Alt)
+	}
+	file := filepath.Join(x.o.Dir, fmt.Sprintf("%s%08x.seed", stem(x.name), h.Sum32()))
+	err := os.MkdirAll(x.o.Dir, 0o777)
+	if err == nil {
+		err = os.WriteFile(file, f.text(x.name), 0o666)
+	}
+	if err != nil {
+		x.note(fmt.Sprintf("the schedule cannot be kept: %v", err))
+		return nil
+	}
+	f.File = file
+	return nil
+}
+
+// replay runs the body under the schedules that are kept, and reports whether there is nothing more to
+// be done.
+func (x *explorer) replay() (bool, error) {
+	files, only := []string{x.o.Replay}, x.o.Replay != ""
+	if !only && x.o.Dir != "" {
+		files, _ = filepath.Glob(filepath.Join(x.o.Dir, stem(x.name)+"????????.seed"))
+	} else if !only {
+		return false, nil
+	}
+	for _, file := range files {
+		name, unfair, schedule, err := read(file)
+		if errors.Is(err, fs.ErrNotExist) && !only {
+			continue
+		} else if err != nil {
+			return true, err
+		}
+		if name != x.name {
+			if only {
+				return true, fmt.Errorf("%s is of %s, not of %s", file, name, x.name)
+			}
+			continue
+		}
+		s, p := sched.NewReplay(schedule), widest
+		p.unfair = unfair
+		if x.search(s, p); x.r.Find != nil {
+			f := x.r.Find
+			f.Known, f.File, f.At = true, file, x.r.Schedules
+			if len(f.Schedule) > len(schedule) {
+				f.Schedule = schedule
+			}
+			return true, nil
+		}
+		x.r.Covered = s.Covered(1)
+		if only {
+			x.r.Notes = append(x.r.Notes, s.Notes()...)
+		}
+	}
+	return only, nil
+}
+
+// read reads a file that keep wrote, or a person.
+func read(file string) (name string, unfair int, schedule []program.Decision, err error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return "", 0, nil, err
+	}
+	for i, line := range strings.Split(string(text), "\n") {
+		trimmed := strings.TrimSpace(line)
+		if trimmed == "" || strings.HasPrefix(trimmed, "#") {
+			continue
+		}
+		key, value, _ := strings.Cut(trimmed, ":")
+		switch value = strings.TrimSpace(value); key {
+		case "body":
+			name = value
+		case "unfair":
+			if unfair, err = strconv.Atoi(value); err != nil || unfair < 1 {
+				return "", 0, nil, fmt.Errorf("%s:%d:1: unfair: wants a whole number of points, got %q", file, i+1, value)
+			}
+		case "law": // for a person: which it is, the run shows
+		case "schedule":
+			d, err := program.ParseDecision(file, i+1, strings.Index(line, value)+1, value)
+			if err != nil {
+				return "", 0, nil, err
+			}
+			schedule = append(schedule, d)
+		default:
+			return "", 0, nil, fmt.Errorf("%s:%d:1: %q is none of body:, law:, unfair: and schedule:", file, i+1, key)
+		}
+	}
+	if name == "" {
+		return "", 0, nil, fmt.Errorf("%s:1:1: no body: line, want the name of the test", file)
+	}
+	return name, unfair, schedule, nil
+}

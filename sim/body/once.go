@@ -1,0 +1,262 @@
+package body
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"batchlab/sim/sched"
+	"batchlab/sim/weave/rt"
+)
+
+// once is a body under one schedule, and what came of it.
+type once struct {
+	x     *explorer
+	root  *T
+	res   rt.Result
+	left  []rt.Waiter
+	held  []rt.Held
+	raced bool
+	own   []string // the goroutines of the test and its subtests
+	log   []string // what the test said
+	upon  []string // what it used that no schedule decides
+	dirs  int      // made by TempDir
+
+	cannot string // why the test cannot be run
+}
+
+const (
+	steps = 10_000_000 // points of a schedule that can be judged
+	spin  = 3_000_000  // points after which one that gets nowhere is taken for one that spins
+)
+
+// epoch is when time begins.
+var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).UnixNano()
+
+// run runs the body under the next schedule of a strategy.
+func (x *explorer) run(strategy sched.Strategy, p pace) *once {
+	o := &once{x: x}
+	o.root = newT(o, nil, x.name)
+	races := rt.RaceErrors()
+	cfg := rt.Config{Chooser: strategy, Steps: steps, Spin: spin, Epoch: epoch, Timed: true, Early: p.early, Ahead: p.ahead,
+		Unfair: p.unfair}
+	o.res = rt.Run(cfg, func() {
+		rt.Aside()
+		rt.Spawn("test", func() { o.root.do(x.body) })
+		o.root.await()
+		rt.Drain()
+		o.left, o.held = rt.Left(), rt.Abandoned()
+	})
+	strategy.End(o.res)
+	o.root.forget()
+	o.raced = rt.RaceErrors() > races
+	return o
+}
+
+// said is the last that the test said.
+func (o *once) said() string {
+	if len(o.log) == 0 {
+		return ""
+	}
+	return o.log[len(o.log)-1]
+}
+
+// judge returns which law the schedule breaks, nil if none.
+func (x *explorer) judge(o *once) *Find {
+	f := o.verdict()
+	switch {
+	case f == nil || slices.Contains(x.o.Waive, f.Law) || o.cannot != "":
+		return nil
+	case o.res.Hurried > hasty && o.believes(f):
+		x.r.Hasty++
+		return nil
+	}
+	f.Schedule = sched.Deviations(o.res.Log)
+	return f
+}
+
+// believes reports whether a fault may be that of a test which took for granted that something
+// ends in time: it fails, or panics itself.
+func (o *once) believes(f *Find) bool {
+	if f.Law == Panics {
+		return slices.Contains(o.own, o.res.Panicked)
+	}
+	return o.root.failed && f.Law != Races
+}
+
+func (o *once) verdict() *Find {
+	switch {
+	case o.res.Panic != "":
+		return &Find{Law: Panics, Text: firstLine(o.res.Panic), Detail: append(lines(o.res.Panic), stack(o.res.Stack)...)}
+	case o.raced:
+		return &Find{Law: Races, Text: "a data race, which the detector reports on standard error"}
+	case o.res.Full:
+		o.x.r.Full++
+		return nil
+	case o.root.failed:
+		return &Find{Law: Fails, Text: "the test fails: " + o.complaint(), Detail: append(slices.Clone(o.log), o.waiting()...)}
+	case o.res.Deadlock != "":
+		if list := circle(o.res.Stuck); list != nil {
+			return &Find{Law: Deadlock, Text: "goroutines wait for each other: " + list[0], Detail: union(list, o.waiting())}
+		}
+		return &Find{Law: Deadlock, Text: o.stuck(), Detail: o.waiting()}
+	case o.res.Spun:
+		return o.spin()
+	}
+	if f := o.leftBehind(); f != nil {
+		return f
+	}
+	if len(o.held) > 0 {
+		h := o.held[0]
+		return &Find{Law: Held, Text: fmt.Sprintf("a lock is held for ever: %s, which has ended, locked it at %s", h.By, h.Site)}
+	}
+	return nil
+}
+
+// complaint is the first line of what the test said when it failed.
+func (o *once) complaint() string {
+	for _, l := range o.log {
+		if l != "" {
+			return firstLine(l)
+		}
+	}
+	return "it says nothing"
+}
+
+// waiting says of those who wait what they wait for, a line each.
+func (o *once) waiting() []string {
+	var list []string
+	for _, w := range o.res.Stuck {
+		list = append(list, describe(w))
+	}
+	return list
+}
+
+// stuck is what the function itself waits for, in a deadlock.
+func (o *once) stuck() string {
+	text := "nobody can go on: "
+	if o.res.Timers > 0 {
+		text = fmt.Sprintf("nobody can go on, though %d timers were due: ", o.res.Timers)
+	}
+	for _, w := range o.res.Stuck {
+		if !w.Timed {
+			return text + brief(w)
+		}
+	}
+	return text + "all wait"
+}
+
+// circle describes goroutines that wait for each other's locks, nil if there are none.
+func circle(list []rt.Waiter) []string {
+	of := map[string]rt.Waiter{}
+	for _, w := range list {
+		of[w.Name] = w
+	}
+	for _, first := range list {
+		var round []string
+		for w, ok := first, true; ok && w.By != "" && len(round) <= len(list); w, ok = of[w.By] {
+			round = append(round, describe(w))
+			if w.By == first.Name {
+				return round
+			}
+		}
+	}
+	return nil
+}
+
+// union appends to a list what is not in it.
+func union(list, more []string) []string {
+	for _, m := range more {
+		if !slices.Contains(list, m) {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// spin says who passes points and where.
+func (o *once) spin() *Find {
+	f := &Find{Law: Spins, Text: fmt.Sprintf("no end: nobody got anywhere in %d scheduling points", spin)}
+	for _, w := range o.res.Spinning {
+		f.Detail = append(f.Detail, fmt.Sprintf("%s passed %d points, the last at %s %s%s", w.Name, w.Points, w.Site, w.What, born(w)))
+	}
+	if len(o.res.Spinning) > 0 {
+		w := o.res.Spinning[0]
+		f.Text += fmt.Sprintf(": %s is at %s", w.Name, w.Site)
+	}
+	return f
+}
+
+// leftBehind says who waits for something other than time.
+func (o *once) leftBehind() *Find {
+	if list := circle(o.left); list != nil {
+		return &Find{Law: Left, Text: "goroutines wait for each other: " + list[0], Detail: list}
+	}
+	var f *Find
+	for _, w := range o.left {
+		switch {
+		case w.Timed || w.What == sleeps:
+			continue
+		case f == nil:
+			f = &Find{Law: Left, Text: "a goroutine is left behind: " + brief(w)}
+		}
+		f.Detail = append(f.Detail, describe(w))
+	}
+	return f
+}
+
+// sleeps is how package rt spells that a goroutine sleeps.
+const sleeps = "sleeps"
+
+// brief is a goroutine and what it waits for; describe says as well where it was started.
+func brief(w rt.Waiter) string {
+	text := w.Name + " " + w.What
+	if w.Site != "" {
+		text += " at " + w.Site
+	}
+	if w.By != "" {
+		text += ", held by " + w.By
+		if w.BySite != "" {
+			text += " since " + w.BySite
+		}
+	}
+	return text
+}
+
+func describe(w rt.Waiter) string { return brief(w) + born(w) }
+
+func born(w rt.Waiter) string {
+	if w.Born == "" {
+		return ""
+	}
+	return " (started at " + w.Born + ")"
+}
+
+func firstLine(text string) string {
+	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n")
+	return text
+}
+
+// stack is what of a stack is the program's: no frames of the scheduler or the runtime, and nothing that
+// is another number each time.
+func stack(text string) []string {
+	var list []string
+	all := lines(text)
+	for i := 1; i+1 < len(all); i += 2 {
+		call, place := all[i], strings.TrimSpace(all[i+1])
+		switch name, _, _ := strings.Cut(call, "("); {
+		case strings.HasPrefix(call, "created by "), name == "panic", strings.HasPrefix(name, "runtime"),
+			strings.HasPrefix(name, "batchlab/sim/weave/rt."), strings.HasPrefix(name, "batchlab/sim/body."):
+			continue
+		}
+		if at := strings.LastIndex(call, "("); at > 0 {
+			call = call[:at]
+		}
+		place, _, _ = strings.Cut(place, " +0x")
+		list = append(list, "in "+call+" at "+place)
+	}
+	return list
+}
+
+func lines(text string) []string { return strings.Split(strings.TrimRight(text, "\n"), "\n") }

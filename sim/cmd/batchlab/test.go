@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"batchlab/sim/body"
+	"batchlab/sim/weave"
+)
+
+// testFlags is what the test command can be told.
+type testOptions struct {
+	order body.Order
+	race  bool
+	weave []string
+}
+
+func testCommand() *cobra.Command {
+	f := testOptions{order: body.Order{Seed: 1, Keep: true, Silence: 20 * time.Second}}
+	cmd := &cobra.Command{
+		Use:   "test [packages]",
+		Short: "Run existing tests, unchanged, each under many schedules",
+		Long: `Weave packages of the module here and their tests, and run each test that matches as a body
+under many schedules of its goroutines and timers. A test is found wrong if on some schedule it
+fails, panics, races (with --race), spins, waits for ever, or leaves a goroutine behind that waits
+for ever, or a lock that nobody can unlock. What is found is shrunk to few choices and kept in
+testdata/sim of the package; the next run begins with it.
+
+Status 0: nothing was found. 1: something was. 2: something could not be run.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				args = []string{"."}
+			}
+			return runTests(cmd.Context(), f, args, cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+	fl := cmd.Flags()
+	fl.StringVar(&f.order.Run, "run", "", "only tests, and subtests behind slashes, that match")
+	fl.BoolVar(&f.race, "race", false, "under the race detector, to which the scheduler's own hand-offs are invisible")
+	fl.IntVar(&f.order.Schedules, "schedules", 0, "at most so many of each test at random; default 1,000")
+	fl.IntVar(&f.order.Whole, "whole", 0, "at most so many in search of all; default 10,000, -1 none")
+	fl.IntVar(&f.order.Preemptions, "preemptions", 2, "the bound of that search")
+	fl.DurationVar(&f.order.Budget, "budget", 10*time.Second, "an upper bound for each test")
+	fl.StringVar(&f.order.Strategy, "strategy", "", "of the schedules at random; default portfolio")
+	fl.StringVar(&f.order.Replay, "replay", "", "the file of a find, which is replayed and nothing else")
+	fl.StringSliceVar(&f.weave, "weave", nil, "weave these packages as well")
+	seedFlag(cmd, &f.order.Seed, "of the schedules")
+	return cmd
+}
+
+// runTests runs the tests of packages of the module here.
+func runTests(ctx context.Context, f testOptions, patterns []string, out, errOut io.Writer) error {
+	mod, _, err := moduleHere(ctx)
+	if err != nil {
+		return err
+	}
+	scratch, err := scratchFolder(mod)
+	if err != nil {
+		return err
+	}
+	if f.order.Replay != "" {
+		if f.order.Replay, err = filepath.Abs(f.order.Replay); err != nil {
+			return err
+		}
+	}
+	undo, err := requireLab(ctx, scratch)
+	if err != nil {
+		return err
+	}
+	defer undo()
+	list, err := exec.CommandContext(ctx, "go", append([]string{"list"}, patterns...)...).Output()
+	if err != nil {
+		return fmt.Errorf("go list %s: %s", strings.Join(patterns, " "), errorText(err))
+	}
+	build, err := weaveBodies(ctx, "", filepath.Join(scratch, "woven"), patterns, f.weave, nil)
+	if err != nil {
+		return err
+	}
+	points := 0
+	for _, p := range build.Packages {
+		points += p.Points
+	}
+	fmt.Fprintf(errOut, "woven: %d packages, %d points\n", len(build.Packages), points)
+	total := &testTotals{out: out, race: f.race}
+	for _, pkg := range strings.Fields(string(list)) {
+		if err := f.runPackage(ctx, build, pkg, total); ctx.Err() != nil {
+			return errors.New("interrupted")
+		} else if err != nil {
+			total.broken++
+			fmt.Fprintf(out, "?    %s\n", oneLine(err))
+		}
+	}
+	return total.end()
+}
+
+// weaveBodies weaves packages with their tests as bodies, in the module in a folder.
+func weaveBodies(ctx context.Context, dir, cache string, patterns, also []string, extra map[string][]byte) (weave.Build,
+	error) {
+	opts := weave.Options{Dir: dir, Extra: extra, Tests: true, Bodies: true, Reach: true, Also: also,
+		Quiet: []string{clockPackage}}
+	return weave.Prepare(ctx, cache, opts, patterns...)
+}
+
+func (f testOptions) runPackage(ctx context.Context, build weave.Build, pkg string, total *testTotals) error {
+	into, err := os.MkdirTemp("", "batchlab-test-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(into)
+	b, err := buildTestBinary(ctx, build, pkg, "", into, f.race)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(b.exe); err != nil {
+		fmt.Fprintf(total.out, "none %s has no tests\n", pkg)
+		return nil
+	}
+	tests, err := b.tests(ctx, f.order.Run)
+	if err != nil {
+		return err
+	}
+	return b.run(ctx, f.order, tests, func(o testOutcome) { total.add(pkg, o) })
+}
+
+// errorText is what a command wrote on standard error, or the error.
+func errorText(err error) string {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && len(exit.Stderr) > 0 {
+		return firstProblem(string(exit.Stderr))
+	}
+	return err.Error()
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+)
+
+// bodyFolders are what woven tests need of the lab.
+var bodyFolders = []string{"sim/body", "sim/sched", "sim/program", "sim/kind", "sim/weave/rt"}
+
+// requireLab has the go command find the lab in a module that does not require it, and returns
+// how to undo that. The module's files stay as they are: another go.mod is used, which
+// requires a part of the lab that needs next to nothing, so that the versions of the module's own
+// requirements stay as well.
+func requireLab(ctx context.Context, scratch string) (undo func(), err error) {
+	if err := exec.CommandContext(ctx, "go", "list", "batchlab/sim/weave/rt").Run(); err == nil {
+		return func() {}, nil
+	}
+	out, err := exec.CommandContext(ctx, "go", "env", "GOMOD", "GOWORK", "GOFLAGS").Output()
+	if err != nil {
+		return nil, fmt.Errorf("go env GOMOD GOWORK GOFLAGS: %s", errorText(err))
+	}
+	env := strings.Split(string(out), "\n")
+	if env[1] != "" && env[1] != "off" {
+		return nil, fmt.Errorf("no module of the workspace %s requires batchlab: go work use the folder of its source", env[1])
+	}
+	lab, err := labSource()
+	if err != nil {
+		return nil, err
+	}
+	dir := filepath.Join(scratch, "lab")
+	if err := copyLab(lab, dir); err != nil {
+		return nil, err
+	}
+	file := filepath.Join(scratch, "go.mod")
+	if err := writeModFile(env[0], file, dir); err != nil {
+		return nil, err
+	}
+	old, had := os.LookupEnv("GOFLAGS")
+	undo = func() {
+		if had {
+			os.Setenv("GOFLAGS", old)
+		} else {
+			os.Unsetenv("GOFLAGS")
+		}
+	}
+	os.Setenv("GOFLAGS", strings.TrimSpace(env[2]+" -mod=mod -modfile="+file))
+	cmd := exec.CommandContext(ctx, "go", "list", "-deps", "batchlab/sim/body")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		undo()
+		return nil, fmt.Errorf("%s: %s", cmd, firstProblem(string(out)))
+	}
+	return undo, nil
+}
+
+// labSource is the folder of the source that this command was built from.
+func labSource() (string, error) {
+	_, file, _, _ := runtime.Caller(0)
+	dir := filepath.Dir(filepath.Dir(filepath.Dir(filepath.Dir(file))))
+	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err != nil || !filepath.IsAbs(dir) {
+		return "", errors.New("the module does not require batchlab, and the source that this command was built from is gone: " +
+			"go get batchlab")
+	}
+	return dir, nil
+}
+
+// copyLab copies what woven tests need, as a module of its own.
+func copyLab(lab, dir string) error {
+	for _, folder := range bodyFolders {
+		names, err := filepath.Glob(filepath.Join(lab, folder, "*.go"))
+		if err == nil {
+			err = os.MkdirAll(filepath.Join(dir, folder), 0o777)
+		}
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			text, err := os.ReadFile(name)
+			if err == nil {
+				err = writeIfNew(filepath.Join(dir, folder, filepath.Base(name)), text)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	mod, err := os.ReadFile(filepath.Join(lab, "go.mod"))
+	if err != nil {
+		return err
+	}
+	f, err := modfile.Parse("go.mod", mod, nil)
+	if err != nil {
+		return err
+	}
+	for _, r := range f.Require {
+		if r.Mod.Path != clockPackage {
+			f.DropRequire(r.Mod.Path)
+		}
+	}
+	f.Cleanup()
+	return writeIfNew(filepath.Join(dir, "go.mod"), modfile.Format(f.Syntax))
+}
+
+// writeModFile writes the go.mod of a module with the lab's folder in addition, and its sums.
+func writeModFile(from, to, lab string) error {
+	text, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	f, err := modfile.Parse(from, text, nil)
+	if err != nil {
+		return err
+	}
+	for _, r := range f.Replace { // folders are meant from where the file was
+		if modfile.IsDirectoryPath(r.New.Path) && !filepath.IsAbs(r.New.Path) {
+			if err := f.AddReplace(r.Old.Path, r.Old.Version, filepath.Join(filepath.Dir(from), r.New.Path), ""); err != nil {
+				return err
+			}
+		}
+	}
+	if err = f.AddRequire("batchlab", "v0.0.0"); err == nil {
+		err = f.AddReplace("batchlab", "", lab, "")
+	}
+	if err != nil {
+		return err
+	}
+	f.Cleanup()
+	if err := os.WriteFile(to, modfile.Format(f.Syntax), 0o666); err != nil {
+		return err
+	}
+	sum, err := os.ReadFile(strings.TrimSuffix(from, ".mod") + ".sum")
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return os.WriteFile(strings.TrimSuffix(to, ".mod")+".sum", sum, 0o666)
+}
+
+// writeIfNew leaves a file alone that is as it should be.
+func writeIfNew(name string, text []byte) error {
+	if old, err := os.ReadFile(name); err == nil && bytes.Equal(old, text) {
+		return nil
+	}
+	return os.WriteFile(name, text, 0o666)
+}

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"batchlab/sim/body"
+	"batchlab/sim/weave"
+)
+
+// testBinary is the woven test binary of a package, whose tests run as bodies.
+type testBinary struct {
+	pkg, dir, exe string
+}
+
+// buildTestBinary builds the woven test binary of a package into a folder.
+func buildTestBinary(ctx context.Context, b weave.Build, pkg, module, into string, race bool) (*testBinary, error) {
+	list := exec.CommandContext(ctx, "go", slices.Concat([]string{"list"}, b.Flags(), []string{"-f", "{{.Dir}}", pkg})...)
+	list.Dir, list.Env = module, b.Env(os.Environ())
+	dir, err := list.Output()
+	if err != nil {
+		return nil, fmt.Errorf("%s: go list: %s", pkg, errorText(err))
+	}
+	t := &testBinary{pkg: pkg, dir: strings.TrimSpace(string(dir)), exe: filepath.Join(into, "woven.test")}
+	args := append([]string{"test", "-c", "-vet=off", "-o", t.exe}, b.Flags()...)
+	args = append(args, "-ldflags", "-X batchlab/sim/weave/rt.Woven="+filepath.Base(b.Dir))
+	if race {
+		args = append(args, "-race")
+	}
+	cmd := exec.CommandContext(ctx, "go", append(args, pkg)...)
+	cmd.Dir, cmd.Env = module, b.Env(os.Environ())
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("%s cannot be built, woven: %s", pkg, firstProblem(string(out)))
+	}
+	return t, nil
+}
+
+// firstProblem is the first line of what the go command says that is no title.
+func firstProblem(text string) string {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			return line
+		}
+	}
+	return "the go command says nothing"
+}
+
+// command starts the binary as the go command does.
+func (t *testBinary) command(ctx context.Context, order body.Order, args ...string) *exec.Cmd {
+	text, err := json.Marshal(order)
+	if err != nil {
+		panic(err)
+	}
+	cmd := exec.CommandContext(ctx, t.exe, args...)
+	cmd.Dir = t.dir
+	cmd.Env = append(os.Environ(), body.Variable+"="+string(text), "GOMAXPROCS=1",
+		"GORACE=halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 "+os.Getenv("GORACE"))
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	return cmd
+}
+
+// tests lists the tests that match a pattern, in the order in which they run.
+func (t *testBinary) tests(ctx context.Context, pattern string) ([]string, error) {
+	pattern, _, _ = strings.Cut(pattern, "/")
+	out, err := t.command(ctx, body.Order{}, "-test.list", cmp.Or(pattern, ".")).CombinedOutput()
+	if err != nil {
+		return nil, fmt.Errorf("%s: -test.list: %s", t.pkg, firstProblem(string(out)))
+	}
+	var list []string
+	for name := range strings.Lines(string(out)) {
+		if name = strings.TrimSpace(name); strings.HasPrefix(name, "Test") && !strings.ContainsAny(name, " \t") {
+			list = append(list, name)
+		}
+	}
+	return list, nil
+}
+
+// testOutcome is what came of one test.
+type testOutcome struct {
+	body.Outcome
+	died string   // why the process ended in the midst of it
+	said []string // what it printed: reports of races, stacks
+}
+
+// run runs tests, each as a body, and hands over what comes of each. A test that ends the process does
+// not keep the others from being run.
+func (t *testBinary) run(ctx context.Context, order body.Order, tests []string, each func(testOutcome)) error {
+	for len(tests) > 0 {
+		done, died, err := t.some(ctx, order, tests, each)
+		if err != nil {
+			return err
+		}
+		if tests = tests[done:]; len(tests) == 0 {
+			break
+		}
+		died.Name = tests[0]
+		each(died)
+		tests = tests[1:]
+	}
+	return ctx.Err()
+}
+
+// some runs tests in one process up to its end, and returns how many it has done.
+func (t *testBinary) some(ctx context.Context, order body.Order, tests []string, each func(testOutcome)) (done int,
+	died testOutcome, err error) {
+	cmd := t.command(ctx, order, "-test.v", "-test.timeout=0", "-test.run=^("+strings.Join(tests, "|")+")$")
+	out, in, err := os.Pipe() // one for both, so that what belongs together stays so
+	if err != nil {
+		return 0, died, err
+	}
+	defer out.Close()
+	cmd.Stdout, cmd.Stderr = in, in
+	err = cmd.Start()
+	in.Close()
+	if err != nil {
+		return 0, died, err
+	}
+	var said []string
+	for r := bufio.NewReader(out); ; {
+		line, err := r.ReadString('\n')
+		if _, text, ok := strings.Cut(line, body.Mark); ok {
+			o := testOutcome{said: said}
+			if err := json.Unmarshal([]byte(text), &o.Outcome); err != nil {
+				return done, died, fmt.Errorf("%s: %w in %q", t.pkg, err, text)
+			}
+			done, said = done+1, nil
+			each(o)
+		} else if line != "" && len(said) < 300 && !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "--- ") {
+			said = append(said, strings.TrimRight(line, "\n"))
+		}
+		if errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return done, died, err
+		}
+	}
+	died.died, died.said = deathOf(cmd.Wait(), said), said
+	return done, died, nil
+}
+
+// deathOf says why a process has ended in the midst of a test.
+func deathOf(waited error, said []string) string {
+	for _, line := range said {
+		switch line = strings.TrimSpace(line); {
+		case strings.HasPrefix(line, body.Silent):
+			return "it waits in code that is not woven, or computes without a scheduling point"
+		case strings.Contains(line, "batchlab: "):
+			return line[strings.Index(line, "batchlab: "):]
+		case strings.HasPrefix(line, "panic: "), strings.HasPrefix(line, "fatal error: "):
+			return line
+		}
+	}
+	if waited == nil {
+		return "it was not run: is there a TestMain that does not run it?"
+	}
+	return waited.Error()
+}
+
+// race is the first report of the race detector, but for frames of the scheduler.
+func (o testOutcome) race() []string {
+	from := slices.Index(o.said, "WARNING: DATA RACE")
+	if from < 0 {
+		return o.said
+	}
+	var list []string
+	for i := from + 1; i < len(o.said) && !strings.HasPrefix(o.said[i], "====="); i++ {
+		if call := strings.TrimSpace(o.said[i]); strings.HasPrefix(call, "batchlab/sim/weave/rt.") ||
+			strings.HasPrefix(call, "batchlab/sim/body.") {
+			i++ // and its place
+			continue
+		}
+		list = append(list, o.said[i])
+	}
+	return list
+}

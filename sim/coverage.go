@@ -1,0 +1,68 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"batchlab/sim/kind"
+	"batchlab/sim/lab"
+	"batchlab/sim/weave/rt"
+)
+
+// coverage is what was tried.
+type coverage struct {
+	programs, schedules, unjudged, beyond, whole int
+	preemptions                                  int // up to which a search is called whole
+	by                                           []string
+	upon                                         []string     // what no schedule decides
+	shared                                       []kind.LawID // laws that the original breaks as well
+	stopped                                      time.Duration
+}
+
+func (s *coverage) add(e *lab.Exploration) {
+	s.programs++
+	s.schedules += e.Schedules
+	s.unjudged += e.Unjudged
+	s.beyond += e.Beyond
+	if e.Complete {
+		s.whole++
+	}
+	if !slices.Contains(s.by, e.Judged) {
+		s.by = append(s.by, e.Judged)
+	}
+	for _, u := range e.Uncontrolled {
+		if !slices.Contains(s.upon, u) {
+			s.upon = append(s.upon, u)
+		}
+	}
+}
+
+func (s *coverage) judged() int { return s.schedules - s.unjudged }
+
+// String says what was covered, and no more.
+func (s *coverage) String() string {
+	races := "no"
+	if rt.RaceEnabled {
+		races = "yes"
+	}
+	text := fmt.Sprintf("no difference in %d programs, %d schedules (%d programs whole at <= %d preemptions; races looked for: %s); %s",
+		s.programs, s.schedules, s.whole, s.preemptions, races, strings.Join(s.by, "; "))
+	if s.unjudged > 0 {
+		text += fmt.Sprintf("; %d traces could not be judged", s.unjudged)
+	}
+	if s.beyond > 0 {
+		text += fmt.Sprintf("; %d traces are beyond what was searched of the reference", s.beyond)
+	}
+	for _, law := range s.shared {
+		text += fmt.Sprintf("; the original breaks %s as well", law)
+	}
+	for _, u := range s.upon {
+		text += "; no schedule decides " + u
+	}
+	if s.stopped > 0 {
+		text += fmt.Sprintf("; stopped after the budget of %v", s.stopped)
+	}
+	return text
+}

@@ -1,0 +1,147 @@
+package derive
+
+import (
+	"reflect"
+	"strconv"
+	"time"
+
+	"batchlab/sim/kind"
+	"batchlab/sim/weave/rt"
+)
+
+// Callbacks: functions that are handed over. What they do their word says; that they are called, and
+// with what, is part of what is seen. One is known by who handed it over: a1's is the first
+// of lane a.
+//
+//	f        returns at once
+//	f=err1   returns another value
+//	f:slow   takes some time
+//	f:wait   returns when the operation release has come
+//	f:again  calls the component
+//	f:panics panics
+const slow = 10 * time.Millisecond
+
+// callback is what a function does when it is called.
+type callback struct {
+	typ    reflect.Type
+	result int // which of the values it returns
+	does   string
+	calls  string // f:again: this method
+}
+
+func (d *Derived) callbacks(t reflect.Type, depth int) []value {
+	var results [][]value
+	for i := range t.NumOut() {
+		list := d.within(t.Out(i), depth+1)
+		if list == nil {
+			return nil
+		}
+		results = append(results, list)
+	}
+	var list []value
+	add := func(word string, c callback) {
+		c.typ = t
+		list = append(list, value{word, func(in *call) reflect.Value { return in.function(c, results) }})
+	}
+	add("f", callback{})
+	if n := len(results); n > 0 { // the last tells most: an error, or whether there is something
+		for i, v := range results[n-1][:min(len(results[n-1]), 3)] {
+			if i > 0 {
+				add("f="+v.word, callback{result: i})
+			}
+		}
+	}
+	add("f:slow", callback{does: "slow"})
+	add("f:wait", callback{does: "wait"})
+	if name := d.simple(); name != "" && d.opts.Original {
+		add("f:again", callback{does: "again", calls: name})
+	}
+	add("f:panics", callback{does: "panics"})
+	d.Calls = true
+	return list
+}
+
+// simple is a method that a callback can call, "" if there is none: one without parameters.
+func (d *Derived) simple() string {
+	for i := range d.typ.NumMethod() {
+		m := d.typ.Method(i)
+		if t := signature(d.typ, i); d.opts.calls(m.Name) && t.NumIn() == 0 && !isCloser(m.Name, t) {
+			return m.Name
+		}
+	}
+	return ""
+}
+
+// function makes the function.
+func (c *call) function(does callback, results [][]value) reflect.Value {
+	i, name := c.instance, ""
+	if c.lane != nil {
+		c.lane.Serial++
+		name = string(rune(c.lane.Letter)) + strconv.Itoa(int(c.lane.Serial))
+	}
+	return reflect.MakeFunc(does.typ, func(in []reflect.Value) []reflect.Value {
+		i.env.Between()
+		i.notify(called, name, in)
+		switch does.does {
+		case "slow":
+			i.env.Sleep(slow)
+		case "wait":
+			if gate := i.waitsAt(); gate != nil {
+				i.env.Wait(gate)
+			}
+		case "again":
+			i.notify(saw, name, i.receiver.MethodByName(does.calls).Call(nil))
+		case "panics":
+			panic(kind.Dies)
+		}
+		if does.does == "slow" || does.does == "wait" {
+			i.notify(returned, name, nil)
+		}
+		i.env.Between()
+		out := make([]reflect.Value, len(results))
+		for n, list := range results {
+			which := 0
+			if n == len(results)-1 {
+				which = does.result
+			}
+			out[n] = list[which].make(&call{instance: i})
+		}
+		return out
+	})
+}
+
+// notify records that something happened to a callback.
+func (i *instance) notify(what kind.Verb, name string, values []reflect.Value) {
+	p := printer{b: append(make([]byte, 0, 32), name...), zero: i.zero}
+	for _, v := range values {
+		p.b = append(p.b, ' ')
+		p.value(v, 0)
+	}
+	i.env.Note(kind.Event{Source: kind.Source{Lane: kind.HandlerLane}, Verb: what, Text: string(p.b)})
+}
+
+// waitsAt is where callbacks wait that wait to be released: nil when all is over.
+//
+//go:norace
+func (i *instance) waitsAt() chan struct{} { return i.gate }
+
+// release lets the callbacks go on that wait, and, when all is over, all that are to come.
+//
+//go:norace
+func (i *instance) release(forGood bool) {
+	gate := i.gate
+	if gate == nil {
+		return
+	}
+	i.gate = nil
+	if !forGood {
+		i.gate = make(chan struct{})
+	}
+	rt.Close("release", gate)
+}
+
+func (d *Derived) releasing() {
+	d.own(kind.Operation{Name: "release", Lane: true}, func(i *instance, l *kind.Lane, _ kind.Op, _ *kind.Event) {
+		i.release(l.Letter == kind.LabLane)
+	})
+}

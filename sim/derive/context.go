@@ -1,0 +1,43 @@
+package derive
+
+import (
+	"context"
+	"reflect"
+	"time"
+
+	"batchlab/sim/kind"
+	"batchlab/sim/weave/rt"
+)
+
+// Contexts: one that never ends, one that the operation cancel ends, one with a deadline.
+//
+//	a Acquire ctx1 2
+//	& b cancel
+
+// timeout is how long the context with a deadline lasts.
+const timeout = time.Second
+
+func contexts() []value {
+	context0 := func(make func(c *call) context.Context) func(*call) reflect.Value {
+		return func(c *call) reflect.Value {
+			ctx := make(c)
+			return reflect.ValueOf(&ctx).Elem()
+		}
+	}
+	return []value{
+		{"ctx", context0(func(*call) context.Context { return context.Background() })},
+		{"ctx1", context0(func(c *call) context.Context { return c.ctx })},
+		{"ctx+" + durationWord(timeout), context0(func(*call) context.Context {
+			ctx, _ := rt.ContextWithTimeout("", context.Background(), timeout) //nolint:govet // it ends with the run
+			return ctx
+		})},
+	}
+}
+
+// cancelling adds the operation that ends the context of a program.
+func (d *Derived) cancelling() {
+	d.own(kind.Operation{Name: "cancel", Lane: true}, func(i *instance, _ *kind.Lane, _ kind.Op, _ *kind.Event) {
+		rt.At("cancel", i.ctx)
+		i.cancel()
+	})
+}

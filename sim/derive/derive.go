@@ -1,0 +1,219 @@
+package derive
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"batchlab/sim/kind"
+)
+
+// Derived is a kind that was made from a type.
+type Derived struct {
+	Kind    *kind.Kind
+	Seen    []time.Duration // those that the component was seen to use
+	Clocked bool            // constructors take the clock that they are given, and not package time
+	Asked   bool            // some constructor has asked for it
+	Calls   bool            // it takes functions
+
+	Probing bool // programs are run to see what the component uses
+
+	opts    Options
+	typ     reflect.Type
+	methods []method // of each verb; that of the clock has no name
+	closers []kind.Verb
+	bound   map[reflect.Type][]reflect.Value // see functions
+
+	watched  [4]time.Duration
+	nwatched int
+}
+
+// method is how an operation is called.
+type method struct {
+	name  string
+	index int // among the type's methods; -1: an operation of the lab's own
+	typ   reflect.Type
+	slots [][][]value // of each argument of the operation, of each of its words: one value or several
+	see   reflect.Value
+	own   func(i *instance, l *kind.Lane, o kind.Op, e *kind.Event)
+
+	closes, takesContext bool
+	gives                int  // how many handles it answers with
+	uses                 bool // a handle
+	lane                 int  // the lane that alone calls it, from 1; 0: any
+	once, last           bool
+	drawn                bool // into programs, though it is none of the methods
+	apart                bool // not called beside others
+}
+
+// New derives a kind from a type. The error names what is in the way, and what helps.
+func New(t reflect.Type, o Options, seen ...time.Duration) (*Derived, error) {
+	if t == nil {
+		return nil, fmt.Errorf("nothing to call: give the constructors one type with methods, such as an interface")
+	}
+	if o.Wrong != "" {
+		return nil, fmt.Errorf("%s", o.Wrong)
+	}
+	slices.Sort(seen)
+	d := &Derived{opts: o, typ: t, Seen: slices.Compact(seen), methods: []method{{index: -1}},
+		bound: map[reflect.Type][]reflect.Value{}}
+	d.Kind = &kind.Kind{Name: kindName(t), Ops: []kind.Operation{kind.Time}, Notices: slices.Clone(notices), TimePasses: true, Patient: !slices.Contains(o.Promises, kind.Progress)}
+	if o.Invariant != nil {
+		d.Kind.Laws = []kind.Law{{ID: Invariance, Text: "the invariant holds when all is quiet"}}
+		d.Kind.Notices[broken-kind.FirstNotice].Law = Invariance
+	}
+	d.Kind.Ops[0].Scene, d.Kind.Ops[0].Beside = 0, 0
+	d.Kind.End, d.Kind.Marks = d.end, d.marks
+	if err := d.known(); err != nil {
+		return nil, err
+	}
+	for i := range t.NumMethod() {
+		if m := t.Method(i); m.IsExported() && o.calls(m.Name) {
+			if err := d.method(i, m); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if len(d.methods) == 1 {
+		return nil, fmt.Errorf("%s has no method to call: give the constructors a type with exported methods, such as a "+
+			"pointer or an interface", t)
+	}
+	d.order()
+	d.additions()
+	if d.Calls {
+		d.Seen = slices.Compact(slices.Sorted(slices.Values(append(d.Seen, slow))))
+	}
+	return d, d.Kind.Validate()
+}
+
+// known is an error if an option speaks of a method that does not exist.
+func (d *Derived) known() error {
+	for _, n := range d.opts.names() {
+		if _, ok := d.typ.MethodByName(n[1]); !ok {
+			return fmt.Errorf("%s(%q): %s has no such method, it has %s", n[0], n[1], d.typ, strings.Join(methodNames(d.typ), ", "))
+		}
+	}
+	for _, of := range d.opts.Of {
+		if of.Type != d.typ {
+			return fmt.Errorf("%s takes a function of a %s, and the component is a %s: write func(%s)", of.Option, of.Type, d.typ, d.typ)
+		}
+	}
+	for _, law := range slices.Concat(d.opts.Promises, d.opts.Waives) {
+		if _, ok := d.Kind.Law(law); !ok {
+			return fmt.Errorf("there is no law %q: say sim.Leak, sim.Progress, sim.NoPanic or sim.NoRace", law)
+		}
+	}
+	return nil
+}
+
+func methodNames(t reflect.Type) (list []string) {
+	for i := range t.NumMethod() {
+		list = append(list, t.Method(i).Name)
+	}
+	return list
+}
+
+// kindName is a type as the name of a kind: a word without what separates in a seed file.
+func kindName(t reflect.Type) string {
+	return strings.TrimLeft(strings.Map(func(r rune) rune {
+		switch {
+		case strings.ContainsRune("#:,/=", r) || unicode.IsSpace(r):
+			return '-'
+		}
+		return r
+	}, t.String()), "*")
+}
+
+// signature is the type of a method without its receiver.
+func signature(t reflect.Type, i int) reflect.Type {
+	if t.Kind() == reflect.Interface {
+		return t.Method(i).Type
+	}
+	return reflect.Zero(t).Method(i).Type()
+}
+
+// method adds an operation for a method.
+func (d *Derived) method(i int, m reflect.Method) error {
+	typ := signature(d.typ, i)
+	c := method{name: m.Name, index: i, typ: typ, closes: isCloser(m.Name, typ)}
+	c.once = c.closes || slices.Contains(d.opts.Once, m.Name)
+	c.apart = !d.opts.Original && goesThrough(m.Name, typ)
+	c.last = slices.Contains(d.opts.Last, m.Name)
+	for lane, names := range d.opts.OneLane {
+		if slices.Contains(names, m.Name) {
+			c.lane = lane + 1
+		}
+	}
+	if see, ok := d.opts.See[m.Name]; ok {
+		if err := sees(m.Name, typ, see.Type()); err != nil {
+			return err
+		}
+		c.see = see
+	}
+	op := kind.Operation{Name: m.Name, Lane: true, Spelled: true, Rare: c.closes,
+		Ends: c.closes && m.Name != "Wait", Looks: looks(m.Name, typ)}
+	for _, a := range d.opts.Args {
+		if a.Method == m.Name && (a.Index < 1 || a.Index > typ.NumIn()) {
+			return fmt.Errorf("Arg(%q, %d): the method has %d parameters, counted from 1", m.Name, a.Index, typ.NumIn())
+		}
+	}
+	var parts [][]value
+	for n := range typ.NumIn() {
+		list, err := d.parameter(m.Name, typ, n)
+		if err != nil {
+			return err
+		}
+		c.takesContext = c.takesContext || typ.In(n) == contextType
+		parts = append(parts, list)
+	}
+	c.slots = slots(parts)
+	for n, slot := range c.slots {
+		texts := make([]string, len(slot))
+		for w, tuple := range slot {
+			texts[w] = words(tuple, "", ",", "")
+		}
+		op.Params = append(op.Params, kind.Param{Name: fmt.Sprintf("parameter %d", n+1), Form: kind.Choice, Words: kind.Words(texts...)})
+	}
+	if c.closes {
+		d.closers = append(d.closers, kind.Verb(len(d.methods)))
+	}
+	d.methods, d.Kind.Ops = append(d.methods, c), append(d.Kind.Ops, op)
+	return nil
+}
+
+// sees is an error if a function cannot take what a method answers.
+func sees(name string, typ, see reflect.Type) error {
+	fits := see.Kind() == reflect.Func && see.NumIn() == typ.NumOut() && see.NumOut() > 0 && !see.IsVariadic()
+	for i := 0; fits && i < typ.NumOut(); i++ {
+		fits = typ.Out(i).AssignableTo(see.In(i))
+	}
+	if fits {
+		return nil
+	}
+	return fmt.Errorf("See(%q): it needs a function of what the method answers, %s, that returns what is to be compared, got a %s",
+		name, typ, see)
+}
+
+// order puts the closers into the order in which they are called at the end.
+func (d *Derived) order() {
+	slices.SortFunc(d.closers, func(a, b kind.Verb) int {
+		return slices.Index(closerNames, d.methods[a].name) - slices.Index(closerNames, d.methods[b].name)
+	})
+}
+
+// Closes reports whether the component is ended by a call.
+func (d *Derived) Closes() bool { return len(d.closers) > 0 || d.opts.End != nil }
+
+var contextType = reflect.TypeFor[context.Context]()
+
+// marks are the durations at and around which the clock moves.
+func (d *Derived) marks(kind.Config) []time.Duration {
+	if len(d.Seen) == 0 {
+		return []time.Duration{10 * time.Millisecond, time.Second}
+	}
+	return d.Seen
+}

@@ -1,0 +1,227 @@
+package derive
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+	"unsafe"
+
+	"batchlab/sim/kind"
+	"batchlab/sim/weave/rt"
+)
+
+// Subject is the component that a constructor makes. It returns a value of the derived
+// type.
+func (d *Derived) Subject(name string, construct func(*Env) reflect.Value) kind.Subject {
+	s := kind.Subject{Name: name, Kind: d.Kind, Clockless: !d.Clocked, Waives: d.waives()}
+	s.New = func(_ kind.Config, env kind.Env) kind.Instance {
+		i := newInstance(d, env)
+		i.bind(construct(&Env{env: env, i: i}))
+		return i
+	}
+	return s
+}
+
+// waives are the laws that the component is not taken to promise: goroutines may outlive one that
+// nothing ends.
+func (d *Derived) waives() []kind.LawID {
+	list := slices.Clone(d.opts.Waives)
+	if !d.Closes() {
+		list = append(list, kind.Leak)
+	}
+	return slices.DeleteFunc(list, func(l kind.LawID) bool { return slices.Contains(d.opts.Promises, l) })
+}
+
+// Model is the subject that the option's model is: its calls are made one at a time, as if each had
+// ended before the next began.
+func (d *Derived) Model() *kind.Subject {
+	if d.opts.Model == nil {
+		return nil
+	}
+	s := kind.Subject{Name: "model", Kind: d.Kind, Clockless: !d.Clocked, OneAtATime: true}
+	s.New = func(_ kind.Config, env kind.Env) kind.Instance {
+		i := newInstance(d, env)
+		i.ordered = true
+		i.bind(reflect.ValueOf(d.opts.Model()))
+		return i
+	}
+	return &s
+}
+
+func (i *instance) bind(component reflect.Value) {
+	if isNil(component) {
+		panic(Nil)
+	}
+	i.component, i.receiver = component, component
+	if component.Kind() == reflect.Interface {
+		i.receiver = component.Elem()
+	}
+	i.calls = i.d.functions(i.receiver.Type())
+}
+
+// functions are the methods of a type as functions of the receiver and the arguments, which cost less
+// to call than methods of a value.
+func (d *Derived) functions(t reflect.Type) []reflect.Value {
+	if list, ok := d.bound[t]; ok {
+		return list
+	}
+	list := make([]reflect.Value, len(d.methods))
+	for n := range d.methods {
+		if m := &d.methods[n]; m.index >= 0 {
+			of, _ := t.MethodByName(m.name)
+			list[n] = of.Func
+		}
+	}
+	d.bound[t] = list
+	return list
+}
+
+// Nil is what making an instance panics with if the constructor returns nil.
+const Nil = "batchlab: the constructor returns nil"
+
+// instance is a component at work.
+type instance struct {
+	d         *Derived
+	env       kind.Env
+	component reflect.Value   // of the derived type
+	receiver  reflect.Value   // of its own
+	calls     []reflect.Value // of each verb: a function of the receiver and the arguments
+	zero      time.Time       // when the program began
+	ordered   bool            // its calls are made one at a time, and are to be seen as ordered
+	edge      byte            // for the race detector: what orders them
+	inside    int             // calls under way
+
+	ctx     context.Context // that cancel ends
+	cancel  context.CancelFunc
+	gate    chan struct{} // where callbacks wait
+	handles [handleLanes][handles]reflect.Value
+
+	cleanups []func()
+}
+
+func newInstance(d *Derived, env kind.Env) *instance {
+	i := &instance{d: d, env: env, gate: make(chan struct{})}
+	if i.zero = rt.TimeNow("~"); d.Clocked {
+		i.zero = env.Clock().Now()
+	}
+	i.ctx, i.cancel = context.WithCancel(context.Background())
+	return i
+}
+
+// enter and leave are around each call.
+//
+//go:norace
+func (i *instance) enter() {
+	i.inside++
+	if i.ordered {
+		rt.Acquire(unsafe.Pointer(&i.edge))
+	}
+}
+
+//go:norace
+func (i *instance) leave() {
+	i.inside--
+	if i.ordered {
+		rt.Release(unsafe.Pointer(&i.edge))
+	}
+}
+
+// Do makes a call, and makes a text of what it answers. A panic is an answer: whether it is one
+// that the component may give, the reference says.
+func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
+	m := &i.d.methods[o.Verb]
+	i.enter()
+	defer i.leave()
+	if m.own != nil {
+		m.own(i, l, o, e)
+		return
+	}
+	defer i.panics(e)
+	in, c := make([]reflect.Value, 1, 1+m.typ.NumIn()), &call{i, l}
+	in[0] = i.receiver
+	for n, slot := range m.slots {
+		for _, v := range slot[o.Args[n]] {
+			in = append(in, v.make(c))
+		}
+	}
+	if m.takesContext {
+		rt.At("", i) // the call begins now, and a deadline was said before
+	}
+	var out []reflect.Value
+	if m.typ.IsVariadic() {
+		out = i.calls[o.Verb].CallSlice(in)
+	} else {
+		out = i.calls[o.Verb].Call(in)
+	}
+	if m.gives > 0 {
+		i.keep(l, out)
+	}
+	if m.see.IsValid() {
+		out = m.see.Call(out)
+	}
+	e.Text = i.text(out)
+}
+
+// text is what a call answered.
+func (i *instance) text(out []reflect.Value) string {
+	if len(out) == 0 {
+		return ""
+	}
+	p := printer{b: make([]byte, 0, 32), zero: i.zero}
+	for n, v := range out {
+		if n > 0 {
+			p.b = append(p.b, ' ')
+		}
+		p.value(v, 0)
+	}
+	return string(p.b)
+}
+
+// panics takes a panic for an answer, but not one that says that the process dies.
+func (i *instance) panics(e *kind.Event) {
+	v := recover()
+	switch v := v.(type) {
+	case nil:
+	case string:
+		e.Text = "panics: " + oneLine(v)
+	case error:
+		e.Text = "panics: " + oneLine(strings.TrimPrefix(v.Error(), "runtime error: "))
+	default:
+		p := printer{zero: i.zero}
+		p.value(reflect.ValueOf(v), 0)
+		e.Text = "panics: " + oneLine(string(p.b))
+	}
+}
+
+// end calls the closers that the program has not called.
+func (d *Derived) end(_ kind.Config, ops []kind.Op) []kind.Op {
+	var list []kind.Op
+	if v := d.verb("release"); v > 0 {
+		list = append(list, kind.Op{Verb: v, Lane: kind.LabLane})
+	}
+	list = append(list, d.later()...)
+	if d.opts.End != nil {
+		return append(append(list, kind.Op{Verb: d.verb("end"), Lane: kind.LabLane}), d.later()...)
+	}
+	for _, v := range d.closers {
+		called := false
+		for _, o := range ops {
+			called = called || o.Verb == v
+		}
+		if !called {
+			list = append(list, kind.Op{Verb: v, Lane: kind.LabLane})
+		}
+	}
+	return append(list, d.later()...)
+}
+
+// later moves the clock past what the component waits for.
+func (d *Derived) later() []kind.Op {
+	if len(d.Seen) == 0 {
+		return nil
+	}
+	most, least := slices.Max(d.Seen), slices.Min(d.Seen)
+	return []kind.Op{kind.Move(min(2*most, 100*least, kind.MaxMove))}
+}

@@ -1,0 +1,87 @@
+package derive
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"batchlab/sim/kind"
+)
+
+// parameter is what the n-th parameter of a method is drawn from.
+func (d *Derived) parameter(name string, typ reflect.Type, n int) ([]value, error) {
+	t := typ.In(n)
+	known := d.domain(t)
+	for _, a := range d.opts.Args {
+		if a.Method != name || a.Index != n+1 {
+			continue
+		}
+		var list []reflect.Value
+		if chosen := wordsOf(known, a.Values, t); chosen != nil {
+			return chosen, nil
+		}
+		for _, v := range a.Values {
+			if !v.IsValid() && nilable(t) {
+				v = reflect.Zero(t)
+			}
+			if !v.IsValid() || !v.Type().AssignableTo(t) {
+				return nil, fmt.Errorf("Arg(%q, %d): parameter %d is a %s, which %v is not", name, n+1, n+1, t, v)
+			}
+			box := reflect.New(t).Elem()
+			box.Set(v)
+			list = append(list, box)
+		}
+		return givenValues(list, t), nil
+	}
+	list := known
+	if len(list) == 0 {
+		short := t.String()
+		return nil, fmt.Errorf("%s.%s cannot be called: nothing is known that could be its parameter %d, a %s; say "+
+			"sim.Values[%s](…), sim.Arg(%q, %d, …) or sim.Without(%q)", d.typ, name, n+1, short, short, name, n+1, name)
+	}
+	if len(list) > kind.MostWords {
+		list = list[:kind.MostWords]
+	}
+	return list, nil
+}
+
+// wordsOf are the values of a domain that are named by their words, nil if these are not such names: "ctx1"
+// is a context, "f=err1" a function.
+func wordsOf(known []value, words []reflect.Value, t reflect.Type) (list []value) {
+	for _, w := range words {
+		if !w.IsValid() || w.Kind() != reflect.String || w.Type().AssignableTo(t) {
+			return nil
+		}
+		i := slices.IndexFunc(known, func(v value) bool { return v.word == w.String() })
+		if i < 0 {
+			return nil
+		}
+		list = append(list, known[i])
+	}
+	return list
+}
+
+func nilable(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Map, reflect.Slice, reflect.Func, reflect.Chan, reflect.Interface:
+		return true
+	}
+	return false
+}
+
+// slots are the arguments of an operation: one for each parameter, and if they are too many
+// the last is of several.
+func slots(parts [][]value) [][][]value {
+	var list [][][]value
+	for i, p := range parts {
+		if i == kind.MaxArgs-1 && len(parts) > kind.MaxArgs {
+			return append(list, product(parts[i:], kind.MostWords))
+		}
+		slot := make([][]value, len(p))
+		for w := range p {
+			slot[w] = p[w : w+1]
+		}
+		list = append(list, slot)
+	}
+	return list
+}

@@ -1,0 +1,241 @@
+package sim
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"batchlab/sim/derive"
+	"batchlab/sim/kind"
+	"batchlab/sim/lab"
+	"batchlab/sim/program"
+	"batchlab/sim/twin"
+)
+
+// The flags of the test binary.
+var (
+	flagSeed      = flag.Uint64("sim.seed", 1, "seed of the programs and schedules")
+	flagBudget    = flag.Duration("sim.budget", 0, "at most so long for each call; 0: 5s, or 1s with -short")
+	flagSchedules = flag.Int("sim.schedules", 0, "at most so many schedules of each program; 0: 1,000")
+	flagReplay    = flag.String("sim.replay", "", "run this seed file only")
+)
+
+// The thoroughness of a call by default: so many programs, and so many schedules of each. The time is
+// an upper bound, for slow components; with -short all are less.
+const (
+	defaultPrograms  = 200
+	defaultSchedules = 400
+	defaultBudget    = 10 * time.Second
+	shortPrograms    = 30
+	shortSchedules   = 200
+	shortBudget      = time.Second
+)
+
+// derivedFolder is where programs that found something are kept.
+var derivedFolder = filepath.Join("testdata", "sim")
+
+// check has a component judged where its code is woven.
+func check(t testing.TB, typ reflect.Type, original *constructor, candidate constructor, opts []Option) {
+	t.Helper()
+	o := derive.Options{Original: original != nil}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	o.Original = o.Original || o.Model != nil
+	run(t, func(r *twin.Reporter) {
+		c := &checker{r: r, name: t.Name(), of: original, candidate: candidate, o: o, typ: typ}
+		if c.thoroughness(); r.Plain() {
+			c.plainly(t)
+			return
+		}
+		c.check()
+	})
+}
+
+// checker is one call of Equivalent or Linearizable.
+type checker struct {
+	r         *twin.Reporter
+	name      string // of the test
+	typ       reflect.Type
+	of        *constructor // nil: the component is its own original
+	candidate constructor
+	o         derive.Options
+
+	d   *derive.Derived
+	s   kind.Subject
+	lab *lab.Lab
+	sum coverage
+}
+
+func (c *checker) thoroughness() {
+	programs, schedules, budget := defaultPrograms, defaultSchedules, defaultBudget
+	if testing.Short() {
+		programs, schedules, budget = shortPrograms, shortSchedules, shortBudget
+	}
+	c.o.Programs = cmp.Or(c.o.Programs, programs)
+	c.o.Schedules = cmp.Or(*flagSchedules, c.o.Schedules, schedules)
+	c.o.Budget = cmp.Or(*flagBudget, c.o.Budget, budget)
+	c.o.Preemptions = cmp.Or(c.o.Preemptions, 2)
+	c.sum.preemptions = c.o.Preemptions
+}
+
+func (c *checker) check() {
+	if err := c.derive(); err != nil {
+		c.r.Fatal("batchlab: " + strings.TrimPrefix(err.Error(), "batchlab: "))
+		return
+	}
+	c.lab = &lab.Lab{Subjects: []kind.Subject{c.s}}
+	if *flagReplay != "" {
+		c.replay(*flagReplay)
+		return
+	}
+	if c.keptOnes() {
+		c.programs()
+	}
+}
+
+// subject is the component that a constructor makes, with its original.
+func (c *checker) subject() {
+	c.s = c.d.Subject(c.candidate.name, c.candidate.make)
+	c.s.Original = c.d.Model()
+	if c.of != nil {
+		of := c.d.Subject(c.of.name, c.of.make)
+		c.s.Original = &of
+	}
+	c.s.LawsOnly = true
+}
+
+// explore runs a program under many schedules, or the one that it has.
+func (c *checker) explore(p *program.Program) (*lab.Exploration, error) {
+	search := lab.Search{Strategy: fmt.Sprintf("mixed%d", c.o.Preemptions), Seed: *flagSeed, Schedules: c.o.Schedules}
+	if len(p.Schedule) > 0 {
+		search = lab.Search{Strategy: lab.Replaying}
+	}
+	c.r.Beat(p.String())
+	return c.lab.Explore(c.r.Context(), p, c.s, search)
+}
+
+// programs draws programs until there are enough, the time is up, or something is found.
+func (c *checker) programs() {
+	source, begun := c.d.Programs(*flagSeed), time.Now()
+	for c.sum.programs < c.o.Programs && c.r.Context().Err() == nil {
+		if time.Since(begun) > c.o.Budget {
+			c.sum.stopped = c.o.Budget
+			break
+		}
+		p := source.Next()
+		if p == nil {
+			break
+		}
+		e, err := c.explore(p)
+		if err != nil {
+			c.r.Fatal(fmt.Sprintf("batchlab: %s\n\n%s", strings.TrimPrefix(err.Error(), "batchlab: "), p))
+			return
+		}
+		c.sum.add(e)
+		if f := c.own(e); f != nil {
+			c.found(p, f)
+			return
+		}
+	}
+	if c.sum.judged() == 0 {
+		c.r.Error("batchlab: nothing was judged: " + c.sum.String())
+		return
+	}
+	c.r.Log("batchlab: " + c.sum.String())
+}
+
+// own is the first find of an exploration that is the component's own.
+func (c *checker) own(e *lab.Exploration) *lab.Sighting {
+	for i := range e.Finds {
+		if !e.Finds[i].Specified {
+			return &e.Finds[i]
+		}
+		if law := e.Finds[i].Violation.Law; !slices.Contains(c.sum.shared, law) {
+			c.sum.shared = append(c.sum.shared, law)
+		}
+	}
+	return nil
+}
+
+// found shrinks a find, keeps it, and fails the test with it.
+func (c *checker) found(p *program.Program, f *lab.Sighting) {
+	p = p.Bare()
+	p.Schedule = f.Schedule
+	small, v, err := c.lab.ShrinkScheduled(context.WithoutCancel(c.r.Context()), p, c.s, f.Like(), "")
+	if err != nil || v == nil {
+		small, v = p, f.Violation
+	}
+	small.Comment = []string{"Found by " + c.name + ": " + v.Subject + ", " + v.Text + "."}
+	file, err := lab.SaveSeedAs(derivedFolder, strings.NewReplacer("/", "_", " ", "_").Replace(c.name), small)
+	if err != nil {
+		c.r.Log(fmt.Sprintf("batchlab: the seed cannot be kept: %v", err))
+	}
+	where := fmt.Sprintf("found by program %d, in its schedule %d (%d schedules in all); shrunk:", c.sum.programs, f.At,
+		c.sum.schedules)
+	c.r.Error(c.report(small, v, where, file))
+}
+
+// verdict says in a line what is wrong.
+func (c *checker) verdict() string {
+	if c.of != nil {
+		return fmt.Sprintf("%s is not equivalent to %s", c.candidate.name, c.of.name)
+	}
+	if c.s.Original != nil {
+		return c.candidate.name + " does what the model cannot do, one call at a time"
+	}
+	return c.candidate.name + " is not linearizable, or breaks a law"
+}
+
+// keptOnes runs the programs that found something before, and reports whether all is well.
+func (c *checker) keptOnes() bool {
+	files, err := lab.SeedFiles(derivedFolder)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		c.r.Error("batchlab: " + err.Error())
+		return false
+	}
+	own := strings.NewReplacer("/", "_", " ", "_").Replace(c.name) + "_"
+	for _, file := range files {
+		if hash, ok := strings.CutPrefix(filepath.Base(file), own); !ok || strings.Contains(hash, "_") {
+			continue
+		}
+		if !c.replay(file) {
+			return false
+		}
+	}
+	return true
+}
+
+// replay runs a seed file, and reports whether all is well.
+func (c *checker) replay(file string) bool {
+	p, err := lab.ReadSeed(file, c.lab.Names())
+	var wrong *program.SyntaxError
+	switch {
+	case errors.As(err, &wrong) && *flagReplay == "":
+		c.r.Log(fmt.Sprintf("batchlab: %v: this seed is of another type, or other options; remove it if it is of no use", err))
+		return true
+	case err != nil:
+		c.r.Fatal("batchlab: " + err.Error())
+		return false
+	}
+	e, err := c.explore(p)
+	if err != nil {
+		c.r.Fatal(fmt.Sprintf("batchlab: %s: %s", file, strings.TrimPrefix(err.Error(), "batchlab: ")))
+		return false
+	}
+	if f := c.own(e); f != nil {
+		c.r.Error(c.report(p, f.Violation, "found before:", file))
+		return false
+	}
+	c.r.Log(fmt.Sprintf("batchlab: %s: nothing wrong in %d schedules", file, e.Schedules))
+	return true
+}

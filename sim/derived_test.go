@@ -1,0 +1,177 @@
+package sim_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// derivedTests are those of the module testdata/derived: what a test that fails says, and "" of one that
+// passes.
+var derivedTests = map[string]string{
+	"TestFree":         "",
+	"TestHasty":        "hasty is not equivalent to locked",
+	"TestLocked":       "",
+	"TestAlone":        "hasty is not linearizable",
+	"TestCache":        "",
+	"TestCareless":     "careless is not linearizable",
+	"TestPool":         "",
+	"TestHastyPool":    "panics: send on closed channel",
+	"TestPools":        "hastypool is not equivalent to pool",
+	"TestSemaphore":    "",
+	"TestForgetful":    "forgetful is not linearizable",
+	"TestHub":          "",
+	"TestHastyHub":     "hastyhub is not linearizable",
+	"TestClocked":      "",
+	"TestHastyClocked": "hastyclocked is not equivalent to clocked",
+
+	"TestValues":          "",
+	"TestArg":             "",
+	"TestArgWords":        "",
+	"TestManyLanes":       "single is not linearizable",
+	"TestOneLane":         "",
+	"TestTwice":           "G3-no-panic",
+	"TestOnceAndLast":     "",
+	"TestOnly":            "",
+	"TestNoEnd":           "G1-leak",
+	"TestEnd":             "",
+	"TestInvariant":       "",
+	"TestBrokenInvariant": "invariant broken: counted beyond the limit",
+	"TestUnseen":          "counterinc is not equivalent to strict",
+	"TestSee":             "",
+	"TestModel":           "",
+	"TestModelRefutes":    "hasty does what the model cannot do",
+	"TestLeak":            "G1-leak",
+	"TestWaives":          "",
+	"TestEndless":         "",
+	"TestPromises":        "G1-leak",
+	"TestBounds":          "",
+
+	"TestNoMethods": "*struct {} has no method to call: give the constructors a type with exported methods",
+	"TestNil":       "the constructor of nil returns nil: return a component",
+	"TestPanics":    "panics: the constructor panics: no licence: mend it",
+	"TestBlocks":    "the constructor of blocks does not return: lab waits to receive at bad_test.go:",
+	"TestCommon":    "common answers otherwise when the same calls are made of a new one",
+	"TestChance":    "chance answers otherwise when the same calls are made of a new one",
+	"TestUnmade":    `*derived.copier.Copy cannot be called: nothing is known that could be its parameter 1, a io.Reader; say sim.Values[io.Reader](…)`,
+	"TestUnknown":   `Without("Coppy"): *derived.copier has no such method, it has Copy, Empty, Pop, Push`,
+	"TestBadArg":    `Arg("Copy", 1): parameter 1 is a io.Reader, which 7 is not`,
+	"TestBadSee":    `See("Pop"): it needs a function of what the method answers, func() (int, bool)`,
+	"TestBadEnd":    "End takes a function of a *derived.Free, and the component is a derived.Queue",
+	"TestBadLanes":  "Lanes(0) is to be from 1 to 26",
+	"TestNothing":   "the constructor of the component is nil",
+	"TestNoValues":  "Values[int]() lists none: name one value at least",
+	"TestNoSuchLaw": `there is no law "G9-none"`,
+}
+
+// derivedModule is a copy of the module, for woven code and seeds are written into it.
+func derivedModule(t *testing.T) string {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("builds binaries")
+	}
+	module := filepath.Join(t.TempDir(), "derived")
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(module, os.DirFS(filepath.Join("testdata", "derived"))); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), "go", "mod", "edit", "-replace", "batchlab="+filepath.Dir(here))
+	cmd.Dir = module
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return module
+}
+
+// verdicts runs go test in a folder, and returns of each test whether it passed and what it said.
+func verdicts(t *testing.T, folder string, args ...string) (passed map[string]bool, said map[string]string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", append([]string{"test", "-json", "-count=1"}, args...)...)
+	cmd.Dir = folder
+	out, _ := cmd.Output() // the status says that some test failed
+	passed, said = map[string]bool{}, map[string]string{}
+	for dec := json.NewDecoder(bytes.NewReader(out)); dec.More(); {
+		var e struct{ Action, Test, Output string }
+		if err := dec.Decode(&e); err != nil {
+			t.Fatalf("%v in\n%s", err, out)
+		}
+		said[e.Test] += e.Output
+		if e.Action == "pass" || e.Action == "fail" {
+			passed[e.Test] = e.Action == "pass"
+		}
+	}
+	return passed, said
+}
+
+// TestDerivedModule: somebody's tests of a line each find what is wrong, and nothing where nothing is; each
+// option does what it says; what cannot be judged is said in a line.
+func TestDerivedModule(t *testing.T) {
+	passed, said := verdicts(t, derivedModule(t), "-sim.budget=2s", "-skip", "Racy|Sound", ".")
+	for name, want := range derivedTests {
+		got, ran := passed[name]
+		if !ran || got != (want == "") || !strings.Contains(said[name], want) {
+			t.Errorf("%s: ran %v, passed %v, want %q:\n%s", name, ran, got, want, said[name])
+		}
+	}
+	for name := range passed {
+		if _, ok := derivedTests[name]; !ok && name != "" {
+			t.Errorf("%s is not in the table", name)
+		}
+	}
+}
+
+// TestDerivedRaces: under the race detector the lab orders nothing that lanes do by calling methods of
+// every shape, and races with nobody.
+func TestDerivedRaces(t *testing.T) {
+	passed, said := verdicts(t, derivedModule(t), "-race", "-sim.budget=1s", "-run", "Racy|Sound", ".")
+	n := 0
+	for name, ok := range passed {
+		_, shape, sub := strings.Cut(name, "/")
+		if !sub {
+			continue
+		}
+		n++
+		racy := strings.HasPrefix(name, "TestRacy")
+		if ok == racy || racy && !strings.Contains(said[name], "G4-no-race") {
+			t.Errorf("%s, passed %v:\n%s", shape, ok, said[name])
+		}
+	}
+	if n < 30 {
+		t.Errorf("%d shapes were tried: %v", n, said)
+	}
+}
+
+// TestDerivedSeed: what was found is kept, run first the next time, and by itself if that is asked for.
+func TestDerivedSeed(t *testing.T) {
+	module := derivedModule(t)
+	run := func(args ...string) string {
+		cmd := exec.CommandContext(t.Context(), "go", append([]string{"test", "-count=1", "-v", "-run", "^TestHasty$"}, args...)...)
+		cmd.Dir = module
+		out, _ := cmd.CombinedOutput()
+		return string(out)
+	}
+	first := run()
+	files, err := filepath.Glob(filepath.Join(module, "testdata", "sim", "TestHasty_*.seed"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("seeds %v, %v:\n%s", files, err, first)
+	}
+	file, _ := filepath.Rel(module, files[0])
+	if want := "go test -run '^TestHasty$' -sim.replay=" + file; !strings.Contains(first, want) {
+		t.Errorf("output lacks %q:\n%s", want, first)
+	}
+	for _, out := range []string{run(), run("-sim.replay=" + file)} {
+		if !strings.Contains(out, "found before:") {
+			t.Errorf("not run first:\n%s", out)
+		}
+	}
+	if out := run("-sim.replay=none.seed"); !strings.Contains(out, "none.seed: no such file or directory") {
+		t.Errorf("a seed that is not there:\n%s", out)
+	}
+}

@@ -1,0 +1,134 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"batchlab/sim/derive"
+	"batchlab/sim/engine"
+	"batchlab/sim/history"
+	"batchlab/sim/kind"
+	"batchlab/sim/lab"
+	"batchlab/sim/program"
+)
+
+// probes is how many programs are run before all others, to see what the components use, and whether
+// they can be judged at all.
+const probes = 40
+
+// derive makes the kind and the subjects, and looks at what cannot be judged: a type without methods, a
+// constructor that fails, instances that see each other.
+func (c *checker) derive() (err error) {
+	for _, made := range c.constructors() {
+		if made.make == nil {
+			return fmt.Errorf("the constructor of the %s is nil", made.name)
+		}
+	}
+	if c.d, err = derive.New(c.typ, c.o); err != nil {
+		return err
+	}
+	if c.subject(); c.s.Validate() != nil {
+		return c.s.Validate()
+	}
+	c.d.Probing = true
+	seen, err := c.probe()
+	if err != nil {
+		return err
+	}
+	seen = append(seen, c.d.Watched()...)
+	clocked := c.d.Asked
+	if c.d, err = derive.New(c.typ, c.o, seen...); err != nil {
+		return err
+	}
+	c.d.Clocked = clocked
+	c.subject()
+	return nil
+}
+
+func (c *checker) constructors() []constructor {
+	if c.of == nil {
+		return []constructor{c.candidate}
+	}
+	return []constructor{*c.of, c.candidate}
+}
+
+// probe runs some programs on the components, and returns the durations that they use.
+func (c *checker) probe() (seen []time.Duration, err error) {
+	subjects := []kind.Subject{c.s}
+	if c.s.Original != nil {
+		subjects = []kind.Subject{*c.s.Original, c.s}
+	}
+	for _, s := range subjects {
+		if err := makes(s); err != nil {
+			return nil, err
+		}
+		source := c.d.Programs(*flagSeed)
+		for range probes {
+			p := source.Next()
+			if p == nil {
+				break
+			}
+			x, err := again(p, s)
+			if err != nil {
+				return nil, err
+			}
+			for _, d := range x.Durations {
+				if !slices.Contains(seen, d) && d <= kind.MaxMove && len(seen) < 6 {
+					seen = append(seen, d)
+				}
+			}
+		}
+	}
+	return seen, nil
+}
+
+// makes is an error if a subject's constructor makes nothing that can be called.
+func makes(s kind.Subject) error {
+	x, err := lab.Probe(&program.Program{Kind: s.Kind}, s)
+	var le *kind.LabError
+	switch {
+	case errors.As(err, &le) && strings.HasSuffix(le.Msg, derive.Nil):
+		return fmt.Errorf("the constructor of %s returns nil: return a component", s.Name)
+	case errors.As(err, &le):
+		return fmt.Errorf("%s: mend it, or leave out what it needs", strings.Replace(le.Msg, s.Title(), s.Name, 1))
+	case err != nil:
+		return err
+	}
+	if x.Hung != "" && !x.Made {
+		return fmt.Errorf("the constructor of %s does not return: %s: what it waits for must not come from a call", s.Name, x.Hung)
+	}
+	return nil
+}
+
+// again runs a program three times: whatever it does, it has to do so again, for else nothing that is
+// said of a schedule would mean anything.
+func again(p *program.Program, s kind.Subject) (engine.WovenRun, error) {
+	first, err := lab.Probe(p, s)
+	if err != nil {
+		return first, err
+	}
+	h := seen(&first.Run)
+	for range 2 {
+		x, err := lab.Probe(p, s)
+		if err != nil {
+			return first, err
+		}
+		if o := seen(&x.Run); o.Digest() != h.Digest() {
+			i := history.Agree(h, o)
+			return first, fmt.Errorf("%s answers otherwise when the same calls are made of a new one, in the same order: first %s, then "+
+				"%s. Let each call of the constructor make a component that shares nothing with others, and nothing depend on chance or "+
+				"the real time", s.Name, strings.TrimSpace(h.Line(i)), strings.TrimSpace(o.Line(i)))
+		}
+	}
+	return first, nil
+}
+
+// seen is what a run shows of the component, without what the lab alone sees: a race is reported once.
+func seen(r *kind.Run) history.History {
+	h := history.Of(r)
+	h.Events = slices.DeleteFunc(slices.Clone(h.Events), func(e kind.Event) bool { return r.Kind.Sight(e.Verb) != "" })
+	return h
+}

@@ -1,0 +1,160 @@
+package sim
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"batchlab/sim/body"
+	"batchlab/sim/derive"
+	"batchlab/sim/twin"
+	"batchlab/sim/weave/rt"
+)
+
+// T is what the function of Explore is given: it has the methods of a *testing.T.
+type T = body.T
+
+// Explore runs a function under many schedules of its goroutines, its timers among them: each
+// time anew, on a clock of its own. It fails the test if under one of them something waits for
+// ever, panics, spins, races (with -race) or is left behind, or t fails.
+//
+//	func TestShutdown(t *testing.T) {
+//		sim.Explore(t, func(t *sim.T) {
+//			p := pool.New(2)
+//			go p.Submit(func() {})
+//			p.Stop()
+//		})
+//	}
+//
+// Time is a choice of the schedule: timers fire while others could go on, and when all wait it
+// moves by itself. Of the options Preemptions, Budget and Waives have a meaning here.
+func Explore(t testing.TB, f func(*T), opts ...Option) {
+	t.Helper()
+	var o derive.Options
+	for _, opt := range opts {
+		opt(&o)
+	}
+	run(t, func(r *twin.Reporter) {
+		if text := unfitting(&o, f); text != "" {
+			r.Fatal("batchlab: " + text)
+			return
+		}
+		if r.Plain() {
+			body.Plainly(t.Name(), f)
+			return
+		}
+		e, err := body.Explore(t.Name(), f, exploring(&o, r))
+		switch {
+		case err != nil:
+			r.Fatal("batchlab: " + strings.TrimPrefix(err.Error(), "batchlab: "))
+		case e.Cannot != "":
+			r.Fatal("batchlab: cannot be explored: " + e.Cannot)
+		case e.Find != nil:
+			r.Error(explored(t.Name(), e, r.Races()))
+		case e.Skipped != "":
+			r.Log("batchlab: skipped: " + e.Skipped)
+		case e.Schedules == e.Hasty+e.Full:
+			r.Error(fmt.Sprintf("batchlab: nothing was judged: of %d schedules %d failed only since time ran ahead, and %d were too long",
+				e.Schedules, e.Hasty, e.Full))
+		default:
+			r.Log("batchlab: " + passed(e))
+		}
+	})
+}
+
+// unfitting says which option has no meaning for a function, "" if none.
+func unfitting(o *derive.Options, f func(*T)) string {
+	switch {
+	case f == nil:
+		return "Explore needs a function"
+	case o.Wrong != "":
+		return o.Wrong
+	}
+	if of := o.Speaks(); of != "" {
+		return of + " is for Equivalent and Linearizable: Explore makes no calls of its own"
+	}
+	return ""
+}
+
+func exploring(o *derive.Options, r *twin.Reporter) body.Options {
+	b := body.Options{
+		Seed: *flagSeed, Schedules: *flagSchedules, Preemptions: o.Preemptions, Budget: o.Budget, Dir: derivedFolder,
+		Replay: *flagReplay,
+		Beat: func(schedules int) bool {
+			r.Beat(fmt.Sprintf("schedule %d", schedules+1))
+			return r.Context().Err() == nil
+		},
+	}
+	if *flagBudget > 0 {
+		b.Budget = *flagBudget
+	}
+	if b.Budget == 0 {
+		b.Budget = defaultBudget
+	}
+	if testing.Short() {
+		b.Schedules, b.Whole, b.Budget = shortSchedules, shortSchedules, shortBudget
+	}
+	for _, law := range o.Waives {
+		b.Waive = append(b.Waive, map[string]body.Law{
+			string(Leak): body.Left, string(Progress): body.Deadlock, string(NoPanic): body.Panics, string(NoRace): body.Races,
+		}[string(law)])
+	}
+	return b
+}
+
+// explored is a find on one screen.
+func explored(name string, e *body.Report, races string) string {
+	var b strings.Builder
+	f := e.Find
+	how := fmt.Sprintf("found in schedule %d", f.At)
+	if f.Known {
+		how = "found before"
+	}
+	fmt.Fprintf(&b, "batchlab: %s: %s (%s; %s)\n", f.Law, f.Text, how, f.Switches())
+	for i, line := range f.Detail {
+		if i == 30 {
+			fmt.Fprintf(&b, "    … %d lines more\n", len(f.Detail)-i)
+			break
+		}
+		fmt.Fprintf(&b, "    %s\n", line)
+	}
+	if f.Law == body.Races && races != "" {
+		indent(&b, races)
+	}
+	if f.Unsteady {
+		b.WriteString("    the same schedule does not show it again: it depends on more than that\n")
+	}
+	for _, u := range e.Uncontrolled {
+		fmt.Fprintf(&b, "    no schedule decides %s\n", u)
+	}
+	if f.File != "" {
+		fmt.Fprintf(&b, "\n    %s\n    go test -run '%s' -sim.replay=%s\n", f.File, twin.Pattern(name), filepath.ToSlash(f.File))
+	}
+	return b.String()
+}
+
+// passed says what was covered, and no more.
+func passed(e *body.Report) string {
+	races := "no"
+	if rt.RaceEnabled {
+		races = "yes"
+	}
+	text := fmt.Sprintf("nothing found in %d schedules (races looked for: %s)", e.Schedules, races)
+	if e.Covered != "" {
+		text += "; " + e.Covered
+	}
+	if e.Hasty > 0 {
+		text += fmt.Sprintf("; %d failed only since time ran ahead, and were not judged", e.Hasty)
+	}
+	if e.Full > 0 {
+		text += fmt.Sprintf("; %d were too long to be judged", e.Full)
+	}
+	for _, u := range e.Uncontrolled {
+		text += "; no schedule decides " + u
+	}
+	for _, n := range e.Notes {
+		text += "; " + n
+	}
+	return text
+}

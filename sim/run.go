@@ -1,0 +1,19 @@
+package sim
+
+import (
+	"testing"
+
+	"batchlab/sim/twin"
+)
+
+// run does the work of a call in woven code: in the twin if this is one, else by starting
+// it. It returns when the twin is done; in the twin it does not, if this is the
+// call that the twin is there for.
+func run(t testing.TB, work func(r *twin.Reporter)) {
+	t.Helper()
+	if twin.In() {
+		twin.Serve(t, work)
+		return
+	}
+	twin.Run(t)
+}

@@ -1,0 +1,83 @@
+//go:build !race
+
+package rt
+
+import "iter"
+
+// turns is how a goroutine gets the turn. Each is a coroutine of package iter: to go over
+// to another one costs a third of what it costs to wake one at a channel. Whoever gives
+// the turn to a goroutine resumes it, and is inside until it yields; so those inside are a
+// chain, and the way to one of them is to yield until it is reached. Each resumption is
+// yielded from once, so a turn costs two switches at most, and one if two take turns.
+//
+// The race detector sees what package iter does there, and would take a turn for
+// synchronization: see turns_race.go.
+type turns struct {
+	resume func() (struct{}, bool)
+	yield  func(struct{}) bool
+	inside bool // it has the turn, or waits for whom it resumed
+	torn   bool // it has not returned, but panicked or called Goexit, and yields for the last time
+}
+
+// launch starts a goroutine, which waits for its first turn.
+func launch(g *G, f func()) {
+	g.turns = turns{}
+	g.resume, _ = iter.Pull(func(yield func(struct{}) bool) {
+		g.yield = yield
+		body(g, f)
+	})
+}
+
+// carry returns when the run is over.
+func carry() {
+	for s.cur != nil {
+		s.cur.enter()
+	}
+	for i := range s.n {
+		if g := s.gs[i]; g.torn {
+			// Goexit ends who resumes as well, so that must not be any of the run's.
+			ended := make(chan struct{})
+			go func() {
+				defer close(ended)
+				g.enter()
+			}()
+			<-ended
+		}
+	}
+}
+
+//go:norace
+func (g *G) enter() {
+	g.inside = true
+	g.resume()
+}
+
+// pass gives the turn to g, which is parked or about to be; if it is nil, the run is over.
+//
+//go:norace
+func pass(g *G) { s.cur = g }
+
+// await waits for the turn.
+//
+//go:norace
+func await(g *G) {
+	for s.cur != g {
+		if o := s.cur; o != nil && !o.inside {
+			o.enter()
+		} else {
+			g.inside = false
+			g.yield(struct{}{})
+		}
+	}
+}
+
+// leave is the last thing that a goroutine does. What it does not return from would end
+// who resumed it as well.
+//
+//go:norace
+func leave(g *G) {
+	if !g.returned {
+		g.torn, g.inside = true, false
+		g.yield(struct{}{})
+	}
+}

@@ -1,0 +1,49 @@
+//go:build race
+
+package rt
+
+// turns is how a goroutine gets the turn: under the race detector it waits at a channel,
+// out of the detector's sight. (Coroutines would be in its sight: see turns.go.)
+type turns struct{ wake chan struct{} }
+
+// done gets a value when the run is over.
+var done = make(chan struct{}, 1)
+
+// launch starts a goroutine, which waits for its first turn.
+func launch(g *G, f func()) {
+	if g.wake == nil {
+		g.wake = make(chan struct{}, 1)
+	}
+	go body(g, f)
+}
+
+// carry returns when the run is over.
+func carry() { <-done }
+
+// pass gives the turn to g, which is parked or about to be; if it is nil, the run is over.
+//
+//go:norace
+func pass(g *G) {
+	s.cur = g
+	if g == nil {
+		done <- struct{}{}
+		return
+	}
+	raceDisable()
+	g.wake <- struct{}{}
+	raceEnable()
+}
+
+// await waits for the turn.
+//
+//go:norace
+func await(g *G) {
+	raceDisable()
+	<-g.wake
+	raceEnable()
+}
+
+// leave is the last thing that a goroutine does.
+//
+//go:norace
+func leave(*G) {}
