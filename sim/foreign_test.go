@@ -15,36 +15,50 @@ func TestForeignModule(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds binaries")
 	}
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-count=1", "-v", "./...")
+	cmd.Dir = filepath.Join("testdata", "foreign")
+	out, _ := cmd.CombinedOutput()
 	for _, c := range []struct {
 		test, want string
 		fails      bool
 	}{
-		{"TestBuffer", "ok", false},
+		{"TestBuffer", "--- PASS", false},
 		{"TestForgetfulBuffer", "violation B7-close-drains in batcher/forgetful", true},
-		{"TestResiliency", "ok", false},
+		{"TestResiliency", "--- PASS", false},
 		{"TestResiliencySlow", "violation G3-no-panic in batcher/slow-resiliency", true},
-		{"TestRing", "ok", false},
+		{"TestRing", "--- PASS", false},
 		{"TestForgetfulRing", "violation E1-same-history in queue/forgets", true},
-		{"TestBelievingRing", "ok", false}, // these two take schedules: see below
-		{"TestIgnorantRing", "ok", false},
+		{"TestBelievingRing", "--- PASS", false}, // these two take schedules: see below
+		{"TestIgnorantRing", "--- PASS", false},
 		{"TestJournal", "were not judged: queue/journal: a goroutine waits for a lock whose holder waits, or is gone, and a " +
 			"bubble cannot see through that: example.com/foreign.(*Journal).write in sync.Mutex.Lock; this binary is not woven: " +
 			"run batchlab explore --test . -- -run '^TestJournal$'\n", true},
 	} {
 		t.Run(c.test, func(t *testing.T) {
-			cmd := exec.CommandContext(t.Context(), "go", "test", "-count=1", "-run", "^"+c.test+"$", "./...")
-			cmd.Dir = filepath.Join("testdata", "foreign")
-			out, err := cmd.CombinedOutput()
-			if (err != nil) != c.fails || !strings.Contains(string(out), c.want) {
-				t.Errorf("error %v, output lacks %q:\n%s", err, c.want, out)
+			text, failed := partOf(t, string(out), c.test)
+			if failed != c.fails || !strings.Contains(text, c.want) {
+				t.Errorf("failed: %v, output lacks %q:\n%s", failed, c.want, text)
 			}
 		})
 	}
 }
 
+// partOf is what go test -v prints of a test, its result included, and whether that fails.
+func partOf(t *testing.T, out, test string) (text string, failed bool) {
+	t.Helper()
+	text = regexp.MustCompile(`(?s)=== RUN   ` + test + `\n.*?\n--- (PASS|FAIL): ` + test + ` .*?\n`).FindString(out)
+	if text == "" {
+		t.Fatalf("%s was not run, or did not end:\n%s", test, out)
+	}
+	return text, strings.Contains(text, "\n--- FAIL: ")
+}
+
+// runIn runs something in a folder, and returns what it prints and its status.
+type runIn func(in, name string, args ...string) (string, int)
+
 // foreignModule builds the command, and copies the module, for seeds and woven code are
 // written into it. It returns how to run something in a folder.
-func foreignModule(t *testing.T) (run func(in, name string, args ...string) (string, int), command, module string) {
+func foreignModule(t *testing.T) (run runIn, command, module string) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("builds binaries")
@@ -77,10 +91,16 @@ func foreignModule(t *testing.T) (run func(in, name string, args ...string) (str
 	return run, command, module
 }
 
-// TestForeignModuleExplored: what only schedules show in a component of somebody else,
-// woven from the module cache, is found, shrunk, kept, and found again first of all.
+// TestForeignModuleExplored explores what is in the module with a command that is built once.
 func TestForeignModuleExplored(t *testing.T) {
 	run, command, module := foreignModule(t)
+	t.Run("resiliency", func(t *testing.T) { exploreResiliency(t, run, command, module) })
+	t.Run("queues", func(t *testing.T) { exploreQueues(t, run, command, module) })
+}
+
+// exploreResiliency: what only schedules show in a component of somebody else,
+// woven from the module cache, is found, shrunk, kept, and found again first of all.
+func exploreResiliency(t *testing.T, run runIn, command, module string) {
 	explore := []string{"explore", "--test", ".", "--weave", "github.com/eapache/go-resiliency/batcher", "--", "-run", "TestResiliency$"}
 	first, status := run(module, command, explore...)
 	for _, want := range []string{
@@ -119,27 +139,35 @@ func TestForeignModuleExplored(t *testing.T) {
 	}
 }
 
-// TestForeignQueueExplored: a queue of somebody else, of a kind that is his own, is judged by
+// exploreQueues: a queue of somebody else, of a kind that is his own, is judged by
 // the queue as anybody would write it. The sound one is silent; what takes a preemption, and
 // what takes a deadline at the wrong moment, is found and shrunk to what it takes.
-func TestForeignQueueExplored(t *testing.T) {
-	run, command, module := foreignModule(t)
-	for _, c := range []struct {
+func exploreQueues(t *testing.T, run runIn, command, module string) {
+	var names []string
+	rows := []struct {
 		test  string
 		want  string
 		ops   []string // of the shrunk program
-		fails int
+		fails bool
 	}{
-		{"TestRing", "judged against the original queue/plain, and by the laws G1 G2 G3", nil, 0},
-		{"TestJournal", "judged by the laws G1 G2 G3 only, waived E1", nil, 0},
-		{"TestBelievingRing", "violation E1-same-history in queue/believes", []string{"& b push", "lock -> b"}, 1},
-		{"TestIgnorantRing", "violation E1-same-history in queue/ignores", []string{"pop", "+1s", "select -> #1"}, 1},
-	} {
+		{"TestRing", "judged against the original queue/plain, and by the laws G1 G2 G3", nil, false},
+		{"TestJournal", "judged by the laws G1 G2 G3 only, waived E1", nil, false},
+		{"TestBelievingRing", "violation E1-same-history in queue/believes", []string{"& b push", "lock -> b"}, true},
+		{"TestIgnorantRing", "violation E1-same-history in queue/ignores", []string{"pop", "+1s", "select -> #1"}, true},
+	}
+	for _, c := range rows {
+		names = append(names, c.test)
+	}
+	out, status := run(module, command, "explore", "--test", ".", "--", "-run", "^("+strings.Join(names, "|")+")$")
+	if status != 1 {
+		t.Errorf("status %d", status)
+	}
+	for _, c := range rows {
 		t.Run(c.test, func(t *testing.T) {
-			out, status := run(module, command, "explore", "--test", ".", "--", "-run", "^"+c.test+"$")
+			text, failed := partOf(t, out, c.test)
 			for _, want := range append(c.ops, c.want) {
-				if status != c.fails || !strings.Contains(out, want) {
-					t.Errorf("status %d, want %d; output lacks %q:\n%s", status, c.fails, want, out)
+				if failed != c.fails || !strings.Contains(text, want) {
+					t.Errorf("failed: %v; output lacks %q:\n%s", failed, want, text)
 				}
 			}
 		})

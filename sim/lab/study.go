@@ -18,6 +18,9 @@ type Study struct {
 	Explorations []*Exploration
 	Fresh        [][]Outcome // per exploration: what the first subject never showed
 	Gone         [][]Outcome // per exploration: what only the first subject showed
+
+	subjects []kind.Subject
+	search   Search
 }
 
 // more is how far the first subject is looked at again when another shows what it has
@@ -30,28 +33,51 @@ var more = []Search{
 // Study explores a program on several subjects and compares what may be observed of them
 // with what may be observed of the first: the others have to refine it.
 func (l *Lab) Study(ctx context.Context, p *program.Program, subjects []kind.Subject, search Search) (*Study, error) {
-	st := &Study{Program: p}
-	subjects = slices.DeleteFunc(slices.Clone(subjects), func(s kind.Subject) bool { return !engine.Applies(p, s) })
-	for _, s := range subjects {
-		e, err := l.Explore(ctx, p, s, search)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", s.Title(), err)
-		}
-		st.Explorations = append(st.Explorations, e)
+	st, err := NewStudy(p, subjects, search)
+	if err != nil {
+		return nil, err
 	}
-	if len(st.Explorations) == 0 {
-		return nil, &kind.LabError{Msg: fmt.Sprintf("no subject of kind %s can run this program", p.Kind.Name)}
-	}
-	st.Fresh, st.Gone = make([][]Outcome, len(st.Explorations)), make([][]Outcome, len(st.Explorations))
-	if search.Strategy == Replaying {
-		return st, nil
-	}
-	for i := 1; i < len(st.Explorations); i++ {
-		if err := st.compare(ctx, l, i, subjects[0]); err != nil {
+	for i := range st.Explorations {
+		if err := st.Explore(ctx, l, i); err != nil {
 			return nil, err
 		}
 	}
-	return st, nil
+	return st, st.Compare(ctx, l)
+}
+
+// NewStudy returns a study of which nothing is done, with an exploration to do for each of
+// the subjects that can run the program. Several labs may each do some.
+func NewStudy(p *program.Program, subjects []kind.Subject, search Search) (*Study, error) {
+	subjects = slices.DeleteFunc(slices.Clone(subjects), func(s kind.Subject) bool { return !engine.Applies(p, s) })
+	n := len(subjects)
+	if n == 0 {
+		return nil, &kind.LabError{Msg: fmt.Sprintf("no subject of kind %s can run this program", p.Kind.Name)}
+	}
+	return &Study{Program: p, Explorations: make([]*Exploration, n), Fresh: make([][]Outcome, n),
+		Gone: make([][]Outcome, n), subjects: subjects, search: search}, nil
+}
+
+// Explore does one of the explorations.
+func (st *Study) Explore(ctx context.Context, l *Lab, i int) error {
+	e, err := l.Explore(ctx, st.Program, st.subjects[i], st.search)
+	if err != nil {
+		return fmt.Errorf("%s: %w", st.subjects[i].Title(), err)
+	}
+	st.Explorations[i] = e
+	return nil
+}
+
+// Compare ends a study whose explorations are done.
+func (st *Study) Compare(ctx context.Context, l *Lab) error {
+	if st.search.Strategy == Replaying {
+		return nil
+	}
+	for i := 1; i < len(st.Explorations); i++ {
+		if err := st.compare(ctx, l, i, st.subjects[0]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // compare compares one exploration with the first, which is carried on while something

@@ -18,14 +18,20 @@ import (
 
 var update = flag.Bool("update", false, "write the .woven files anew")
 
+// goldenOnce is what golden returns, for it takes a second or two.
+var goldenOnce *Package
+
 // golden weaves testdata/golden.
 func golden(t *testing.T) *Package {
 	t.Helper()
-	ps, err := Load(t.Context(), Options{Extra: layout(t)}, "./testdata/golden")
-	if err != nil {
-		t.Fatal(err)
+	if goldenOnce == nil {
+		ps, err := Load(t.Context(), Options{Extra: layout(t)}, "./testdata/golden")
+		if err != nil {
+			t.Fatal(err)
+		}
+		goldenOnce = ps[0]
 	}
-	return ps[0]
+	return goldenOnce
 }
 
 // layout is a file of the golden package that gofmt has never seen: its lines are not

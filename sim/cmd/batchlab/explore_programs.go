@@ -47,6 +47,7 @@ type studied struct {
 	study     *lab.Study
 	program   *program.Program
 	err       error
+	done      chan struct{} // closed when study and err are what they will be
 }
 
 // jobs lists the programs to explore, seeds first.

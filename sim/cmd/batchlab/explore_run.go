@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -74,45 +76,73 @@ type explorer struct {
 	lab    *lab.Lab // of replays, when there was one
 }
 
-// all explores the programs and reports on them in their order.
+// all explores the programs and reports on them in their order. What is handed out is an
+// exploration, and not a program: of the last one all its subjects would be one worker's.
 func (e *explorer) all(ctx context.Context, jobs []*studied, progress func(int)) {
-	next, done := make(chan *studied), make([]chan struct{}, len(jobs))
-	at := map[*studied]int{}
-	for i, j := range jobs {
-		done[i], at[j] = make(chan struct{}), i
-	}
+	next := make(chan func(*lab.Lab))
 	var wg sync.WaitGroup
-	for range min(e.f.workers, len(jobs)) {
+	for range e.f.workers {
 		wg.Go(func() {
 			runner := newWovenLab(e.t, e.binary, e.subjects)
 			defer runner.Close()
-			for j := range next {
-				j.study, j.err = runner.Study(ctx, j.program, runner.Of(j.program.Kind), e.f.search(j.program, j.generated > 0))
-				close(done[at[j]])
+			for do := range next {
+				do(runner)
 			}
 		})
+	}
+	runner := newWovenLab(e.t, e.binary, e.subjects)
+	defer runner.Close()
+	for _, j := range jobs {
+		j.done = make(chan struct{})
+		j.study, j.err = lab.NewStudy(j.program, runner.Of(j.program.Kind), e.f.search(j.program, j.generated > 0))
+		if j.err != nil {
+			close(j.done)
+		}
 	}
 	wg.Go(func() {
 		defer close(next)
 		for _, j := range jobs {
-			select {
-			case next <- j:
-			case <-ctx.Done():
-				return
+			for _, do := range j.explorations(ctx) {
+				select {
+				case next <- do:
+				case <-ctx.Done():
+					return
+				}
 			}
 		}
 	})
-	runner := newWovenLab(e.t, e.binary, e.subjects)
-	defer runner.Close()
 	for i, j := range jobs {
 		select {
-		case <-done[i]:
+		case <-j.done:
 			e.report(ctx, runner, j)
 			progress(i + 1)
 		case <-ctx.Done():
 		}
 	}
 	wg.Wait()
+}
+
+// explorations are what there is to do of a program, each in any lab. The last to be done ends it.
+func (j *studied) explorations(ctx context.Context) []func(*lab.Lab) {
+	if j.err != nil {
+		return nil
+	}
+	list := make([]func(*lab.Lab), len(j.study.Explorations))
+	failed := make([]error, len(list))
+	var done atomic.Int32
+	for i := range list {
+		list[i] = func(l *lab.Lab) {
+			failed[i] = j.study.Explore(ctx, l, i)
+			if int(done.Add(1)) < len(list) {
+				return
+			}
+			if j.err = cmp.Or(failed...); j.err == nil {
+				j.err = j.study.Compare(ctx, l)
+			}
+			close(j.done)
+		}
+	}
+	return list
 }
 
 // report prints a program's lines and adds it to the totals.
