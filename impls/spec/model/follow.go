@@ -24,6 +24,7 @@ type Follower struct {
 	stamps   bool // what happens in a step is shown with the time of its end
 	most     int  // states followed at once
 	err      error
+	seen     observed // in this step
 }
 
 // state is one possible state and how much of the observation it has accounted for.
@@ -87,10 +88,10 @@ func (f *Follower) Err() error { return f.err }
 // Follower.
 func (f *Follower) Step(o kind.Op, seen []kind.Event) bool {
 	f.step++
-	obs := group(seen)
+	f.seen.group(seen)
 	for _, s := range f.states {
-		s.seen = obs
-		s.cursor = append(s.cursor[:0], make([]int, len(obs.events))...)
+		s.seen = &f.seen
+		s.cursor = append(s.cursor[:0], make([]int, len(f.seen.events))...)
 	}
 	f.states = f.run(o, f.states)
 	alive := f.states[:0]
@@ -148,8 +149,9 @@ func keyOf(e kind.Event) groupKey {
 	return k
 }
 
-func group(events []kind.Event) *observed {
-	g := &observed{}
+// group groups events, in the memory of those before.
+func (g *observed) group(events []kind.Event) {
+	*g = observed{keys: g.keys[:0], events: g.events[:0]}
 	for n, e := range events {
 		k := keyOf(e)
 		i := slices.Index(g.keys, k)
@@ -165,7 +167,6 @@ func group(events []kind.Event) *observed {
 		}
 		g.crashed = g.crashed || e.Verb == kind.Crash
 	}
-	return g
 }
 
 // complete reports whether the state explains everything that was seen.

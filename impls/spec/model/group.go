@@ -50,10 +50,10 @@ func (f *Follower) StepGroup(ops []kind.Op, seen []kind.Event) bool {
 		return ok
 	}
 	f.step++
-	obs := group(seen)
+	f.seen.group(seen)
 	for _, s := range f.states {
-		s.seen = obs
-		s.cursor = make([]int, len(obs.events))
+		s.seen = &f.seen
+		s.cursor = make([]int, len(f.seen.events))
 	}
 	f.states = slices.DeleteFunc(f.runGroup(newTogether(ops), f.states), func(s *state) bool { return !s.complete() })
 	f.step += len(ops) - 1
