@@ -238,14 +238,16 @@ func (d *driver) one(l *lane, o kind.Op) {
 		}
 		one := d.p.Kind.Nth(o, i)
 		began := l.begin(one, d.w.seq())
-		e := d.make(l, one)
-		d.hand(l, one, &e)
-		d.rec.add(e, began)
+		d.make(l, one)
+		d.hand(l, one, &l.event)
+		d.rec.add(l.event, began)
 	}
 }
 
-// make makes a call and returns what came of it. A panic is an outcome.
-func (d *driver) make(l *lane, o kind.Op) (e kind.Event) {
+// make makes a call, and says in the lane's event what came of it. A panic is an outcome.
+func (d *driver) make(l *lane, o kind.Op) {
+	e := &l.event
+	*e = kind.Event{}
 	defer func() {
 		if p := recover(); p != nil {
 			if k := d.p.Kind; k.Refused != nil && k.Refused(o, p) {
@@ -255,10 +257,9 @@ func (d *driver) make(l *lane, o kind.Op) (e kind.Event) {
 			}
 		}
 	}()
-	d.p.Kind.Label(o, &e)
+	d.p.Kind.Label(o, e)
 	e.Outcome = kind.OK
-	d.inst.Do(&l.Lane, o, &e)
-	return e
+	d.inst.Do(&l.Lane, o, e)
 }
 
 // hand says on an event of a lane what it hands over. It is called for a lane that is

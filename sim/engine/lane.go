@@ -14,13 +14,14 @@ import (
 // touches a lane is marked norace.
 type lane struct {
 	kind.Lane
-	ops  []kind.Op
-	has  bool // it was given operations, or told to quit
-	quit bool
-	in   kind.Op // the call that it is in
-	busy bool
-	told bool // that it waits has been recorded
-	edge byte // for the race detector: groups are settled, so what was done in one happened before the next
+	ops   []kind.Op
+	has   bool // it was given operations, or told to quit
+	quit  bool
+	in    kind.Op    // the call that it is in
+	event kind.Event // of that call: fresh memory for each is dear under the race detector
+	busy  bool
+	told  bool // that it waits has been recorded
+	edge  byte // for the race detector: groups are settled, so what was done in one happened before the next
 }
 
 // name is the name of its goroutine.

@@ -67,22 +67,16 @@ func twice[T any](list []T) []T {
 	return more
 }
 
+// begin begins a step. That is when all is quiet, and so is the end of one: what happens in
+// between comes after the one and before the other, and there is nothing to lock.
+//
 //go:norace
-func (r *record) begin(step int) {
-	r.w.Lock()
-	r.step = step
-	r.w.Unlock()
-}
+func (r *record) begin(step int) { r.step = step }
 
 // current is the step that is under way.
 //
 //go:norace
-func (r *record) current() int {
-	r.w.Lock()
-	step := r.step
-	r.w.Unlock()
-	return step
-}
+func (r *record) current() int { return r.step }
 
 // add records an event that is happening. It began, if it is the end of a call, at the
 // given count.
@@ -111,10 +105,10 @@ func (r *record) addAt(e kind.Event, began int64, at time.Duration) {
 	r.w.Unlock()
 }
 
-// fresh returns the events since the last time, in canonical order.
+// fresh returns the events since the last time, in canonical order, when all is quiet.
+//
+//go:norace
 func (r *record) fresh() []kind.Event {
-	r.w.Lock()
-	defer r.w.Unlock()
 	list := kind.Canonical(r.events[r.shown:r.n:r.n])
 	r.shown = r.n
 	return list

@@ -24,6 +24,7 @@ type Follower struct {
 	stamped  bool // what happens in a group is shown with the time of its end
 	most     int  // states followed at once
 	err      error
+	seen     observed // in this step
 }
 
 // observed is what was seen in one step, by source.
@@ -82,10 +83,10 @@ func (f *Follower) Step(ops []kind.Op, seen []kind.Event) bool {
 		panic("model: Step: a map's groups are not followed")
 	}
 	f.step++
-	obs := group(seen)
+	f.seen.group(seen)
 	for _, s := range f.states {
-		s.seen = obs
-		s.cursor = append(s.cursor[:0], make([]int, len(obs.events))...)
+		s.seen = &f.seen
+		s.cursor = append(s.cursor[:0], make([]int, len(f.seen.events))...)
 	}
 	f.states = slices.DeleteFunc(f.run(ops, f.states), func(s *state) bool { return !s.complete() })
 	f.step += len(ops) - 1
@@ -136,8 +137,9 @@ func keyOf(e kind.Event) groupKey {
 	return k
 }
 
-func group(events []kind.Event) *observed {
-	g := &observed{}
+// group groups events, in the memory of those before.
+func (g *observed) group(events []kind.Event) {
+	*g = observed{keys: g.keys[:0], events: g.events[:0]}
 	for n, e := range events {
 		k := keyOf(e)
 		i := slices.Index(g.keys, k)
@@ -153,7 +155,6 @@ func group(events []kind.Event) *observed {
 		}
 		g.crashed = g.crashed || e.Verb == kind.Crash
 	}
-	return g
 }
 
 // complete reports whether the state explains everything that was seen.
