@@ -50,6 +50,13 @@ func (t *T) Outside(what string) *testing.T {
 	return nil
 }
 
+// Never and NeverOf stand around a function that is given along with what Outside is for: nobody
+// comes to call it.
+func Never(func(*T)) func(*testing.T) { return nil }
+
+// NeverOf is Never for a function that returns something.
+func NeverOf[R any](func(*T) R) func(*testing.T) R { return nil }
+
 // Test runs a test that was woven as a body: see weave.Options.Bodies.
 func Test(t *testing.T, f func(*T)) {
 	var order Order

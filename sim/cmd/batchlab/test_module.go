@@ -31,7 +31,8 @@ func requireLab(ctx context.Context, scratch string) (undo func(), err error) {
 	}
 	env := strings.Split(string(out), "\n")
 	if env[1] != "" && env[1] != "off" {
-		return nil, fmt.Errorf("no module of the workspace %s requires batchlab: go work use the folder of its source", env[1])
+		return nil, fmt.Errorf("no module of the workspace %s requires batchlab: go work use the folder of its source",
+			env[1])
 	}
 	lab, err := labSource()
 	if err != nil {
@@ -67,8 +68,8 @@ func labSource() (string, error) {
 	_, file, _, _ := runtime.Caller(0)
 	dir := filepath.Dir(filepath.Dir(filepath.Dir(filepath.Dir(file))))
 	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err != nil || !filepath.IsAbs(dir) {
-		return "", errors.New("the module does not require batchlab, and the source that this command was built from is gone: " +
-			"go get batchlab")
+		return "", errors.New("the module does not require batchlab, and the source that this command was built from " +
+			"is gone: go get batchlab")
 	}
 	return dir, nil
 }
