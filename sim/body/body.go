@@ -97,8 +97,8 @@ type Report struct {
 	Uncontrolled []string
 }
 
-// NotWoven is why nothing can be explored.
-var NotWoven = errors.New("this binary is not woven: nothing in it asks the scheduler who goes on")
+// ErrNotWoven says why nothing can be explored.
+var ErrNotWoven = errors.New("this binary is not woven: nothing in it asks the scheduler who goes on")
 
 // explorer explores one body.
 type explorer struct {
@@ -116,7 +116,7 @@ type explorer struct {
 // shrunk to few preemptions and kept.
 func Explore(name string, body func(*T), o Options) (*Report, error) {
 	if rt.Woven == "" {
-		return nil, NotWoven
+		return nil, ErrNotWoven
 	}
 	x := &explorer{name: name, body: body, o: o, begun: time.Now(), r: &Report{Name: name}}
 	err := x.explore()

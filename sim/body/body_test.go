@@ -32,7 +32,7 @@ func explore(t *testing.T, f func(*T), o Options) *Report {
 }
 
 func TestNotWoven(t *testing.T) {
-	if _, err := Explore("TestX", func(*T) {}, Options{}); !errors.Is(err, NotWoven) {
+	if _, err := Explore("TestX", func(*T) {}, Options{}); !errors.Is(err, ErrNotWoven) {
 		t.Error(err)
 	}
 }
@@ -120,10 +120,8 @@ func TestHurried(t *testing.T) {
 		for range 5 {
 			rt.RuntimeGosched("x.go:2")
 		}
-		select {
-		case <-rt.From("x.go:3", timer.C):
-			*done = true
-		}
+		<-rt.From("x.go:3", timer.C)
+		*done = true
 	}
 	early := func(say func(t *T)) func(*T) {
 		return func(t *T) {

@@ -133,7 +133,7 @@ func read(file string) (name string, unfair int, schedule []program.Decision, er
 			}
 			schedule = append(schedule, d)
 		default:
-			return "", 0, nil, fmt.Errorf("%s:%d:1: %q is none of body:, law:, unfair: and schedule:", file, i+1, key)
+			return "", 0, nil, fmt.Errorf("%s:%d:1: %q is none of the body:, law:, unfair: and schedule: lines", file, i+1, key)
 		}
 	}
 	if name == "" {

@@ -219,8 +219,9 @@ func (s *state) moreLog() bool {
 	}
 	old := s.log
 	s.log = make([]Decision, 2*len(old))
-	for i := range old {
-		s.log[i] = old[i]
+	for i := range old { // copy would be seen by the race detector
+		d := &old[i]
+		s.log[i] = *d
 	}
 	return true
 }
