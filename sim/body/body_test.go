@@ -74,6 +74,32 @@ func TestLaws(t *testing.T) {
 				rt.RuntimeGosched("x.go:1")
 			}
 		}, Spins, "test is at x.go:1"},
+		{"a spin of two", func(*T) {
+			var a, b atomic.Bool
+			for _, flag := range []*atomic.Bool{&a, &b} {
+				rt.Go("x.go:9", func() {
+					for !rt.At("x.go:1", flag).Load() {
+					}
+				})
+			}
+		}, Spins, "test/"},
+		{"much work on one number", func(*T) {
+			for n := new(atomic.Int64); rt.At("x.go:1", n).Add(1) < 1_500_000; {
+			}
+		}, "", ""},
+		{"much work on many", func(*T) {
+			var many [100]atomic.Bool
+			for i := range 1_500_000 {
+				rt.At("x.go:1", &many[i%len(many)]).Load()
+			}
+		}, "", ""},
+		{"much work under a lock", func(*T) {
+			var mu sync.Mutex
+			for range 1_500_000 {
+				rt.MutexLock("x.go:1", &mu)
+				rt.MutexUnlock("x.go:2", &mu)
+			}
+		}, "", ""},
 		{"a wait for time that spins", func(*T) {
 			for begin := rt.TimeNow("x.go:1"); rt.TimeSince("x.go:1", begin) < time.Millisecond; {
 			}

@@ -28,7 +28,7 @@ type once struct {
 
 const (
 	steps = 10_000_000 // points of a schedule that can be judged
-	spin  = 3_000_000  // points after which one that gets nowhere is taken for one that spins
+	spin  = 1_000_000  // points after which one that gets nowhere is looked at: does it spin
 )
 
 // epoch is when time begins.

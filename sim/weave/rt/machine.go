@@ -71,7 +71,8 @@ func DebugStack() []byte {
 	if !active {
 		return debug.Stack()
 	}
-	return []byte(stack())
+	text, rest, _ := strings.Cut(stack(), "\n")
+	return []byte(text + "\nruntime/debug.Stack()\n\truntime/debug/stack.go:26\n" + rest)
 }
 
 // DebugPrintStack is debug.PrintStack().

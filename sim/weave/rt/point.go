@@ -13,6 +13,9 @@ func point(site, what string) {
 	}
 	g.site, g.what = site, what
 	count(g)
+	if s.exam.on {
+		s.exam.see(g, site, what)
+	}
 	g.Points++
 	g.run++
 	yields := g.run > s.cfg.Unfair
@@ -55,10 +58,12 @@ func count(g *G) {
 	}
 	s.points++
 	switch {
-	case s.points <= s.cfg.Steps && (s.cfg.Spin == 0 || s.points <= s.got+s.cfg.Spin):
+	case s.cfg.Spin == 0 && s.points <= s.cfg.Steps:
 		return
 	case s.cfg.Spin > 0 && s.points > s.cfg.Steps:
 		limit()
+	case s.cfg.Spin > 0 && !spun():
+		return
 	}
 	s.res.Spun, s.res.Spinning = true, spinning()
 	stop(g)
