@@ -23,7 +23,6 @@ package body
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -60,6 +59,8 @@ type Options struct {
 	Dir         string // where finds are kept, and replayed from first; "": nowhere
 	// Replay is a file that is replayed, and nothing else.
 	Replay string
+	// Races is what the race detector has reported since it was last asked; nil if somebody else looks there.
+	Races func() string
 	// Beat is called before each schedule with how many were run; it returns false to end the exploration.
 	Beat func(schedules int) bool
 }
@@ -83,7 +84,7 @@ type Report struct {
 	Schedules int
 	Points    int
 	Complete  bool   // all schedules within the bound were run
-	Covered   string // what they mean if nothing was found
+	Bound     int    // on preemptions
 	Find      *Find  // nil: nothing
 	Cannot    string // why it cannot be run, if it cannot
 	Skipped   string // why the test did not want to be run, if it did not
@@ -96,8 +97,8 @@ type Report struct {
 	Uncontrolled []string
 }
 
-// NotWoven is why nothing can be explored.
-var NotWoven = errors.New("this binary is not woven: nothing in it asks the scheduler who goes on")
+// ErrNotWoven says why nothing can be explored.
+var ErrNotWoven = errors.New("this binary is not woven: nothing in it asks the scheduler who goes on")
 
 // explorer explores one body.
 type explorer struct {
@@ -115,7 +116,7 @@ type explorer struct {
 // shrunk to few preemptions and kept.
 func Explore(name string, body func(*T), o Options) (*Report, error) {
 	if rt.Woven == "" {
-		return nil, NotWoven
+		return nil, ErrNotWoven
 	}
 	x := &explorer{name: name, body: body, o: o, begun: time.Now(), r: &Report{Name: name}}
 	err := x.explore()
@@ -145,14 +146,13 @@ func (x *explorer) explore() error {
 		}
 		s.full += x.r.Full - full
 		if n == len(paces) && x.choices == 0 {
-			x.r.Complete, x.r.Covered = true, "there is one schedule: nothing in it is to be chosen"
+			x.r.Complete, x.r.Bound = true, cmp.Or(x.o.Preemptions, 2) // nothing is to be chosen
 			return nil
 		}
 		if x.r.Skipped != "" || !x.more() {
 			break
 		}
 	}
-	x.r.Covered = fmt.Sprintf("no violation in %d schedules (%s)", x.r.Schedules, cmp.Or(x.o.Strategy, "random, PCT d=2, PCT d=3 and URW in turn"))
 	return x.whole()
 }
 
@@ -232,6 +232,7 @@ func (x *explorer) whole() error {
 		return nil
 	}
 	bound := cmp.Or(x.o.Preemptions, 2)
+	x.r.Bound = bound
 	d, before := sched.NewDFS(bound), x.r.Schedules
 	for range most {
 		if x.search(d, slow) {
@@ -248,9 +249,7 @@ func (x *explorer) whole() error {
 		x.note("the same choices led to another run: it depends on more than the schedule")
 	}
 	n := x.r.Schedules - before
-	if x.r.Complete = n < most && d.Complete() && x.r.Full == 0; x.r.Complete {
-		x.r.Covered = fmt.Sprintf("%s; %s", x.r.Covered, d.Covered(n))
-	}
+	x.r.Complete = n < most && d.Complete() && x.r.Full == 0
 	return nil
 }
 

@@ -13,6 +13,9 @@ func point(site, what string) {
 	}
 	g.site, g.what = site, what
 	count(g)
+	if s.exam.on {
+		s.exam.see(g, site, what)
+	}
 	g.Points++
 	g.run++
 	yields := g.run > s.cfg.Unfair
@@ -55,10 +58,12 @@ func count(g *G) {
 	}
 	s.points++
 	switch {
-	case s.points <= s.cfg.Steps && (s.cfg.Spin == 0 || s.points <= s.got+s.cfg.Spin):
+	case s.cfg.Spin == 0 && s.points <= s.cfg.Steps:
 		return
 	case s.cfg.Spin > 0 && s.points > s.cfg.Steps:
 		limit()
+	case s.cfg.Spin > 0 && !spun():
+		return
 	}
 	s.res.Spun, s.res.Spinning = true, spinning()
 	stop(g)
@@ -219,8 +224,9 @@ func (s *state) moreLog() bool {
 	}
 	old := s.log
 	s.log = make([]Decision, 2*len(old))
-	for i := range old {
-		s.log[i] = old[i]
+	for i := range old { // copy would be seen by the race detector
+		d := &old[i]
+		s.log[i] = *d
 	}
 	return true
 }

@@ -135,6 +135,7 @@ type state struct {
 	timers  []*vtimer
 	ntimers int
 	moves   moves
+	exam    exam
 	gaps    [maxGaps]string // what is Uncontrolled
 	ngaps   int
 	traced  []Passed // as much as there is room for
@@ -183,7 +184,7 @@ func start(cfg Config) {
 		s.traced = make([]Passed, cfg.Steps)
 	}
 	s.ndurations = 0
-	s.got = 0
+	s.got, s.exam = 0, exam{}
 	s.gen++
 	s.clock, s.moves = 0, moves{early: cfg.Early}
 	active = true

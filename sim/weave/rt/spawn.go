@@ -50,10 +50,16 @@ func RuntimeGosched(site string) {
 // At passes a value on, after a scheduling point.
 func At[P any](site string, p P) P {
 	if active {
+		if examining() {
+			s.exam.look(p)
+		}
 		point(site, "touch")
 	}
 	return p
 }
+
+//go:norace
+func examining() bool { return s.exam.on }
 
 // Again is At for the last argument of an operation, whose receiver was At another point.
 func Again[T any](site string, v T) T {
