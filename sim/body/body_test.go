@@ -280,6 +280,24 @@ func TestKept(t *testing.T) {
 	}
 }
 
+// TestStale: a lock that a schedule has left locked is a fault of that schedule, and what comes of it in later
+// ones is said and not guessed.
+func TestStale(t *testing.T) {
+	woven(t)
+	var global sync.Mutex
+	n := 0
+	r := explore(t, func(*T) {
+		if n++; n < 3 {
+			return
+		}
+		rt.MutexLock("x.go:1", &global)
+		rt.Go("x.go:2", func() { <-rt.From("x.go:3", make(chan int)) })
+	}, Options{Waive: []Law{Left, Held}, Schedules: 10})
+	if r.Find != nil || !strings.Contains(r.Cannot, "x.go:1") || r.Schedules != 4 {
+		t.Errorf("%+v", r)
+	}
+}
+
 // TestSame: the same seed finds the same in the same schedule.
 func TestSame(t *testing.T) {
 	woven(t)
