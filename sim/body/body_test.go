@@ -151,12 +151,12 @@ func TestHurried(t *testing.T) {
 	}
 	early := func(say func(t *T)) func(*T) {
 		return func(t *T) {
-			fired := false
-			rt.TimeAfterFunc("x.go:1", time.Second, func() { fired = true })
+			var fired atomic.Bool
+			rt.TimeAfterFunc("x.go:1", time.Second, func() { fired.Store(true) })
 			for range 5 {
 				rt.RuntimeGosched("x.go:2")
 			}
-			if fired {
+			if fired.Load() {
 				say(t)
 			}
 		}
