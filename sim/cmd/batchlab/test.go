@@ -141,7 +141,9 @@ func (t *testBinary) confirm(ctx context.Context, order body.Order, o testOutcom
 	file := filepath.Join(t.dir, f.File)
 	order.Replay = file
 	shown := false
-	err := t.run(ctx, order, []string{o.Name}, func(again testOutcome) { shown = again.Find != nil || again.died != "" })
+	err := t.run(ctx, order, []string{o.Name}, func(again testOutcome) {
+		shown = again.Find != nil || again.died != ""
+	})
 	if err != nil || shown {
 		return o
 	}
