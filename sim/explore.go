@@ -11,6 +11,7 @@ import (
 	"batchlab/sim/derive"
 	"batchlab/sim/kind"
 	"batchlab/sim/twin"
+	"batchlab/sim/weave/rt"
 )
 
 // T is what a body is given: it has the methods of *testing.T.
@@ -97,6 +98,9 @@ func tellExplored(r *twin.Reporter, name string, report *body.Report) {
 		var b strings.Builder
 		report.Find.Write(&b, "    ")
 		again := "go test -run '" + twin.Pattern(name) + "'"
+		if rt.RaceEnabled {
+			again = strings.Replace(again, "test", "test -race", 1)
+		}
 		if report.Find.File != "" {
 			again += " -sim.replay=" + report.Find.File
 		}

@@ -217,8 +217,9 @@ func (x *explorer) search(strategy sched.Strategy, p pace) bool {
 	}
 	x.r.Schedules++
 	one := x.run(strategy, p)
+	x.r.Find = x.judge(one)
 	x.count(one)
-	if x.r.Find = x.judge(one); x.r.Find != nil {
+	if x.r.Find != nil {
 		x.r.Find.Unfair = p.unfair
 	}
 	x.choices += len(one.res.Log)

@@ -96,6 +96,9 @@ func (o *once) verdict() *Find {
 			f.Detail = RaceReport(lines(o.x.o.Races()))
 		}
 		return f
+	case o.res.Stale != "":
+		o.cannot = outlives + ": the lock at " + o.res.Stale + " is held since an earlier one"
+		return nil
 	case o.res.Full:
 		o.x.r.Full++
 		return nil
@@ -121,6 +124,9 @@ func (o *once) verdict() *Find {
 	}
 	return nil
 }
+
+// outlives is why what is found may be no fault.
+const outlives = "variables of packages outlive a schedule"
 
 // complaint is the first line of what the test said when it failed.
 func (o *once) complaint() string {

@@ -88,8 +88,8 @@ func (w *weaver) outside(call *ast.CallExpr) {
 		case isPointerToT(params.At(i).Type()) && isPointerToT(t):
 			what := fmt.Sprintf("%s%d: %s takes a *testing.T", w.site0, w.line(a.Pos()), fn.FullName())
 			w.around(a, "(", ").Outside("+strconv.Quote(what)+")")
-		case ok && !types.IsInterface(params.At(i).Type()) && f.Params().Len() == 1 && isPointerToT(f.Params().At(0).Type()) &&
-			f.Results().Len() < 2:
+		case ok && !types.IsInterface(params.At(i).Type()) && f.Params().Len() == 1 &&
+			isPointerToT(f.Params().At(0).Type()) && f.Results().Len() < 2:
 			w.bodies = true
 			w.around(a, w.prefix+"body."+[]string{"Never", "NeverOf"}[f.Results().Len()]+"(", ")")
 		}

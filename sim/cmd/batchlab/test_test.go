@@ -159,3 +159,61 @@ func TestGoker(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestTestCommandClocks: the real clock of a library runs on the time of the schedule, and its mock
+// lets others go on.
+func TestTestCommandClocks(t *testing.T) {
+	skipIfShort(t)
+	dir := t.TempDir()
+	sum, err := os.ReadFile("go.sum")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"go.mod": "module example.com/clocks\n\ngo 1.26.0\n\nrequire github.com/benbjohnson/clock v1.3.5\n",
+		"go.sum": string(sum),
+		"a_test.go": `package clocks
+
+import (
+	"testing"
+	"time"
+
+	"github.com/benbjohnson/clock"
+)
+
+func TestReal(t *testing.T) {
+	c, done := clock.New(), make(chan bool)
+	begin := c.Now()
+	go func() { c.Sleep(time.Hour); done <- true }()
+	go func() { <-c.After(2 * time.Hour); done <- true }()
+	<-c.Ticker(time.Minute).C
+	<-done
+	<-done
+	if d := c.Since(begin); d < 2*time.Hour {
+		t.Fatal(d)
+	}
+}
+
+func TestMock(t *testing.T) {
+	c, done := clock.NewMock(), make(chan bool)
+	go func() { c.Sleep(time.Second); close(done) }()
+	for {
+		c.Add(time.Second)
+		select {
+		case <-done:
+			return
+		default:
+		}
+	}
+}
+`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := in(t, dir, "test", ".", "--budget", "1s", "--whole", "200")
+	if r.status != 0 || strings.Count(r.out, "\nok ") != 1 || !strings.HasPrefix(r.out, "ok ") {
+		t.Errorf("status %d\n%s%s", r.status, r.out, r.errout)
+	}
+}

@@ -46,6 +46,8 @@ func (x *exam) see(g *G, site, what string) {
 }
 
 // look adds to the next point what its operation is about to see: where, and if it is a number which.
+//
+//go:norace
 func (x *exam) look(p any) {
 	at := (*interfaceHeader)(unsafe.Pointer(&p)).data
 	v := uint64(uintptr(at))

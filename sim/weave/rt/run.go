@@ -83,9 +83,11 @@ type Result struct {
 	Left     []string // goroutines that had not ended when the main function had, and what they wait for
 	Panic    string   // a goroutine panicked, and with that the run was over
 	Stack    string
-	Panicked string   // which goroutine
-	Spun     bool     // the run was stopped by its step limit
-	Full     bool     // the run was stopped since it had more of something than there is room for
+	Panicked string // which goroutine
+	Spun     bool   // the run was stopped by its step limit
+	Full     bool   // the run was stopped since it had more of something than there is room for
+	// Stale is where the run, which is Full then, came to a lock that is held by nobody of it.
+	Stale    string
 	Deadlock string   // nobody could go on, not even the main function: who waits for what
 	Stuck    []Waiter // the same, one by one
 	// Spinning are, of a run that has Spun, those who passed most of its points.
