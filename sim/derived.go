@@ -221,7 +221,8 @@ func (c *checker) replay(file string) bool {
 	var wrong *program.SyntaxError
 	switch {
 	case errors.As(err, &wrong) && *flagReplay == "":
-		c.r.Log(fmt.Sprintf("batchlab: %v: this seed is of another type, or other options; remove it if it is of no use", err))
+		c.r.Log(fmt.Sprintf("batchlab: %v: this seed is of another type, or of other options; remove it "+
+			"if it is of no use", err))
 		return true
 	case err != nil:
 		c.r.Fatal("batchlab: " + err.Error())

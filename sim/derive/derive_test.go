@@ -151,7 +151,7 @@ func TestOptionsThatAreWrong(t *testing.T) {
 
 // TestText: what is made of an answer. Addresses are not in it, and times count from the beginning.
 func TestText(t *testing.T) {
-	type hidden struct{ mu chan int }
+	type hidden struct{ _ chan int }
 	zero := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 	one := 1
 	for _, c := range []struct {
@@ -281,7 +281,7 @@ type pooled interface {
 	Put(c *hiddenConn)
 }
 
-type hiddenConn struct{ mu chan int }
+type hiddenConn struct{ _ chan int }
 
 // TestObjects: what comes back from one method and is taken by another is handed over as it came back, once.
 func TestObjects(t *testing.T) {

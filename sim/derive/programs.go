@@ -62,7 +62,8 @@ type draft struct {
 }
 
 func (s *Source) program(lanes, calls int) *program.Program {
-	d := &draft{Source: s, group: -1, p: &program.Program{Kind: s.d.Kind}, lanes: lanes, words: kind.Pick(s.rng, 1, 2, 2, 3, 5, 100)}
+	d := &draft{Source: s, group: -1, p: &program.Program{Kind: s.d.Kind}, lanes: lanes}
+	d.words = kind.Pick(s.rng, 1, 2, 2, 3, 5, 100)
 	d.swarm()
 	for range s.rng.IntN(4) {
 		d.add(kind.Pick(s.rng, d.verbs...), 0, false)
@@ -170,12 +171,10 @@ func (d *draft) unused(list []int64) []int64 {
 // isFor reports whether an operation is what another is there for: a call whose context is to be
 // cancelled, or whose callback waits.
 func (d *draft) isFor(v kind.Verb, o kind.Op) bool {
-	m := &d.d.methods[o.Verb]
-	for n, slot := range m.slots {
-		for _, arg := range slot[o.Args[n]] {
-			if d.d.methods[v].name == "cancel" && arg.word == "ctx1" || d.d.methods[v].name == "release" && arg.word == "f:wait" {
-				return true
-			}
+	word := map[string]string{"cancel": "ctx1", "release": "f:wait"}[d.d.methods[v].name]
+	for n, slot := range d.d.methods[o.Verb].slots {
+		if slices.ContainsFunc(slot[o.Args[n]], func(arg value) bool { return arg.word == word }) {
+			return true
 		}
 	}
 	return false
