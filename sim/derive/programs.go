@@ -184,7 +184,7 @@ func (d *draft) isFor(v kind.Verb, o kind.Op) bool {
 // the lanes alternate.
 func (d *draft) together(calls int) {
 	and, lanes := false, d.lanes
-	moves := len(d.d.Seen) > 0 && d.rng.IntN(2) == 0
+	moves := len(d.d.Seen) > 0 && d.rng.IntN(d.d.seldom()) == 0
 	if moves && !d.d.opts.Original { // one whose calls are not interrupted cannot have time pass in two at once
 		lanes = 1
 	}
@@ -247,6 +247,17 @@ func (d *draft) look() {
 			d.add(kind.Pick(d.rng, d.verbs...), lane, false)
 		}
 	}
+}
+
+// seldom is how many programs there are to one whose clock moves beside calls: more if only contexts and
+// callbacks take time.
+func (d *Derived) seldom() int {
+	for _, at := range d.Seen {
+		if at != timeout && at != slow {
+			return 2
+		}
+	}
+	return 6
 }
 
 // passTime moves the clock now and then, if the component was seen to use it.
