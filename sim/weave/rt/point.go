@@ -94,15 +94,21 @@ func (s *state) choose(g *G, site, what string, yields bool) *G {
 	s.still.on = false
 	n, self, after, level := 0, -1, -1, maxLevel
 	for i := range s.nlive {
-		o := s.live[i]
-		switch {
-		case o.state == running:
-		case o.state == idle && o.level <= level:
-		case o.state == idle || !ready(o):
+		o, quiet := s.live[i], 0
+		switch o.state {
+		case running:
+		case idle:
+			quiet = o.level
+		default:
+			if !ready(o) {
+				continue
+			}
+		}
+		if quiet > level {
 			continue
 		}
-		if l := o.quietLevel(); l < level {
-			n, self, after, level = 0, -1, -1, l
+		if quiet < level {
+			n, self, after, level = 0, -1, -1, quiet
 		}
 		if o == g {
 			self = n
