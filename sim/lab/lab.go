@@ -84,14 +84,14 @@ func kindsOf(subjects []kind.Subject) []*kind.Kind {
 // Run runs a program on a subject, in a worker if the lab has one. What a crash or a
 // hang leaves of the history is returned with the crash or the hang as its last line.
 func (l *Lab) Run(p *program.Program, s kind.Subject) (kind.Run, error) {
+	if l.Spawn == nil && !p.Wild() {
+		return engine.Bubble(l.T, p, s, engine.Hooks{})
+	}
 	if err := engine.CanRun(p, s); err != nil {
 		return kind.Run{}, err
 	}
 	if l.Spawn == nil {
-		if p.Wild() {
-			return kind.Run{}, &kind.LabError{Msg: "this program ends its process, and there is no worker to take the crash"}
-		}
-		return engine.Bubble(l.T, p, s, engine.Hooks{})
+		return kind.Run{}, &kind.LabError{Msg: "this program ends its process, and there is no worker to take the crash"}
 	}
 	if err := l.tell(job{Subjects: []string{s.Title()}, Program: p.String()}); err != nil {
 		return kind.Run{}, err
