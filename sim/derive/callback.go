@@ -89,7 +89,8 @@ func (c *call) function(does callback, results [][]value) reflect.Value {
 				i.env.Wait(gate)
 			}
 		case "again":
-			i.notify(saw, name, i.calls[does.called].Call([]reflect.Value{i.receiver}))
+			m := i.d.methods[does.called].name + "()"
+			i.notify(saw, name+" "+m, i.calls[does.called].Call([]reflect.Value{i.receiver}))
 		case "panics":
 			panic(kind.Dies)
 		}

@@ -224,8 +224,10 @@ func (d *driver) one(l *lane, o kind.Op) {
 		}
 		one := d.p.Kind.Nth(o, i)
 		began := l.begin(one, d.w.seq())
+		d.saysCall(one)
 		e := d.make(l, one)
 		d.hand(l, one, &e)
+		d.saysAnswer(e)
 		d.rec.add(e, began)
 	}
 }

@@ -19,7 +19,7 @@ const mostTraced = 1 << 16
 //
 //go:norace
 func trace(g *G, site, what string, waits bool) {
-	if s.traced != nil && site != "" && !quiet(site) {
+	if s.traced != nil && !s.unseen && site != "" && !quiet(site) {
 		s.clock++
 		write(Passed{G: g.Name, Site: site, What: what, Waits: waits, Seq: s.clock})
 	}
@@ -63,16 +63,22 @@ func traceChoice(d *Decision) {
 //
 //go:norace
 func Say(what string) {
-	if active && s.traced != nil && !s.dying {
+	if Tracing() && !s.dying {
 		s.clock++
 		write(Passed{G: s.cur.Name, What: what, Seq: s.clock})
 	}
 }
 
-// Tracing reports whether the run is traced.
+// Tracing reports whether what happens now is written down.
 //
 //go:norace
-func Tracing() bool { return active && s.traced != nil }
+func Tracing() bool { return active && s.traced != nil && !s.unseen }
+
+// Unseen says that nothing that happens is written down, of a run that is traced, but choices, up to
+// Unseen(false).
+//
+//go:norace
+func Unseen(yes bool) { s.unseen = yes }
 
 // Touch is At, and says for a person what follows: the schedule knows only that something is touched.
 func Touch[P any](site, does string, p P) P {
