@@ -2,13 +2,13 @@ package sim
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"batchlab/sim/body"
 	"batchlab/sim/derive"
 	"batchlab/sim/twin"
+	"batchlab/sim/view"
 	"batchlab/sim/weave/rt"
 )
 
@@ -99,34 +99,41 @@ func exploring(o *derive.Options, r *twin.Reporter) body.Options {
 	return b
 }
 
+// mostDetail is how many lines of a stack, or of what a test said, are shown.
+const mostDetail = 12
+
 // explored is a find on one screen.
 func explored(name string, e *body.Report, races string) string {
 	var b strings.Builder
 	f := e.Find
-	how := fmt.Sprintf("found in schedule %d", f.At)
+	how := fmt.Sprintf("found in schedule %d:", f.At)
 	if f.Known {
-		how = "found before"
+		how = "found before:"
 	}
-	fmt.Fprintf(&b, "batchlab: %s: %s (%s; %s)\n", f.Law, f.Text, how, f.Switches())
-	for i, line := range f.Detail {
-		if i == 30 {
-			fmt.Fprintf(&b, "    … %d lines more\n", len(f.Detail)-i)
-			break
+	b.WriteString(view.Wrap(fmt.Sprintf("batchlab: %s: %s", f.Law, f.Text), reportWidth) + how + "\n")
+	switch {
+	case f.Law == body.Races && races != "":
+		section(&b, "the race", view.Race(races))
+	case f.Waiting != "" && (f.Law == body.Deadlock || f.Law == body.Left):
+	case len(f.Detail) > 1 || len(f.Detail) == 1 && !strings.Contains(f.Text, f.Detail[0]):
+		b.WriteByte('\n')
+		for i, line := range f.Detail {
+			if i == mostDetail {
+				fmt.Fprintf(&b, "    … %d lines more\n", len(f.Detail)-i)
+				break
+			}
+			indent(&b, view.Wrap(line, reportWidth-4))
 		}
-		fmt.Fprintf(&b, "    %s\n", line)
 	}
-	if f.Law == body.Races && races != "" {
-		indent(&b, races)
-	}
+	section(&b, "who waits", f.Waiting)
+	section(&b, choices(f.Preempts, len(f.Schedule)), f.Table)
 	if f.Unsteady {
 		b.WriteString("    the same schedule does not show it again: it depends on more than that\n")
 	}
 	for _, u := range e.Uncontrolled {
-		fmt.Fprintf(&b, "    no schedule decides %s\n", u)
+		indent(&b, view.Wrap("no schedule decides "+u, reportWidth-4))
 	}
-	if f.File != "" {
-		fmt.Fprintf(&b, "\n    %s\n    go test -run '%s' -sim.replay=%s\n", f.File, twin.Pattern(name), filepath.ToSlash(f.File))
-	}
+	ready(&b, name, f.File)
 	return b.String()
 }
 

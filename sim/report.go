@@ -10,7 +10,6 @@ import (
 	"batchlab/sim/kind"
 	"batchlab/sim/oracle"
 	"batchlab/sim/program"
-	"batchlab/sim/sched"
 	"batchlab/sim/twin"
 	"batchlab/sim/view"
 	"batchlab/sim/weave/rt"
@@ -27,7 +26,7 @@ func (c *checker) report(p *program.Program, v *oracle.Violation, where, file st
 		marked, beside := mark(r, v)
 		indent(&b, view.Scenario(r, len(p.Ops), marked, beside))
 		if p.NeedsSchedule() {
-			section(&b, choices(sched.Preemptions(x.Log), len(p.Schedule)), view.Schedule(x.Trace))
+			section(&b, choices(x.Preemptions(), len(x.Schedule())), view.Schedule(x.Trace))
 		}
 		section(&b, "who waits", view.Waiting(x.Stuck))
 	} else {
@@ -63,7 +62,8 @@ func ready(b *strings.Builder, name, file string) {
 	if rt.RaceEnabled {
 		race = "-race "
 	}
-	fmt.Fprintf(b, "\n    %s\n    go test %s-run '%s' -sim.replay=%[1]s\n", filepath.ToSlash(file), race, twin.Pattern(name))
+	file = filepath.ToSlash(file)
+	fmt.Fprintf(b, "\n    %s\n    go test %s-run '%s' -sim.replay=%s\n", file, race, twin.Pattern(name), file)
 }
 
 // choices says how many choices of a schedule were not the default, which is that who is at it goes on
@@ -104,6 +104,9 @@ func mark(r *kind.Run, v *oracle.Violation) (line, beside string) {
 	want, _, _ := strings.Cut(v.Want, "  #")
 	if _, answer, ok := strings.Cut(want, " -> "); ok {
 		return line, "want " + strings.TrimSpace(answer)
+	}
+	if v.Law == kind.SameHistory {
+		return line, "differs"
 	}
 	return line, v.Text
 }

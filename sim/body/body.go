@@ -75,6 +75,10 @@ type Find struct {
 	File     string // where it is kept, "" if nowhere
 	Known    bool   // it was replayed from that file
 	Unsteady bool   // the same schedule does not show it again: it depends on more than that
+	Preempts int    // how many choices of the schedule are preemptions
+
+	// Table is who did what in which order, and Waiting who waits for whom, as package view draws them.
+	Table, Waiting string `json:",omitempty"`
 }
 
 // Report is what came of an exploration.
@@ -186,6 +190,7 @@ type pace struct {
 	early  int
 	ahead  time.Duration
 	unfair int // see rt.Config
+	traced bool
 }
 
 // One schedule in so many lets a goroutine pass so many points while others could go on.
@@ -284,5 +289,6 @@ func (x *explorer) found() error {
 	}
 	x.r.Find.At = x.r.Schedules
 	x.shrink()
+	x.draw()
 	return x.keep()
 }

@@ -96,6 +96,7 @@ func (x *explorer) replay() (bool, error) {
 			if len(f.Schedule) > len(schedule) {
 				f.Schedule = schedule
 			}
+			x.draw()
 			return true, nil
 		}
 		x.r.Covered = s.Covered(1)

@@ -7,6 +7,7 @@ import (
 
 	"batchlab/sim/program"
 	"batchlab/sim/sched"
+	"batchlab/sim/view"
 )
 
 // How hard a shrink looks.
@@ -67,6 +68,20 @@ func (x *explorer) retry(s sched.Strategy, p pace) (*once, *Find) {
 	f := x.judge(one)
 	x.r.Hasty, x.r.Full = hasty, full
 	return one, f
+}
+
+// draw runs the body once more under a find's schedule, and draws what happens.
+func (x *explorer) draw() {
+	f := x.r.Find
+	if x.o.Rough || f.Unsteady {
+		return
+	}
+	p := widest
+	p.unfair, p.traced = f.Unfair, true
+	one, _ := x.retry(sched.NewReplay(f.Schedule), p)
+	f.Preempts = sched.Preemptions(one.res.Log)
+	f.Table = view.Schedule(one.res.Trace)
+	f.Waiting = view.Waiting(slices.Concat(one.res.Stuck, one.left))
 }
 
 // fewest looks for a schedule with no preemption, then with one, and so on.

@@ -15,6 +15,10 @@ func Traced(p *program.Program, s kind.Subject) (WovenRun, error) {
 	return runWoven(p, s, strategy, nil, true)
 }
 
+// Preemptions is how many of the choices were that another goroutine went on than the one that could
+// have. Few schedules are asked for it.
+func (x *WovenRun) Preemptions() int { return sched.Preemptions(x.Log) }
+
 // saysCall writes down, in a traced run, that a lane begins a call. What is written then is of the
 // lab's own memory, and what it costs in order between lanes does not matter: nothing is judged.
 func (d *driver) saysCall(o kind.Op) {

@@ -79,7 +79,8 @@ var (
 // and file and line. It is "" if it is not the program's.
 func frameOf(call, place string) string {
 	call, place = strings.TrimSpace(call), strings.TrimSpace(place)
-	if strings.HasPrefix(call, "batchlab/sim.") || strings.HasPrefix(call, "batchlab/sim/") || standard.MatchString(place) {
+	own := strings.HasPrefix(call, "batchlab/sim.") || strings.HasPrefix(call, "batchlab/sim/")
+	if own || standard.MatchString(place) {
 		return ""
 	}
 	if i := strings.LastIndexByte(call, '('); i > 0 {

@@ -51,19 +51,31 @@ func Schedule(trace []rt.Passed) string {
 		row[slices.Index(names, r.who)] = r.text()
 		t.rows = append(t.rows, row)
 	}
-	if !t.fits() { // the file is that of the line above, as a rule
+	for room := widestFile; !t.fits() && room >= narrowest; room-- {
 		last := make([]string, len(names))
 		for i, r := range rows {
 			at := slices.Index(names, r.who)
-			if file, _, ok := strings.Cut(r.site, ":"); ok {
-				if file == last[at] {
-					t.rows[i][at] = strings.Replace(t.rows[i][at], file, "", 1)
-				}
-				last[at] = file
-			}
+			t.rows[i][at] = r.within(room, &last[at])
 		}
 	}
 	return t.String()
+}
+
+// widestFile is how much of a file's name is shown at most where there is not room for all.
+const widestFile = 30
+
+// within is a moment with so much of the file's name, and nothing of it if the line above has it.
+func (m moment) within(room int, last *string) string {
+	file, line, ok := strings.Cut(m.site, ":")
+	if !ok {
+		return m.text()
+	}
+	same := file == *last
+	*last = file
+	if m.site = clip(file, room) + ":" + line; same {
+		m.site = ":" + line
+	}
+	return m.text()
 }
 
 // listed is one column of names, and one of what they do.
@@ -119,6 +131,8 @@ func momentsOf(trace []rt.Passed) []moment {
 			m.what += fmt.Sprintf(": choice %d", p.Alt)
 		case p.What == "touch": // the operation follows its arguments
 			continue
+		case isTime(m) && len(list) > 0 && isTime(list[len(list)-1]): // when it moves on alone it is told once
+			list = list[:len(list)-1]
 		case p.Waits:
 			if n := len(list); n > 0 && list[n-1] == m {
 				list = list[:n-1]
@@ -127,8 +141,14 @@ func momentsOf(trace []rt.Passed) []moment {
 		}
 		list = append(list, m)
 	}
+	if n := len(list); n > 0 && isTime(list[n-1]) { // and nobody does anything any more
+		list = list[:n-1]
+	}
 	return list
 }
+
+// isTime reports whether a moment is a move of a clock that is a goroutine.
+func isTime(m moment) bool { return m.who == "clock" && strings.HasPrefix(m.what, "time is ") }
 
 // screenful is what of the moments fits a screen: all of them, or those around switches and
 // what was called, or less.
@@ -151,15 +171,20 @@ func screenful(moments []moment) []moment {
 			return rows
 		}
 	}
-	if rows = kept(moments, func(i int) bool { return near(turns, i, 1) }); len(rows) > mostRows {
-		out := 1 - mostRows
-		for _, r := range rows {
-			out += max(1, r.left)
-		}
-		rows = append(rows[:mostRows-1:mostRows-1], moment{who: rows[mostRows-1].who, left: out})
+	rows = kept(moments, func(i int) bool { return near(turns, i, 1) })
+	if len(rows) <= mostRows {
+		return rows
 	}
-	return rows
+	gap := moment{who: rows[head].who} // how it ends says more than how it begins
+	tail := rows[len(rows)-(mostRows-head-1):]
+	for _, r := range rows[head : len(rows)-len(tail)] {
+		gap.left += max(1, r.left)
+	}
+	return append(append(rows[:head:head], gap), tail...)
 }
+
+// head is how many rows of one that is too long are its first.
+const head = mostRows / 3
 
 // near reports whether a turn is so close.
 func near(turns []bool, i, distance int) bool {

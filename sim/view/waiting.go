@@ -30,7 +30,7 @@ func Waiting(list []rt.Waiter) string {
 		return ""
 	}
 	for i := len(used) - 1; i > 0; i-- {
-		if !used[i] {
+		if !used[i] || i == len(used)-1 && !t.fits() {
 			t.drop(i)
 		}
 	}

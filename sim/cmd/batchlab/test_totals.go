@@ -83,6 +83,12 @@ func (t *testTotals) find(pkg string, o testOutcome) {
 	if f.Law == body.Races {
 		t.indent(o.race(), 60)
 	}
+	for _, table := range []string{f.Waiting, f.Table} {
+		if table != "" {
+			fmt.Fprintln(t.out)
+			t.indent(strings.Split(strings.TrimRight(table, "\n"), "\n"), 60)
+		}
+	}
 	fmt.Fprintf(t.out, "\n    schedule: %s\n", f.Switches())
 	for i, d := range f.Schedule {
 		if i == 20 {
