@@ -76,6 +76,10 @@ type Find struct {
 	File     string // where it is kept, "" if nowhere
 	Known    bool   // it was replayed from that file
 	Unsteady bool   // the same schedule does not show it again: it depends on more than that
+	Preempts int    // how many choices of the schedule are preemptions
+
+	// Table is who did what in which order, and Waiting who waits for whom, as package view draws them.
+	Table, Waiting string `json:",omitempty"`
 }
 
 // Report is what came of an exploration.
@@ -132,7 +136,11 @@ func (x *explorer) explore() error {
 	if err != nil {
 		return err
 	}
+	var lesser *Find // what is left behind does not hide what is graver, if that is not far
 	for n := range cmp.Or(x.o.Schedules, 1000) {
+		if lesser != nil && x.r.Schedules >= lesser.At+besides {
+			break
+		}
 		s := strategies[n%len(strategies)]
 		if s.full == mostFull { // what it begins it does not end
 			continue
@@ -142,7 +150,10 @@ func (x *explorer) explore() error {
 			p.unfair = unfair
 		}
 		if x.search(s, p) {
-			return x.found()
+			if x.r.Find == nil || !x.r.Find.Law.isLesser() {
+				break
+			}
+			lesser, x.r.Find = cmp.Or(lesser, x.r.Find), nil
 		}
 		s.full += x.r.Full - full
 		if n == len(paces) && x.choices == 0 {
@@ -153,8 +164,17 @@ func (x *explorer) explore() error {
 			break
 		}
 	}
+	if x.r.Find = cmp.Or(x.r.Find, lesser); x.r.Find != nil {
+		return x.found()
+	}
 	return x.whole()
 }
+
+// besides is how many schedules are run after one that leaves something behind, in search of
+// something graver.
+const besides = 200
+
+func (l Law) isLesser() bool { return l == Left || l == Held }
 
 // strategy is one that is used in turn with others.
 type strategy struct {
@@ -186,6 +206,7 @@ type pace struct {
 	early  int
 	ahead  time.Duration
 	unfair int // see rt.Config
+	traced bool
 }
 
 // One schedule in so many lets a goroutine pass so many points while others could go on.
@@ -220,7 +241,7 @@ func (x *explorer) search(strategy sched.Strategy, p pace) bool {
 	x.r.Find = x.judge(one)
 	x.count(one)
 	if x.r.Find != nil {
-		x.r.Find.Unfair = p.unfair
+		x.r.Find.Unfair, x.r.Find.At = p.unfair, x.r.Schedules
 	}
 	x.choices += len(one.res.Log)
 	return x.r.Find != nil
@@ -282,7 +303,7 @@ func (x *explorer) found() error {
 	if x.r.Find == nil {
 		return nil
 	}
-	x.r.Find.At = x.r.Schedules
 	x.shrink()
+	x.draw()
 	return x.keep()
 }

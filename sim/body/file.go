@@ -97,6 +97,7 @@ func (x *explorer) replay() (bool, error) {
 			if len(f.Schedule) > len(schedule) {
 				f.Schedule = schedule
 			}
+			x.draw()
 			return true, nil
 		}
 		if only {

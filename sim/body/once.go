@@ -40,7 +40,7 @@ func (x *explorer) run(strategy sched.Strategy, p pace) *once {
 	o.root = newT(o, nil, x.name)
 	races := rt.RaceErrors()
 	cfg := rt.Config{Chooser: strategy, Steps: steps, Spin: spin, Epoch: epoch, Timed: true,
-		Early: p.early, Ahead: p.ahead, Unfair: p.unfair}
+		Early: p.early, Ahead: p.ahead, Unfair: p.unfair, Trace: p.traced}
 	o.res = rt.Run(cfg, func() {
 		rt.Aside()
 		rt.Spawn("test", func() { o.root.do(x.body) })

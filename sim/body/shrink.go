@@ -7,6 +7,7 @@ import (
 
 	"batchlab/sim/program"
 	"batchlab/sim/sched"
+	"batchlab/sim/view"
 )
 
 // How hard a shrink looks.
@@ -65,6 +66,22 @@ func (x *explorer) retry(s sched.Strategy, p pace) (f *Find, ok bool) {
 	f = x.judge(x.run(s, p))
 	x.r.Hasty, x.r.Full = hasty, full
 	return f, true
+}
+
+// draw runs the body once more under a find's schedule, and draws what happens.
+func (x *explorer) draw() {
+	f := x.r.Find
+	if x.o.Rough || f.Unsteady {
+		return
+	}
+	p := widest
+	p.unfair, p.traced = f.Unfair, true
+	s := sched.NewReplay(f.Schedule)
+	s.Begin()
+	one := x.run(s, p)
+	f.Preempts = sched.Preemptions(one.res.Log)
+	f.Table = view.Schedule(one.res.Trace)
+	f.Waiting = view.Waiting(slices.Concat(one.res.Stuck, one.left))
 }
 
 // fewest looks for a schedule with no preemption, then with one, and so on.

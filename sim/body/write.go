@@ -25,7 +25,15 @@ func (f *Find) Write(w io.Writer, indent string) {
 		}
 		fmt.Fprintf(w, "%s  %s\n", indent, strings.TrimRight(l, " "))
 	}
-	fmt.Fprintf(w, "%sschedule: %s\n", indent, f.Switches())
+	for _, table := range []string{f.Waiting, f.Table} {
+		if table != "" {
+			fmt.Fprintln(w)
+			for line := range strings.Lines(table) {
+				fmt.Fprintf(w, "%s%s", indent, line)
+			}
+		}
+	}
+	fmt.Fprintf(w, "\n%sschedule: %s\n", indent, f.Switches())
 	for i, d := range f.Schedule {
 		if i == mostChoices {
 			fmt.Fprintf(w, "%s  and %d more\n", indent, len(f.Schedule)-i)

@@ -248,8 +248,10 @@ func (d *driver) one(l *lane, o kind.Op) {
 		}
 		one := d.p.Kind.Nth(o, i)
 		began := l.begin(one, d.w.seq())
+		d.saysCall(one)
 		d.make(l, one)
 		d.hand(l, one, &l.event)
+		d.saysAnswer(l.event)
 		d.rec.add(l.event, began)
 	}
 }

@@ -140,8 +140,9 @@ type state struct {
 	exam    exam
 	gaps    [maxGaps]string // what is Uncontrolled
 	ngaps   int
-	traced  []Passed // as much as there is room for
+	traced  []Passed // nil: the run is not traced
 	ntraced int
+	unseen  bool // see Unseen
 
 	durations  [maxDurations]time.Duration // see Result
 	ndurations int
@@ -181,9 +182,9 @@ func start(cfg Config) {
 	s.still.on = false
 	s.dying, s.settles, s.free = false, false, false
 	s.res, s.now, s.ntimers, s.ngaps, met.n = Result{}, cfg.Epoch, 0, 0, 0
-	s.traced, s.ntraced = nil, 0
+	s.traced, s.ntraced, s.unseen = nil, 0, false
 	if cfg.Trace {
-		s.traced = make([]Passed, cfg.Steps)
+		s.traced = make([]Passed, 64)
 	}
 	s.ndurations = 0
 	s.got, s.exam = 0, exam{}
