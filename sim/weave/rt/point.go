@@ -155,17 +155,21 @@ func (s *state) choose(g *G, site, what string, yields bool) *G {
 func (s *state) gather(g, but *G) (n, self, after, level int) {
 	self, after, level = -1, -1, maxLevel
 	for i := range s.nlive {
-		o := s.live[i]
-		switch {
-		case o == but:
-			continue
-		case o.state == running:
-		case o.state == idle && o.level <= level:
-		case o.state == idle || !ready(o):
+		o, quiet := s.live[i], 0
+		switch o.state {
+		case running:
+		case idle:
+			quiet = o.level
+		default:
+			if o == but || !ready(o) {
+				continue
+			}
+		}
+		if quiet > level {
 			continue
 		}
-		if l := o.quietLevel(); l < level {
-			n, self, after, level = 0, -1, -1, l
+		if quiet < level {
+			n, self, after, level = 0, -1, -1, quiet
 		}
 		if o == g && o != s.moves.by { // of the clock: whoever else can go on does, if nothing is chosen
 			self = n
