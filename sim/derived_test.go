@@ -53,6 +53,7 @@ var derivedTests = map[string]string{
 	"TestLeak":            "G1-leak",
 	"TestWaives":          "",
 	"TestEndless":         "",
+	"TestUsedAfterEnd":    "",
 	"TestPromises":        "G1-leak",
 	"TestBounds":          "",
 

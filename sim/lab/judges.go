@@ -23,8 +23,9 @@ type judges struct {
 	ref     oracle.Reference // nil if there is none
 	first   *original        // what this breaks as well is the specification's fault; nil: nobody
 	lanes   []byte
-	refuted bool // the reference has shown once that something is wrong
-	beyond  int  // outcomes that the reference does not have, as far as it was searched
+	after   map[kind.LawID]bool // laws that it breaks when it is used after its end, as far as that was asked
+	refuted bool                // the reference has shown once that something is wrong
+	beyond  int                 // outcomes that the reference does not have, as far as it was searched
 }
 
 // newJudges returns the judges of a program. Nobody may be left without one: what is
@@ -145,8 +146,14 @@ func (j *judges) verdicts(x engine.WovenRun) ([]oracle.Verdict, error) {
 // same cause: that is the specification's fault, and not the component's. What else the
 // component does to that law is its own.
 func (j *judges) shared(list []oracle.Verdict, err error) ([]oracle.Verdict, error) {
-	if j.first == nil || err != nil {
+	if err != nil {
 		return list, err
+	}
+	if err := j.excuse(list); err != nil {
+		return nil, err
+	}
+	if j.first == nil {
+		return list, nil
 	}
 	for i := range list {
 		v := &list[i]

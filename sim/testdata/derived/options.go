@@ -180,3 +180,31 @@ type Endless struct{ r *Reaper }
 
 // Tick counts.
 func (e Endless) Tick() int64 { return e.r.Tick() }
+
+// Lazy starts a goroutine with its first call, also after its end.
+type Lazy struct {
+	mu   sync.Mutex
+	stop chan struct{}
+}
+
+// Use needs the goroutine.
+func (l *Lazy) Use() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.stop == nil {
+		stop := make(chan struct{})
+		l.stop = stop
+		go func() { <-stop }()
+	}
+	return 1
+}
+
+// Stop ends it.
+func (l *Lazy) Stop() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.stop != nil {
+		close(l.stop)
+		l.stop = nil
+	}
+}

@@ -100,3 +100,8 @@ func TestBounds(t *testing.T) {
 func TestArgWords(t *testing.T) {
 	sim.Linearizable(t, newHastyPool, sim.Arg("Submit", 1, "f", "f=err1"), sim.Without("Close"))
 }
+
+// What is used after its end may start again, and where Use runs beside Stop it may come after it.
+func newLazy(*sim.Env) *Lazy { return &Lazy{} }
+
+func TestUsedAfterEnd(t *testing.T) { sim.Linearizable(t, newLazy) }
