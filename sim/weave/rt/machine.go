@@ -104,12 +104,16 @@ func stack() string {
 //go:norace
 func current() int { return s.cur.Index + 1 }
 
-// frames are the callers outside of this package and the runtime.
+// frames are the callers outside of this package and the runtime, up to where the goroutine
+// began.
 func frames() (list []runtime.Frame) {
 	pcs := make([]uintptr, 64)
 	all := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
 	for {
 		f, more := all.Next()
+		if f.Function == "batchlab/sim/weave/rt.body" {
+			return list
+		}
 		if !strings.HasPrefix(f.Function, "batchlab/sim/weave/rt.") && !strings.HasPrefix(f.Function, "runtime.") {
 			list = append(list, f)
 		}
