@@ -112,10 +112,13 @@ func frames() (list []runtime.Frame) {
 	all := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
 	for {
 		f, more := all.Next()
+		if f.Function == "batchlab/sim/weave/rt.body" {
+			return list
+		}
 		if !strings.HasPrefix(f.Function, "batchlab/sim/weave/rt.") && !strings.HasPrefix(f.Function, "runtime.") {
 			list = append(list, f)
 		}
-		if !more || f.Function == "batchlab/sim/weave/rt.body" {
+		if !more {
 			return list
 		}
 	}
