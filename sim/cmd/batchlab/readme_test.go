@@ -48,8 +48,12 @@ func TestReadmeShowsWhatItsCommandsPrint(t *testing.T) {
 				more = append(more, "EVIDENCE="+filepath.Join(t.TempDir(), "evidence.json"))
 			}
 			cmd := exec.CommandContext(t.Context(), args[0], slices.Concat([]string{"-s"}, args[1:], more)...)
-			out, err := cmd.Output()
 			status := 0
+			if args[0] == "go" { // in a copy of the module that is spoken of, and it finds something
+				cmd = goIn(t.Context(), moduleCopy(t, "sim/testdata/derived"), args[1:]...)
+				status = 1
+			}
+			out, err := cmd.Output()
 			if strings.Contains(want, "\nviolation ") { // make's own, for any status but zero
 				status = 2
 			}
@@ -69,6 +73,43 @@ func TestReadmeShowsWhatItsCommandsPrint(t *testing.T) {
 				rest = rest[i+1:]
 			}
 		})
+	}
+}
+
+// moduleCopy copies a module that requires this one, for what is found in it to be kept there.
+func moduleCopy(t *testing.T, from string) string {
+	t.Helper()
+	dir := t.TempDir()
+	root, err := moduleRoot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := copyCases(filepath.Join(root, from), dir, root, nil); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// The table of the README is what make cases prints.
+func TestReadmeCasesHold(t *testing.T) {
+	skipIfShort(t)
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := runCommand(t, "cases")
+	rows := regexp.MustCompile(`(?m)^\| \w+ (\| [^|]+ \| \d* \| \d+ )\| [0-9.]+ \| (there is none|silent in .*) \|$`).FindAllStringSubmatch(r.out, -1)
+	if r.status != 0 || len(rows) < 8 {
+		t.Fatalf("status %d, %d rows:\n%s%s", r.status, len(rows), r.out, r.errout)
+	}
+	rest := string(text)
+	for _, m := range rows {
+		_, after, ok := strings.Cut(rest, m[1]+"|\n")
+		if !ok {
+			t.Errorf("README.md does not have, or not in this order: %s", m[0])
+			continue
+		}
+		rest = after
 	}
 }
 
@@ -112,7 +153,11 @@ func TestReadmeIsShort(t *testing.T) {
 		}
 	}
 	for _, m := range files {
-		if _, err := os.Stat(m[1]); err != nil {
+		if strings.HasPrefix(m[1], "https://") {
+			continue
+		}
+		file, _, _ := strings.Cut(m[1], "#")
+		if _, err := os.Stat(file); err != nil {
 			t.Error(err)
 		}
 	}
@@ -132,8 +177,8 @@ func lines(text string) []string {
 }
 
 // The example in the README is one that is tested.
-func TestReadmeShowsTheForeignTest(t *testing.T) {
-	files, err := filepath.Glob("sim/testdata/foreign/*_test.go")
+func TestReadmeShowsTests(t *testing.T) {
+	files, err := filepath.Glob("sim/testdata/*/*_test.go")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +192,7 @@ func TestReadmeShowsTheForeignTest(t *testing.T) {
 	}
 	for _, block := range readme(t, "go") {
 		if !strings.Contains(tests, block) {
-			t.Errorf("README.md shows a test that is not in sim/testdata/foreign:\n%s", block)
+			t.Errorf("README.md shows a test that is not in sim/testdata:\n%s", block)
 		}
 	}
 }
