@@ -76,7 +76,7 @@ func (w Expectation) refuses(r *kind.Run, got Precedence) int {
 			}
 		}
 		at := placeOf(e)
-		if n := met[at]; n >= len(w.places[at]) || !w.places[at][n].Same(e) {
+		if n := met[at]; n >= len(w.places[at]) || !w.places[at][n].Same(&e) {
 			return i
 		}
 		met[at]++
