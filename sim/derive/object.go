@@ -55,7 +55,7 @@ func number(events []kind.Event) {
 		if events[a].Step != events[b].Step {
 			return events[a].Step - events[b].Step
 		}
-		return events[a].Compare(events[b])
+		return events[a].Compare(&events[b])
 	})
 	names := map[string]string{}
 	for _, at := range order {

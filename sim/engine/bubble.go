@@ -169,6 +169,7 @@ type server struct {
 
 func (b *bubble) enter(*lane) {}
 
+//go:norace
 func (b *bubble) wake(l *lane) {
 	for _, s := range b.servers {
 		if !s.busy {

@@ -216,7 +216,7 @@ func (d *driver) lane(o kind.Op) *lane {
 			return l
 		}
 	}
-	l := &lane{Lane: kind.Lane{Letter: o.Lane}}
+	l := &lane{Lane: kind.Lane{Letter: o.Lane}, alone: d.alone}
 	d.lanes = append(d.lanes, l)
 	d.w.enter(l)
 	return l

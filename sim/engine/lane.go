@@ -21,7 +21,8 @@ type lane struct {
 	event kind.Event // of that call: fresh memory for each is dear under the race detector
 	busy  bool
 	told  bool // that it waits has been recorded
-	edge  byte // for the race detector: groups are settled, so what was done in one happened before the next
+	alone bool // nothing runs together with it: what it is told and tells is ordered anyway
+	edge  byte // else, for the race detector: groups are settled, so what was done in one happened before the next
 }
 
 // name is the name of its goroutine.
@@ -56,18 +57,18 @@ func LaneOf(name string) byte {
 //go:norace
 func (l *lane) give(ops []kind.Op, quit bool) {
 	l.ops, l.has, l.quit = ops, true, quit
-	rt.Release(unsafe.Pointer(&l.edge))
+	l.release()
 }
 
 //go:norace
 func (l *lane) next() (o kind.Op, first, ok bool) {
 	if l.has {
 		first = true
-		rt.Acquire(unsafe.Pointer(&l.edge))
+		l.settled()
 	}
 	l.has, l.busy = false, false
 	if len(l.ops) == 0 {
-		rt.Release(unsafe.Pointer(&l.edge))
+		l.release()
 		return o, false, false
 	}
 	o = l.ops[0]
@@ -106,4 +107,19 @@ func (l *lane) stuckIn() (o kind.Op, fresh bool) {
 func (l *lane) isBusy() bool { return l.busy }
 
 // settled makes what the lane did known to whoever calls it.
-func (l *lane) settled() { rt.Acquire(unsafe.Pointer(&l.edge)) }
+//
+//go:norace
+func (l *lane) settled() {
+	if !l.alone {
+		rt.Acquire(unsafe.Pointer(&l.edge))
+	}
+}
+
+// release lets it be known.
+//
+//go:norace
+func (l *lane) release() {
+	if !l.alone {
+		rt.Release(unsafe.Pointer(&l.edge))
+	}
+}

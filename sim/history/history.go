@@ -11,7 +11,6 @@ package history
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"slices"
 	"strings"
 
 	"batchlab/sim/kind"
@@ -82,13 +81,7 @@ func (h History) Step(step int) []kind.Event {
 }
 
 // Same reports whether two histories have the same events.
-func Same(a, b History) bool { return slices.EqualFunc(a.Events, b.Events, kind.Event.Same) }
+func Same(a, b History) bool { return len(a.Events) == len(b.Events) && Agree(a, b) == len(a.Events) }
 
 // Agree counts the leading events that two histories have in common.
-func Agree(a, b History) int {
-	n := 0
-	for n < len(a.Events) && n < len(b.Events) && a.Events[n].Same(b.Events[n]) {
-		n++
-	}
-	return n
-}
+func Agree(a, b History) int { return kind.Agree(a.Events, b.Events) }

@@ -70,7 +70,7 @@ type Event struct {
 }
 
 // Same reports whether two events are the same line of a history.
-func (e Event) Same(o Event) bool {
+func (e *Event) Same(o *Event) bool {
 	return e.Step == o.Step && e.At == o.At && e.Source == o.Source && e.Verb == o.Verb && e.Outcome == o.Outcome &&
 		e.Arg == o.Arg && e.Val == o.Val && e.Text == o.Text && slices.Equal(e.Items, o.Items)
 }
@@ -81,7 +81,7 @@ func (k *Kind) Alike(a, b Event) bool {
 	if k.Over != nil && a.Text != b.Text {
 		a.Text, b.Text = unnumbered(a.Text), unnumbered(b.Text)
 	}
-	return a.Same(b)
+	return a.Same(&b)
 }
 
 // unnumbered is a text without the digits behind each '#'.
@@ -93,9 +93,18 @@ func unnumbered(text string) string {
 	return strings.Join(parts, "#")
 }
 
+// Agree counts the leading events that two lists have in common.
+func Agree(a, b []Event) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n].Same(&b[n]) {
+		n++
+	}
+	return n
+}
+
 // Compare is the canonical order of the events of one step: by time, then by
 // source. The order within a source is kept, so sort stably.
-func (e Event) Compare(o Event) int {
+func (e *Event) Compare(o *Event) int {
 	if e.At != o.At {
 		if e.At < o.At {
 			return -1
@@ -110,7 +119,12 @@ func (e Event) Compare(o Event) int {
 
 // Canonical sorts the events of one step, keeping the order within a source.
 func Canonical(events []Event) []Event {
-	slices.SortStableFunc(events, Event.Compare)
+	for i := range events[min(1, len(events)):] {
+		if events[i].Compare(&events[i+1]) > 0 { // few are not in order already
+			slices.SortStableFunc(events, func(a, b Event) int { return a.Compare(&b) })
+			break
+		}
+	}
 	return events
 }
 

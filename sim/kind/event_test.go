@@ -86,7 +86,7 @@ func TestLabel(t *testing.T) {
 		{Op{Verb: give, Lane: 'a', Args: Args{3}}, Event{Verb: give}},
 	} {
 		var e Event
-		if tiny().Label(c.o, &e); !e.Same(c.want) {
+		if tiny().Label(c.o, &e); !e.Same(&c.want) {
 			t.Errorf("%+v is shown as %+v, want %+v", c.o, e, c.want)
 		}
 	}
@@ -138,17 +138,17 @@ func TestCompare(t *testing.T) {
 	sign := func(n int) int { return min(max(n, -1), 1) }
 	for i, a := range ordered {
 		for j, b := range ordered {
-			if got, want := sign(a.Compare(b)), sign(i-j); got != want {
+			if got, want := sign(a.Compare(&b)), sign(i-j); got != want {
 				t.Errorf("%+v compared with %+v is %d, want %d", a, b, got, want)
 			}
 		}
 	}
 	// Events of one source at one instant have no order of their own: their order is kept.
 	x, y := Event{Source: background(a1), Verb: end}, Event{Source: background(a1), Verb: begin}
-	if x.Compare(y) != 0 {
+	if x.Compare(&y) != 0 {
 		t.Error("two events of one source are put in order")
 	}
-	if list := Canonical([]Event{ordered[3], x, y, ordered[0]}); list[0].Verb != end || list[1].Verb != begin || !list[2].Same(ordered[0]) {
+	if list := Canonical([]Event{ordered[3], x, y, ordered[0]}); list[0].Verb != end || list[1].Verb != begin || !list[2].Same(&ordered[0]) {
 		t.Errorf("the canonical order is %+v", list)
 	}
 }
@@ -170,7 +170,7 @@ func TestSame(t *testing.T) {
 	} {
 		o := e
 		change(&o)
-		if same := e.Same(o); same != (i == 0) {
+		if same := e.Same(&o); same != (i == 0) {
 			t.Errorf("%+v and %+v: Same is %v", e, o, same)
 		}
 	}

@@ -116,7 +116,7 @@ func (r *Run) History() []Event {
 		if a.Step != b.Step {
 			return a.Step - b.Step
 		}
-		return a.Compare(b)
+		return a.Compare(&b)
 	})
 	return list
 }

@@ -34,11 +34,11 @@ func TestRunHistory(t *testing.T) {
 	b, a, late := Event{Step: 1, Source: Source{Lane: 'b'}}, Event{Step: 1, Source: Source{Lane: 'a'}}, Event{Step: 2, Source: Source{Lane: 'a'}}
 	r := &Run{Began: []int64{1, 2, 3}, Events: []Event{b, late, a}}
 	h := r.History()
-	if !h[0].Same(a) || !h[1].Same(b) || !h[2].Same(late) || !r.Events[0].Same(b) {
+	if !h[0].Same(&a) || !h[1].Same(&b) || !h[2].Same(&late) || !r.Events[0].Same(&b) {
 		t.Errorf("the history is %+v, of %+v", h, r.Events)
 	}
 	r.Began = nil
-	if h := r.History(); !h[0].Same(b) {
+	if h := r.History(); !h[0].Same(&b) {
 		t.Errorf("what is told in order is put into another: %+v", h)
 	}
 	if r.Fatal() != math.MaxInt {

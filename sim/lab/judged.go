@@ -36,7 +36,8 @@ func (j *judged) judge(r *kind.Run) (oracle.Verdict, error) {
 func (j *judged) alike(r *kind.Run) bool {
 	a, b := j.run.Traits, r.Traits
 	return r.Began == nil && !r.Stamped && j.run.Kind == r.Kind && j.run.Config == r.Config && sameOps(j.run.Ops, r.Ops) &&
-		a.LawsOnly == b.LawsOnly && slices.Equal(a.Waives, b.Waives) && slices.EqualFunc(j.run.Events, r.Events, kind.Event.Same)
+		a.LawsOnly == b.LawsOnly && slices.Equal(a.Waives, b.Waives) &&
+		len(j.run.Events) == len(r.Events) && kind.Agree(j.run.Events, r.Events) == len(r.Events)
 }
 
 // sameOps reports whether operations are the same. Those of one program are as a rule one list.

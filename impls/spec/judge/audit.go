@@ -79,6 +79,11 @@ func (r *record) at(i int, law kind.LawID) *kind.Breach {
 	return b
 }
 
+// index is where an event stands in the history.
+func (r *record) index(e *kind.Event) int {
+	return slices.IndexFunc(r.h, func(o kind.Event) bool { return e.Same(&o) })
+}
+
 // auditor is what the laws remember of a history.
 type auditor struct {
 	*record

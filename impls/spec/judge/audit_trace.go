@@ -2,7 +2,6 @@ package judge
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"batchlab/impls/spec"
@@ -37,7 +36,7 @@ func (r *record) auditOrder() *kind.Breach {
 
 // ordered is the breach that the i-th event of the run is.
 func (r *record) ordered(i int, law kind.LawID, more string) *kind.Breach {
-	b := r.at(slices.IndexFunc(r.h, r.Events[i].Same), law)
+	b := r.at(r.index(&r.Events[i]), law)
 	b.More, b.Ordered = more, true
 	return b
 }

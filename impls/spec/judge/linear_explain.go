@@ -153,7 +153,7 @@ func (l *linear) answers(ops []porcupine.Operation, e kind.Event) []kind.Event {
 // violation is the one that a call is.
 func (l *linear) violation(call porcupine.Operation, law spec.Law, want string) *kind.Breach {
 	e := l.Events[call.Input.(input).index]
-	b := l.at(slices.IndexFunc(l.h, e.Same), law)
+	b := l.at(l.index(&e), law)
 	b.Want = want
 	return b
 }

@@ -177,20 +177,11 @@ func (r *record) explain(bad int) *kind.Breach {
 func closest(outcomes [][]kind.Event, seen []kind.Event) (want []kind.Event, n int) {
 	best := -1
 	for _, out := range outcomes {
-		if n := agree(out, seen); n > best {
+		if n := kind.Agree(out, seen); n > best {
 			want, best = out, n
 		}
 	}
 	return want, max(best, 0)
-}
-
-// agree counts the leading events that two lists have in common.
-func agree(a, b []kind.Event) int {
-	n := 0
-	for n < len(a) && n < len(b) && a[n].Same(b[n]) {
-		n++
-	}
-	return n
 }
 
 // mismatch is the breach at an event of the history, where what was wanted and what was

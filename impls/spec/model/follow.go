@@ -129,7 +129,7 @@ type groupKey struct {
 	verb   kind.Verb
 }
 
-func keyOf(e kind.Event) groupKey {
+func keyOf(e *kind.Event) groupKey {
 	k := groupKey{source: e.Source}
 	if e.Source.Anonymous() {
 		k.verb = e.Verb
@@ -140,7 +140,8 @@ func keyOf(e kind.Event) groupKey {
 // group groups events, in the memory of those before.
 func (g *observed) group(events []kind.Event) {
 	*g = observed{keys: g.keys[:0], events: g.events[:0]}
-	for n, e := range events {
+	for n := range events {
+		e := &events[n]
 		k := keyOf(e)
 		i := slices.Index(g.keys, k)
 		if i < 0 {
@@ -151,7 +152,7 @@ func (g *observed) group(events []kind.Event) {
 		if len(g.events) == 1 { // as long as there is one source, its events are a piece of all
 			g.events[0] = events[: n+1 : n+1]
 		} else {
-			g.events[i] = append(g.events[i], e)
+			g.events[i] = append(g.events[i], *e)
 		}
 		g.crashed = g.crashed || e.Verb == kind.Crash
 	}
@@ -186,8 +187,8 @@ func (f *Follower) emit(s *state, e kind.Event) {
 	if s.seen.crashed { // what else happened in the step of a crash is lost with it
 		return
 	}
-	i := slices.Index(s.seen.keys, keyOf(e))
-	if i < 0 || s.cursor[i] >= len(s.seen.events[i]) || !e.Same(s.seen.events[i][s.cursor[i]]) {
+	i := slices.Index(s.seen.keys, keyOf(&e))
+	if i < 0 || s.cursor[i] >= len(s.seen.events[i]) || !e.Same(&s.seen.events[i][s.cursor[i]]) {
 		s.dead = true
 		return
 	}
