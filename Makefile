@@ -35,7 +35,7 @@ SCHEDULES ?=
 SUBJECT  ?=
 EXPLORE  ?= 30
 
-.PHONY: help lab test replay campaign explore fuzz stress mutants cases bench report bench-lab ci tidy format vet staticcheck bin bin-race bin-peers
+.PHONY: help lab test replay campaign explore fuzz stress mutants cases goker bench report bench-lab ci tidy format vet staticcheck bin bin-race bin-peers
 
 help:
 	@echo 'make lab [SEED=N|random]                  the main job: replay, campaign, explore, fuzz, stress, one page'
@@ -51,6 +51,7 @@ help:
 	@echo '                                          real goroutines on the real clock'
 	@echo 'make mutants                              does the lab catch what is broken on purpose'
 	@echo 'make cases                                known bugs of public components: found, and their mended versions silent'
+	@echo 'make goker                                run the blocking bugs that ship with Go as batchlab test would'
 	@echo 'make bench [SCENARIO=] [IMPL=] [SAMPLES=10] [PEERS=1] [PROFILE=1] [BASE=FILE]'
 	@echo '                                          rivals side by side, if the evidence of make lab covers this source'
 	@echo 'make report                               the page about it: .batchlab/report.html and .md'
@@ -95,6 +96,9 @@ mutants: bin
 
 cases: bin
 	@$(BIN) cases
+
+goker: bin
+	@$(BIN) goker
 
 bench: bin $(if $(PEERS),bin-peers)
 	@$(BIN) bench --samples '$(SAMPLES)' --evidence '$(EVIDENCE)' --out '$(SAMPLESFILE)' $(if $(SCENARIO),--scenario '$(SCENARIO)') $(if $(IMPL),--impl '$(IMPL)') $(if $(PEERS),--peers '$(BINPEERS)') $(if $(PROFILE),--profile .batchlab/profiles) $(if $(BASE),--base '$(BASE)')

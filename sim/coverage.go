@@ -47,7 +47,8 @@ func (s *coverage) String() string {
 	if rt.RaceEnabled {
 		races = "yes"
 	}
-	text := fmt.Sprintf("no difference in %d programs, %d schedules (%d programs whole at <= %d preemptions; races looked for: %s); %s",
+	text := fmt.Sprintf("no difference in %d programs, %d schedules (%d programs whole at <= %d preemptions; races "+
+		"looked for: %s); %s",
 		s.programs, s.schedules, s.whole, s.preemptions, races, strings.Join(s.by, "; "))
 	if s.unjudged > 0 {
 		text += fmt.Sprintf("; %d traces could not be judged", s.unjudged)

@@ -124,10 +124,13 @@ func (c *checker) explore(p *program.Program) (*lab.Exploration, error) {
 	return c.lab.Explore(c.r.Context(), p, c.s, search)
 }
 
+// enough is how many schedules there are to be in all: of programs that have few there are more.
+func (c *checker) enough() int { return c.o.Programs * c.o.Schedules * 3 / 4 }
+
 // programs draws programs until there are enough, the time is up, or something is found.
 func (c *checker) programs() {
 	source, begun := c.d.Programs(*flagSeed), time.Now()
-	for c.sum.programs < c.o.Programs && c.r.Context().Err() == nil {
+	for (c.sum.programs < c.o.Programs || c.sum.schedules < c.enough()) && c.r.Context().Err() == nil {
 		if time.Since(begun) > c.o.Budget {
 			c.sum.stopped = c.o.Budget
 			break
@@ -221,7 +224,8 @@ func (c *checker) replay(file string) bool {
 	var wrong *program.SyntaxError
 	switch {
 	case errors.As(err, &wrong) && *flagReplay == "":
-		c.r.Log(fmt.Sprintf("batchlab: %v: this seed is of another type, or other options; remove it if it is of no use", err))
+		c.r.Log(fmt.Sprintf("batchlab: %v: this seed is of another type, or of other options; remove it "+
+			"if it is of no use", err))
 		return true
 	case err != nil:
 		c.r.Fatal("batchlab: " + err.Error())

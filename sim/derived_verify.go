@@ -98,7 +98,8 @@ func makes(s kind.Subject) error {
 		return err
 	}
 	if x.Hung != "" && !x.Made {
-		return fmt.Errorf("the constructor of %s does not return: %s: what it waits for must not come from a call", s.Name, x.Hung)
+		return fmt.Errorf("the constructor of %s does not return: %s: what it waits for must not come from a call",
+			s.Name, x.Hung)
 	}
 	return nil
 }
@@ -118,9 +119,9 @@ func again(p *program.Program, s kind.Subject) (engine.WovenRun, error) {
 		}
 		if o := seen(&x.Run); o.Digest() != h.Digest() {
 			i := history.Agree(h, o)
-			return first, fmt.Errorf("%s answers otherwise when the same calls are made of a new one, in the same order: first %s, then "+
-				"%s. Let each call of the constructor make a component that shares nothing with others, and nothing depend on chance or "+
-				"the real time", s.Name, strings.TrimSpace(h.Line(i)), strings.TrimSpace(o.Line(i)))
+			return first, fmt.Errorf("%s answers otherwise when the same calls are made of a new one, in the same order: "+
+				"first %s, then %s. Let each call of the constructor make a component that shares nothing with others, and "+
+				"nothing depend on chance or the real time", s.Name, strings.TrimSpace(h.Line(i)), strings.TrimSpace(o.Line(i)))
 		}
 	}
 	return first, nil

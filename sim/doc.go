@@ -90,6 +90,12 @@
 // component of go-resiliency v1.5.0, which nobody has changed: two calls, and two goroutines
 // wait for ever. With v1.7.0 nothing is found.
 //
+// # Any function, and existing tests
+//
+// Explore runs a function, such as a test, under many schedules and judges it by the laws that
+// need no reference: see package body. Existing tests need no change at all: `batchlab test`
+// weaves their files with *testing.T replaced by *T, and runs each as Explore would.
+//
 // # What controlled scheduling sees
 //
 // A woven copy asks, before each channel operation, select, lock, group, once, condition,

@@ -1,23 +1,26 @@
 package sim
 
 import (
-	"fmt"
-	"path/filepath"
+	"cmp"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"batchlab/sim/body"
 	"batchlab/sim/derive"
+	"batchlab/sim/kind"
 	"batchlab/sim/twin"
 	"batchlab/sim/weave/rt"
 )
 
-// T is what the function of Explore is given: it has the methods of a *testing.T.
+// T is what a body is given: it has the methods of *testing.T.
 type T = body.T
 
-// Explore runs a function under many schedules of its goroutines, its timers among them: each
-// time anew, on a clock of its own. It fails the test if under one of them something waits for
-// ever, panics, spins, races (with -race) or is left behind, or t fails.
+// Explore runs a function, as a test would be run, under many schedules of its goroutines and
+// its timers, and judges each by laws that need no reference: nothing waits for ever, panics, spins or
+// races (with -race), no goroutine is left behind that waits for something other than time, no
+// lock that nobody can unlock, and what fails fails for whatever reason on some schedule.
 //
 //	func TestShutdown(t *testing.T) {
 //		sim.Explore(t, func(t *sim.T) {
@@ -27,134 +30,88 @@ type T = body.T
 //		})
 //	}
 //
-// Time is a choice of the schedule: timers fire while others could go on, and when all wait it
-// moves by itself. Of the options Preemptions, Budget and Waives have a meaning here.
-func Explore(t testing.TB, f func(*T), opts ...Option) {
+// What is found is shrunk to few choices and kept in testdata/sim; it is replayed first the next
+// time. Of the options Preemptions, Budget and Waives are meant for bodies.
+func Explore(t testing.TB, f func(t *T), opts ...Option) {
 	t.Helper()
 	var o derive.Options
 	for _, opt := range opts {
 		opt(&o)
 	}
+	rest := o
+	rest.Preemptions, rest.Budget, rest.Waives = 0, 0, nil
+	if o.Wrong == "" && !reflect.DeepEqual(rest, derive.Options{}) {
+		o.Wrong = "Explore takes Preemptions, Budget and Waives: the other options are of a type's methods"
+	}
 	run(t, func(r *twin.Reporter) {
-		if text := unfitting(&o, f); text != "" {
-			r.Fatal("batchlab: " + text)
+		if o.Wrong != "" {
+			r.Fatal("batchlab: " + o.Wrong)
+			return
+		}
+		if f == nil {
+			r.Fatal("batchlab: Explore needs a function")
 			return
 		}
 		if r.Plain() {
 			body.Plainly(t.Name(), f)
 			return
 		}
-		e, err := body.Explore(t.Name(), f, exploring(&o, r))
-		switch {
-		case err != nil:
+		report, err := body.Explore(t.Name(), f, exploreOptions(t, r, o))
+		if err != nil {
 			r.Fatal("batchlab: " + strings.TrimPrefix(err.Error(), "batchlab: "))
-		case e.Cannot != "":
-			r.Fatal("batchlab: cannot be explored: " + e.Cannot)
-		case e.Find != nil:
-			r.Error(explored(t.Name(), e, r.Races()))
-		case e.Skipped != "":
-			r.Log("batchlab: skipped: " + e.Skipped)
-		case e.Schedules == e.Hasty+e.Full:
-			r.Error(fmt.Sprintf("batchlab: nothing was judged: of %d schedules %d failed only since time ran ahead, and %d were too long",
-				e.Schedules, e.Hasty, e.Full))
-		default:
-			r.Log("batchlab: " + passed(e))
+			return
 		}
+		tellExplored(r, t.Name(), report)
 	})
 }
 
-// unfitting says which option has no meaning for a function, "" if none.
-func unfitting(o *derive.Options, f func(*T)) string {
-	switch {
-	case f == nil:
-		return "Explore needs a function"
-	case o.Wrong != "":
-		return o.Wrong
-	}
-	if of := o.Speaks(); of != "" {
-		return of + " is for Equivalent and Linearizable: Explore makes no calls of its own"
-	}
-	return ""
-}
-
-func exploring(o *derive.Options, r *twin.Reporter) body.Options {
-	b := body.Options{
-		Seed: *flagSeed, Schedules: *flagSchedules, Preemptions: o.Preemptions, Budget: o.Budget, Dir: derivedFolder,
-		Replay: *flagReplay,
-		Beat: func(schedules int) bool {
-			r.Beat(fmt.Sprintf("schedule %d", schedules+1))
-			return r.Context().Err() == nil
-		},
-	}
-	if *flagBudget > 0 {
-		b.Budget = *flagBudget
-	}
-	if b.Budget == 0 {
-		b.Budget = defaultBudget
-	}
+func exploreOptions(t testing.TB, r *twin.Reporter, o derive.Options) body.Options {
+	b := body.Options{Seed: *flagSeed, Schedules: *flagSchedules, Preemptions: o.Preemptions, Dir: derivedFolder,
+		Replay: *flagReplay, Budget: cmp.Or(*flagBudget, o.Budget, defaultBudget), Races: r.Races}
 	if testing.Short() {
-		b.Schedules, b.Whole, b.Budget = shortSchedules, shortSchedules, shortBudget
+		b.Schedules, b.Whole = cmp.Or(b.Schedules, shortSchedules), 1000
+		b.Budget = cmp.Or(*flagBudget, o.Budget, shortBudget)
 	}
-	for _, law := range o.Waives {
-		b.Waive = append(b.Waive, map[string]body.Law{
-			string(Leak): body.Left, string(Progress): body.Deadlock, string(NoPanic): body.Panics, string(NoRace): body.Races,
-		}[string(law)])
+	b.Beat = func(int) bool {
+		r.Beat(t.Name())
+		return r.Context().Err() == nil
+	}
+	for law, of := range map[kind.LawID][]body.Law{Leak: {body.Left, body.Held}, Progress: {body.Deadlock, body.Spins},
+		NoPanic: {body.Panics}, NoRace: {body.Races}} {
+		if slices.Contains(o.Waives, law) {
+			b.Waive = append(b.Waive, of...)
+		}
 	}
 	return b
 }
 
-// explored is a find on one screen.
-func explored(name string, e *body.Report, races string) string {
-	var b strings.Builder
-	f := e.Find
-	how := fmt.Sprintf("found in schedule %d", f.At)
-	if f.Known {
-		how = "found before"
+// tellExplored puts a report into the test.
+func tellExplored(r *twin.Reporter, name string, report *body.Report) {
+	for _, u := range report.Uncontrolled {
+		r.Log("batchlab: no schedule decides " + u)
 	}
-	fmt.Fprintf(&b, "batchlab: %s: %s (%s; %s)\n", f.Law, f.Text, how, f.Switches())
-	for i, line := range f.Detail {
-		if i == 30 {
-			fmt.Fprintf(&b, "    … %d lines more\n", len(f.Detail)-i)
-			break
+	for _, n := range report.Notes {
+		r.Log("batchlab: " + n)
+	}
+	switch {
+	case report.Find != nil:
+		var b strings.Builder
+		report.Find.Write(&b, "    ")
+		again := "go test -run '" + twin.Pattern(name) + "'"
+		if rt.RaceEnabled {
+			again = strings.Replace(again, "test", "test -race", 1)
 		}
-		fmt.Fprintf(&b, "    %s\n", line)
+		if report.Find.File != "" {
+			again += " -sim.replay=" + report.Find.File
+		}
+		r.Error("batchlab: " + string(report.Find.Law) + ", after " + report.Coverage() + "\n" + b.String() + "    " + again)
+	case report.Cannot != "":
+		r.Fatal("batchlab: this cannot be explored: " + report.Cannot)
+	case report.Schedules == report.Hasty+report.Full && report.Skipped == "":
+		r.Error("batchlab: nothing was judged in " + report.Coverage())
+	case report.Skipped != "":
+		r.Log("batchlab: the body was skipped: " + report.Skipped)
+	default:
+		r.Log("batchlab: nothing wrong in " + report.Coverage())
 	}
-	if f.Law == body.Races && races != "" {
-		indent(&b, races)
-	}
-	if f.Unsteady {
-		b.WriteString("    the same schedule does not show it again: it depends on more than that\n")
-	}
-	for _, u := range e.Uncontrolled {
-		fmt.Fprintf(&b, "    no schedule decides %s\n", u)
-	}
-	if f.File != "" {
-		fmt.Fprintf(&b, "\n    %s\n    go test -run '%s' -sim.replay=%s\n", f.File, twin.Pattern(name), filepath.ToSlash(f.File))
-	}
-	return b.String()
-}
-
-// passed says what was covered, and no more.
-func passed(e *body.Report) string {
-	races := "no"
-	if rt.RaceEnabled {
-		races = "yes"
-	}
-	text := fmt.Sprintf("nothing found in %d schedules (races looked for: %s)", e.Schedules, races)
-	if e.Covered != "" {
-		text += "; " + e.Covered
-	}
-	if e.Hasty > 0 {
-		text += fmt.Sprintf("; %d failed only since time ran ahead, and were not judged", e.Hasty)
-	}
-	if e.Full > 0 {
-		text += fmt.Sprintf("; %d were too long to be judged", e.Full)
-	}
-	for _, u := range e.Uncontrolled {
-		text += "; no schedule decides " + u
-	}
-	for _, n := range e.Notes {
-		text += "; " + n
-	}
-	return text
 }

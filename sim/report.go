@@ -12,41 +12,79 @@ import (
 	"batchlab/sim/program"
 	"batchlab/sim/twin"
 	"batchlab/sim/view"
+	"batchlab/sim/weave/rt"
 )
 
 // report is a find on one screen: what is wrong in a line, who called what and what came of it,
-// who was let in where, and how to see it again.
+// who was let in where, who waits for whom, and how to see it again.
 func (c *checker) report(p *program.Program, v *oracle.Violation, where, file string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "batchlab: %s:\n%s\n%s\n\n", c.verdict(), reason(v), where)
+	fmt.Fprintf(&b, "batchlab: %s:\n%s", c.verdict(), view.Wrap(reason(v), reportWidth))
+	fmt.Fprintf(&b, "%s\n\n", where)
 	if x, err := engine.Traced(p, c.s); err == nil {
 		r := &x.Run
 		marked, beside := mark(r, v)
 		indent(&b, view.Scenario(r, len(p.Ops), marked, beside))
-		if p.Concurrent() {
-			fmt.Fprintf(&b, "\n%s:\n", choices(len(p.Schedule)))
-			indent(&b, view.Schedule(r, x.Trace))
+		if p.NeedsSchedule() {
+			section(&b, choices(x.Preemptions(), len(x.Schedule())), view.Schedule(x.Trace))
 		}
+		section(&b, "who waits", view.Waiting(x.Stuck))
 	} else {
 		fmt.Fprintf(&b, "%s\n", p)
+	}
+	if v.Law == kind.NoRace {
+		section(&b, "the race", view.Race(c.r.Races()))
 	}
 	if v.Detail != "" {
 		fmt.Fprintf(&b, "\n%s\n", strings.TrimSpace(v.Detail))
 	}
-	fmt.Fprintf(&b, "\n    %s\n    go test -run '%s' -sim.replay=%s\n", file, twin.Pattern(c.name), filepath.ToSlash(file))
+	ready(&b, c.name, file)
 	return b.String()
 }
 
-// choices says how many choices of a schedule were not the default, which is that who is at
-// it goes on until it waits or has ended.
-func choices(n int) string {
-	switch n {
-	case 0:
-		return "no preemption"
-	case 1:
-		return "one choice that was not the default"
+// reportWidth is how wide prose in a report is.
+const reportWidth = 80
+
+// section is a table with a title, if there is anything in it.
+func section(b *strings.Builder, title, table string) {
+	if table != "" {
+		fmt.Fprintf(b, "\n%s:\n", title)
+		indent(b, table)
 	}
-	return fmt.Sprintf("%d choices that were not the default", n)
+}
+
+// ready is where a find is kept, and the command that shows it again.
+func ready(b *strings.Builder, name, file string) {
+	if file == "" {
+		return
+	}
+	race := ""
+	if rt.RaceEnabled {
+		race = "-race "
+	}
+	file = filepath.ToSlash(file)
+	fmt.Fprintf(b, "\n    %s\n    go test %s-run '%s' -sim.replay=%s\n", file, race, twin.Pattern(name), file)
+}
+
+// choices says how many choices of a schedule were not the default, which is that who is at it goes on
+// until it waits or has ended.
+func choices(preemptions, all int) string {
+	var list []string
+	switch preemptions {
+	case 0:
+		list = append(list, "no preemption")
+	case 1:
+		list = append(list, "one preemption")
+	default:
+		list = append(list, fmt.Sprintf("%d preemptions", preemptions))
+	}
+	switch others := all - preemptions; {
+	case others == 1:
+		list = append(list, "one other choice that is not the default")
+	case others > 1:
+		list = append(list, fmt.Sprintf("%d other choices that are not the default", others))
+	}
+	return strings.Join(list, ", ")
 }
 
 func indent(b *strings.Builder, text string) {
@@ -66,6 +104,9 @@ func mark(r *kind.Run, v *oracle.Violation) (line, beside string) {
 	want, _, _ := strings.Cut(v.Want, "  #")
 	if _, answer, ok := strings.Cut(want, " -> "); ok {
 		return line, "want " + strings.TrimSpace(answer)
+	}
+	if v.Law == kind.SameHistory {
+		return line, "differs"
 	}
 	return line, v.Text
 }

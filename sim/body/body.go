@@ -23,7 +23,6 @@ package body
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -60,6 +59,8 @@ type Options struct {
 	Dir         string // where finds are kept, and replayed from first; "": nowhere
 	// Replay is a file that is replayed, and nothing else.
 	Replay string
+	// Races is what the race detector has reported since it was last asked; nil if somebody else looks there.
+	Races func() string
 	// Beat is called before each schedule with how many were run; it returns false to end the exploration.
 	Beat func(schedules int) bool
 }
@@ -75,6 +76,10 @@ type Find struct {
 	File     string // where it is kept, "" if nowhere
 	Known    bool   // it was replayed from that file
 	Unsteady bool   // the same schedule does not show it again: it depends on more than that
+	Preempts int    // how many choices of the schedule are preemptions
+
+	// Table is who did what in which order, and Waiting who waits for whom, as package view draws them.
+	Table, Waiting string `json:",omitempty"`
 }
 
 // Report is what came of an exploration.
@@ -83,7 +88,7 @@ type Report struct {
 	Schedules int
 	Points    int
 	Complete  bool   // all schedules within the bound were run
-	Covered   string // what they mean if nothing was found
+	Bound     int    // on preemptions
 	Find      *Find  // nil: nothing
 	Cannot    string // why it cannot be run, if it cannot
 	Skipped   string // why the test did not want to be run, if it did not
@@ -96,8 +101,8 @@ type Report struct {
 	Uncontrolled []string
 }
 
-// NotWoven is why nothing can be explored.
-var NotWoven = errors.New("this binary is not woven: nothing in it asks the scheduler who goes on")
+// ErrNotWoven says why nothing can be explored.
+var ErrNotWoven = errors.New("this binary is not woven: nothing in it asks the scheduler who goes on")
 
 // explorer explores one body.
 type explorer struct {
@@ -115,7 +120,7 @@ type explorer struct {
 // shrunk to few preemptions and kept.
 func Explore(name string, body func(*T), o Options) (*Report, error) {
 	if rt.Woven == "" {
-		return nil, NotWoven
+		return nil, ErrNotWoven
 	}
 	x := &explorer{name: name, body: body, o: o, begun: time.Now(), r: &Report{Name: name}}
 	err := x.explore()
@@ -131,7 +136,11 @@ func (x *explorer) explore() error {
 	if err != nil {
 		return err
 	}
+	var lesser *Find // what is left behind does not hide what is graver, if that is not far
 	for n := range cmp.Or(x.o.Schedules, 1000) {
+		if lesser != nil && x.r.Schedules >= lesser.At+besides {
+			break
+		}
 		s := strategies[n%len(strategies)]
 		if s.full == mostFull { // what it begins it does not end
 			continue
@@ -141,20 +150,31 @@ func (x *explorer) explore() error {
 			p.unfair = unfair
 		}
 		if x.search(s, p) {
-			return x.found()
+			if x.r.Find == nil || !x.r.Find.Law.isLesser() {
+				break
+			}
+			lesser, x.r.Find = cmp.Or(lesser, x.r.Find), nil
 		}
 		s.full += x.r.Full - full
 		if n == len(paces) && x.choices == 0 {
-			x.r.Complete, x.r.Covered = true, "there is one schedule: nothing in it is to be chosen"
+			x.r.Complete, x.r.Bound = true, cmp.Or(x.o.Preemptions, 2) // nothing is to be chosen
 			return nil
 		}
 		if x.r.Skipped != "" || !x.more() {
 			break
 		}
 	}
-	x.r.Covered = fmt.Sprintf("no violation in %d schedules (%s)", x.r.Schedules, cmp.Or(x.o.Strategy, "random, PCT d=2, PCT d=3 and URW in turn"))
+	if x.r.Find = cmp.Or(x.r.Find, lesser); x.r.Find != nil {
+		return x.found()
+	}
 	return x.whole()
 }
+
+// besides is how many schedules are run after one that leaves something behind, in search of
+// something graver.
+const besides = 200
+
+func (l Law) isLesser() bool { return l == Left || l == Held }
 
 // strategy is one that is used in turn with others.
 type strategy struct {
@@ -186,6 +206,7 @@ type pace struct {
 	early  int
 	ahead  time.Duration
 	unfair int // see rt.Config
+	traced bool
 }
 
 // One schedule in so many lets a goroutine pass so many points while others could go on.
@@ -217,9 +238,10 @@ func (x *explorer) search(strategy sched.Strategy, p pace) bool {
 	}
 	x.r.Schedules++
 	one := x.run(strategy, p)
+	x.r.Find = x.judge(one)
 	x.count(one)
-	if x.r.Find = x.judge(one); x.r.Find != nil {
-		x.r.Find.Unfair = p.unfair
+	if x.r.Find != nil {
+		x.r.Find.Unfair, x.r.Find.At = p.unfair, x.r.Schedules
 	}
 	x.choices += len(one.res.Log)
 	return x.r.Find != nil
@@ -232,6 +254,7 @@ func (x *explorer) whole() error {
 		return nil
 	}
 	bound := cmp.Or(x.o.Preemptions, 2)
+	x.r.Bound = bound
 	d, before := sched.NewDFS(bound), x.r.Schedules
 	for range most {
 		if x.search(d, slow) {
@@ -248,9 +271,7 @@ func (x *explorer) whole() error {
 		x.note("the same choices led to another run: it depends on more than the schedule")
 	}
 	n := x.r.Schedules - before
-	if x.r.Complete = n < most && d.Complete() && x.r.Full == 0; x.r.Complete {
-		x.r.Covered = fmt.Sprintf("%s; %s", x.r.Covered, d.Covered(n))
-	}
+	x.r.Complete = n < most && d.Complete() && x.r.Full == 0
 	return nil
 }
 
@@ -282,7 +303,7 @@ func (x *explorer) found() error {
 	if x.r.Find == nil {
 		return nil
 	}
-	x.r.Find.At = x.r.Schedules
 	x.shrink()
+	x.draw()
 	return x.keep()
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"batchlab/sim/program"
 	"batchlab/sim/sched"
@@ -35,7 +36,7 @@ func oneLine(text string) string { return strings.Join(strings.Fields(text), " "
 // stem is the beginning of the names of the files of a body.
 func stem(name string) string {
 	return strings.Map(func(r rune) rune {
-		if r < 0x80 && (r == '_' || r == '-' || r == '.' || '0' <= r && r <= '9' || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z') {
+		if r < 0x80 && (strings.ContainsRune("_-.", r) || unicode.IsLetter(r) || unicode.IsDigit(r)) {
 			return r
 		}
 		return '_'
@@ -96,9 +97,9 @@ func (x *explorer) replay() (bool, error) {
 			if len(f.Schedule) > len(schedule) {
 				f.Schedule = schedule
 			}
+			x.draw()
 			return true, nil
 		}
-		x.r.Covered = s.Covered(1)
 		if only {
 			x.r.Notes = append(x.r.Notes, s.Notes()...)
 		}
@@ -133,7 +134,7 @@ func read(file string) (name string, unfair int, schedule []program.Decision, er
 			}
 			schedule = append(schedule, d)
 		default:
-			return "", 0, nil, fmt.Errorf("%s:%d:1: %q is none of body:, law:, unfair: and schedule:", file, i+1, key)
+			return "", 0, nil, fmt.Errorf("%s:%d:1: %q is none of the body:, law:, unfair: and schedule: lines", file, i+1, key)
 		}
 	}
 	if name == "" {

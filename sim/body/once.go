@@ -28,7 +28,7 @@ type once struct {
 
 const (
 	steps = 10_000_000 // points of a schedule that can be judged
-	spin  = 3_000_000  // points after which one that gets nowhere is taken for one that spins
+	spin  = 1_000_000  // points after which one that gets nowhere is looked at: does it spin
 )
 
 // epoch is when time begins.
@@ -39,8 +39,8 @@ func (x *explorer) run(strategy sched.Strategy, p pace) *once {
 	o := &once{x: x}
 	o.root = newT(o, nil, x.name)
 	races := rt.RaceErrors()
-	cfg := rt.Config{Chooser: strategy, Steps: steps, Spin: spin, Epoch: epoch, Timed: true, Early: p.early, Ahead: p.ahead,
-		Unfair: p.unfair}
+	cfg := rt.Config{Chooser: strategy, Steps: steps, Spin: spin, Epoch: epoch, Timed: true,
+		Early: p.early, Ahead: p.ahead, Unfair: p.unfair, Trace: p.traced}
 	o.res = rt.Run(cfg, func() {
 		rt.Aside()
 		rt.Spawn("test", func() { o.root.do(x.body) })
@@ -88,17 +88,27 @@ func (o *once) believes(f *Find) bool {
 func (o *once) verdict() *Find {
 	switch {
 	case o.res.Panic != "":
-		return &Find{Law: Panics, Text: firstLine(o.res.Panic), Detail: append(lines(o.res.Panic), stack(o.res.Stack)...)}
+		return &Find{Law: Panics, Text: firstLine(o.res.Panic),
+			Detail: append(lines(o.res.Panic), stack(o.res.Stack)...)}
 	case o.raced:
-		return &Find{Law: Races, Text: "a data race, which the detector reports on standard error"}
+		f := &Find{Law: Races, Text: "a data race"}
+		if o.x.o.Races != nil {
+			f.Detail = RaceReport(lines(o.x.o.Races()))
+		}
+		return f
+	case o.res.Stale != "":
+		o.cannot = outlives + ": the lock at " + o.res.Stale + " is held since an earlier one"
+		return nil
 	case o.res.Full:
 		o.x.r.Full++
 		return nil
 	case o.root.failed:
-		return &Find{Law: Fails, Text: "the test fails: " + o.complaint(), Detail: append(slices.Clone(o.log), o.waiting()...)}
+		return &Find{Law: Fails, Text: "the test fails: " + o.complaint(),
+			Detail: append(slices.Clone(o.log), o.waiting()...)}
 	case o.res.Deadlock != "":
 		if list := circle(o.res.Stuck); list != nil {
-			return &Find{Law: Deadlock, Text: "goroutines wait for each other: " + list[0], Detail: union(list, o.waiting())}
+			return &Find{Law: Deadlock, Text: "goroutines wait for each other: " + list[0],
+				Detail: union(list, o.waiting())}
 		}
 		return &Find{Law: Deadlock, Text: o.stuck(), Detail: o.waiting()}
 	case o.res.Spun:
@@ -109,10 +119,14 @@ func (o *once) verdict() *Find {
 	}
 	if len(o.held) > 0 {
 		h := o.held[0]
-		return &Find{Law: Held, Text: fmt.Sprintf("a lock is held for ever: %s, which has ended, locked it at %s", h.By, h.Site)}
+		return &Find{Law: Held,
+			Text: fmt.Sprintf("a lock is held for ever: %s, which has ended, locked it at %s", h.By, h.Site)}
 	}
 	return nil
 }
+
+// outlives is why what is found may be no fault.
+const outlives = "variables of packages outlive a schedule"
 
 // complaint is the first line of what the test said when it failed.
 func (o *once) complaint() string {
@@ -179,7 +193,8 @@ func union(list, more []string) []string {
 func (o *once) spin() *Find {
 	f := &Find{Law: Spins, Text: fmt.Sprintf("no end: nobody got anywhere in %d scheduling points", spin)}
 	for _, w := range o.res.Spinning {
-		f.Detail = append(f.Detail, fmt.Sprintf("%s passed %d points, the last at %s %s%s", w.Name, w.Points, w.Site, w.What, born(w)))
+		f.Detail = append(f.Detail,
+			fmt.Sprintf("%s passed %d points, the last at %s %s%s", w.Name, w.Points, w.Site, w.What, born(w)))
 	}
 	if len(o.res.Spinning) > 0 {
 		w := o.res.Spinning[0]

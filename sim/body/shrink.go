@@ -7,6 +7,7 @@ import (
 
 	"batchlab/sim/program"
 	"batchlab/sim/sched"
+	"batchlab/sim/view"
 )
 
 // How hard a shrink looks.
@@ -36,37 +37,51 @@ func (x *explorer) shrink() {
 			}
 		}
 	}
-	if last := x.follow(f, schedule); last != nil {
-		small := last.verdict()
+	if small := x.follow(f, schedule); small != nil {
 		f.Text, f.Detail, f.Schedule = small.Text, small.Detail, schedule
 	}
 }
 
-// follow runs the body under another schedule than a find's, and returns what came of it if it breaks
+// follow runs the body under another schedule than a find's, and returns what it breaks if that is
 // the same law.
-func (x *explorer) follow(f *Find, schedule []program.Decision) *once {
+func (x *explorer) follow(f *Find, schedule []program.Decision) *Find {
 	p := widest
 	p.unfair = f.Unfair
-	one, again := x.retry(sched.NewReplay(schedule), p)
-	if again == nil || again.Law != f.Law {
-		return nil
+	if again, _ := x.retry(sched.NewReplay(schedule), p); again != nil && again.Law == f.Law {
+		return again
 	}
-	return one
+	return nil
 }
 
-// retry runs the body once more, which counts as no schedule of the exploration.
-func (x *explorer) retry(s sched.Strategy, p pace) (*once, *Find) {
+// retry runs the body once more, which counts as no schedule of the exploration; ok is false if the
+// strategy has no more.
+func (x *explorer) retry(s sched.Strategy, p pace) (f *Find, ok bool) {
 	if !s.Begin() {
-		return nil, nil
+		return nil, false
 	}
 	if x.o.Beat != nil {
 		x.o.Beat(x.r.Schedules)
 	}
 	hasty, full := x.r.Hasty, x.r.Full
-	one := x.run(s, p)
-	f := x.judge(one)
+	f = x.judge(x.run(s, p))
 	x.r.Hasty, x.r.Full = hasty, full
-	return one, f
+	return f, true
+}
+
+// draw runs the body once more under a find's schedule, and draws what happens.
+func (x *explorer) draw() {
+	f := x.r.Find
+	if x.o.Rough || f.Unsteady {
+		return
+	}
+	p := widest
+	p.unfair, p.traced = f.Unfair, true
+	s := sched.NewReplay(f.Schedule)
+	s.Begin()
+	one := x.run(s, p)
+	f.Preempts = sched.Preemptions(one.res.Log)
+	f.Table = view.Schedule(one.res.Trace)
+	f.Waiting = view.Waiting(slices.Concat(one.res.Stuck, one.left))
 }
 
 // fewest looks for a schedule with no preemption, then with one, and so on.
@@ -74,8 +89,8 @@ func (x *explorer) fewest(f *Find, until time.Time) []program.Decision {
 	for bound := range 3 {
 		d := sched.NewDFS(bound)
 		for range fewest {
-			one, found := x.retry(d, slow)
-			if one == nil || time.Now().After(until) {
+			found, ok := x.retry(d, slow)
+			if !ok || time.Now().After(until) {
 				break
 			}
 			if found != nil && found.Law == f.Law {

@@ -33,8 +33,6 @@ type T struct {
 	cleanups []func()
 	helpers  map[string]bool
 	names    map[string]int // of subtests, how often each
-	dir      string         // of all that TempDir makes
-	nth      int            // of those
 	unset    []func()       // what is undone if the run ended before its cleanups
 
 	ctx    context.Context

@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"batchlab/sim/weave/rt"
 )
 
 // Variable is the environment variable in which `batchlab test` hands its Order, as JSON, to
@@ -49,6 +51,13 @@ func (t *T) Outside(what string) *testing.T {
 	t.SkipNow()
 	return nil
 }
+
+// Never and NeverOf stand around a function that is given along with what Outside is for: nobody
+// comes to call it.
+func Never(func(*T)) func(*testing.T) { return nil }
+
+// NeverOf is Never for a function that returns something.
+func NeverOf[R any](func(*T) R) func(*testing.T) R { return nil }
 
 // Test runs a test that was woven as a body: see weave.Options.Bodies.
 func Test(t *testing.T, f func(*T)) {
@@ -116,18 +125,18 @@ func watch(name string, silence time.Duration) *atomic.Int64 {
 		return beats
 	}
 	go func() {
-		for last := int64(0); ; {
+		for last, passed := int64(0), 0; ; {
 			time.Sleep(silence)
-			now := beats.Load()
+			now, points := beats.Load(), rt.PointsSoFar()
 			if now < 0 {
 				return
 			}
-			if now == last {
+			if now == last && points == passed {
 				stacks := make([]byte, 1<<20)
 				fmt.Fprintf(os.Stderr, "%s%s\n%s\n", Silent, name, stacks[:runtime.Stack(stacks, true)])
 				os.Exit(3)
 			}
-			last = now
+			last, passed = now, points
 		}
 	}()
 	return beats

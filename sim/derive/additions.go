@@ -11,7 +11,8 @@ const Invariance kind.LawID = "I1-invariant"
 
 // notices are what happens besides calls.
 var notices = []kind.Notice{
-	{Text: "notes"}, {Text: "invariant broken:"}, {Text: "called"}, {Text: "sees"}, {Text: "ends"},
+	{Text: "notes"}, {Text: "invariant broken:"}, {Text: "called", Owned: true}, {Text: "calls", Owned: true},
+	{Text: "ends", Owned: true},
 }
 
 const (

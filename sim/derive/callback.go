@@ -90,7 +90,7 @@ func (c *call) function(does callback, results [][]value) reflect.Value {
 				i.env.Wait(gate)
 			}
 		case "again":
-			i.notify(saw, name, i.receiver.MethodByName(does.calls).Call(nil))
+			i.notify(saw, name+" "+does.calls+"()", i.receiver.MethodByName(does.calls).Call(nil))
 		case "panics":
 			panic(kind.Dies)
 		}

@@ -63,7 +63,10 @@ func New(t reflect.Type, o Options, seen ...time.Duration) (*Derived, error) {
 	slices.Sort(seen)
 	d := &Derived{opts: o, typ: t, Seen: slices.Compact(seen), methods: []method{{index: -1}},
 		bound: map[reflect.Type][]reflect.Value{}, objects: objects(t, o)}
-	d.Kind = &kind.Kind{Name: kindName(t), Ops: []kind.Operation{kind.Time}, Notices: slices.Clone(notices), TimePasses: true, Patient: !slices.Contains(o.Promises, kind.Progress)}
+	d.Kind = &kind.Kind{
+		Name: kindName(t), Ops: []kind.Operation{kind.Time}, Notices: slices.Clone(notices),
+		TimePasses: true, Patient: !slices.Contains(o.Promises, kind.Progress),
+	}
 	if o.Invariant != nil {
 		d.Kind.Laws = []kind.Law{{ID: Invariance, Text: "the invariant holds when all is quiet"}}
 		d.Kind.Notices[broken-kind.FirstNotice].Law = Invariance
@@ -96,12 +99,14 @@ func New(t reflect.Type, o Options, seen ...time.Duration) (*Derived, error) {
 func (d *Derived) known() error {
 	for _, n := range d.opts.names() {
 		if _, ok := d.typ.MethodByName(n[1]); !ok {
-			return fmt.Errorf("%s(%q): %s has no such method, it has %s", n[0], n[1], d.typ, strings.Join(methodNames(d.typ), ", "))
+			return fmt.Errorf("%s(%q): %s has no such method, it has %s", n[0], n[1], d.typ,
+				strings.Join(methodNames(d.typ), ", "))
 		}
 	}
 	for _, of := range d.opts.Of {
 		if of.Type != d.typ {
-			return fmt.Errorf("%s takes a function of a %s, and the component is a %s: write func(%s)", of.Option, of.Type, d.typ, d.typ)
+			return fmt.Errorf("%s takes a function of a %s, and the component is a %s: write func(%s)", of.Option,
+				of.Type, d.typ, d.typ)
 		}
 	}
 	for _, law := range slices.Concat(d.opts.Promises, d.opts.Waives) {
@@ -178,7 +183,9 @@ func (d *Derived) method(i int, m reflect.Method) error {
 		for w, tuple := range slot {
 			texts[w] = words(tuple, "", ",", "")
 		}
-		op.Params = append(op.Params, kind.Param{Name: fmt.Sprintf("parameter %d", n+1), Form: kind.Choice, Words: kind.Words(texts...)})
+		op.Params = append(op.Params, kind.Param{
+			Name: fmt.Sprintf("parameter %d", n+1), Form: kind.Choice, Words: kind.Words(texts...),
+		})
 	}
 	if c.closes {
 		d.closers = append(d.closers, kind.Verb(len(d.methods)))
@@ -196,8 +203,8 @@ func sees(name string, typ, see reflect.Type) error {
 	if fits {
 		return nil
 	}
-	return fmt.Errorf("See(%q): it needs a function of what the method answers, %s, that returns what is to be compared, got a %s",
-		name, typ, see)
+	return fmt.Errorf("See(%q): it needs a function of what the method answers, %s, that returns what is to be "+
+		"compared, got a %s", name, typ, see)
 }
 
 // order puts the closers into the order in which they are called at the end.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -151,7 +152,7 @@ func TestOptionsThatAreWrong(t *testing.T) {
 
 // TestText: what is made of an answer. Addresses are not in it, and times count from the beginning.
 func TestText(t *testing.T) {
-	type hidden struct{ mu chan int }
+	type hidden struct{ _ chan int }
 	zero := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 	one := 1
 	for _, c := range []struct {
@@ -163,6 +164,7 @@ func TestText(t *testing.T) {
 		{map[string]int{"b": 2, "a": 1}, `map["a":1 "b":2]`},
 		{Pair{"k", 1, 5}, `{"k" 1 5}`}, {&one, "&1"}, {&Pair{}, "*derive.Pair"}, {&struct{ A int }{7}, "&{7}"},
 		{hidden{}, "derive.hidden"}, {func() {}, "func()"}, {make(chan int), "chanint"},
+		{slices.Values([]int{4, 5}), "seq[4 5]"}, {slices.All([]string{"a", "b"}), `seq[0:"a" 1:"b"]`},
 		{zero, "t0"}, {zero.Add(time.Minute), "t0+1m"}, {zero.Add(-time.Second), "t0-1s"}, {time.Time{}, "never"},
 		{90 * time.Second, "1m30s"},
 		{errors.New("no\nroom"), "no room"}, {errors.Join(errors.New("x"), context.Canceled), "context canceled"},
@@ -281,7 +283,7 @@ type pooled interface {
 	Put(c *hiddenConn)
 }
 
-type hiddenConn struct{ mu chan int }
+type hiddenConn struct{ _ chan int }
 
 // TestObjects: what comes back from one method and is taken by another is handed over as it came back, once.
 func TestObjects(t *testing.T) {

@@ -96,8 +96,11 @@ func (d *Derived) isHandle(t reflect.Type) bool {
 }
 
 // use adds an operation on a handle of the given kind.
-func (d *Derived) use(name string, does func(i *instance, h reflect.Value, e *kind.Event), fits func(reflect.Type) bool) {
-	op := kind.Operation{Name: name, Lane: true, Params: []kind.Param{{Name: "handle", Form: kind.Choice, Words: kind.Words(handleWords()...)}}}
+func (d *Derived) use(name string, does func(i *instance, h reflect.Value, e *kind.Event),
+	fits func(reflect.Type) bool) {
+	op := kind.Operation{Name: name, Lane: true, Params: []kind.Param{
+		{Name: "handle", Form: kind.Choice, Words: kind.Words(handleWords()...)},
+	}}
 	d.own(op, func(i *instance, _ *kind.Lane, o kind.Op, e *kind.Event) {
 		h := i.handles[o.Args[0]/handles][o.Args[0]%handles]
 		if !h.IsValid() || !fits(h.Type()) {

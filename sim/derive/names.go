@@ -29,7 +29,8 @@ var lookers = []string{
 
 // looks reports whether a method shows what others have done, by its name and its results.
 func looks(name string, typ reflect.Type) bool {
-	if typ.NumOut() == 0 || strings.HasPrefix(name, "GetOr") || strings.HasPrefix(name, "LoadOr") || strings.HasPrefix(name, "LoadAnd") {
+	begins := func(with string) bool { return strings.HasPrefix(name, with) }
+	if typ.NumOut() == 0 || begins("GetOr") || begins("LoadOr") || begins("LoadAnd") {
 		return false
 	}
 	return slices.ContainsFunc(lookers, func(prefix string) bool {
@@ -41,7 +42,8 @@ func looks(name string, typ reflect.Type) bool {
 // goesThrough reports whether a method goes through the contents of the component, by its name and by
 // the function that it takes or returns.
 func goesThrough(name string, typ reflect.Type) bool {
-	named := slices.ContainsFunc([]string{"Range", "ForEach", "Each", "Walk", "Iter", "All", "Keys", "Values", "Items", "Entries"},
+	prefixes := []string{"Range", "ForEach", "Each", "Walk", "Iter", "All", "Keys", "Values", "Items", "Entries"}
+	named := slices.ContainsFunc(prefixes,
 		func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 	takes := typ.NumIn() > 0 && typ.In(typ.NumIn()-1).Kind() == reflect.Func
 	return named && (takes || typ.NumOut() == 1 && typ.Out(0).Kind() == reflect.Func)

@@ -62,7 +62,8 @@ type draft struct {
 }
 
 func (s *Source) program(lanes, calls int) *program.Program {
-	d := &draft{Source: s, group: -1, p: &program.Program{Kind: s.d.Kind}, lanes: lanes, words: kind.Pick(s.rng, 1, 2, 2, 3, 5, 100)}
+	d := &draft{Source: s, group: -1, p: &program.Program{Kind: s.d.Kind}, lanes: lanes}
+	d.words = kind.Pick(s.rng, 1, 2, 2, 3, 5, 100)
 	d.swarm()
 	for range s.rng.IntN(4) {
 		d.add(kind.Pick(s.rng, d.verbs...), 0, false)
@@ -170,12 +171,10 @@ func (d *draft) unused(list []int64) []int64 {
 // isFor reports whether an operation is what another is there for: a call whose context is to be
 // cancelled, or whose callback waits.
 func (d *draft) isFor(v kind.Verb, o kind.Op) bool {
-	m := &d.d.methods[o.Verb]
-	for n, slot := range m.slots {
-		for _, arg := range slot[o.Args[n]] {
-			if d.d.methods[v].name == "cancel" && arg.word == "ctx1" || d.d.methods[v].name == "release" && arg.word == "f:wait" {
-				return true
-			}
+	word := map[string]string{"cancel": "ctx1", "release": "f:wait"}[d.d.methods[v].name]
+	for n, slot := range d.d.methods[o.Verb].slots {
+		if slices.ContainsFunc(slot[o.Args[n]], func(arg value) bool { return arg.word == word }) {
+			return true
 		}
 	}
 	return false
@@ -185,7 +184,7 @@ func (d *draft) isFor(v kind.Verb, o kind.Op) bool {
 // the lanes alternate.
 func (d *draft) together(calls int) {
 	and, lanes := false, d.lanes
-	moves := len(d.d.Seen) > 0 && d.rng.IntN(2) == 0
+	moves := len(d.d.Seen) > 0 && d.rng.IntN(d.d.seldom()) == 0
 	if moves && !d.d.opts.Original { // one whose calls are not interrupted cannot have time pass in two at once
 		lanes = 1
 	}
@@ -248,6 +247,17 @@ func (d *draft) look() {
 			d.add(kind.Pick(d.rng, d.verbs...), lane, false)
 		}
 	}
+}
+
+// seldom is how many programs there are to one whose clock moves beside calls: more if only contexts and
+// callbacks take time.
+func (d *Derived) seldom() int {
+	for _, at := range d.Seen {
+		if at != timeout && at != slow {
+			return 2
+		}
+	}
+	return 6
 }
 
 // passTime moves the clock now and then, if the component was seen to use it.

@@ -87,6 +87,8 @@ func (p *printer) parts(v reflect.Value, depth int) {
 		p.list(v.Len(), "[", "]", func(i int) { p.value(v.Index(i), depth+1) })
 	case v.Kind() == reflect.Map:
 		p.entries(v, depth)
+	case v.Kind() == reflect.Func && (v.Type().CanSeq() || v.Type().CanSeq2()):
+		p.sequence(v, depth)
 	case v.Kind() == reflect.Struct && isData(v.Type(), true, 0):
 		p.list(v.NumField(), "{", "}", func(i int) { p.value(v.Field(i), depth+1) })
 	case v.Kind() == reflect.Pointer && isData(v.Type().Elem(), false, 0):
@@ -110,6 +112,31 @@ func (p *printer) list(n int, open, end string, one func(i int)) {
 		one(i)
 	}
 	p.b = append(p.b, end...)
+}
+
+// mostItems is how many items of a sequence are looked at.
+const mostItems = 16
+
+// sequence goes through what a method returned to be gone through.
+func (p *printer) sequence(v reflect.Value, depth int) {
+	p.b = append(p.b, "seq["...)
+	n := 0
+	item := func(parts ...reflect.Value) bool {
+		for i, part := range parts {
+			if n > 0 || i > 0 {
+				p.b = append(p.b, " :"[min(i, 1)])
+			}
+			p.value(part, depth+1)
+		}
+		n++
+		return n < mostItems
+	}
+	if v.Type().CanSeq() {
+		v.Seq()(func(a reflect.Value) bool { return item(a) })
+	} else {
+		v.Seq2()(func(a, b reflect.Value) bool { return item(a, b) })
+	}
+	p.b = append(p.b, ']')
 }
 
 // entries appends a map's entries in the order of their texts.

@@ -32,7 +32,8 @@ type Hooks struct {
 // waits, for time or for an operation that comes later, stops the bubble for ever: Woven goes
 // on there. Whoever runs programs in which that can happen runs them in a child: see package lab.
 func Bubble(t *testing.T, p *program.Program, s kind.Subject, hooks Hooks) (kind.Run, error) {
-	if err := CanRun(p, s); err != nil {
+	ops, groups, err := hooks.Memory.parts(p, s)
+	if err != nil {
 		return kind.Run{}, err
 	}
 	b := &bubble{clockless: s.Clockless}
@@ -41,7 +42,6 @@ func Bubble(t *testing.T, p *program.Program, s kind.Subject, hooks Hooks) (kind
 	defer hooks.Memory.keep(d.rec)
 	var broke any
 	var ended time.Duration
-	ops, groups := parts(p, false)
 	left := inBubble(t, func() {
 		b.start(p.Config.Epoch)
 		if broke = d.construct(); broke != nil {
@@ -70,14 +70,22 @@ func Bubble(t *testing.T, p *program.Program, s kind.Subject, hooks Hooks) (kind
 
 // CanRun tells apart what the lab cannot do from what a subject does wrong.
 func CanRun(p *program.Program, s kind.Subject) error {
+	if err := fits(p, s); err != nil {
+		return err
+	}
+	if err := p.Validate(); err != nil {
+		return &kind.LabError{Msg: err.Error()}
+	}
+	return nil
+}
+
+// fits is CanRun of a valid program.
+func fits(p *program.Program, s kind.Subject) error {
 	if err := valid(s); err != nil {
 		return &kind.LabError{Msg: err.Error()}
 	}
 	if p.Kind != s.Kind {
 		return &kind.LabError{Msg: fmt.Sprintf("a program for a %s cannot run on %s", p.Kind.Name, s.Title())}
-	}
-	if err := p.Validate(); err != nil {
-		return &kind.LabError{Msg: err.Error()}
 	}
 	if !Applies(p, s) {
 		return &kind.LabError{Msg: fmt.Sprintf("%s takes no clock, and the program begins before 2000-01-01, when time in "+

@@ -82,6 +82,8 @@ func (d *driver) construct() (broke any) {
 // perform does the program, group by group. Act 1 does what the program says; act 2,
 // program.Drain, stops the input and closes, after which nothing may be left. settled is
 // called after each group.
+//
+//go:norace
 func (d *driver) perform(groups [][]kind.Op, settled func()) {
 	step := 1
 	for _, g := range groups {
@@ -102,6 +104,8 @@ func (d *driver) perform(groups [][]kind.Op, settled func()) {
 }
 
 // group does one group and waits until everything that follows from it has happened.
+//
+//go:norace
 func (d *driver) group(ops []kind.Op) {
 	if o := ops[0]; o.Verb != kind.Advance && !d.p.Kind.IsCall(o) {
 		d.inst.Do(nil, o, &kind.Event{})
@@ -143,6 +147,8 @@ func (d *driver) group(ops []kind.Op) {
 }
 
 // single does a group of one call.
+//
+//go:norace
 func (d *driver) single(ops []kind.Op) {
 	l := d.lane(ops[0])
 	if l.isBusy() {
@@ -217,6 +223,8 @@ func (d *driver) lane(o kind.Op) *lane {
 }
 
 // serve does what a lane was given.
+//
+//go:norace
 func (d *driver) serve(l *lane) {
 	for o, first, ok := l.next(); ok; o, first, ok = l.next() {
 		if !first {
@@ -227,6 +235,8 @@ func (d *driver) serve(l *lane) {
 }
 
 // one does one operation of a lane: a call for each name of a range.
+//
+//go:norace
 func (d *driver) one(l *lane, o kind.Op) {
 	if o.Verb == kind.Advance {
 		d.w.move(o.Moved())
@@ -238,13 +248,17 @@ func (d *driver) one(l *lane, o kind.Op) {
 		}
 		one := d.p.Kind.Nth(o, i)
 		began := l.begin(one, d.w.seq())
+		d.saysCall(one)
 		d.make(l, one)
 		d.hand(l, one, &l.event)
+		d.saysAnswer(l.event)
 		d.rec.add(l.event, began)
 	}
 }
 
 // make makes a call, and says in the lane's event what came of it. A panic is an outcome.
+//
+//go:norace
 func (d *driver) make(l *lane, o kind.Op) {
 	e := &l.event
 	*e = kind.Event{}

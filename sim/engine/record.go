@@ -33,8 +33,13 @@ func newRecord(room int) *record {
 
 // Memory is room for the events of runs, one after another: the run that had it is valid
 // until it is used again. Fresh memory for each run costs more than all else under the race
-// detector.
-type Memory struct{ r record }
+// detector. What it knows of the last program serves all subjects that run it.
+type Memory struct {
+	r      record
+	p      *program.Program // the last, which was valid
+	ops    []kind.Op        // its parts
+	groups [][]kind.Op
+}
 
 const room = 64
 
@@ -53,6 +58,21 @@ func (m *Memory) keep(r *record) {
 	if m != nil {
 		m.r = record{events: r.events, began: r.began, ended: r.ended, n: r.n}
 	}
+}
+
+// parts are the parts of a program that can run on the subject, one operation a group.
+func (m *Memory) parts(p *program.Program, s kind.Subject) (ops []kind.Op, groups [][]kind.Op, err error) {
+	if m != nil && m.p == p {
+		return m.ops, m.groups, fits(p, s)
+	}
+	if err := CanRun(p, s); err != nil {
+		return nil, nil, err
+	}
+	ops, groups = parts(p, false)
+	if m != nil {
+		m.p, m.ops, m.groups = p, ops, groups
+	}
+	return ops, groups, nil
 }
 
 // twice is a copy with twice the room.

@@ -34,6 +34,7 @@ type WovenRun struct {
 	Choices, Moves []int
 
 	Trace []rt.Passed // of Traced: what all goroutines did, in order
+	Stuck []rt.Waiter // of Traced: who had not ended when all was over
 }
 
 // Schedule is the choices that were not the default. Few schedules are asked for it.
@@ -65,13 +66,6 @@ func Led(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Lea
 	return runWoven(p, s, strategy, leader, false)
 }
 
-// Traced runs a program under its own schedule, and writes down which points were passed.
-func Traced(p *program.Program, s kind.Subject) (WovenRun, error) {
-	strategy := sched.NewReplay(p.Schedule)
-	strategy.Begin()
-	return runWoven(p, s, strategy, nil, true)
-}
-
 func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Leader, trace bool) (WovenRun, error) {
 	if rt.Woven == "" {
 		return WovenRun{}, &kind.LabError{Msg: NotWoven}
@@ -92,6 +86,7 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 	w.clocks = make([]kind.Instant, 0, min(w.stops(ops), steps))
 	races := rt.RaceErrors()
 	var broke any
+	var stuck []rt.Waiter
 	cfg := rt.Config{Chooser: strategy, Trace: trace, Steps: steps + stepsOfTimer*p.Timers(),
 		Epoch: int64(max(BubbleEpoch, p.Config.Epoch))}
 	if w.own = !p.Concurrent(); w.own && !s.Clockless {
@@ -105,6 +100,9 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 		rt.Control(false)
 		rt.Idle(2) // the goroutines that the constructor started wait for something
 		d.perform(groups, func() {})
+		if trace {
+			stuck = rt.Left()
+		}
 	})
 	strategy.End(res)
 	w.over(res.Now)
@@ -118,7 +116,8 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 	made := d.inst != nil
 	d.endings(res, rt.RaceErrors() > races)
 	e := WovenRun{Run: d.run(ops), Points: res.Points, Log: res.Log, Uncontrolled: res.Uncontrolled,
-		Durations: res.Durations, Made: made, Hung: res.Deadlock, Choices: d.rec.choices, Moves: w.moves, Trace: res.Trace}
+		Durations: res.Durations, Made: made, Hung: res.Deadlock, Choices: d.rec.choices, Moves: w.moves, Trace: res.Trace,
+		Stuck: append(stuck, res.Stuck...)}
 	e.Stamped, e.Clock, e.Began, e.Ended = !w.own, w.clocks, d.rec.began[:d.rec.n], d.rec.ended[:d.rec.n]
 	if r, ok := strategy.(*sched.Replay); ok {
 		e.Notes = r.Notes()
@@ -146,6 +145,7 @@ type woven struct {
 }
 
 func (w *woven) start(epoch time.Duration) {
+	rt.Unseen(true) // up to the first group: see opens
 	if w.clockless || w.own {
 		w.clk = clock.New()
 	} else {
@@ -153,6 +153,12 @@ func (w *woven) start(epoch time.Duration) {
 		w.clk = w.mock
 	}
 	w.zero = w.when()
+}
+
+// Note records what happens besides calls.
+func (w *woven) Note(e kind.Event) {
+	w.saysNotice(e)
+	w.d.rec.add(e, rt.Seq())
 }
 
 // when is the time that the subject sees.
@@ -164,7 +170,6 @@ func (w *woven) when() time.Time {
 }
 
 func (w *woven) Clock() clock.Clock      { return w.clk }
-func (w *woven) Note(e kind.Event)       { w.d.rec.add(e, rt.Seq()) }
 func (w *woven) Wait(ch <-chan struct{}) { <-rt.From("handler", ch) }
 func (w *woven) Dying()                  {}
 
@@ -224,39 +229,6 @@ func (w *woven) leave() {
 	}
 }
 
-// opens notes the time at which a group ends, and whether the clock may let all go quiet
-// at each instant on its way, for it moves alone.
-func (w *woven) opens(group []kind.Op) {
-	at := w.when().Sub(w.zero) - w.slept
-	for _, o := range group {
-		at += o.Moved()
-	}
-	w.ends(at)
-}
-
-//go:norace
-func (w *woven) ends(at time.Duration) { w.at = at }
-
-func (w *woven) alone(yes bool) { rt.Settle(yes) }
-
-// now is the time of the end of the group that is under way, or, if nothing runs together
-// in this run, the time.
-//
-//go:norace
-func (w *woven) now() time.Duration {
-	if w.own && rt.Active() {
-		return rt.TimeNow("~").Sub(w.zero)
-	}
-	return w.at
-}
-
-// over is told when the run was over: what is seen then has that time.
-func (w *woven) over(now int64) {
-	if w.own {
-		w.at = time.Unix(0, now).Sub(w.zero)
-	}
-}
-
 // waitsFor says what a lane waits for.
 func (w *woven) waitsFor(l *lane) string {
 	for _, text := range rt.Waiting() {
@@ -265,59 +237,4 @@ func (w *woven) waitsFor(l *lane) string {
 		}
 	}
 	return ""
-}
-
-// move moves the clock. The instants at which the kind wants it to stop are recorded, each
-// before anything can follow from it.
-func (w *woven) move(d time.Duration) {
-	now := w.when().Sub(w.zero)
-	for end, more := now+d, true; more; more = now < end {
-		at := w.instant(now, end)
-		w.clocks = append(w.clocks, kind.Instant{Seq: rt.Seq(), Over: kind.NoSeq, At: at})
-		if w.coarse != nil {
-			w.moves = append(w.moves, w.coarse.Made())
-		}
-		if w.clockless || w.own {
-			rt.Advance(at - now)
-		} else {
-			w.mock.Add(at - now)
-		}
-		w.clocks[len(w.clocks)-1].Over = rt.Seq()
-		now = at
-	}
-}
-
-func (w *woven) sleep(lanes []*lane) bool {
-	for _, l := range lanes {
-		if l.isBusy() {
-			if d := rt.Sleeps(l.name()); d > 0 {
-				w.slept += d
-				rt.Settle(true) // nobody who wakes finds that more time has passed
-				rt.Advance(d)
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// stops is how often the clock stops in operations, or may.
-func (w *woven) stops(ops []kind.Op) (n int) {
-	for _, o := range ops {
-		if d := o.Moved(); d > 0 {
-			n++
-			for _, period := range w.periods {
-				n += int(d / period)
-			}
-		}
-	}
-	return n
-}
-
-// instant is the first one after another, at most to.
-func (w *woven) instant(after, to time.Duration) time.Duration {
-	for _, period := range w.periods {
-		to = min(to, after-after%period+period)
-	}
-	return to
 }

@@ -12,6 +12,9 @@ import (
 type Notice struct {
 	Text string
 	Law  LawID // the law that it breaks by happening, "" if none
+	// Owned says that the Text of its events begins with what a lane handed over: a1 is the first of
+	// lane a.
+	Owned bool
 }
 
 // FirstNotice is the verb of a kind's first notice, what happens besides calls.

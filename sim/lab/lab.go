@@ -102,14 +102,14 @@ func kindsOf(subjects []kind.Subject) []*kind.Kind {
 // stops a bubble is run in the woven world, where it has the same history as far as a bubble
 // comes: see stop.
 func (l *Lab) Run(p *program.Program, s kind.Subject) (kind.Run, error) {
+	if l.Spawn == nil && !p.Wild() {
+		return engine.Bubble(l.T, p, s, engine.Hooks{})
+	}
 	if err := engine.CanRun(p, s); err != nil {
 		return kind.Run{}, err
 	}
 	if l.Spawn == nil {
-		if p.Wild() {
-			return kind.Run{}, &kind.LabError{Msg: "this program ends its process, and there is no worker to take the crash"}
-		}
-		return engine.Bubble(l.T, p, s, engine.Hooks{})
+		return kind.Run{}, &kind.LabError{Msg: "this program ends its process, and there is no worker to take the crash"}
 	}
 	if at := l.stopping[s.Title()]; at != nil && at.err == nil {
 		return l.runWoven(p, s)

@@ -62,8 +62,8 @@ func lawOf(k *kind.Kind, e kind.Event) kind.LawID {
 	return ""
 }
 
-// UsedAfterEnd reports whether a call began when one had returned that ends the component. What comes of
-// that no law says: who uses what has ended may have to end it again.
+// UsedAfterEnd reports whether a call was under way, or began, when one had returned that ends the component: it
+// may have come after the end. What comes of that no law says: who uses what has ended may have to end it again.
 func UsedAfterEnd(r *kind.Run) bool {
 	over := kind.NoSeq
 	for i, e := range r.Events {
@@ -71,7 +71,7 @@ func UsedAfterEnd(r *kind.Run) bool {
 		case len(r.Ended) == 0 || !r.Kind.IsAnswered(e) || e.Outcome == kind.Skipped || e.Outcome == kind.Waits:
 		case r.Kind.Ends(e.Verb):
 			over = min(over, r.Ended[i])
-		case !r.Kind.Ops[e.Verb].Looks && r.Began[i] > over:
+		case !r.Kind.Ops[e.Verb].Looks && r.Ended[i] > over:
 			return true
 		}
 	}

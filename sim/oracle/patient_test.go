@@ -35,7 +35,7 @@ func TestPatient(t *testing.T) {
 	}
 }
 
-// TestUsedAfterEnd: what began after the end had returned, looks and further ends aside.
+// TestUsedAfterEnd: what was not over when the end had returned, looks and further ends aside.
 func TestUsedAfterEnd(t *testing.T) {
 	for _, c := range []struct {
 		name         string
@@ -44,7 +44,8 @@ func TestUsedAfterEnd(t *testing.T) {
 		want         bool
 	}{
 		{"a call after it", []kind.Event{call(finish, kind.OK), call(act, kind.OK)}, []int64{1, 3}, []int64{2, 4}, true},
-		{"a call beside it", []kind.Event{call(finish, kind.OK), call(act, kind.OK)}, []int64{1, 2}, []int64{3, 4}, false},
+		{"a call that outlasts it", []kind.Event{call(finish, kind.OK), call(act, kind.OK)}, []int64{1, 2}, []int64{3, 4}, true},
+		{"a call beside it", []kind.Event{call(act, kind.OK), call(finish, kind.OK)}, []int64{1, 2}, []int64{3, 4}, false},
 		{"before it", []kind.Event{call(act, kind.OK), call(finish, kind.OK)}, []int64{1, 3}, []int64{2, 4}, false},
 		{"a look", []kind.Event{call(finish, kind.OK), call(look, kind.OK)}, []int64{1, 3}, []int64{2, 4}, false},
 		{"twice", []kind.Event{call(finish, kind.OK), call(finish, kind.OK)}, []int64{1, 3}, []int64{2, 4}, false},

@@ -140,50 +140,52 @@ func behaving(t *testing.T, flags ...string) (dir, exe string) {
 // TestBehaviour: what happens in the twin happens, for all that a person sees, in the test.
 func TestBehaviour(t *testing.T) {
 	dir, exe := behaving(t)
-	ended := filepath.Join(t.TempDir(), "ended")
 	for _, c := range []struct {
-		name, args, env string
-		ok              bool
-		want            []string
+		name, args string
+		ok         bool
+		want       []string
 	}{
-		{"passes", "-test.run=Counter -test.v", "", true, []string{"woven: 1 package, ", "points: true", "--- PASS: TestCounter"}},
-		{"fails", "-test.run=Locked", "", false, []string{"behaves_test.go:25: batchlab: woven", "waits for a lock at counter.go:11", "goes on"}},
-		{"counts", "-test.run=Counter -test.v -test.count=2 -test.cpu=1,2", "", true, []string{"4 times --- PASS"}},
-		{"subtests, side by side, two calls in each", "-test.run=Table/^x$", "", false,
+		{"passes", "-test.run=Counter -test.v", true, []string{"woven: 1 package, ", "points: true", "--- PASS: TestCounter"}},
+		{"fails", "-test.run=Locked", false, []string{"behaves_test.go:25: batchlab: woven", "waits for a lock at counter.go:11", "goes on"}},
+		{"counts", "-test.run=Counter -test.v -test.count=2 -test.cpu=1,2", true, []string{"4 times --- PASS"}},
+		{"subtests, side by side, two calls in each", "-test.run=Table/^x$", false,
 			[]string{"second of TestTable/x\n"}},
-		{"names of subtests", "-test.run=Table", "", false,
+		{"names of subtests", "-test.run=Table", false,
 			[]string{"second of TestTable/a_b/c|d_(e)\n", "second of TestTable/x\n", "second of TestTable/x#01\n"}},
-		{"cleans up", "-test.run=Left", "ENDED=" + ended, true, []string{"PASS"}},
-		{"arguments", "-test.run=Arguments -word=said -test.short -- one two", "", false, []string{"said one,two", "<nil>"}},
-		{"dies", "-test.run=Exits", "", false,
+		{"arguments", "-test.run=Arguments -word=said -test.short -- one two", false, []string{"said one,two", "<nil>"}},
+		{"dies", "-test.run=Exits", false,
 			[]string{"the woven twin ended (exit status 7)", "Under way was", "program of TestExits"}},
-		{"comes to nothing", "-test.run=NotThere", "", false, []string{"before it came to call 1 TestNotThere:", "too early"}},
-		{"waits", "-test.run=Waits", "", false, []string{
+		{"comes to nothing", "-test.run=NotThere", false, []string{"before it came to call 1 TestNotThere:", "too early"}},
+		{"waits", "-test.run=Waits", false, []string{
 			"waits in code that is not woven: package net (net.(*TCPListener).Accept), called at ", "behaves_test.go:57", "program of TestWaits"}},
-		{"time is up", "-test.run=Deadline -test.timeout=8s", "", false,
+		{"time is up", "-test.run=Deadline -test.timeout=8s", false,
 			[]string{"the time of the test is up: the woven twin is at ", "behaves_test.go:70", "program of TestDeadline"}},
-		{"benchmark", "-test.run=^$ -test.bench=. -test.benchtime=1x", "", false, []string{"a benchmark is not run in a woven binary"}},
-		{"prints", "-test.run=Counter -sim.v", "", true, []string{"=== RUN   TestCounter"}},
+		{"benchmark", "-test.run=^$ -test.bench=. -test.benchtime=1x", false, []string{"a benchmark is not run in a woven binary"}},
+		{"prints", "-test.run=Counter -sim.v", true, []string{"=== RUN   TestCounter"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r := command(t, dir, []string{c.env}, exe, strings.Fields(c.args)...)
+			r := command(t, dir, nil, exe, strings.Fields(c.args)...)
 			if n := strings.Count(r.out, "--- PASS"); n == 4 {
 				r.out += "4 times --- PASS"
 			}
 			r.has(t, c.ok, c.want...)
 		})
 	}
-	text, err := os.ReadFile(ended)
-	if err != nil || string(text) != "by TestMain" {
-		t.Errorf("the twin's TestMain: %q, %v", text, err)
-	}
-	temp, err := os.ReadFile(ended + ".dir")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(string(temp)); !os.IsNotExist(err) {
-		t.Errorf("the twin's temporary folder %s is left: %v", temp, err)
-	}
+	t.Run("cleans up", func(t *testing.T) {
+		ended := filepath.Join(t.TempDir(), "ended")
+		command(t, dir, []string{"ENDED=" + ended}, exe, "-test.run=Left").has(t, true, "PASS")
+		text, err := os.ReadFile(ended)
+		if err != nil || string(text) != "by TestMain" {
+			t.Errorf("the twin's TestMain: %q, %v", text, err)
+		}
+		temp, err := os.ReadFile(ended + ".dir")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(string(temp)); !os.IsNotExist(err) {
+			t.Errorf("the twin's temporary folder %s is left: %v", temp, err)
+		}
+	})
 }
 
 // TestSecondRun: when the cache has the twin, nothing is built, nor is the go command asked.

@@ -49,7 +49,11 @@ func writable(dir string) error {
 }
 
 // most is how many entries of a sort are kept, those that were used last.
-const most = 24
+const most = 16
+
+// atWork is how long ago somebody may have used an entry that he needs still: a twin
+// is used again at each call.
+const atWork = 10 * time.Minute
 
 // entry is the folder of that name, which is filled if it is not there. Of several processes
 // one fills it, and the others wait.
@@ -98,7 +102,7 @@ func used(dir string) bool {
 }
 
 // forget removes the entries of a sort that were not used for longest, if there are more than n
-// of them. Nobody is at work on one that was not used for an hour.
+// of them. One that somebody may be at work on stays.
 func (c *cache) forget(sort string, n int) {
 	all := filepath.Join(c.dir, sort)
 	list, err := os.ReadDir(all)
@@ -114,7 +118,7 @@ func (c *cache) forget(sort string, n int) {
 	}
 	slices.SortFunc(list, func(a, b os.DirEntry) int { return cmp.Compare(age(a), age(b)) })
 	for _, e := range list[n-1:] {
-		if age(e) > time.Hour {
+		if age(e) > atWork {
 			os.RemoveAll(filepath.Join(all, e.Name()))
 		}
 	}

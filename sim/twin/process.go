@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"sync"
 	"syscall"
 	"testing"
@@ -40,6 +41,9 @@ func start(t testing.TB, c call, b *binary, counters string) (*process, error) {
 		return nil, err
 	}
 	p.looked = newTestLog(p.scratch)
+	if counters == "" {
+		used(filepath.Dir(b.exe))
+	}
 	p.cmd = exec.Command(b.exe, p.arguments(t)...)
 	p.cmd.Dir = here
 	p.cmd.Env = p.environment()

@@ -1,25 +1,27 @@
 package view
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"batchlab/sim/kind"
 )
 
 // Scenario draws what was called and what came of it: a column for each lane, in the order of
-// the program; calls of a group stand beside each other, whichever came first. Of the run's
-// operations the first so many are the program's, the others its end.
+// the program; calls of a group stand beside each other, whichever came first. Callbacks stand below
+// the call that was under way, if they are known to be the lane's, or else in a column of theirs.
+// Of the run's operations the first so many are the program's, the others its end.
 //
-//	| a            | b             |
-//	|--------------|---------------|
-//	| Push(1) true |               |
-//	| Pop() 1 true | Push(2) true  |
-//	|              | Pop() 0 false |  <- want: 2 true
+//	| a              | b             |
+//	|----------------|---------------|
+//	| Push(1) true   |               |
+//	| Each(f) ok     | Push(2) true  |
+//	|   a1 called 1  | Pop() 0 false |  <- want: 2 true
 //
 // The event whose line is marked has the note beside it.
 func Scenario(r *kind.Run, ops int, marked, note string) string {
-	events := r.History()
-	lanes := columns(r, ops, events, marked)
+	lanes := columns(r, ops, marked)
 	t := &grid{}
 	for _, l := range lanes {
 		t.head = append(t.head, laneTitle(l))
@@ -31,17 +33,71 @@ func Scenario(r *kind.Run, ops int, marked, note string) string {
 				s.put(0, "+"+o.Moved().String(), "")
 			}
 		}
-		for _, e := range events {
-			switch {
-			case e.Step < g.Step || e.Step > g.Last || !slices.Contains(lanes, e.Source.Lane):
-			case marked != "" && r.Kind.Trimmed(e) == marked:
-				s.put(e.Source.Lane, cell(r.Kind, e), note)
-			default:
-				s.put(e.Source.Lane, cell(r.Kind, e), "")
+		for i, l := range lanes {
+			for _, e := range laneEvents(r, g, l) {
+				text, beside := cell(r.Kind, e), ""
+				if marked != "" && r.Kind.Trimmed(e) == marked {
+					beside = note
+				}
+				if owner(r.Kind, e) != 0 {
+					text = "  " + text
+				}
+				s.put(lanes[i], text, beside)
 			}
 		}
 	}
 	return t.String()
+}
+
+// laneEvents are the events of a lane in a group, in the order in which they began: what happens in a
+// call stands behind it. When a call began that waits, nobody has recorded: what happened since the
+// one before it did so in it.
+func laneEvents(r *kind.Run, g kind.Part, lane byte) []kind.Event {
+	if r.Began == nil {
+		return slices.DeleteFunc(slices.Clone(r.Events), func(e kind.Event) bool {
+			return e.Step < g.Step || e.Step > g.Last || laneOf(r.Kind, e) != lane
+		})
+	}
+	type placed struct {
+		kind.Event
+		at int64
+	}
+	var list []placed
+	ended := int64(0) // the lane's last call
+	for i, e := range r.Events {
+		if e.Step < g.Step || e.Step > g.Last || laneOf(r.Kind, e) != lane {
+			continue
+		}
+		at := r.Began[i]
+		switch {
+		case e.Outcome == kind.Waits:
+			at = ended + 1
+		case owner(r.Kind, e) == 0:
+			ended = r.Ended[i]
+		}
+		list = append(list, placed{e, at})
+	}
+	slices.SortStableFunc(list, func(a, b placed) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), int(owner(r.Kind, a.Event))-int(owner(r.Kind, b.Event)))
+	})
+	events := make([]kind.Event, len(list))
+	for i, p := range list {
+		events[i] = p.Event
+	}
+	return events
+}
+
+// owner is the lane whose callback something happens to, 0 if that is not known, or is a call.
+func owner(k *kind.Kind, e kind.Event) byte {
+	if e.Source.Lane != kind.HandlerLane || !k.IsOwned(e) || len(e.Text) < 2 || e.Text[0] < 'a' || e.Text[0] > 'z' {
+		return 0
+	}
+	return e.Text[0]
+}
+
+// laneOf is the column that an event belongs to.
+func laneOf(k *kind.Kind, e kind.Event) byte {
+	return cmp.Or(owner(k, e), e.Source.Lane)
 }
 
 // section is the rows of one group.
@@ -66,8 +122,8 @@ func (s *section) put(lane byte, text, beside string) {
 }
 
 // columns are the lanes that a run needs: those of the program, the clock (0) if it moves in
-// it, the callbacks, and the lab's own at the end, if that is what is marked.
-func columns(r *kind.Run, ops int, events []kind.Event, marked string) []byte {
+// it, the callbacks, and the calls at the end, if one of these is what is marked.
+func columns(r *kind.Run, ops int, marked string) []byte {
 	var lanes []byte
 	for _, o := range r.Ops[:ops] {
 		if (o.Lane != 0 || o.Moved() > 0) && !slices.Contains(lanes, o.Lane) {
@@ -75,12 +131,13 @@ func columns(r *kind.Run, ops int, events []kind.Event, marked string) []byte {
 		}
 	}
 	slices.SortFunc(lanes, func(a, b byte) int { return int(a-1) - int(b-1) }) // the clock last
-	for _, special := range []byte{kind.HandlerLane, kind.LabLane} {
-		if slices.ContainsFunc(events, func(e kind.Event) bool {
-			return e.Source.Lane == special && (special != kind.LabLane || r.Kind.Trimmed(e) == marked)
-		}) {
-			lanes = append(lanes, special)
-		}
+	if slices.ContainsFunc(r.Events, func(e kind.Event) bool { return laneOf(r.Kind, e) == kind.HandlerLane }) {
+		lanes = append(lanes, kind.HandlerLane)
+	}
+	if slices.ContainsFunc(r.Events, func(e kind.Event) bool {
+		return e.Source.Lane == kind.LabLane && r.Kind.IsAnswered(e) && r.Kind.Trimmed(e) == marked
+	}) {
+		lanes = append(lanes, kind.LabLane)
 	}
 	return lanes
 }
@@ -100,10 +157,14 @@ func laneTitle(l byte) string {
 // cell is an event without what the table says already: who, when, and in which step.
 func cell(k *kind.Kind, e kind.Event) string {
 	text := k.Call(e)
+	if owner(k, e) != 0 {
+		name, rest, _ := strings.Cut(e.Text, " ")
+		text = strings.TrimSpace(name + " " + k.Notices[e.Verb-kind.FirstNotice].Text + " " + rest)
+	}
 	if answer := k.Answer(e); answer != "" && answer != kind.OK.String() {
 		text += " " + answer
 	}
-	if e.Note != "" {
+	if e.Note != "" && e.Outcome != kind.Waits { // for what, a table of its own says
 		text += ": " + e.Note
 	}
 	return text

@@ -51,20 +51,25 @@ func ExampleScenario() {
 
 // What each goroutine did around the moments at which another went on.
 func ExampleSchedule() {
-	fmt.Print(view.Schedule(popped(), []rt.Passed{
-		{G: "a", Site: "stack.go:7", What: "load", Seq: 6}, {G: "a", Site: "stack.go:8", What: "load", Seq: 7},
-		{G: "b", Site: "stack.go:7", What: "load", Seq: 9}, {G: "b", Site: "stack.go:9", What: "store", Seq: 10},
+	fmt.Print(view.Schedule([]rt.Passed{
+		{G: "a", What: "pop"}, {G: "a", Site: "stack.go:7", What: "load"}, {G: "a", Site: "stack.go:8", What: "load"},
+		{G: "a", Site: "stack.go:9", What: "touch", To: "b"},
+		{G: "b", What: "pop"}, {G: "b", Site: "stack.go:7", What: "load"}, {G: "b", Site: "stack.go:9", What: "store"}, {G: "b", What: "-> v2"},
+		{G: "a", Site: "stack.go:9", What: "store"}, {G: "a", What: "-> v2"},
 	}))
 	// Output:
-	// | a                 | b                  |
-	// |-------------------|--------------------|
-	// |   stack.go:7 load |                    |
-	// |   stack.go:8 load |                    |
-	// |                   | pop                |
-	// |                   |   stack.go:7 load  |
-	// |                   |   stack.go:9 store |
-	// |                   | -> v2              |
-	// | -> v2             |                    |
+	// | a                  | b                  |
+	// |--------------------|--------------------|
+	// | pop                |                    |
+	// |   stack.go:7 load  |                    |
+	// |   stack.go:8 load  |                    |
+	// |   switch           |                    |
+	// |                    | pop                |
+	// |                    |   stack.go:7 load  |
+	// |                    |   stack.go:9 store |
+	// |                    | -> v2              |
+	// |   stack.go:9 store |                    |
+	// | -> v2              |                    |
 }
 
 // A table is no wider than a screen, whatever is in it.
@@ -90,7 +95,7 @@ func TestScheduleFitsAScreen(t *testing.T) {
 	for i := range 1000 {
 		trace = append(trace, rt.Passed{G: string(rune('a' + i%2)), Site: "x.go:1", What: "lock", Seq: 6})
 	}
-	text := view.Schedule(popped(), trace)
+	text := view.Schedule(trace)
 	if n := strings.Count(text, "\n"); n > 50 || !strings.Contains(text, "more") {
 		t.Errorf("%d lines:\n%s", n, text)
 	}

@@ -74,21 +74,33 @@ func isPointerToT(t types.Type) bool {
 	return ok && isTestingT(n.Obj())
 }
 
-// outside has a test that gives its T to the standard library say that it cannot be run.
+// outside has a test that gives its T to the standard library say that it cannot be run. A function
+// of a T that is given along is made to fit.
 func (w *weaver) outside(call *ast.CallExpr) {
 	fn := w.declared(call.Fun)
 	if !w.links.bodies || fn == nil || fn.Pkg() == nil || !w.links.isStd(fn.Pkg().Path()) {
 		return
 	}
-	for i, a := range call.Args {
-		if params := fn.Signature().Params(); i < params.Len() && isPointerToT(params.At(i).Type()) &&
-			isPointerToT(w.info.TypeOf(a)) {
-			w.points++
+	params := fn.Signature().Params()
+	for i, a := range call.Args[:min(params.Len(), len(call.Args))] {
+		t := w.info.TypeOf(a)
+		switch f, ok := t.(*types.Signature); {
+		case isPointerToT(params.At(i).Type()) && isPointerToT(t):
 			what := fmt.Sprintf("%s%d: %s takes a *testing.T", w.site0, w.line(a.Pos()), fn.FullName())
-			w.before(w.off(a.Pos()), "(")
-			w.after(w.off(a.End()), ").Outside("+strconv.Quote(what)+")")
+			w.around(a, "(", ").Outside("+strconv.Quote(what)+")")
+		case ok && !types.IsInterface(params.At(i).Type()) && f.Params().Len() == 1 &&
+			isPointerToT(f.Params().At(0).Type()) && f.Results().Len() < 2:
+			w.bodies = true
+			w.around(a, w.prefix+"body."+[]string{"Never", "NeverOf"}[f.Results().Len()]+"(", ")")
 		}
 	}
+}
+
+// around puts text around an expression.
+func (w *weaver) around(e ast.Expr, before, after string) {
+	w.points++
+	w.before(w.off(e.Pos()), before)
+	w.after(w.off(e.End()), after)
 }
 
 // bodiesFile is the file with the tests of a package under their own names; ok is false if it has none.

@@ -153,20 +153,23 @@ func (w *weaver) call(call *ast.CallExpr) {
 		}
 		w.after(args, text)
 	case c.sel != nil:
-		w.before(w.off(call.Pos()), w.rt("At", c.sel.Sel.Pos())+", "+c.amp)
+		does := w.does(c.fn, c.sel.X, c.path)
+		w.before(w.off(call.Pos()), w.touch(does, c.sel.Sel.Pos(), call.Args)+c.amp)
 		w.after(w.off(c.sel.X.End()), c.path+")")
 		if storesKey(c.fn) {
 			w.key(call.Args[0])
 		}
-		w.again(call, call.Args)
+		w.again(call, does, call.Args)
 	case c.fn == nil:
-		w.before(w.off(call.Fun.Pos()), w.rt("At", call.Fun.Pos())+", ")
+		does := w.does(nil, call.Fun, "")
+		w.before(w.off(call.Fun.Pos()), w.touch(does, call.Fun.Pos(), call.Args))
 		w.after(w.off(call.Fun.End()), ")")
-		w.again(call, call.Args)
+		w.again(call, does, call.Args)
 	case len(call.Args) > 0:
-		w.before(w.off(call.Args[0].Pos()), w.rt("At", call.Pos())+", ")
+		does := w.does(c.fn, call.Args[0], "")
+		w.before(w.off(call.Args[0].Pos()), w.touch(does, call.Pos(), call.Args[1:]))
 		w.after(w.off(call.Args[0].End()), ")")
-		w.again(call, call.Args[1:])
+		w.again(call, does, call.Args[1:])
 	}
 }
 
@@ -190,25 +193,6 @@ func (w *weaver) lose(e ast.Expr) {
 		if o := w.info.Uses[x]; o != nil && o.Pkg() != nil && o.Pkg() != w.pkg.Types {
 			w.dots[o.Pkg().Path()] = true
 		}
-	}
-}
-
-// again asks rt once more after the last argument in which others may have had their turn:
-// nothing may come between the point and what it is a point of.
-func (w *weaver) again(call *ast.CallExpr, args []ast.Expr) {
-	for i := len(args) - 1; i >= 0; i-- {
-		if !w.mayYield(args[i]) {
-			continue
-		}
-		before, after, ok := w.conversion(args[i])
-		if !ok {
-			w.gap(args[i].Pos(), "an operation that is not one step with its point, since a later argument has points of its "+
-				"own")
-			return
-		}
-		w.before(w.off(args[i].Pos()), w.rt("Again", call.Pos())+", "+before)
-		w.after(w.off(args[i].End()), after+")")
-		return
 	}
 }
 

@@ -37,7 +37,7 @@ func (w *weaver) spawn(s ast.Stmt, call *ast.CallExpr, keyword string) {
 	fun, lead, begun := w.spawned(s.Pos(), call, c)
 	args, begun := w.arguments(call.Args, begun)
 	if c.form == asked && c.sel == nil && c.fn != nil {
-		args[0] = w.rt("At", call.Pos()) + ", " + args[0] + ")"
+		args[0] = w.named(c.fn, call.Pos()) + args[0] + ")"
 	}
 	args = append(lead, args...)
 	if call.Ellipsis != token.NoPos {
@@ -83,7 +83,7 @@ func (w *weaver) spawned(start token.Pos, call *ast.CallExpr, c callee) (fun str
 		if c.form == called {
 			return w.fn(c.name), []string{w.site(c.sel.Sel.Pos()), p}, true
 		}
-		return w.rt("At", c.sel.Sel.Pos()) + ", " + p + ")." + c.fn.Name(), nil, true
+		return w.named(c.fn, c.sel.Sel.Pos()) + p + ")." + c.fn.Name(), nil, true
 	case c.form == called:
 		w.rename(call.Fun, c)
 		lead = []string{w.site(call.Pos())}
@@ -101,7 +101,7 @@ func (w *weaver) spawned(start token.Pos, call *ast.CallExpr, c callee) (fun str
 	w.between(start, call.Pos(), "{ "+f+" := ")
 	w.between(call.Lparen, call.Lparen+1, "")
 	if c.form == asked {
-		return w.rt("At", call.Pos()) + ", " + f + ")", nil, true
+		return w.named(nil, call.Pos()) + f + ")", nil, true
 	}
 	return f, nil, true
 }

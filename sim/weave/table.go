@@ -12,7 +12,7 @@ type form uint8
 const (
 	plain  form = iota // it is not
 	called             // rt.Name(site, receiver and arguments)
-	asked              // the receiver, or the first argument, goes through rt.At
+	asked              // the receiver, or the first argument, goes through rt.Touch
 )
 
 // operations are the functions and methods that package rt has its own of, by package.

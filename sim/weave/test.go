@@ -77,7 +77,7 @@ func BuildTest(ctx context.Context, o TestOrder) (t Tested, err error) {
 
 // build builds the test binary of what is woven.
 func (o TestOrder) build(ctx context.Context, b Build, digest string) error {
-	ldflags := strings.TrimSpace(o.LDFlags + " -X " + rtPath + ".Woven=" + digest)
+	ldflags := strings.TrimSpace(o.LDFlags + " -s -w -X " + rtPath + ".Woven=" + digest) // nobody debugs it
 	args := []string{"test", "-c", "-vet=off", "-o", o.Out, "-ldflags", ldflags}
 	args = slices.Concat(args, o.Flags, b.Flags(), []string{o.Package})
 	cmd := exec.CommandContext(ctx, "go", args...)

@@ -83,7 +83,7 @@ func (w *weaver) function(e ast.Expr, id *ast.Ident) {
 		body = w.rt(op.name, e.Pos()) + commas(args) + ")"
 		w.lose(e)
 	} else {
-		body = source + "(" + w.rt("At", e.Pos()) + ", " + args[0] + ")" + commas(args[1:]) + ")"
+		body = source + "(" + w.named(fn, e.Pos()) + args[0] + ")" + commas(args[1:]) + ")"
 	}
 	w.replace(w.off(e.Pos()), w.off(e.End()), literal(params, results, body))
 }
@@ -116,7 +116,7 @@ func (w *weaver) methodValue(s *ast.SelectorExpr, c callee) {
 	if c.form == called {
 		body = w.rt(c.name, s.Sel.Pos()) + commas(append([]string{p}, args...)) + ")"
 	} else {
-		body = w.rt("At", s.Sel.Pos()) + ", " + p + ")." + c.fn.Name() + "(" + strings.Join(args, ", ") + ")"
+		body = w.named(c.fn, s.Sel.Pos()) + p + ")." + c.fn.Name() + "(" + strings.Join(args, ", ") + ")"
 	}
 	w.before(w.off(s.Pos()), "func("+p+" "+text+") "+strings.TrimSpace("func("+params+") "+results)+" { return "+
 		literalOf(params, results, body)+" }("+c.amp)
@@ -148,7 +148,7 @@ func (w *weaver) methodExpr(s *ast.SelectorExpr, selection *types.Selection) {
 	if op.form == called {
 		body = w.rt(op.name, s.Pos()) + commas(args) + ")"
 	} else {
-		body = w.rt("At", s.Pos()) + ", " + args[0] + ")." + fn.Name() + "(" + strings.Join(args[1:], ", ") + ")"
+		body = w.named(fn, s.Pos()) + args[0] + ")." + fn.Name() + "(" + strings.Join(args[1:], ", ") + ")"
 	}
 	nl := w.newlines(w.off(s.Pos()), w.off(s.End()))
 	w.take(w.off(s.Pos()), w.off(s.End()))

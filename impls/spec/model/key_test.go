@@ -12,7 +12,7 @@ import (
 func TestKeysTellStatesApart(t *testing.T) {
 	type entry struct{ bucket, key, value int }
 	keyOf := func(entries ...entry) string {
-		m := NewMap(spec.MapConfig{Bucket: time.Second, Buckets: 3}, 0)
+		m := newMap(spec.MapConfig{Bucket: time.Second, Buckets: 3}, 0)
 		for _, e := range entries {
 			m.current = int64(e.bucket)
 			m.set(int32(e.key), int32(e.value))

@@ -21,9 +21,9 @@ type caseResult struct {
 // What the checks say of themselves in a test's log.
 var (
 	foundByProgram  = regexp.MustCompile(`found by program (\d+), in its schedule (\d+)`)
-	foundBySchedule = regexp.MustCompile(`batchlab: (\S+): .*\(found in schedule (\d+);`)
+	foundBySchedule = regexp.MustCompile(`batchlab: (\w+), after (\d+) schedule`)
 	foundUnlike     = regexp.MustCompile(`batchlab: .* is not (equivalent|linearizable)`)
-	nothingIn       = regexp.MustCompile(`(?:nothing found in|no difference in (\d+) programs,) (\d+) schedules`)
+	nothingIn       = regexp.MustCompile(`(?:nothing wrong in|no difference in (\d+) programs,) (\d+) schedules`)
 )
 
 // readResults reads the output of go test -json, the tests in their order.

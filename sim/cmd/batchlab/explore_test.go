@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -238,8 +239,21 @@ func TestHunt(t *testing.T) {
 // BenchmarkSchedules measures whole schedules of a map program of three lanes with an
 // operation each: set up, run, drained, judged.
 func BenchmarkSchedules(b *testing.B) {
-	p := programOf(b, "batchlab: 1\nsubject: dedup\nconfig: bucket=1h buckets=3\n\na set k1 v1\n& b set k2 v2\n"+
-		"& c get k1\n")
+	benchSchedules(b, programOf(b, "batchlab: 1\nsubject: dedup\nconfig: bucket=1h buckets=3\n\na set k1 v1\n& b set k2 v2\n"+
+		"& c get k1\n"))
+}
+
+// BenchmarkTicking measures runs of a map program whose 40 operations follow one another
+// while a clock ticks for 20 seconds.
+func BenchmarkTicking(b *testing.B) {
+	text := "batchlab: 1\nsubject: dedup\nconfig: bucket=1s buckets=5\n\n"
+	for k := range 20 {
+		text += fmt.Sprintf("a set k%d v1\n+1s\n", k)
+	}
+	benchSchedules(b, programOf(b, text))
+}
+
+func benchSchedules(b *testing.B, p *program.Program) {
 	for _, name := range []string{"baseline", "optimized"} {
 		for _, race := range []bool{false, true} {
 			b.Run("impl="+name+"/race="+map[bool]string{true: "on", false: "off"}[race], func(b *testing.B) {

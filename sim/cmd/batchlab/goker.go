@@ -32,10 +32,15 @@ func gokerCommand() *cobra.Command {
 (GoKer, of GoBench: Yuan et al., CGO 2021). Each is run as a body under schedules of ten seeds, one
 copy of it where the distribution runs many. They are read where they are, and copied nowhere.
 
-Status 0: all were found with every seed. 1: not all. 2: they are not there.`,
+Status 0: all were found with some seed. 1: not all. 2: they are not there.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return runGoker(cmd.Context(), only, schedules, show, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			root, err := exec.CommandContext(cmd.Context(), "go", "env", "GOROOT").Output()
+			if err != nil {
+				return fmt.Errorf("go env GOROOT: %s", errorText(err))
+			}
+			from := filepath.Join(strings.TrimSpace(string(root)), "src/runtime/testdata/testgoroutineleakprofile/goker")
+			return runGoker(cmd.Context(), from, only, schedules, show, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	cmd.Flags().StringVar(&only, "run", "", "only kernels that match")
@@ -45,12 +50,7 @@ Status 0: all were found with every seed. 1: not all. 2: they are not there.`,
 }
 
 // runGoker prints the table.
-func runGoker(ctx context.Context, only string, schedules int, show bool, out, errOut io.Writer) error {
-	root, err := exec.CommandContext(ctx, "go", "env", "GOROOT").Output()
-	if err != nil {
-		return fmt.Errorf("go env GOROOT: %w", err)
-	}
-	from := filepath.Join(strings.TrimSpace(string(root)), "src/runtime/testdata/testgoroutineleakprofile/goker")
+func runGoker(ctx context.Context, from, only string, schedules int, show bool, out, errOut io.Writer) error {
 	if _, err := os.Stat(from); err != nil {
 		return fmt.Errorf("%s is not there: this Go distribution has no kernels", from)
 	}
@@ -95,8 +95,8 @@ func buildGoker(ctx context.Context, from, dir string) (*testBinary, error) {
 	if err != nil {
 		return nil, err
 	}
-	mod := fmt.Sprintf("module goker\n\ngo 1.26.0\n\nrequire batchlab v0.0.0\n\nrequire %s v1.3.5\n\nreplace batchlab => %s\n",
-		clockPackage, lab)
+	mod := fmt.Sprintf("module goker\n\ngo 1.26.0\n\nrequire batchlab v0.0.0\n\nrequire %s v1.3.5\n\n"+
+		"replace batchlab => %s\n", clockPackage, lab)
 	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte(mod), 0o666); err != nil {
 		return nil, err
 	}

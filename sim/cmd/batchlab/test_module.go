@@ -31,14 +31,15 @@ func requireLab(ctx context.Context, scratch string) (undo func(), err error) {
 	}
 	env := strings.Split(string(out), "\n")
 	if env[1] != "" && env[1] != "off" {
-		return nil, fmt.Errorf("no module of the workspace %s requires batchlab: go work use the folder of its source", env[1])
+		return nil, fmt.Errorf("no module of the workspace %s requires batchlab: go work use the folder of its source",
+			env[1])
 	}
 	lab, err := labSource()
 	if err != nil {
 		return nil, err
 	}
 	dir := filepath.Join(scratch, "lab")
-	if err := copyLab(lab, dir); err != nil {
+	if err := copyLab(lab, dir, clockHere(ctx)); err != nil {
 		return nil, err
 	}
 	file := filepath.Join(scratch, "go.mod")
@@ -67,14 +68,24 @@ func labSource() (string, error) {
 	_, file, _, _ := runtime.Caller(0)
 	dir := filepath.Dir(filepath.Dir(filepath.Dir(filepath.Dir(file))))
 	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err != nil || !filepath.IsAbs(dir) {
-		return "", errors.New("the module does not require batchlab, and the source that this command was built from is gone: " +
-			"go get batchlab")
+		return "", errors.New("the module does not require batchlab, and the source that this command was built from " +
+			"is gone: go get batchlab")
 	}
 	return dir, nil
 }
 
-// copyLab copies what woven tests need, as a module of its own.
-func copyLab(lab, dir string) error {
+// clockHere is the version of the mocked clock that the module uses, or "".
+func clockHere(ctx context.Context) string {
+	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Version}}", clockPackage).Output()
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// copyLab copies what woven tests need, as a module of its own. It takes the clock as it is in the
+// module under test, if it is there.
+func copyLab(lab, dir, clock string) error {
 	for _, folder := range bodyFolders {
 		names, err := filepath.Glob(filepath.Join(lab, folder, "*.go"))
 		if err == nil {
@@ -107,6 +118,8 @@ func copyLab(lab, dir string) error {
 	for _, r := range f.Require {
 		if r.Mod.Path != clockPackage {
 			f.DropRequire(r.Mod.Path)
+		} else if clock != "" {
+			f.AddRequire(clockPackage, clock)
 		}
 	}
 	f.Cleanup()

@@ -167,21 +167,3 @@ func deathOf(waited error, said []string) string {
 	}
 	return waited.Error()
 }
-
-// race is the first report of the race detector, but for frames of the scheduler.
-func (o testOutcome) race() []string {
-	from := slices.Index(o.said, "WARNING: DATA RACE")
-	if from < 0 {
-		return o.said
-	}
-	var list []string
-	for i := from + 1; i < len(o.said) && !strings.HasPrefix(o.said[i], "====="); i++ {
-		if call := strings.TrimSpace(o.said[i]); strings.HasPrefix(call, "batchlab/sim/weave/rt.") ||
-			strings.HasPrefix(call, "batchlab/sim/body.") {
-			i++ // and its place
-			continue
-		}
-		list = append(list, o.said[i])
-	}
-	return list
-}

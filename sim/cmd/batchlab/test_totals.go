@@ -39,7 +39,7 @@ func (t *testTotals) add(pkg string, o testOutcome) {
 	case o.Skipped != "":
 		line("skip", "%s", o.Skipped)
 	default:
-		line("ok", "%s", t.covered(o.Report))
+		line("ok", "%s (%.2fs)", o.Coverage(), o.Seconds)
 	}
 	for _, u := range o.Uncontrolled {
 		fmt.Fprintf(t.out, "       no schedule decides %s\n", u)
@@ -57,49 +57,20 @@ func seen(r body.Report) string {
 	return fmt.Sprintf("%s in schedule %d (%.2fs)", r.Find.Law, r.Find.At, r.Seconds)
 }
 
-// covered says what was looked at.
-func (t *testTotals) covered(r body.Report) string {
-	text := fmt.Sprintf("%d schedules", r.Schedules)
-	if r.Complete {
-		text += ", whole at 2 preemptions"
-	}
-	if !t.race {
-		text += ", races not looked for"
-	}
-	if r.Hasty > 0 {
-		text += fmt.Sprintf(", %d not judged since time ran ahead", r.Hasty)
-	}
-	if r.Full > 0 {
-		text += fmt.Sprintf(", %d too long to be judged", r.Full)
-	}
-	return fmt.Sprintf("%s (%.2fs)", text, r.Seconds)
-}
-
 // find prints a find in full.
 func (t *testTotals) find(pkg string, o testOutcome) {
 	f := o.Find
-	fmt.Fprintf(t.out, "\n    %s\n", f.Text)
-	t.indent(f.Detail, 40)
 	if f.Law == body.Races {
-		t.indent(o.race(), 60)
+		f.Detail = body.RaceReport(o.said)
 	}
-	fmt.Fprintf(t.out, "\n    schedule: %s\n", f.Switches())
-	for i, d := range f.Schedule {
-		if i == 20 {
-			fmt.Fprintf(t.out, "      and %d more\n", len(f.Schedule)-i)
-			break
-		}
-		fmt.Fprintf(t.out, "      %s\n", d)
-	}
-	if f.Unsteady {
-		fmt.Fprintf(t.out, "    the same schedule does not show it again: it depends on more than that\n")
-	}
+	fmt.Fprintln(t.out)
+	f.Write(t.out, "    ")
 	if f.File != "" {
 		race := ""
 		if t.race {
 			race = " --race"
 		}
-		fmt.Fprintf(t.out, "    kept: %s\n    again: batchlab test %s%s --run '^%s$'\n", f.File, pkg, race, o.Name)
+		fmt.Fprintf(t.out, "    again: batchlab test %s%s --run '^%s$'\n", pkg, race, o.Name)
 	}
 	fmt.Fprintln(t.out)
 }

@@ -111,6 +111,11 @@ func Abandoned() []Held {
 	return all
 }
 
+// PointsSoFar is how many points the run under way has passed, for whoever watches over the process from outside.
+//
+//go:norace
+func PointsSoFar() int { return s.points }
+
 // Ending reports whether the run is over, and whoever gets the turn is ended.
 //
 //go:norace

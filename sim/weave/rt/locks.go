@@ -9,10 +9,23 @@ import (
 //
 //go:norace
 func MutexLock(site string, mu *sync.Mutex) {
-	if active {
-		lock(site, unsafe.Pointer(mu))
+	if !active {
+		mu.Lock()
+		return
 	}
-	mu.Lock()
+	lock(site, unsafe.Pointer(mu))
+	if !mu.TryLock() {
+		stale(site)
+	}
+}
+
+// stale ends a run that came to a lock which is held since an earlier run, or by code that is not
+// woven: nobody in this run can unlock it.
+//
+//go:norace
+func stale(site string) {
+	s.res.Stale = site
+	limit()
 }
 
 // lock waits until the lock is free for a writer, and takes it.
@@ -105,6 +118,10 @@ func RWMutexLock(site string, mu *sync.RWMutex) {
 			g.state, g.ptr = forReaders, unsafe.Pointer(o)
 			wait(g, site, "lock")
 		}
+		if !mu.TryLock() {
+			stale(site)
+		}
+		return
 	}
 	mu.Lock()
 }

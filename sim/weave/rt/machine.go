@@ -86,7 +86,8 @@ func DebugStack() []byte {
 	if !active {
 		return debug.Stack()
 	}
-	return []byte(stack())
+	text, rest, _ := strings.Cut(stack(), "\n")
+	return []byte(text + "\nruntime/debug.Stack()\n\truntime/debug/stack.go:26\n" + rest)
 }
 
 // DebugPrintStack is debug.PrintStack().
@@ -104,7 +105,8 @@ func stack() string {
 //go:norace
 func current() int { return s.cur.Index + 1 }
 
-// frames are the callers outside of this package and the runtime.
+// frames are the callers outside of this package and the runtime, up to where the goroutine
+// of the run begins.
 func frames() (list []runtime.Frame) {
 	pcs := make([]uintptr, 64)
 	all := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
@@ -113,7 +115,7 @@ func frames() (list []runtime.Frame) {
 		if !strings.HasPrefix(f.Function, "batchlab/sim/weave/rt.") && !strings.HasPrefix(f.Function, "runtime.") {
 			list = append(list, f)
 		}
-		if !more {
+		if !more || f.Function == "batchlab/sim/weave/rt.body" {
 			return list
 		}
 	}

@@ -75,6 +75,9 @@ func move() {
 		}
 		s.now = at + late
 	}
+	if Tracing() {
+		Say("time is +" + time.Duration(s.now-s.cfg.Epoch).String())
+	}
 	s.res.Timers++
 	s.moves.still = s.points
 	for t := due(); t != nil; t = due() {

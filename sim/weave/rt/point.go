@@ -13,6 +13,9 @@ func point(site, what string) {
 	}
 	g.site, g.what = site, what
 	count(g)
+	if s.exam.on {
+		s.exam.see(g, site, what)
+	}
 	g.Points++
 	g.run++
 	yields := g.run > s.cfg.Unfair
@@ -55,10 +58,12 @@ func count(g *G) {
 	}
 	s.points++
 	switch {
-	case s.points <= s.cfg.Steps && (s.cfg.Spin == 0 || s.points <= s.got+s.cfg.Spin):
+	case s.cfg.Spin == 0 && s.points <= s.cfg.Steps:
 		return
 	case s.cfg.Spin > 0 && s.points > s.cfg.Steps:
 		limit()
+	case s.cfg.Spin > 0 && !spun():
+		return
 	}
 	s.res.Spun, s.res.Spinning = true, spinning()
 	stop(g)
@@ -150,17 +155,21 @@ func (s *state) choose(g *G, site, what string, yields bool) *G {
 func (s *state) gather(g, but *G) (n, self, after, level int) {
 	self, after, level = -1, -1, maxLevel
 	for i := range s.nlive {
-		o := s.live[i]
-		switch {
-		case o == but:
-			continue
-		case o.state == running:
-		case o.state == idle && o.level <= level:
-		case o.state == idle || !ready(o):
+		o, quiet := s.live[i], 0
+		switch o.state {
+		case running:
+		case idle:
+			quiet = o.level
+		default:
+			if o == but || !ready(o) {
+				continue
+			}
+		}
+		if quiet > level {
 			continue
 		}
-		if l := o.quietLevel(); l < level {
-			n, self, after, level = 0, -1, -1, l
+		if quiet < level {
+			n, self, after, level = 0, -1, -1, quiet
 		}
 		if o == g && o != s.moves.by { // of the clock: whoever else can go on does, if nothing is chosen
 			self = n
@@ -196,6 +205,7 @@ func value(g *G, site, what string, n int) int {
 //
 //go:norace
 func (s *state) record(d Decision) {
+	traceChoice(&d)
 	if d.Plain && s.cfg.Timed && s.nlog > maxLog/2 { // long runs keep what makes them another than the default
 		return
 	}
@@ -219,8 +229,9 @@ func (s *state) moreLog() bool {
 	}
 	old := s.log
 	s.log = make([]Decision, 2*len(old))
-	for i := range old {
-		s.log[i] = old[i]
+	for i := range old { // copy would be seen by the race detector
+		d := &old[i]
+		s.log[i] = *d
 	}
 	return true
 }

@@ -39,6 +39,7 @@ func TestReflected(t *testing.T) {
 	}
 	chosen := func(ch chan int) string { // in a select
 		sel := Select("sel", false, OnRecv(ch))
+		//lint:ignore S1000 the other side has to be a select
 		select {
 		case v, ok := <-Recv(sel, 0, ch):
 			if !ok {
@@ -49,6 +50,7 @@ func TestReflected(t *testing.T) {
 	}
 	choosing := func(ch chan int, v int) {
 		sel := Select("sel", false, OnSend(ch))
+		//lint:ignore S1000 the other side has to be a select
 		select {
 		case Send(sel, 0, ch) <- v:
 		}

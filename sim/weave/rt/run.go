@@ -83,9 +83,11 @@ type Result struct {
 	Left     []string // goroutines that had not ended when the main function had, and what they wait for
 	Panic    string   // a goroutine panicked, and with that the run was over
 	Stack    string
-	Panicked string   // which goroutine
-	Spun     bool     // the run was stopped by its step limit
-	Full     bool     // the run was stopped since it had more of something than there is room for
+	Panicked string // which goroutine
+	Spun     bool   // the run was stopped by its step limit
+	Full     bool   // the run was stopped since it had more of something than there is room for
+	// Stale is where the run, which is Full then, came to a lock that is held by nobody of it.
+	Stale    string
 	Deadlock string   // nobody could go on, not even the main function: who waits for what
 	Stuck    []Waiter // the same, one by one
 	// Spinning are, of a run that has Spun, those who passed most of its points.
@@ -135,10 +137,12 @@ type state struct {
 	timers  []*vtimer
 	ntimers int
 	moves   moves
+	exam    exam
 	gaps    [maxGaps]string // what is Uncontrolled
 	ngaps   int
-	traced  []Passed // as much as there is room for
+	traced  []Passed // nil: the run is not traced
 	ntraced int
+	unseen  bool // see Unseen
 
 	durations  [maxDurations]time.Duration // see Result
 	ndurations int
@@ -178,12 +182,12 @@ func start(cfg Config) {
 	s.still.on = false
 	s.dying, s.settles, s.free = false, false, false
 	s.res, s.now, s.ntimers, s.ngaps, met.n = Result{}, cfg.Epoch, 0, 0, 0
-	s.traced, s.ntraced = nil, 0
+	s.traced, s.ntraced, s.unseen = nil, 0, false
 	if cfg.Trace {
-		s.traced = make([]Passed, cfg.Steps)
+		s.traced = make([]Passed, 64)
 	}
 	s.ndurations = 0
-	s.got = 0
+	s.got, s.exam = 0, exam{}
 	s.gen++
 	s.clock, s.moves = 0, moves{early: cfg.Early}
 	active = true

@@ -15,7 +15,11 @@ func Go(site string, f func()) {
 		return
 	}
 	count(s.cur)
-	spawn(childName(s.cur), f).born = site
+	g := spawn(childName(s.cur), f)
+	g.born = site
+	if s.traced != nil {
+		trace(s.cur, site, "go "+g.Name, false)
+	}
 }
 
 //go:norace
@@ -50,18 +54,16 @@ func RuntimeGosched(site string) {
 // At passes a value on, after a scheduling point.
 func At[P any](site string, p P) P {
 	if active {
+		if examining() {
+			s.exam.look(p)
+		}
 		point(site, "touch")
 	}
 	return p
 }
 
-// Again is At for the last argument of an operation, whose receiver was At another point.
-func Again[T any](site string, v T) T {
-	if active {
-		point(site, "touch")
-	}
-	return v
-}
+//go:norace
+func examining() bool { return s.exam.on }
 
 // Idle waits until nobody can go on whose level is below the given one: 1 waits for all
 // who do not wait for quiet themselves, 2 for those at level 1 as well.

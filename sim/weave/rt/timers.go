@@ -43,7 +43,7 @@ func moreTimers() {
 	old := s.timers
 	s.timers = make([]*vtimer, max(1<<6, 2*len(old)))
 	for i := range old {
-		s.timers[i] = old[i]
+		old[i].place(i + 1)
 	}
 }
 

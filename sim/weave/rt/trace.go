@@ -1,22 +1,97 @@
 package rt
 
-// Passed is a point that a goroutine passed, or one at which it began to wait.
+// Passed is a point that a goroutine passed, one at which it began to wait, or a choice there that
+// was not the default.
 type Passed struct {
 	G     string // its name
 	Site  string
 	What  string
 	Waits bool
-	Seq   int64 // see Seq
+	To    string // of a preemption: who went on instead
+	Alt   int    // of a choice between other things than goroutines: which, from 1; else 0
+	Seq   int64  // see Seq
 }
+
+// mostTraced is how many are written down, the first ones.
+const mostTraced = 1 << 16
 
 // trace writes down a point, if the run is to be traced.
 //
 //go:norace
 func trace(g *G, site, what string, waits bool) {
-	if s.ntraced == len(s.traced) || site == "" || quiet(site) {
+	if s.traced != nil && !s.unseen && site != "" && !quiet(site) {
+		s.clock++
+		write(Passed{G: g.Name, Site: site, What: what, Waits: waits, Seq: s.clock})
+	}
+}
+
+// write makes room as it is needed: by append the race detector would be told.
+//
+//go:norace
+func write(p Passed) {
+	if s.ntraced == mostTraced {
+		return
+	}
+	if s.ntraced == len(s.traced) {
+		old := s.traced
+		s.traced = make([]Passed, 2*len(old))
+		for i := range old {
+			s.traced[i] = old[i]
+		}
+	}
+	s.traced[s.ntraced] = p
+	s.ntraced++
+}
+
+// traceChoice writes down a choice, if it is one that a person has to know of: who waits lets
+// somebody else go on anyway.
+//
+//go:norace
+func traceChoice(d *Decision) {
+	if s.traced == nil || d.Plain || d.To != nil && (d.Forced || d.To == d.G) {
 		return
 	}
 	s.clock++
-	s.traced[s.ntraced] = Passed{g.Name, site, what, waits, s.clock}
-	s.ntraced++
+	p := Passed{G: d.G.Name, Site: d.Site, What: d.What, Alt: d.Alt + 1, Seq: s.clock}
+	if d.To != nil {
+		p.To, p.Alt = d.To.Name, 0
+	}
+	write(p)
+}
+
+// Say writes down, in a run that is traced, what the goroutine that has the turn does.
+//
+//go:norace
+func Say(what string) {
+	if Tracing() && !s.dying {
+		s.clock++
+		write(Passed{G: s.cur.Name, What: what, Seq: s.clock})
+	}
+}
+
+// Tracing reports whether what happens now is written down.
+//
+//go:norace
+func Tracing() bool { return active && s.traced != nil && !s.unseen }
+
+// Unseen says that nothing that happens is written down, of a run that is traced, but choices, up to
+// Unseen(false).
+//
+//go:norace
+func Unseen(yes bool) { s.unseen = yes }
+
+// Touch is At, and says for a person what follows: the schedule knows only that something is touched.
+func Touch[P any](site, does string, p P) P {
+	if active {
+		touch(site, does)
+	}
+	return p
+}
+
+//go:norace
+func touch(site, does string) {
+	point(site, "touch")
+	if n := s.ntraced; n > 0 && s.traced[n-1].Seq == s.clock {
+		s.traced[n-1].What = does
+	}
 }

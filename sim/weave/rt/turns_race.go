@@ -10,6 +10,8 @@ type turns struct{ wake chan struct{} }
 var done = make(chan struct{}, 1)
 
 // launch starts a goroutine, which waits for its first turn.
+//
+//go:norace
 func launch(g *G, f func()) {
 	if g.wake == nil {
 		g.wake = make(chan struct{}, 1)

@@ -35,16 +35,6 @@ var waitText = [...]string{
 // maxLevel is the highest level of idle.
 const maxLevel = 2
 
-// quietLevel is 0, or of a goroutine that waits for quiet its level.
-//
-//go:norace
-func (g *G) quietLevel() int {
-	if g.state == idle {
-		return g.level
-	}
-	return 0
-}
-
 // ready reports whether a goroutine can go on, unless it waits for quiet.
 //
 //go:norace

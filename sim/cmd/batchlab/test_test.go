@@ -1,0 +1,219 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// bodies is a copy of the module whose tests are run as bodies. It requires nothing.
+func bodies(t *testing.T) string {
+	t.Helper()
+	skipIfShort(t)
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join("sim", "testdata", "bodies"))); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// in runs the command in a folder.
+func in(t *testing.T, dir string, args ...string) result {
+	t.Helper()
+	var out, errout strings.Builder
+	cmd := command(t.Context(), args...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &errout
+	cmd.Env = append(cmd.Env, "PWD="+dir)
+	if err := cmd.Run(); cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return result{cmd.ProcessState.ExitCode(), out.String(), errout.String()}
+}
+
+var testLine = regexp.MustCompile(`(?m)^(ok|FAIL|skip|\?) +(Test\w+) +(.*)$`)
+
+// lawOf is the law that a test of the module breaks, as its name says.
+var lawOf = map[string]string{"Deadlock": "deadlock", "Left": "left", "Panic": "panic", "Spin": "spin", "Held": "held",
+	"Failed": "failed"}
+
+// TestTestCommand: of existing tests those are found wrong that are, each by its law, and no other; and
+// the module is as it was, but for what is kept.
+func TestTestCommand(t *testing.T) {
+	dir := bodies(t)
+	r := in(t, dir, "test", ".", "--budget", "2s")
+	found := testLine.FindAllStringSubmatch(r.out, -1)
+	if r.status != statusFound || len(found) < 30 {
+		t.Fatalf("status %d\n%s%s", r.status, r.out, r.errout)
+	}
+	for _, m := range found {
+		law := ""
+		for word, of := range lawOf {
+			if strings.HasPrefix(m[2], "Test"+word) {
+				law = of
+			}
+		}
+		if law == "" && m[1] != "ok" || law != "" && (m[1] != "FAIL" || !strings.HasPrefix(m[3], law+" in schedule ")) {
+			t.Errorf("%s: %s %s, want %q", m[2], m[1], m[3], law)
+		}
+	}
+	if text, err := os.ReadFile(filepath.Join(dir, "go.mod")); err != nil || strings.Contains(string(text), "batchlab") {
+		t.Errorf("go.mod: %v\n%s", err, text)
+	}
+	again := in(t, dir, "test", ".", "--run", "TwoLocks")
+	if again.status != statusFound || !strings.Contains(again.out, "deadlock, as kept in testdata/sim/TestDeadlockOfTwoLocks_") {
+		t.Errorf("status %d\n%s", again.status, again.out)
+	}
+	for _, line := range []string{
+		"goroutines wait for each other: test/1 waits for a lock at faulty_test.go:17, held by test/2 since faulty_test.go:18",
+		"schedule: one choice is not the default", "again: batchlab test example.com/bodies --run '^TestDeadlockOfTwoLocks$'",
+	} {
+		if !strings.Contains(again.out, line) {
+			t.Errorf("%q is missing in\n%s", line, again.out)
+		}
+	}
+	sub := in(t, dir, "test", "--run", "TestLeftBehindBySubtests/one")
+	if sub.status != 0 || !strings.Contains(sub.out, "ok ") {
+		t.Errorf("a subtest alone: status %d\n%s", sub.status, sub.out)
+	}
+}
+
+// TestTestCommandRaces: with --race a race is found, with both places, and the sound ones are silent.
+func TestTestCommandRaces(t *testing.T) {
+	dir := bodies(t)
+	r := in(t, dir, "test", "--race", "--budget", "2s", "--run", "^TestRace$|^TestSound(Group|Table|Ticker|Cond|OnceAndPool|Timeout)$")
+	if n := strings.Count(r.out, "faulty_test.go:208"); r.status != statusFound || strings.Count(r.out, "FAIL") != 1 || n < 2 {
+		t.Errorf("status %d, %d places\n%s%s", r.status, n, r.out, r.errout)
+	}
+}
+
+// TestTestCommandRefuses: what cannot be run is said, and the rest is run.
+func TestTestCommandRefuses(t *testing.T) {
+	dir := t.TempDir()
+	skipIfShort(t)
+	for name, text := range map[string]string{
+		"go.mod": "module example.com/odd\n\ngo 1.26.0\n",
+		"a_test.go": `package odd
+
+import (
+	"log/slog"
+	"os"
+	"testing"
+	"testing/slogtest"
+)
+
+func TestOutside(t *testing.T) {
+	slogtest.Run(t, func(*testing.T) slog.Handler { return nil }, nil)
+}
+
+func TestExits(t *testing.T) { os.Exit(7) }
+
+func TestSkips(t *testing.T) { t.Skip("not here") }
+
+func TestFine(t *testing.T) {}
+`,
+		"b/b_test.go": "package b\n\nimport (\n\t\"os\"\n\t\"testing\"\n)\n\nfunc TestMain(m *testing.M) { os.Setenv(\"B\", \"1\"); os.Exit(m.Run()) }\n\n" +
+			"func TestB(t *testing.T) {\n\tif os.Getenv(\"B\") != \"1\" {\n\t\tt.Error(\"TestMain has not run\")\n\t}\n}\n",
+		"c/c.go": "package c\n",
+	} {
+		file := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := in(t, dir, "test", "./...")
+	for _, want := range []string{
+		`(?m)^\? +TestOutside +cannot be run: a_test.go:11: testing/slogtest.Run takes a \*testing.T, and is not woven`,
+		`(?m)^\? +TestExits +.*exit status 7`, `(?m)^ok +TestB `, `(?m)^skip TestSkips +.*not here`, `(?m)^ok +TestFine `,
+		`(?m)^none example.com/odd/c`,
+	} {
+		if !regexp.MustCompile(want).MatchString(r.out) {
+			t.Errorf("%s is missing in\n%s%s", want, r.out, r.errout)
+		}
+	}
+	if r.status != statusError {
+		t.Errorf("status %d\n%s%s", r.status, r.out, r.errout)
+	}
+	for args, want := range map[string]string{
+		"test ./nowhere": "nowhere", "test . --run NoSuch": "there is no test to run", "test . --strategy odd": "unknown strategy",
+	} {
+		if r := in(t, dir, strings.Fields(args)...); r.status != statusError || !strings.Contains(r.out+r.errout, want) {
+			t.Errorf("%s: status %d\n%s%s", args, r.status, r.out, r.errout)
+		}
+	}
+}
+
+// TestGoker: kernels that need time, a lock, a select and an unfair schedule; and none.
+func TestGoker(t *testing.T) {
+	skipIfShort(t)
+	r := runCommand(t, "goker", "--run", "Etcd7492|Grpc3017|Istio18454|Cockroach1055|Serving2137|Kubernetes58107")
+	if r.status != 0 || !strings.Contains(r.out, "found 6 of 6, median") || strings.Contains(r.out, "spin") {
+		t.Errorf("status %d\n%s%s", r.status, r.out, r.errout)
+	}
+	if err := runGoker(t.Context(), t.TempDir()+"/none", "", 1, false, nil, nil); err == nil ||
+		!strings.Contains(err.Error(), "has no kernels") {
+		t.Error(err)
+	}
+}
+
+// TestTestCommandClocks: the real clock of a library runs on the time of the schedule, and its mock
+// lets others go on.
+func TestTestCommandClocks(t *testing.T) {
+	skipIfShort(t)
+	dir := t.TempDir()
+	sum, err := os.ReadFile("go.sum")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"go.mod": "module example.com/clocks\n\ngo 1.26.0\n\nrequire github.com/benbjohnson/clock v1.3.5\n",
+		"go.sum": string(sum),
+		"a_test.go": `package clocks
+
+import (
+	"testing"
+	"time"
+
+	"github.com/benbjohnson/clock"
+)
+
+func TestReal(t *testing.T) {
+	c, done := clock.New(), make(chan bool)
+	begin := c.Now()
+	go func() { c.Sleep(time.Hour); done <- true }()
+	go func() { <-c.After(2 * time.Hour); done <- true }()
+	<-c.Ticker(time.Minute).C
+	<-done
+	<-done
+	if d := c.Since(begin); d < 2*time.Hour {
+		t.Fatal(d)
+	}
+}
+
+func TestMock(t *testing.T) {
+	c, done := clock.NewMock(), make(chan bool)
+	go func() { c.Sleep(time.Second); close(done) }()
+	for {
+		c.Add(time.Second)
+		select {
+		case <-done:
+			return
+		default:
+		}
+	}
+}
+`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := in(t, dir, "test", ".", "--budget", "1s", "--whole", "200")
+	if r.status != 0 || strings.Count(r.out, "\nok ") != 1 || !strings.HasPrefix(r.out, "ok ") {
+		t.Errorf("status %d\n%s%s", r.status, r.out, r.errout)
+	}
+}

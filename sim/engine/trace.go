@@ -1,0 +1,47 @@
+package engine
+
+import (
+	"batchlab/sim/kind"
+	"batchlab/sim/program"
+	"batchlab/sim/sched"
+	"batchlab/sim/weave/rt"
+)
+
+// Traced runs a program under its own schedule, and writes down what all goroutines do: where
+// operations run together, if some do, or else everywhere. Choices are written down in any case.
+func Traced(p *program.Program, s kind.Subject) (WovenRun, error) {
+	strategy := sched.NewReplay(p.Schedule)
+	strategy.Begin()
+	return runWoven(p, s, strategy, nil, true)
+}
+
+// Preemptions is how many of the choices were that another goroutine went on than the one that could
+// have. Few schedules are asked for it.
+func (x *WovenRun) Preemptions() int { return sched.Preemptions(x.Log) }
+
+// saysCall writes down, in a traced run, that a lane begins a call. What is written then is of the
+// lab's own memory, and what it costs in order between lanes does not matter: nothing is judged.
+func (d *driver) saysCall(o kind.Op) {
+	if rt.Tracing() {
+		var e kind.Event
+		d.p.Kind.Label(o, &e)
+		rt.Say(d.p.Kind.Call(e))
+	}
+}
+
+func (d *driver) saysAnswer(e kind.Event) {
+	if rt.Tracing() {
+		text := d.p.Kind.Answer(e)
+		if e.Note != "" {
+			text += ": " + e.Note
+		}
+		rt.Say("-> " + text)
+	}
+}
+
+// saysNotice writes down what happens besides calls.
+func (w *woven) saysNotice(e kind.Event) {
+	if rt.Tracing() {
+		rt.Say("  " + w.d.p.Kind.Call(e))
+	}
+}

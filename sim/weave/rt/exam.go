@@ -1,0 +1,96 @@
+package rt
+
+import (
+	"sync/atomic"
+	"unsafe"
+)
+
+// exam looks at a run that has got nowhere for long: does it pass the same few points again and
+// again, and see the same there, or does it do much? What locks may do much, for what it does under
+// the lock nobody sees.
+type exam struct {
+	on   bool
+	n    int // points so far
+	few  [fewest]uint64
+	nfew int
+	sees uint64 // what the operation at the next point is about to see
+	much bool
+}
+
+const (
+	examined = 1 << 10 // points
+	fewest   = 24      // different ones; more are much
+)
+
+// see takes in a point.
+//
+//go:norace
+func (x *exam) see(g *G, site, what string) {
+	x.n++
+	if what == "lock" || what == "read lock" || what == "unlock" {
+		x.much = true
+	}
+	p := uint64(g.Index)<<48 ^ uint64(uintptr(unsafe.Pointer(unsafe.StringData(site)))) ^ x.sees*0x9e3779b97f4a7c15
+	x.sees = 0
+	for i := range x.nfew {
+		if x.few[i] == p {
+			return
+		}
+	}
+	if x.nfew == fewest {
+		x.much = true
+		return
+	}
+	x.few[x.nfew] = p
+	x.nfew++
+}
+
+// look adds to the next point what its operation is about to see: where, and if it is a number which.
+//
+//go:norace
+func (x *exam) look(p any) {
+	at := (*interfaceHeader)(unsafe.Pointer(&p)).data
+	v := uint64(uintptr(at))
+	switch p := p.(type) {
+	case *atomic.Int32:
+		v ^= uint64(p.Load()) << 20
+	case *atomic.Int64:
+		v ^= uint64(p.Load()) << 20
+	case *atomic.Uint32:
+		v ^= uint64(p.Load()) << 20
+	case *atomic.Uint64:
+		v ^= p.Load() << 20
+	case *int32:
+		v ^= uint64(atomic.LoadInt32(p)) << 20
+	case *int64:
+		v ^= uint64(atomic.LoadInt64(p)) << 20
+	case *uint32:
+		v ^= uint64(atomic.LoadUint32(p)) << 20
+	case *uint64:
+		v ^= atomic.LoadUint64(p) << 20
+	}
+	x.sees = v
+}
+
+// spun reports whether a run that got nowhere for so long spins, as far as is known; one that
+// does much is let go on.
+//
+//go:norace
+func spun() bool {
+	x := &s.exam
+	switch {
+	case s.points <= s.got+s.cfg.Spin:
+		x.on = false
+		return false
+	case !x.on:
+		s.exam = exam{on: true}
+		return false
+	case x.n < examined && s.points <= s.got+s.cfg.Spin+64*examined:
+		return false
+	case x.much:
+		x.on = false
+		s.got = s.points
+		return false
+	}
+	return true
+}
