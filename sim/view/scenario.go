@@ -40,8 +40,28 @@ func Scenario(r *kind.Run, ops int, marked, note string) string {
 				s.put(e.Source.Lane, cell(r.Kind, e), "")
 			}
 		}
+		if at := r.Fatal(); g.Step <= at && at <= g.Last && g.Step <= ops {
+			s.cutShort(r, g, events)
+		}
 	}
 	return t.String()
+}
+
+// cutShort puts the call of each lane that had not ended, or had not begun, when the run did.
+func (s *section) cutShort(r *kind.Run, g kind.Part, events []kind.Event) {
+	for _, l := range s.lanes {
+		calls := slices.DeleteFunc(slices.Clone(g.Ops), func(o kind.Op) bool { return o.Lane != l || !r.Kind.IsCall(o) })
+		for _, e := range events {
+			if e.Step >= g.Step && e.Step <= g.Last && e.Source.Lane == l && r.Kind.IsAnswered(e) && len(calls) > 0 {
+				calls = calls[1:]
+			}
+		}
+		if len(calls) > 0 {
+			var e kind.Event
+			r.Kind.Label(calls[0], &e)
+			s.put(l, r.Kind.Call(e)+" not ended", "")
+		}
+	}
 }
 
 // section is the rows of one group.
