@@ -32,6 +32,9 @@ var derivedTests = map[string]string{
 	"TestHastyLimiter": "hastylimiter is not equivalent to limiter",
 	"TestConns":        "",
 	"TestLooseConns":   "looseconns is not linearizable",
+	"TestLender":       "",
+	"TestStarter":      "",
+	"TestHastyLender":  "hastylender is not linearizable",
 
 	"TestValues":          "",
 	"TestArg":             "",

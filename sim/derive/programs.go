@@ -173,7 +173,7 @@ func (d *draft) isFor(v kind.Verb, o kind.Op) bool {
 	m := &d.d.methods[o.Verb]
 	for n, slot := range m.slots {
 		for _, arg := range slot[o.Args[n]] {
-			if d.d.methods[v].name == "cancel" && arg.word == "ctx1" || d.d.methods[v].name == "release" && arg.word == "f:wait" {
+			if d.d.methods[v].name == "cancel" && arg.word == "ctx1" || d.d.methods[v].name == "release" && arg.word == "f"+waiting {
 				return true
 			}
 		}

@@ -1,0 +1,59 @@
+package derived
+
+import (
+	"fmt"
+	"sync"
+)
+
+// Lender lends numbers, and hands one that was given back out again. One that is hasty looks twice at what is free.
+type Lender struct {
+	mu    sync.Mutex
+	free  []int
+	n     int
+	hasty bool
+}
+
+func (l *Lender) take() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.hasty && len(l.free) > 0 {
+		l.mu.Unlock()
+		l.mu.Lock()
+		if len(l.free) == 0 {
+			return -1
+		}
+	}
+	if last := len(l.free) - 1; last >= 0 {
+		v := l.free[last]
+		l.free = l.free[:last]
+		return v
+	}
+	l.n++
+	return l.n
+}
+
+// With lends a number to a function.
+func (l *Lender) With(f func(int) error) error {
+	v := l.take()
+	defer func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.free = append(l.free, v)
+	}()
+	return f(v)
+}
+
+// Starter starts functions, and says of a panic whose it was.
+type Starter struct{}
+
+// Start starts a function.
+func (*Starter) Start(f func()) {
+	go func() {
+		defer func() {
+			if v := recover(); v != nil {
+				panic(fmt.Errorf("what was started panics: %v", v))
+			}
+		}()
+		f()
+	}()
+}
