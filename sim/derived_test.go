@@ -34,6 +34,8 @@ var derivedTests = map[string]string{
 	"TestLooseConns":   "looseconns is not linearizable",
 	"TestLender":       "",
 	"TestStarter":      "",
+	"TestDoor":         "",
+	"TestHastyDoor":    "panics: close of closed channel",
 	"TestHastyLender":  "hastylender is not linearizable",
 
 	"TestValues":          "",

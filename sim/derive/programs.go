@@ -206,9 +206,26 @@ func (d *draft) together(calls int) {
 			and = d.add(v, lane, and) || and
 		}
 	}
+	d.beside(ends, lanes)
 	if moves && and {
 		d.p.Ops = append(d.p.Ops, d.move(true))
 	}
+}
+
+// beside has a second lane end the component as well now and then, beside the one that does: who
+// asks first whether it has ended, and ends it then, is wrong there.
+func (d *draft) beside(ends []kind.Verb, lanes int) {
+	last := len(d.p.Ops) - 1
+	if len(ends) == 0 || lanes < 2 || last < d.group || d.p.Ops[last].Verb != ends[0] {
+		return
+	}
+	m := &d.d.methods[ends[0]]
+	if !m.closes || m.last || m.lane > 0 || slices.Contains(d.d.opts.Once, m.name) || d.rng.IntN(3) > 0 {
+		return
+	}
+	o := d.p.Ops[last]
+	o.Lane, o.And = 'a'+(o.Lane-'a'+1)%byte(lanes), true
+	d.p.Ops = append(d.p.Ops, o)
 }
 
 // endings is a call that is made once in this program, if there is to be one.

@@ -60,3 +60,9 @@ func TestHastyLender(t *testing.T) { sim.Linearizable(t, newHastyLender) }
 func newStarter(*sim.Env) *Starter { return &Starter{} }
 
 func TestStarter(t *testing.T) { sim.Linearizable(t, newStarter) }
+
+func newDoor(*sim.Env) *Door      { return &Door{shut: make(chan struct{})} }
+func newHastyDoor(*sim.Env) *Door { return &Door{shut: make(chan struct{}), hasty: true} }
+
+func TestDoor(t *testing.T)      { sim.Linearizable(t, newDoor) }
+func TestHastyDoor(t *testing.T) { sim.Linearizable(t, newHastyDoor) }

@@ -3,6 +3,7 @@ package derived
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 )
 
 // Lender lends numbers, and hands one that was given back out again. One that is hasty looks twice at what is free.
@@ -57,3 +58,23 @@ func (*Starter) Start(f func()) {
 		f()
 	}()
 }
+
+// Door is closed once. One that is hasty asks first whether it was, and closes then.
+type Door struct {
+	shut  chan struct{}
+	done  atomic.Bool
+	hasty bool
+}
+
+// Close closes it, and says whether it was closed already.
+func (d *Door) Close() error {
+	if d.hasty && d.done.Load() || !d.hasty && d.done.Swap(true) {
+		return ErrClosed
+	}
+	d.done.Store(true)
+	close(d.shut)
+	return nil
+}
+
+// Shut is closed with the door.
+func (d *Door) Shut() <-chan struct{} { return d.shut }
