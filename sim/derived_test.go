@@ -33,6 +33,11 @@ var derivedTests = map[string]string{
 	"TestHastyLimiter": "hastylimiter is not equivalent to limiter",
 	"TestConns":        "",
 	"TestLooseConns":   "looseconns is not linearizable",
+	"TestLender":       "",
+	"TestStarter":      "",
+	"TestDoor":         "",
+	"TestHastyDoor":    "panics: close of closed channel",
+	"TestHastyLender":  "hastylender is not linearizable",
 
 	"TestValues":          "",
 	"TestArg":             "",

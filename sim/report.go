@@ -105,6 +105,9 @@ func mark(r *kind.Run, v *oracle.Violation) (line, beside string) {
 	if _, answer, ok := strings.Cut(want, " -> "); ok {
 		return line, "want " + strings.TrimSpace(answer)
 	}
+	if _, what, ok := strings.Cut(strings.TrimSpace(want), " "); ok && v.Law == kind.SameHistory {
+		return line, "want " + strings.TrimSpace(what)
+	}
 	if v.Law == kind.SameHistory {
 		return line, "differs"
 	}
@@ -116,6 +119,9 @@ func reason(v *oracle.Violation) string {
 	if v.Law != kind.SameHistory {
 		return v.Text + " (" + string(v.Law) + ")"
 	}
-	_, why, _ := strings.Cut(v.Got, ", and ")
+	_, why, ok := strings.Cut(v.Got, ", and ")
+	if !ok { // the answers are right, but for their order
+		why = v.Got
+	}
 	return "what was seen is none of what may be: " + why
 }

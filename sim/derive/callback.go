@@ -11,15 +11,19 @@ import (
 
 // Callbacks: functions that are handed over. What they do their word says; that they are called, and
 // with what, is part of what is seen. One is known by who handed it over: a1's is the first
-// of lane a.
+// of lane a. Those that a lane calls itself, in its own call, follow one another; in which order they come
+// beside those that another calls is nobody's promise.
 //
 //	f        returns at once
 //	f=err1   returns another value
 //	f:slow   takes some time
-//	f:wait   returns when the operation release has come
+//	f:wait   returns when the operation release has come, since it was handed over
 //	f:again  calls the component
 //	f:panics panics
 const slow = 10 * time.Millisecond
+
+// waiting is in the word of a callback that waits.
+const waiting = ":wait"
 
 // callback is what a function does when it is called.
 type callback struct {
@@ -52,7 +56,7 @@ func (d *Derived) callbacks(t reflect.Type, depth int) []value {
 		}
 	}
 	add("f:slow", callback{does: "slow"})
-	add("f:wait", callback{does: "wait"})
+	add("f"+waiting, callback{does: "wait"})
 	if name := d.simple(); name != "" && d.opts.Original {
 		add("f:again", callback{does: "again", calls: name})
 	}
@@ -79,6 +83,7 @@ func (c *call) function(does callback, results [][]value) reflect.Value {
 		c.lane.Serial++
 		name = string(rune(c.lane.Letter)) + strconv.Itoa(int(c.lane.Serial))
 	}
+	gate := i.waitsAt()
 	return reflect.MakeFunc(does.typ, func(in []reflect.Value) []reflect.Value {
 		i.env.Between()
 		i.notify(called, name, in)
@@ -86,7 +91,7 @@ func (c *call) function(does callback, results [][]value) reflect.Value {
 		case "slow":
 			i.env.Sleep(slow)
 		case "wait":
-			if gate := i.waitsAt(); gate != nil {
+			if gate != nil && i.waitsAt() != nil {
 				i.env.Wait(gate)
 			}
 		case "again":
@@ -110,6 +115,18 @@ func (c *call) function(does callback, results [][]value) reflect.Value {
 	})
 }
 
+// caller is whom something happens to if it happens to a callback now: a lane, or the component's own
+// goroutines, which do not tell apart who of them does what.
+//
+//go:norace
+func caller() kind.Source {
+	s := kind.Source{Lane: kind.HandlerLane}
+	if name := rt.Self().Name; len(name) == 1 {
+		s.Head.Lane = name[0]
+	}
+	return s
+}
+
 // notify records that something happened to a callback.
 func (i *instance) notify(what kind.Verb, name string, values []reflect.Value) {
 	p := printer{b: append(make([]byte, 0, 32), name...), zero: i.zero}
@@ -117,7 +134,7 @@ func (i *instance) notify(what kind.Verb, name string, values []reflect.Value) {
 		p.b = append(p.b, ' ')
 		p.value(v, 0)
 	}
-	i.env.Note(kind.Event{Source: kind.Source{Lane: kind.HandlerLane}, Verb: what, Text: string(p.b)})
+	i.env.Note(kind.Event{Source: caller(), Verb: what, Text: string(p.b)})
 }
 
 // waitsAt is where callbacks wait that wait to be released: nil when all is over.

@@ -2,6 +2,7 @@ package derive
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -76,12 +77,21 @@ func New(t reflect.Type, o Options, seen ...time.Duration) (*Derived, error) {
 	if err := d.known(); err != nil {
 		return nil, err
 	}
+	var cannot []*unmade
 	for i := range t.NumMethod() {
-		if m := t.Method(i); m.IsExported() && o.calls(m.Name) {
-			if err := d.method(i, m); err != nil {
-				return nil, err
-			}
+		m := t.Method(i)
+		if !m.IsExported() || !o.calls(m.Name) {
+			continue
 		}
+		var u *unmade
+		if err := d.method(i, m); errors.As(err, &u) {
+			cannot = append(cannot, u)
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	if len(cannot) > 0 {
+		return nil, unmadeOnes(cannot)
 	}
 	if len(d.methods) == 1 {
 		return nil, fmt.Errorf("%s has no method to call: give the constructors a type with exported methods, such as a "+

@@ -3,6 +3,7 @@ package derive
 import (
 	"context"
 	"errors"
+	"io"
 	"reflect"
 	"slices"
 	"strings"
@@ -312,5 +313,25 @@ func TestObjects(t *testing.T) {
 	}
 	if puts == 0 {
 		t.Error("nothing is put")
+	}
+}
+
+// reads has methods that cannot be called as they are.
+type reads interface {
+	Load(from io.Reader) error
+	Get(key string, opts ...io.Reader) int
+	Save(to io.Writer) error
+}
+
+// TestUnmade: what cannot be called is named all at once; what comes at the end of a call can be left out.
+func TestUnmade(t *testing.T) {
+	_, err := New(reflect.TypeFor[reads](), Options{})
+	if err == nil || !strings.Contains(err.Error(), `reads.Load cannot be called`) ||
+		!strings.Contains(err.Error(), `sim.Without("Load", "Save") leaves out all`) {
+		t.Error(err)
+	}
+	d, err := New(reflect.TypeFor[reads](), Options{Only: []string{"Get"}})
+	if err != nil || wordsOfParam(d, "Get", 1) != "nil" {
+		t.Error(err)
 	}
 }

@@ -144,6 +144,7 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
 	defer i.panics(e)
 	in, c := make([]reflect.Value, 1, 1+m.typ.NumIn()), &call{i, l}
 	in[0] = i.receiver
+	said := m.takesContext
 	for n, slot := range m.slots {
 		for _, v := range slot[o.Args[n]] {
 			arg := v.make(c)
@@ -151,11 +152,11 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
 				e.Text = "no handle"
 				return
 			}
-			in = append(in, arg)
+			in, said = append(in, arg), said || strings.Contains(v.word, waiting)
 		}
 	}
-	if m.takesContext {
-		rt.At("", i) // the call begins now, and a deadline was said before
+	if said {
+		rt.At("", i) // the call begins now; a deadline, or for which release a callback waits, was said before
 	}
 	var out []reflect.Value
 	if m.typ.IsVariadic() {

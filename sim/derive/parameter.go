@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 
 	"batchlab/sim/kind"
 )
@@ -34,15 +36,35 @@ func (d *Derived) parameter(name string, typ reflect.Type, n int) ([]value, erro
 		return givenValues(list, t), nil
 	}
 	list := known
+	if len(list) == 0 && typ.IsVariadic() && n == typ.NumIn()-1 {
+		return []value{zero("nil", t)}, nil // it can be left out
+	}
 	if len(list) == 0 {
 		short := t.String()
-		return nil, fmt.Errorf("%s.%s cannot be called: nothing is known that could be its parameter %d, a %s; say "+
-			"sim.Values[%s](…), sim.Arg(%q, %d, …) or sim.Without(%q)", d.typ, name, n+1, short, short, name, n+1, name)
+		return nil, &unmade{name, fmt.Sprintf("%s.%s cannot be called: nothing is known that could be its parameter %d, a %s; say "+
+			"sim.Values[%s](…), sim.Arg(%q, %d, …) or sim.Without(%q)", d.typ, name, n+1, short, short, name, n+1, name)}
 	}
 	if len(list) > kind.MostWords {
 		list = list[:kind.MostWords]
 	}
 	return list, nil
+}
+
+// unmade is the error of a method that cannot be called with any value that is known.
+type unmade struct{ method, text string }
+
+func (u *unmade) Error() string { return u.text }
+
+// unmadeOnes says of all methods that cannot be called what helps.
+func unmadeOnes(list []*unmade) error {
+	if len(list) == 1 {
+		return list[0]
+	}
+	names := make([]string, len(list))
+	for i, u := range list {
+		names[i] = strconv.Quote(u.method)
+	}
+	return fmt.Errorf("%s, and so on: sim.Without(%s) leaves out all that cannot be called", list[0].text, strings.Join(names, ", "))
 }
 
 // wordsOf are the values of a domain that are named by their words, nil if these are not such names: "ctx1"

@@ -171,7 +171,7 @@ func (d *draft) unused(list []int64) []int64 {
 // isFor reports whether an operation is what another is there for: a call whose context is to be
 // cancelled, or whose callback waits.
 func (d *draft) isFor(v kind.Verb, o kind.Op) bool {
-	word := map[string]string{"cancel": "ctx1", "release": "f:wait"}[d.d.methods[v].name]
+	word := map[string]string{"cancel": "ctx1", "release": "f" + waiting}[d.d.methods[v].name]
 	for n, slot := range d.d.methods[o.Verb].slots {
 		if slices.ContainsFunc(slot[o.Args[n]], func(arg value) bool { return arg.word == word }) {
 			return true
@@ -205,9 +205,34 @@ func (d *draft) together(calls int) {
 			and = d.add(v, lane, and) || and
 		}
 	}
+	d.beside(ends, lanes, calls)
 	if moves && and {
 		d.p.Ops = append(d.p.Ops, d.move(true))
 	}
+}
+
+// beside has a second lane end the component as well now and then, beside the one that does: who
+// asks first whether it has ended, and ends it then, is wrong there.
+func (d *draft) beside(ends []kind.Verb, lanes, calls int) {
+	last := len(d.p.Ops) - 1
+	if len(ends) == 0 || lanes < 2 || last < d.group || d.p.Ops[last].Verb != ends[0] {
+		return
+	}
+	m := &d.d.methods[ends[0]]
+	if !m.closes || m.last || m.lane > 0 || slices.Contains(d.d.opts.Once, m.name) || d.rng.IntN(3) > 0 {
+		return
+	}
+	o := d.p.Ops[last]
+	o.Lane, o.And = 'a'+(o.Lane-'a'+1)%byte(lanes), true
+	for _, other := range d.p.Ops[d.group:] {
+		if other.Lane == o.Lane && other.Verb != kind.Advance {
+			calls--
+		}
+	}
+	if calls <= 0 {
+		return
+	}
+	d.p.Ops = append(d.p.Ops, o)
 }
 
 // endings is a call that is made once in this program, if there is to be one.

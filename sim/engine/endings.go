@@ -18,7 +18,7 @@ func (d *driver) endings(res rt.Result, raced bool) {
 		d.rec.add(lab, rt.Seq())
 	}
 	switch {
-	case res.Panic == kind.Dies:
+	case strings.Contains(res.Panic, kind.Dies): // who hands the panic on may say more
 		d.rec.add(kind.Event{Source: kind.Source{Lane: kind.HandlerLane}, Verb: kind.Crash}, rt.Seq())
 	case res.Panic != "":
 		add(kind.Crash, "panic: "+res.Panic+panicSite(res.Stack))

@@ -45,6 +45,9 @@ func Scenario(r *kind.Run, ops int, marked, note string) string {
 				s.put(lanes[i], text, beside)
 			}
 		}
+		if at := r.Fatal(); g.Step <= at && at <= g.Last && g.Step <= ops {
+			s.cutShort(r, g, r.History())
+		}
 	}
 	return t.String()
 }
@@ -98,6 +101,23 @@ func owner(k *kind.Kind, e kind.Event) byte {
 // laneOf is the column that an event belongs to.
 func laneOf(k *kind.Kind, e kind.Event) byte {
 	return cmp.Or(owner(k, e), e.Source.Lane)
+}
+
+// cutShort puts the call of each lane that had not ended, or had not begun, when the run did.
+func (s *section) cutShort(r *kind.Run, g kind.Part, events []kind.Event) {
+	for _, l := range s.lanes {
+		calls := slices.DeleteFunc(slices.Clone(g.Ops), func(o kind.Op) bool { return o.Lane != l || !r.Kind.IsCall(o) })
+		for _, e := range events {
+			if e.Step >= g.Step && e.Step <= g.Last && e.Source.Lane == l && r.Kind.IsAnswered(e) && len(calls) > 0 {
+				calls = calls[1:]
+			}
+		}
+		if len(calls) > 0 {
+			var e kind.Event
+			r.Kind.Label(calls[0], &e)
+			s.put(l, r.Kind.Call(e)+" not ended", "")
+		}
+	}
 }
 
 // section is the rows of one group.

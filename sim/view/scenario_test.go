@@ -49,6 +49,20 @@ func ExampleScenario() {
 	// | pop v2  | pop v2 |      |  <- want v1
 }
 
+// Of what was cut short it says what it was in.
+func ExampleScenario_cutShort() {
+	r := popped()
+	r.Events[3] = kind.Event{Step: 4, At: time.Second, Source: kind.Source{Lane: kind.LabLane}, Verb: kind.Hung, Note: "still busy"}
+	fmt.Print(view.Scenario(r, len(r.Ops), "", ""))
+	// Output:
+	// | a             | b      | time |
+	// |---------------|--------|------|
+	// | push v1       |        |      |
+	// | push v2       |        |      |
+	// |               |        | +1s  |
+	// | pop not ended | pop v2 |      |
+}
+
 // What each goroutine did around the moments at which another went on.
 func ExampleSchedule() {
 	fmt.Print(view.Schedule([]rt.Passed{

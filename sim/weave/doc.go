@@ -30,9 +30,11 @@
 //	the schedule's           the order of a map, whatever its keys are: ranges, package maps, sync.Map
 //	a fixed function of the  hash/maphash, the global generators of math/rand and math/rand/v2, the bytes of
 //	program                  crypto/rand, addresses that package fmt prints, runtime.Stack, runtime/debug.Stack,
-//	                         NumGoroutine, NumCPU, GOMAXPROCS, os.Getpid; weak pointers made in a run: they are kept
+//	                         NumGoroutine, NumCPU, GOMAXPROCS, os.Getpid; weak pointers made in a run: they are kept;
+//	                         finalizers and cleanups: they never come; the runtime's random numbers and hashes
+//	                         that are linked to by name
 //	a gap, which a run that  channels, maps and addresses through package reflect, addresses that become
-//	comes there tells of     numbers, finalizers, what the process used, files and environment, other processes,
+//	comes there tells of     numbers, what the process used, files and environment, other processes,
 //	                         signals, the network; keys with addresses that came into a map where it is not woven
 //
 // In silence remain what other packages do that are not woven (they are Gaps if they have locks

@@ -49,7 +49,7 @@ func (w *weaver) fileGaps() {
 	}
 	for _, group := range w.file.Comments {
 		for _, c := range group.List {
-			if strings.HasPrefix(c.Text, "//go:linkname ") {
+			if strings.HasPrefix(c.Text, "//go:linkname ") && !w.relink(c) {
 				w.gap(c.Pos(), "%s", strings.TrimPrefix(c.Text, "//"))
 			}
 		}

@@ -18,13 +18,34 @@ var renames = renameTable(map[string]string{
 	"math/rand/v2": "RandV2=N RandV2.=ExpFloat64 Float32 Float64 Int Int32 Int32N Int64 Int64N IntN " +
 		"NormFloat64 Perm Shuffle Uint Uint32 Uint32N Uint64 Uint64N UintN",
 	"crypto/rand":   "CryptoRand=Read Text Reader",
-	"runtime":       "Runtime=NumCPU GOMAXPROCS NumGoroutine Stack LockOSThread UnlockOSThread",
+	"runtime":       "Runtime=NumCPU GOMAXPROCS NumGoroutine Stack LockOSThread UnlockOSThread SetFinalizer AddCleanup",
 	"runtime/debug": "Debug=Stack PrintStack",
 	"os":            "Os=Getpid Getppid",
 	"weak":          "Weak=Make",
 	"fmt": "Fmt=Sprint Sprintf Sprintln Append Appendf Appendln Fprint Fprintf Fprintln Print Printf Println " +
 		"Errorf",
 })
+
+// linked are functions of the runtime that packages link to by name, and rt's own.
+var linked = map[string]string{
+	"runtime.rand": "Rand", "runtime.fastrand64": "Rand",
+	"runtime.fastrand": "Rand32", "runtime.cheaprand": "Rand32",
+	"runtime.fastrandn": "RandN", "runtime.cheaprandn": "RandN",
+	"runtime.memhash": "Memhash", "runtime.strhash": "Strhash", "runtime.typehash": "Typehash",
+}
+
+// relink has a line go:linkname name rt's function instead of the runtime's, and reports whether it did.
+func (w *weaver) relink(c *ast.Comment) bool {
+	words := strings.Fields(c.Text)
+	if len(words) != 3 || linked[words[2]] == "" {
+		return false
+	}
+	at := w.off(c.Pos()) + strings.LastIndex(c.Text, words[2])
+	w.replace(at, at+len(words[2]), rtPath+".Linked"+linked[words[2]])
+	w.points++
+	w.relinks = true
+	return true
+}
 
 // renameTable is rt's name by package and name.
 func renameTable(lists map[string]string) map[string]string {

@@ -37,7 +37,6 @@ var uncontrolled = []struct{ path, names, why string }{
 	{"reflect", "Select Value.Send Value.Recv Value.TrySend Value.TryRecv Value.Close Value.MapRange Value.MapKeys " +
 		"Value.Seq Value.Seq2", "channels and maps through package reflect"},
 	{"reflect", "Value.Pointer Value.UnsafeAddr Value.UnsafePointer", "an address"},
-	{"runtime", "SetFinalizer AddCleanup", "what the garbage collector does"},
 	{"runtime", "ReadMemStats NumCgoCall", "what the process has used"},
 	{"runtime/debug", "ReadGCStats", "what the process has used"},
 	{"runtime/metrics", "Read", "what the process has used"},

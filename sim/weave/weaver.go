@@ -26,20 +26,21 @@ type weaver struct {
 	file *ast.File
 	tok  *token.File
 
-	name   string // of the file
-	site0  string // what comes before the line in a site
-	prefix string // of all names that are put in
-	links  *links
-	stack  []ast.Node // what the node that is visited lies in
-	held   map[ast.Node]bool
-	labels map[*types.Label]*label
-	lost   map[*types.PkgName]int // uses of an import that are gone
-	dots   map[string]bool        // packages imported with a dot, of whose names one is gone
-	sorted map[*ast.CallExpr]bool // of a map's keys, which are put in order at once
-	temps  int
-	points int
-	bodies bool // package body is called
-	gaps   []Gap
+	name    string // of the file
+	site0   string // what comes before the line in a site
+	prefix  string // of all names that are put in
+	links   *links
+	stack   []ast.Node // what the node that is visited lies in
+	held    map[ast.Node]bool
+	labels  map[*types.Label]*label
+	lost    map[*types.PkgName]int // uses of an import that are gone
+	dots    map[string]bool        // packages imported with a dot, of whose names one is gone
+	sorted  map[*ast.CallExpr]bool // of a map's keys, which are put in order at once
+	temps   int
+	points  int
+	bodies  bool // package body is called
+	relinks bool // to functions of package rt, which is not called for that
+	gaps    []Gap
 }
 
 // label is where a label is used.
@@ -85,8 +86,10 @@ func (w *weaver) woven() []byte {
 	}
 	imports := fmt.Sprintf("; import %srt %q", w.prefix, rtPath)
 	alive := w.keepAlive()
-	if w.bodies { // package rt may not be used in such a file
+	if w.bodies {
 		imports += fmt.Sprintf("; import %sbody %q", w.prefix, bodyPath)
+	}
+	if w.bodies || w.relinks { // package rt may not be used in such a file
 		alive += "var _ = " + w.fn("Active") + "\n"
 	}
 	w.after(w.off(w.file.Name.End()), imports)

@@ -48,3 +48,21 @@ func newLooseConns(*sim.Env) *Conns { return &Conns{loose: true} }
 
 func TestConns(t *testing.T)      { sim.Linearizable(t, newConns) }
 func TestLooseConns(t *testing.T) { sim.Linearizable(t, newLooseConns) }
+
+func newLender(*sim.Env) *Lender      { return &Lender{} }
+func newHastyLender(*sim.Env) *Lender { return &Lender{hasty: true} }
+
+func TestLender(t *testing.T) {
+	sim.Linearizable(t, newLender, sim.Arg("With", 1, "f", "f=err1", "f:wait"))
+}
+func TestHastyLender(t *testing.T) { sim.Linearizable(t, newHastyLender) }
+
+func newStarter(*sim.Env) *Starter { return &Starter{} }
+
+func TestStarter(t *testing.T) { sim.Linearizable(t, newStarter) }
+
+func newDoor(*sim.Env) *Door      { return &Door{shut: make(chan struct{})} }
+func newHastyDoor(*sim.Env) *Door { return &Door{shut: make(chan struct{}), hasty: true} }
+
+func TestDoor(t *testing.T)      { sim.Linearizable(t, newDoor) }
+func TestHastyDoor(t *testing.T) { sim.Linearizable(t, newHastyDoor) }

@@ -16,6 +16,9 @@ import (
 //go:linkname linked
 func linked() {}
 
+//go:linkname drawn runtime.fastrand
+func drawn() uint32
+
 type hidden interface{ RLock() }
 
 func gapped(ch chan int) {

@@ -60,6 +60,8 @@ func reads(buf []byte) {
 	defer func(text []byte) {}(debug.Stack())
 	p := weak.Make(&buf)
 	_ = p.Value()
+	runtime.SetFinalizer(p, nil)
+	runtime.AddCleanup(&buf, func(int) {}, 1).Stop()
 	_ = os.Getenv("HOME")              // gap: os.Getenv: what the machine has
 	open := os.Open                    // gap: os.Open: what the machine has
 	_, _ = open("x")                   //

@@ -12,6 +12,7 @@ import (
 	"math/rand"
 	randv2 "math/rand/v2"
 	"sync"
+	"unsafe"
 )
 
 type key struct {
@@ -25,6 +26,26 @@ func seeds() {
 	a, b := maphash.MakeSeed(), maphash.MakeSeed()
 	fmt.Println(maphash.String(a, "x"), maphash.Bytes(a, []byte("x")), maphash.String(b, "x"), a == b)
 	fmt.Println(maphash.Comparable(a, "x"), maphash.Comparable(a, 7), maphash.Comparable(a, [2]bool{true}))
+}
+
+//go:linkname fastrand runtime.fastrand
+func fastrand() uint32
+
+//go:linkname memhash runtime.memhash
+func memhash(p unsafe.Pointer, seed, n uintptr) uintptr
+
+//go:linkname strhash runtime.strhash
+func strhash(p unsafe.Pointer, seed uintptr) uintptr
+
+//go:linkname typehash runtime.typehash
+func typehash(typ uintptr, p unsafe.Pointer, seed uintptr) uintptr
+
+// links are to what the runtime draws.
+func links() {
+	text, k := "some text", [2]int{1, 2}
+	var v any = k
+	fmt.Println(fastrand(), memhash(unsafe.Pointer(&k), 7, 8), strhash(unsafe.Pointer(&text), 7))
+	fmt.Println(typehash(*(*uintptr)(unsafe.Pointer(&v)), unsafe.Pointer(&k), 7))
 }
 
 func ownSeed() {

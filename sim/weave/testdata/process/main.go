@@ -10,6 +10,7 @@ var rows = []struct {
 	run  func()
 }{
 	{"seeds", seeds},
+	{"what the runtime draws", links},
 	{"a hash of its own seed", ownSeed},
 	{"hashes of pointers", comparables},
 	{"hashed before main", early},

@@ -1,0 +1,80 @@
+package derived
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+)
+
+// Lender lends numbers, and hands one that was given back out again. One that is hasty looks twice at what is free.
+type Lender struct {
+	mu    sync.Mutex
+	free  []int
+	n     int
+	hasty bool
+}
+
+func (l *Lender) take() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.hasty && len(l.free) > 0 {
+		l.mu.Unlock()
+		l.mu.Lock()
+		if len(l.free) == 0 {
+			return -1
+		}
+	}
+	if last := len(l.free) - 1; last >= 0 {
+		v := l.free[last]
+		l.free = l.free[:last]
+		return v
+	}
+	l.n++
+	return l.n
+}
+
+// With lends a number to a function.
+func (l *Lender) With(f func(int) error) error {
+	v := l.take()
+	defer func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.free = append(l.free, v)
+	}()
+	return f(v)
+}
+
+// Starter starts functions, and says of a panic whose it was.
+type Starter struct{}
+
+// Start starts a function.
+func (*Starter) Start(f func()) {
+	go func() {
+		defer func() {
+			if v := recover(); v != nil {
+				panic(fmt.Errorf("what was started panics: %v", v))
+			}
+		}()
+		f()
+	}()
+}
+
+// Door is closed once. One that is hasty asks first whether it was, and closes then.
+type Door struct {
+	shut  chan struct{}
+	done  atomic.Bool
+	hasty bool
+}
+
+// Close closes it, and says whether it was closed already.
+func (d *Door) Close() error {
+	if d.hasty && d.done.Load() || !d.hasty && d.done.Swap(true) {
+		return ErrClosed
+	}
+	d.done.Store(true)
+	close(d.shut)
+	return nil
+}
+
+// Shut is closed with the door.
+func (d *Door) Shut() <-chan struct{} { return d.shut }
