@@ -100,7 +100,7 @@ func (j *judges) key(x engine.WovenRun) uint64 {
 // hold keeps what is valid until the next run, if the judges may have runs of their own.
 func (j *judges) hold(x engine.WovenRun) engine.WovenRun {
 	if j.ref != nil || j.first != nil {
-		x.Log = slices.Clone(x.Log)
+		x.Hold()
 	}
 	return x
 }
