@@ -36,6 +36,7 @@ func newJudges(p *program.Program, s kind.Subject, beside *kind.Subject, schedul
 	j := &judges{p: p, s: s, lanes: oracle.Lanes(p.Ops)}
 	if first := cmp.Or(s.Original, beside); first != nil && first.Title() != s.Title() {
 		j.first = newOriginal(p, s, *first, alive)
+		j.first.left = min(mostOriginal, perSchedule*schedules)
 	}
 	switch {
 	case s.Original != nil && s.Original.OneAtATime:
