@@ -42,6 +42,9 @@ func (s *Source) Next() *program.Program {
 		}
 		s.n++
 		lanes := min(shape[0], cmp.Or(s.d.opts.Lanes, 3))
+		if s.d.timed() && s.d.opts.Original && s.rng.IntN(4) > 0 {
+			lanes = 1
+		}
 		p := s.program(lanes, min(shape[1], cmp.Or(s.d.opts.Calls, 3)))
 		if text := p.String(); len(p.Ops) > 0 && p.Validate() == nil && !s.seen[text] {
 			s.seen[text] = true
@@ -65,9 +68,11 @@ func (s *Source) program(lanes, calls int) *program.Program {
 	d := &draft{Source: s, group: -1, p: &program.Program{Kind: s.d.Kind}, lanes: lanes}
 	d.words = kind.Pick(s.rng, 1, 2, 2, 3, 5, 100)
 	d.swarm()
-	for range s.rng.IntN(4) {
-		d.add(kind.Pick(s.rng, d.verbs...), 0, false)
+	if lanes == 1 {
+		d.alone()
+		return d.p
 	}
+	d.scene(s.rng.IntN(4))
 	d.passTime()
 	d.invariant()
 	d.together(calls)
@@ -274,13 +279,15 @@ func (d *draft) look() {
 	}
 }
 
-// seldom is how many programs there are to one whose clock moves beside calls: more if only contexts and
-// callbacks take time.
+// timed reports whether the component itself uses time, and not contexts and callbacks alone.
+func (d *Derived) timed() bool {
+	return slices.ContainsFunc(d.Seen, func(at time.Duration) bool { return at != timeout && at != slow })
+}
+
+// seldom is how many programs there are to one whose clock moves beside calls.
 func (d *Derived) seldom() int {
-	for _, at := range d.Seen {
-		if at != timeout && at != slow {
-			return 2
-		}
+	if d.timed() {
+		return 2
 	}
 	return 6
 }
@@ -300,9 +307,14 @@ func (d *draft) invariant() {
 }
 
 // move moves the clock to a moment at which the component has something to do, just before it or
-// just after.
+// just after. Beside no calls that is at times the third or the fifth such moment: what is kept for a while
+// is kept for some periods.
 func (d *draft) move(and bool) kind.Op {
-	at := kind.Pick(d.rng, d.d.Seen...) + kind.Pick[time.Duration](d.rng, 0, 0, -1, 1)
+	at := kind.Pick(d.rng, d.d.Seen...)
+	if !and && d.d.timed() {
+		at = min(at, kind.MaxMove/5) * kind.Pick[time.Duration](d.rng, 1, 1, 1, 2, 3, 5)
+	}
+	at += kind.Pick[time.Duration](d.rng, 0, 0, -1, 1)
 	o := kind.Move(min(max(at, 1), kind.MaxMove))
 	o.And = and
 	return o

@@ -22,7 +22,8 @@ type WovenRun struct {
 	kind.Run
 	Points int           // scheduling points passed
 	Log    []rt.Decision // the choices, until the next run
-	Notes  []string      // what of a given schedule could not be followed
+	held   []program.Decision
+	Notes  []string // what of a given schedule could not be followed
 
 	Made         bool            // the constructor has returned
 	Hung         string          // who waits for what, if nobody could go on
@@ -38,7 +39,16 @@ type WovenRun struct {
 }
 
 // Schedule is the choices that were not the default. Few schedules are asked for it.
-func (x *WovenRun) Schedule() []program.Decision { return sched.Deviations(x.Log) }
+func (x *WovenRun) Schedule() []program.Decision {
+	if x.Log == nil {
+		return x.held
+	}
+	return sched.Deviations(x.Log)
+}
+
+// Hold keeps the schedule beyond the next run, which has the goroutines that the log speaks of under
+// other names.
+func (x *WovenRun) Hold() { x.held, x.Log = x.Schedule(), nil }
 
 // A run that passes more points than these, and those that each timer may lead to, is taken
 // for one that spins.

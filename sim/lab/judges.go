@@ -37,6 +37,7 @@ func newJudges(p *program.Program, s kind.Subject, beside *kind.Subject, schedul
 	j := &judges{p: p, s: s, lanes: oracle.Lanes(p.Ops)}
 	if first := cmp.Or(s.Original, beside); first != nil && first.Title() != s.Title() {
 		j.first = newOriginal(p, s, *first, alive)
+		j.first.left = min(mostOriginal, perSchedule*schedules)
 	}
 	switch {
 	case s.Original != nil && s.Original.OneAtATime:
@@ -101,7 +102,7 @@ func (j *judges) key(x engine.WovenRun) uint64 {
 // hold keeps what is valid until the next run, if the judges may have runs of their own.
 func (j *judges) hold(x engine.WovenRun) engine.WovenRun {
 	if j.ref != nil || j.first != nil {
-		x.Log = slices.Clone(x.Log)
+		x.Hold()
 	}
 	return x
 }

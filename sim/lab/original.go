@@ -37,6 +37,7 @@ type original struct {
 // How far an original is searched.
 const (
 	mostOriginal = 30_000 // schedules, until it is whole,
+	perSchedule  = 50     // and no more than these for each that is to be judged,
 	mostBesides  = 3_000  // and then so many of each other strategy
 	mostBreaches = 1_000  // to see whether it breaks a law at one cause as well
 	mostEnds     = 1_000  // outcomes that are kept to show the nearest

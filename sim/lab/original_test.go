@@ -10,6 +10,7 @@ import (
 	"batchlab/sim/oracle"
 	"batchlab/sim/program"
 	"batchlab/sim/sched"
+	"batchlab/sim/weave/rt"
 )
 
 // beside is a subject whose original is another.
@@ -131,5 +132,33 @@ func TestOriginalOfNobody(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "subject gap: "+c.want) {
 			t.Errorf("got %v, want %s", err, c.want)
 		}
+	}
+}
+
+// crowded starts a goroutine when it is made.
+func crowded(s kind.Subject) kind.Subject {
+	of := s.New
+	s.New = func(c kind.Config, env kind.Env) kind.Instance {
+		rt.Go("crowded", func() {})
+		return of(c, env)
+	}
+	return s
+}
+
+// TestOriginalCrowded: the schedule of what is found is that of the component, though the original, whose
+// schedules were run before it was asked for, has other goroutines.
+func TestOriginalCrowded(t *testing.T) {
+	p := parse(t, "a set k1 v1|& b set k1 v2|& c get k1")
+	p.Config.Epoch = engine.BubbleEpoch
+	s := beside(waiving(woven(true), spec.OneWinner), crowded(woven(false)))
+	l := &Lab{T: t, Subjects: []kind.Subject{s}}
+	e, err := l.Explore(t.Context(), p, s, Search{Strategy: "portfolio", Seed: 1, Schedules: 500})
+	if err != nil || e.Violation == nil {
+		t.Fatal("nothing is found: ", err)
+	}
+	p.Schedule = e.Schedule
+	again, err := l.Explore(t.Context(), p, s, Search{Strategy: Replaying})
+	if err != nil || len(again.Notes) > 0 || again.Violation == nil || again.Violation.Got != e.Violation.Got {
+		t.Errorf("%v, %v, %v, want %v", err, again.Notes, again.Violation, e.Violation)
 	}
 }

@@ -1,0 +1,80 @@
+package mutants
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"batchlab/impls/spec"
+	"batchlab/sim"
+)
+
+// expecting is a test that is to fail: it keeps why it did.
+type expecting struct {
+	testing.TB
+	found, covered string
+}
+
+func (e *expecting) Error(args ...any) { e.found += fmt.Sprint(args...) }
+func (e *expecting) Log(args ...any)   { e.covered = fmt.Sprint(args...) }
+func (e *expecting) FailNow()          { e.TB.Fatal(e.found) }
+
+// setting is how a batcher is made, and what its handler does.
+type setting struct {
+	config spec.BatcherConfig
+	does   string
+}
+
+const timeout = 10 * time.Millisecond
+
+var settings = []setting{
+	{spec.BatcherConfig{Size: 2, Timeout: timeout}, ""},
+	{spec.BatcherConfig{Size: 1, Timeout: timeout}, "takes"},
+	{spec.BatcherConfig{Size: 1, Timeout: timeout, Background: true}, "takes"},
+	{spec.BatcherConfig{Size: 2, Timeout: timeout}, "keeps"},
+}
+
+func (c setting) of(s spec.Subject) func(*sim.Env) spec.Batcher {
+	return func(e *sim.Env) spec.Batcher {
+		var kept [][]*spec.Item
+		return s.NewBatcher(c.config, e.Clock(), func(batch []*spec.Item) {
+			e.Note(batch)
+			switch c.does {
+			case "takes":
+				e.Clock().Sleep(15 * time.Millisecond)
+				e.Note("done")
+			case "keeps":
+				e.Note("before", kept)
+				kept = append(kept, batch)
+			}
+		})
+	}
+}
+
+func maps(s spec.Subject) func(*sim.Env) spec.Map {
+	return func(e *sim.Env) spec.Map {
+		return s.NewMap(spec.MapConfig{Bucket: 200 * time.Millisecond, Buckets: 2}, e.Clock())
+	}
+}
+
+// TestEquivalent: of the mutants those are found by what is derived from their types that Underived does not
+// list.
+func TestEquivalent(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes minutes")
+	}
+	for _, m := range All() {
+		t.Run(m.Name, func(t *testing.T) {
+			t.Chdir(t.TempDir()) // where seeds are left
+			e := &expecting{TB: t}
+			if first := control(t, m.Subject.Kind); m.Subject.Kind == spec.KindDedup {
+				sim.Equivalent(e, maps(first), maps(m.Subject))
+			} else {
+				for i := 0; i < len(settings) && e.found == ""; i++ {
+					sim.Equivalent(e, settings[i].of(first), settings[i].of(m.Subject))
+				}
+			}
+			t.Logf("RESULT %s %v %v: %s", m.Name, m.Subject.Kind, e.found != "", e.found+e.covered)
+		})
+	}
+}
