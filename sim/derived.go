@@ -28,6 +28,7 @@ var (
 	flagBudget    = flag.Duration("sim.budget", 0, "at most so long for each call; 0: 5s, or 1s with -short")
 	flagSchedules = flag.Int("sim.schedules", 0, "at most so many schedules of each program; 0: 1,000")
 	flagReplay    = flag.String("sim.replay", "", "run this seed file only")
+	flagCode      = flag.String("sim.code", "", "with -sim.replay: write the find to this file as a plain Go test")
 )
 
 // The thoroughness of a call by default: so many programs, and so many schedules of each. The time is
@@ -90,6 +91,7 @@ func (c *checker) check() {
 		c.r.Fatal("batchlab: " + strings.TrimPrefix(err.Error(), "batchlab: "))
 		return
 	}
+	c.sum.bound = c.o.Preemptions
 	c.lab = &lab.Lab{Subjects: []kind.Subject{c.s}}
 	if *flagReplay != "" {
 		c.replay(*flagReplay)
@@ -229,7 +231,13 @@ func (c *checker) replay(file string) bool {
 		c.r.Fatal(fmt.Sprintf("batchlab: %s: %s", file, strings.TrimPrefix(err.Error(), "batchlab: ")))
 		return false
 	}
-	if f := c.own(e); f != nil {
+	f := c.own(e)
+	if *flagCode != "" {
+		if err := c.code(p, f, file); err != nil {
+			c.r.Fatal(fmt.Sprintf("batchlab: %s: %v", file, err))
+		}
+	}
+	if f != nil {
 		c.r.Error(c.report(p, f.Violation, "found before:", file))
 		return false
 	}
@@ -240,6 +248,7 @@ func (c *checker) replay(file string) bool {
 // coverage is what was tried.
 type coverage struct {
 	programs, schedules, unjudged, beyond, whole int
+	bound                                        int // on preemptions, of those that are whole
 	by                                           []string
 	upon                                         []string     // what no schedule decides
 	shared                                       []kind.LawID // laws that the original breaks as well
@@ -272,8 +281,8 @@ func (s *coverage) String() string {
 	if rt.RaceEnabled {
 		races = "yes"
 	}
-	text := fmt.Sprintf("no difference in %d programs, %d schedules (%d programs whole at <= 2 preemptions; races looked for: %s); %s",
-		s.programs, s.schedules, s.whole, races, strings.Join(s.by, "; "))
+	text := fmt.Sprintf("no difference in %d programs, %d schedules (%d programs whole at <= %d preemptions; races looked for: %s); %s",
+		s.programs, s.schedules, s.whole, s.bound, races, strings.Join(s.by, "; "))
 	if s.unjudged > 0 {
 		text += fmt.Sprintf("; %d traces could not be judged", s.unjudged)
 	}

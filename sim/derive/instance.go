@@ -20,8 +20,12 @@ type Env struct {
 	i   *instance
 }
 
-// Clock is the clock of the program, for a component that takes one.
+// Clock is the clock of the program, for a component that takes one; of a nil Env, which a test without
+// the lab may have, the real one.
 func (e *Env) Clock() clock.Clock {
+	if e == nil {
+		return clock.New()
+	}
 	e.i.clocked()
 	return e.env.Clock()
 }
@@ -277,6 +281,9 @@ func (d *Derived) verb(name string) kind.Verb {
 
 // Note makes something part of what is seen of the component, besides what it answers.
 func (e *Env) Note(parts ...any) {
+	if e == nil {
+		return
+	}
 	p := printer{zero: e.i.zero}
 	for n, part := range parts {
 		if n > 0 {
