@@ -67,6 +67,11 @@ func (t *Test) Source() ([]byte, error) {
 		b.WriteString("var wg sync.WaitGroup\n")
 	}
 	b.WriteString(body)
+	if len(t.After) == 0 {
+		trimmed := strings.TrimRight(b.String(), "\n") + "\n"
+		b.Reset()
+		b.WriteString(trimmed)
+	}
 	for _, s := range t.After {
 		b.WriteString(s + "\n")
 	}
@@ -119,7 +124,7 @@ func (t *Test) body() (text string, waits bool) {
 		}
 	}
 	if left {
-		b.WriteString("wg.Wait() // which does not return\n")
+		b.WriteString("wg.Wait() // for a call that waits\n")
 	}
 	return b.String(), waits
 }

@@ -79,24 +79,18 @@ func (t *testTotals) covered(r body.Report) string {
 func (t *testTotals) find(pkg string, o testOutcome) {
 	f := o.Find
 	fmt.Fprintf(t.out, "\n    %s\n", f.Text)
-	t.indent(f.Detail, 40)
+	if f.Waiting == "" || f.Law != body.Deadlock && f.Law != body.Left { // or else the table says it
+		t.indent(f.Detail, 40)
+	}
 	if f.Law == body.Races {
 		t.indent(o.race(), 60)
 	}
-	for _, table := range []string{f.Waiting, f.Table} {
-		if table != "" {
-			fmt.Fprintln(t.out)
-			t.indent(strings.Split(strings.TrimRight(table, "\n"), "\n"), 60)
-		}
+	if f.Waiting != "" {
+		fmt.Fprintln(t.out)
+		t.indent(strings.Split(strings.TrimRight(f.Waiting, "\n"), "\n"), 60)
 	}
 	fmt.Fprintf(t.out, "\n    schedule: %s\n", f.Switches())
-	for i, d := range f.Schedule {
-		if i == 20 {
-			fmt.Fprintf(t.out, "      and %d more\n", len(f.Schedule)-i)
-			break
-		}
-		fmt.Fprintf(t.out, "      %s\n", d)
-	}
+	t.indent(strings.Split(strings.TrimRight(f.Table, "\n"), "\n"), 60)
 	if f.Unsteady {
 		fmt.Fprintf(t.out, "    the same schedule does not show it again: it depends on more than that\n")
 	}
