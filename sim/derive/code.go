@@ -14,22 +14,20 @@ import (
 type coder struct {
 	code.Speller
 	d       *Derived
-	lanes   []byte          // whose answers are kept
-	handles map[byte]int    // how many each lane has so far
+	lanes   []byte // whose answers are kept
+	handles map[string]reflect.Type
+	had     map[byte]int    // how many handles each lane has so far
 	uses    map[string]bool // what the test has to declare: see setup
-	vars    []string        // declarations of handles
-	used    map[string]bool // handles that a later operation uses
+	vars    []string        // declarations of handles that some operation uses
 	zero    *call
 }
 
 // Code makes of a program of the kind a plain Go test, without what was seen. The component is called component,
 // which a statement makes; own is the path of the test's package, pkg the name of it.
 func (d *Derived) Code(own, pkg, construct string, ops []kind.Op) *code.Test {
-	c := &coder{Speller: code.Speller{Own: own}, d: d, handles: map[byte]int{}, uses: map[string]bool{},
-		used: map[string]bool{}, zero: &call{instance: &instance{d: d}}}
-	for _, o := range ops {
-		c.used[handleName(o)] = d.methods[o.Verb].uses
-	}
+	c := &coder{Speller: code.Speller{Own: own}, d: d, handles: map[string]reflect.Type{}, had: map[byte]int{},
+		uses: map[string]bool{}, zero: &call{instance: &instance{d: d}}}
+	c.findHandles(ops)
 	statements := make([]string, len(ops))
 	for i, o := range ops {
 		statements[i] = c.statement(o)
@@ -107,11 +105,10 @@ func (c *coder) keeps(lane byte, text string, typ reflect.Type) string {
 	some := false
 	for i := range typ.NumOut() {
 		name := "_"
-		if out := typ.Out(i); isHandle(out) && int(lane-'a') < handleLanes && c.handles[lane] < handles {
-			c.handles[lane]++
-			if h := fmt.Sprintf("%c%d", lane, c.handles[lane]); c.used[h] {
+		if isHandle(typ.Out(i)) {
+			c.had[lane]++
+			if h := fmt.Sprintf("%c%d", lane, c.had[lane]); slices.Contains(c.vars, "var "+h+" "+c.Type(typ.Out(i))) {
 				name, some = h, true
-				c.vars = append(c.vars, "var "+h+" "+c.Type(out))
 			}
 		}
 		names = append(names, name)
@@ -129,6 +126,41 @@ func (c *coder) answer(lane byte) {
 	}
 }
 
+// findHandles finds out which handles there will be, and which of them some operation uses.
+func (c *coder) findHandles(ops []kind.Op) {
+	for _, o := range ops {
+		m := &c.d.methods[o.Verb]
+		for i := 0; m.index >= 0 && i < m.typ.NumOut(); i++ {
+			if out := m.typ.Out(i); isHandle(out) && int(o.Lane-'a') < handleLanes && c.had[o.Lane] < handles {
+				c.had[o.Lane]++
+				c.handles[fmt.Sprintf("%c%d", o.Lane, c.had[o.Lane])] = out
+			}
+		}
+	}
+	clear(c.had)
+	for _, o := range ops {
+		if m := &c.d.methods[o.Verb]; m.uses && c.fits(m.name, handleName(o)) {
+			if v := "var " + handleName(o) + " " + c.Type(c.handles[handleName(o)]); !slices.Contains(c.vars, v) {
+				c.vars = append(c.vars, v)
+			}
+		}
+	}
+}
+
+// fits reports whether an operation can use a handle.
+func (c *coder) fits(use, handle string) bool {
+	t := c.handles[handle]
+	switch {
+	case t == nil:
+		return false
+	case use == "call":
+		return t.Kind() == reflect.Func
+	case use == "receive":
+		return t.Kind() == reflect.Chan && t.ChanDir() != reflect.SendDir
+	}
+	return t.Kind() == reflect.Chan && t.ChanDir() != reflect.RecvDir
+}
+
 // handleName is the handle that an operation uses, if it uses one.
 func handleName(o kind.Op) string {
 	return fmt.Sprintf("%c%d", 'a'+byte(o.Args[0]/handles), o.Args[0]%handles+1)
@@ -136,6 +168,9 @@ func handleName(o kind.Op) string {
 
 func (c *coder) ownStatement(m *method, o kind.Op) string {
 	handle := handleName(o)
+	if m.uses && !c.fits(m.name, handle) {
+		return "// nothing can " + m.name + " " + handle
+	}
 	switch m.name {
 	case "cancel":
 		c.uses["cancel"] = true
@@ -147,7 +182,7 @@ func (c *coder) ownStatement(m *method, o kind.Op) string {
 		c.answer(o.Lane)
 		return fmt.Sprintf("%c = append(%[1]c, <-%s)", o.Lane, handle)
 	case "send":
-		return fmt.Sprintf("%s <- *new(%s)", handle, c.elem(handle))
+		return fmt.Sprintf("%s <- *new(%s)", handle, c.Type(c.handles[handle].Elem()))
 	case "close":
 		return "close(" + handle + ")"
 	case "call":
@@ -156,16 +191,6 @@ func (c *coder) ownStatement(m *method, o kind.Op) string {
 		return "// here the test asks its Invariant"
 	}
 	return ""
-}
-
-// elem is what a handle that is a channel carries.
-func (c *coder) elem(handle string) string {
-	for _, v := range c.vars {
-		if _, typ, ok := strings.Cut(v, "var "+handle+" "); ok {
-			return strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(typ, "chan"), "<-"))
-		}
-	}
-	return "int"
 }
 
 // arguments are those of a call.

@@ -91,16 +91,20 @@ func reportIn(said string) string {
 	lines := strings.Split(said, "\n")
 	for i, line := range lines {
 		place, text, ok := strings.Cut(line, ": batchlab: ")
-		rest := i + 1
-		if !ok || strings.HasPrefix(text, "woven: ") || rest == len(lines) || !strings.HasSuffix(text, ":") {
+		if !ok {
 			continue
 		}
 		margin := place[:len(place)-len(strings.TrimLeft(place, " "))] + "    "
-		b := text + "\n"
-		for ; rest < len(lines) && (strings.HasPrefix(lines[rest], margin) || strings.TrimSpace(lines[rest]) == ""); rest++ {
-			b += strings.TrimRight(strings.TrimPrefix(lines[rest], margin), " ") + "\n"
+		text += "\n"
+		for _, more := range lines[i+1:] {
+			if !strings.HasPrefix(more, margin) && strings.TrimSpace(more) != "" {
+				break
+			}
+			text += strings.TrimRight(strings.TrimPrefix(more, margin), " ") + "\n"
 		}
-		return strings.TrimRight(b, "\n") + "\n"
+		if strings.Contains(text, "\nfound before:\n") {
+			return strings.TrimRight(text, "\n") + "\n"
+		}
 	}
 	return ""
 }
