@@ -27,6 +27,7 @@ var (
 	flagBudget    = flag.Duration("sim.budget", 0, "at most so long for each call; 0: 5s, or 1s with -short")
 	flagSchedules = flag.Int("sim.schedules", 0, "at most so many schedules of each program; 0: 1,000")
 	flagReplay    = flag.String("sim.replay", "", "run this seed file only")
+	flagCode      = flag.String("sim.code", "", "with -sim.replay: write the find to this file as a plain Go test")
 )
 
 // The thoroughness of a call by default: so many programs, and so many schedules of each. The time is
@@ -236,7 +237,13 @@ func (c *checker) replay(file string) bool {
 		c.r.Fatal(fmt.Sprintf("batchlab: %s: %s", file, strings.TrimPrefix(err.Error(), "batchlab: ")))
 		return false
 	}
-	if f := c.own(e); f != nil {
+	f := c.own(e)
+	if *flagCode != "" {
+		if err := c.code(p, f, file); err != nil {
+			c.r.Fatal(fmt.Sprintf("batchlab: %s: %v", file, err))
+		}
+	}
+	if f != nil {
 		c.r.Error(c.report(p, f.Violation, "found before:", file))
 		return false
 	}

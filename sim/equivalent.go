@@ -44,6 +44,9 @@ func Linearizable[T any](t testing.TB, construct func(*Env) T, opts ...Option) {
 // constructor makes a component.
 type constructor struct {
 	name string // of the component
+	full string // of the function, with the path of its package
+	file string // where it is
+	line int
 	make func(*Env) reflect.Value
 }
 
@@ -57,7 +60,10 @@ func constructorOf[T any](f func(*Env) T, otherwise string) constructor {
 		c.make = nil
 		return c
 	}
-	full := runtime.FuncForPC(reflect.ValueOf(f).Pointer()).Name()
+	fn := runtime.FuncForPC(reflect.ValueOf(f).Pointer())
+	full := fn.Name()
+	c.full = full
+	c.file, c.line = fn.FileLine(fn.Entry())
 	name := full[strings.LastIndexAny(full, "./")+1:]
 	if i := strings.IndexByte(name, '['); i >= 0 {
 		name = name[:i]

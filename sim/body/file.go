@@ -77,25 +77,25 @@ func (x *explorer) replay() (bool, error) {
 		return false, nil
 	}
 	for _, file := range files {
-		name, unfair, schedule, err := read(file)
+		kept, err := Read(file)
 		if errors.Is(err, fs.ErrNotExist) && !only {
 			continue
 		} else if err != nil {
 			return true, err
 		}
-		if name != x.name {
+		if kept.Name != x.name {
 			if only {
-				return true, fmt.Errorf("%s is of %s, not of %s", file, name, x.name)
+				return true, fmt.Errorf("%s is of %s, not of %s", file, kept.Name, x.name)
 			}
 			continue
 		}
-		s, p := sched.NewReplay(schedule), widest
-		p.unfair = unfair
+		s, p := sched.NewReplay(kept.Schedule), widest
+		p.unfair = kept.Unfair
 		if x.search(s, p); x.r.Find != nil {
 			f := x.r.Find
 			f.Known, f.File, f.At = true, file, x.r.Schedules
-			if len(f.Schedule) > len(schedule) {
-				f.Schedule = schedule
+			if len(f.Schedule) > len(kept.Schedule) {
+				f.Schedule = kept.Schedule
 			}
 			x.draw()
 			return true, nil
@@ -107,38 +107,53 @@ func (x *explorer) replay() (bool, error) {
 	return only, nil
 }
 
-// read reads a file that keep wrote, or a person.
-func read(file string) (name string, unfair int, schedule []program.Decision, err error) {
+// Kept is a find as a file has it.
+type Kept struct {
+	Comment  []string // the lines before all others, without '#'
+	Name     string   // of the body
+	Law      Law      // "" if the file does not say it
+	Unfair   int      // see Find
+	Schedule []program.Decision
+}
+
+// Read reads a file that Explore wrote, or a person. An error that is not about reaching the file begins
+// with file, line and column.
+func Read(file string) (*Kept, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return "", 0, nil, err
+		return nil, err
 	}
+	k := &Kept{}
 	for i, line := range strings.Split(string(text), "\n") {
 		trimmed := strings.TrimSpace(line)
-		if trimmed == "" || strings.HasPrefix(trimmed, "#") {
+		if comment, ok := strings.CutPrefix(trimmed, "#"); ok || trimmed == "" {
+			if ok && k.Name == "" {
+				k.Comment = append(k.Comment, strings.TrimSpace(comment))
+			}
 			continue
 		}
 		key, value, _ := strings.Cut(trimmed, ":")
 		switch value = strings.TrimSpace(value); key {
 		case "body":
-			name = value
+			k.Name = value
 		case "unfair":
-			if unfair, err = strconv.Atoi(value); err != nil || unfair < 1 {
-				return "", 0, nil, fmt.Errorf("%s:%d:1: unfair: wants a whole number of points, got %q", file, i+1, value)
+			if k.Unfair, err = strconv.Atoi(value); err != nil || k.Unfair < 1 {
+				return nil, fmt.Errorf("%s:%d:1: unfair: wants a whole number of points, got %q", file, i+1, value)
 			}
 		case "law": // for a person: which it is, the run shows
+			k.Law = Law(value)
 		case "schedule":
 			d, err := program.ParseDecision(file, i+1, strings.Index(line, value)+1, value)
 			if err != nil {
-				return "", 0, nil, err
+				return nil, err
 			}
-			schedule = append(schedule, d)
+			k.Schedule = append(k.Schedule, d)
 		default:
-			return "", 0, nil, fmt.Errorf("%s:%d:1: %q is none of the body:, law:, unfair: and schedule: lines", file, i+1, key)
+			return nil, fmt.Errorf("%s:%d:1: %q is none of the body:, law:, unfair: and schedule: lines", file, i+1, key)
 		}
 	}
-	if name == "" {
-		return "", 0, nil, fmt.Errorf("%s:1:1: no body: line, want the name of the test", file)
+	if k.Name == "" {
+		return nil, fmt.Errorf("%s:1:1: no body: line, want the name of the test", file)
 	}
-	return name, unfair, schedule, nil
+	return k, nil
 }

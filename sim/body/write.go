@@ -19,6 +19,9 @@ const (
 func (f *Find) Write(w io.Writer, indent string) {
 	fmt.Fprintf(w, "%s%s\n", indent, f.Text)
 	for i, l := range f.Detail {
+		if f.Waiting != "" && (f.Law == Deadlock || f.Law == Left) {
+			break // the table says it
+		}
 		if i == mostDetail {
 			fmt.Fprintf(w, "%s  and %d more lines\n", indent, len(f.Detail)-i)
 			break

@@ -18,12 +18,18 @@ type Env struct {
 
 // Clock is the clock of the program, for a component that takes one.
 func (e *Env) Clock() clock.Clock {
+	if e == nil { // in a test without the lab
+		return clock.New()
+	}
 	e.i.d.asked(0)
 	return watched{e.env.Clock(), e.i.d}
 }
 
 // Note makes something part of what is seen of the component, besides what it answers.
 func (e *Env) Note(parts ...any) {
+	if e == nil {
+		return
+	}
 	p := printer{zero: e.i.zero}
 	for n, part := range parts {
 		if n > 0 {
@@ -39,7 +45,11 @@ func (e *Env) Note(parts ...any) {
 }
 
 // Cleanup has something called when a program is over. Call it in the constructor.
-func (e *Env) Cleanup(f func()) { e.i.cleanups = append(e.i.cleanups, f) }
+func (e *Env) Cleanup(f func()) {
+	if e != nil {
+		e.i.cleanups = append(e.i.cleanups, f)
+	}
+}
 
 // AtEnd cleans up, the last first.
 func (i *instance) AtEnd() {

@@ -53,10 +53,22 @@ type Kind struct {
 	// it is given in the order of happening. Nil: they stay as they are.
 	Over func(events []Event)
 
+	// Code spells a program, on a subject, as Go code. Nil: there is no such form.
+	Code func(c Config, subject string, ops []Op) Code
+
 	// Audit returns the first breach of the kind's laws, knowing only what they say.
 	Audit func(r *Run) *Breach
 	// Model follows the specification beside a run. Nil: there is none.
 	Model func(r *Run) Followed
+}
+
+// Code is a program in Go, for somebody who knows nothing of the lab.
+type Code struct {
+	Package string   // that the test is in
+	Imports []string // besides testing, and sync for what runs together
+	Decls   []string // declarations above the test
+	Setup   []string // statements that make the component
+	Calls   []string // a statement for each operation
 }
 
 // Time is the operation with which every kind begins: the clock moves.

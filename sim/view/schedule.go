@@ -196,12 +196,15 @@ func near(turns []bool, i, distance int) bool {
 	return false
 }
 
+// ending is how many moments of the end are always kept.
+const ending = 3
+
 // kept are the moments that are kept, and how many were left out between them.
 func kept(moments []moment, keep func(i int) bool) []moment {
 	var rows []moment
 	gap := moment{}
 	for i, m := range moments {
-		if !keep(i) && m.what != preempts {
+		if !keep(i) && m.what != preempts && i < len(moments)-ending {
 			gap.who = m.who
 			gap.left++
 			continue
@@ -213,9 +216,6 @@ func kept(moments []moment, keep func(i int) bool) []moment {
 		}
 		gap.left = 0
 		rows = append(rows, m)
-	}
-	if gap.left > 0 && len(rows) > 0 {
-		rows = append(rows, gap)
 	}
 	return rows
 }

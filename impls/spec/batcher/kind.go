@@ -32,6 +32,8 @@ var Kind = &kind.Kind{
 	Refused: refused,
 	Shape:   Shape,
 
+	Code: spec.CodeOf(spec.KindBatcher),
+
 	Audit: judge.Audit(spec.KindBatcher),
 	Model: judge.Model(spec.KindBatcher),
 }

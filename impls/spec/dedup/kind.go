@@ -67,6 +67,8 @@ var Kind = &kind.Kind{
 	End:     end,
 	Lighter: lighter,
 
+	Code: spec.CodeOf(spec.KindDedup),
+
 	Audit: judge.Audit(spec.KindDedup),
 	Model: judge.Model(spec.KindDedup),
 }

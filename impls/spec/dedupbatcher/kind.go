@@ -38,6 +38,8 @@ var Kind = &kind.Kind{
 	Refused: batcher.Kind.Refused,
 	Shape:   shape,
 
+	Code: spec.CodeOf(spec.KindDedupBatcher),
+
 	Audit: judge.Audit(spec.KindDedupBatcher),
 	Model: judge.Model(spec.KindDedupBatcher),
 }

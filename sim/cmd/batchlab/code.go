@@ -1,0 +1,276 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"batchlab/sim/body"
+	"batchlab/sim/code"
+	"batchlab/sim/kind"
+	"batchlab/sim/program"
+	"batchlab/sim/twin"
+)
+
+func codeCommand() *cobra.Command {
+	race := false
+	cmd := &cobra.Command{
+		Use:   "code FILE",
+		Short: "Print a find as a plain Go test, for somebody who does not have batchlab",
+		Long: `Print a seed file as a Go test: the component by its constructor, the calls, a goroutine for each
+lane, and comments that say where the schedule switches, what was seen and what was expected.
+
+A file in testdata/sim of a package is printed by the test that found it, which is run for that.
+One of sim.Explore, and of batchlab test, is the function itself, with comments.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f, err := readFind(args[0])
+			if err != nil {
+				return err
+			}
+			f.race = f.race || race
+			text, err := f.code(cmd.Context())
+			if err == nil {
+				_, err = cmd.OutOrStdout().Write(text)
+			}
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&race, "race", false, "run the test that found it under the race detector")
+	return cmd
+}
+
+// findFile is the file of a find, and where its test is.
+type findFile struct {
+	file string
+	body *body.Kept       // of sim.Explore or batchlab test, or else
+	own  *program.Program // of a kind of this repository, or else of one that was made from a type
+	test string           // that found it
+	dir  string           // of its package
+	race bool             // it is a race
+}
+
+// foundBy is the comment of a seed that a test kept.
+var foundBy = regexp.MustCompile(`(?m)^#\s*Found by (\S+): (.*)$`)
+
+// readFind reads the file of a find. What is wrong with it is said with line and column.
+func readFind(file string) (*findFile, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	f := &findFile{file: file}
+	switch key, line := firstKey(text); key {
+	case "body":
+		if f.body, err = body.Read(file); err != nil {
+			return nil, err
+		}
+		f.test, f.race = f.body.Name, f.body.Law == body.Races
+	case "batchlab":
+		names := newLab(nil, everything()).Names()
+		p, err := program.Parse(file, text, names)
+		var wrong *program.SyntaxError
+		switch {
+		case err == nil:
+			f.own = p
+			return f, nil
+		case !errors.As(err, &wrong) || !wrong.Foreign:
+			return nil, err
+		}
+		m := foundBy.FindSubmatch(text)
+		if m == nil {
+			return nil, fmt.Errorf("%w; or, of a kind made from a type, a first line like %q, which names the test", err,
+				"# Found by TestQueue: …")
+		}
+		law, _ := kindLaw(kind.NoRace)
+		f.test, f.race = string(m[1]), strings.Contains(string(m[2]), law)
+	default:
+		return nil, fmt.Errorf("%s:%d:1: %q begins no seed file, want batchlab: or body:", file, line, key)
+	}
+	return f, f.place()
+}
+
+func kindLaw(id kind.LawID) (string, bool) {
+	for _, l := range kind.Universal {
+		if l.ID == id {
+			return l.Text, true
+		}
+	}
+	return "", false
+}
+
+// firstKey is the key of the first line that is no comment, and which line that is.
+func firstKey(text []byte) (key string, line int) {
+	for i, l := range bytes.Split(text, []byte("\n")) {
+		if l = bytes.TrimSpace(l); len(l) > 0 && l[0] != '#' {
+			before, _, _ := bytes.Cut(l[:min(len(l), 40)], []byte(":"))
+			return string(before), i + 1
+		}
+	}
+	return "", 1
+}
+
+// place finds the folder of the package: the file is in its testdata/sim.
+func (f *findFile) place() error {
+	full, err := filepath.Abs(f.file)
+	if err != nil {
+		return err
+	}
+	dir, ok := strings.CutSuffix(filepath.Dir(full), filepath.Join(string(filepath.Separator), "testdata", "sim"))
+	if !ok {
+		return fmt.Errorf("%s: a find of %s is to be in testdata/sim of the package of that test", f.file, f.test)
+	}
+	f.dir, f.file = dir, filepath.Join("testdata", "sim", filepath.Base(full))
+	return nil
+}
+
+// code is the find as a Go test.
+func (f *findFile) code(ctx context.Context) ([]byte, error) {
+	switch {
+	case f.own != nil:
+		return ownCode(f.file, f.own)
+	case f.body != nil:
+		return bodyCode(f.dir, f.file, f.body)
+	}
+	out, err := os.CreateTemp("", "batchlab-code-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(out.Name())
+	defer out.Close()
+	said, err := f.run(ctx, "-sim.code="+out.Name())
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(out)
+	if err == nil && len(text) == 0 {
+		err = errors.New(problem(said))
+	}
+	return text, err
+}
+
+// run runs the test that found it on the file, and returns what that prints. That the test fails is no
+// error.
+func (f *findFile) run(ctx context.Context, more ...string) (string, error) {
+	args := []string{"test", "-count=1", "-v", "-vet=off"}
+	if f.race {
+		args = append(args, "-race")
+	}
+	args = append(args, "-run", twin.Pattern(f.test), ".", "-sim.replay="+filepath.ToSlash(f.file))
+	cmd := exec.CommandContext(ctx, "go", append(args, more...)...)
+	cmd.Dir = f.dir
+	out, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	switch {
+	case ctx.Err() != nil:
+		return "", errors.New("interrupted")
+	case err != nil && !errors.As(err, &exit):
+		return "", err
+	}
+	return string(out), nil
+}
+
+// problem is why a run said nothing of the find.
+func problem(said string) string {
+	for line := range strings.Lines(said) {
+		if _, text, ok := strings.Cut(line, "batchlab: "); ok && !strings.HasPrefix(text, "woven: ") {
+			return strings.TrimSpace(text)
+		}
+	}
+	if strings.Contains(said, "no tests to run") {
+		return "the test that found it is not there any more"
+	}
+	return firstProblem(said)
+}
+
+// ownCode is a program of a kind of this repository.
+func ownCode(file string, p *program.Program) ([]byte, error) {
+	if p.Kind.Code == nil {
+		return nil, fmt.Errorf("%s: kind %s has no form in plain Go", file, p.Kind.Name)
+	}
+	subject := "baseline"
+	t := &code.Test{Name: testName(file), Ops: p.Ops}
+	t.Comment = append([]string{t.Name + " is " + filepath.ToSlash(file) + "."}, p.Comment...)
+	if len(p.Expect) > 0 {
+		e := p.Expect[0]
+		subject = cmp.Or(append(e.Subjects, subject)...)
+		law, _ := p.Kind.Law(kind.LawID(e.Law))
+		t.Comment = append(t.Comment, "", fmt.Sprintf("Expected: %s (%s).", law.Text, e.Law),
+			"That is broken in "+strings.Join(e.Subjects, ", ")+".")
+	}
+	if len(p.Shows) > 0 {
+		t.Comment = append(t.Comment, "", "Seen, among other things:")
+		for _, s := range p.Shows {
+			t.Comment = append(t.Comment, "  "+s)
+		}
+	}
+	c := p.Kind.Code(p.Config, subject, p.Ops)
+	t.Package, t.Imports, t.Decls, t.Setup = c.Package, c.Imports, c.Decls, c.Setup
+	t.Call = func(i int) string { return c.Calls[i] }
+	t.Waits = func(i int) bool { return waited(p, p.Ops[i]) }
+	first := firstTogether(p.Ops)
+	t.Before = func(i int) []string {
+		if i == first {
+			return switchesOf(p.Schedule)
+		}
+		return nil
+	}
+	return t.Source()
+}
+
+// waited reports whether the seed shows that a call like this one waits.
+func waited(p *program.Program, o kind.Op) bool {
+	call := string(rune(o.Lane)) + " " + p.Kind.Ops[o.Verb].Name
+	return o.Lane != 0 && slices.ContainsFunc(p.Shows, func(s string) bool {
+		return strings.Contains(" "+s, " "+call) && strings.HasSuffix(s, "-> waits")
+	})
+}
+
+// firstTogether is the first operation that runs together with others, or just the first.
+func firstTogether(ops []kind.Op) int {
+	for i := range ops {
+		if i+1 < len(ops) && ops[i+1].And {
+			return i
+		}
+	}
+	return 0
+}
+
+// switchesOf says where a schedule lets another goroutine go on.
+func switchesOf(schedule []program.Decision) (list []string) {
+	for _, d := range schedule {
+		if d.To != "" {
+			list = append(list, fmt.Sprintf("where %s is at %s, %s goes on", d.Who, d.Where, d.To))
+		}
+	}
+	return list
+}
+
+var notInNames = regexp.MustCompile(`[^A-Za-z0-9]+(.?)`)
+
+// testName is the name of a file as that of a test.
+func testName(file string) string {
+	name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+	if strings.HasPrefix(name, "Test") {
+		return strings.Map(func(r rune) rune {
+			if notInNames.MatchString(string(r)) {
+				return '_'
+			}
+			return r
+		}, name)
+	}
+	return "Test" + notInNames.ReplaceAllStringFunc("-"+name, func(s string) string {
+		return strings.ToUpper(s[len(s)-1:])
+	})
+}

@@ -1,0 +1,72 @@
+package rt
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// letIn lets another goroutine go on at the n-th choice.
+type letIn struct{ n int }
+
+func (c *letIn) Next(p *Point) int {
+	if c.n--; c.n == 0 {
+		return (p.Default + 1) % len(p.Enabled)
+	}
+	return p.Default
+}
+
+func (c *letIn) Value(p *Point) int { return len(p.Alts) - 1 }
+
+// TestTrace: what a traced run writes down, in words that no schedule has.
+func TestTrace(t *testing.T) {
+	one := func() {
+		var mu sync.Mutex
+		var n atomic.Int64
+		MutexLock("x.go:1", &mu)
+		Go("x.go:2", func() {
+			Touch("x.go:3", "load n", &n).Load()
+			MutexLock("x.go:4", &mu)
+		})
+		Say("calls")
+		Touch("x.go:5", "add n", &n).Add(1)
+		Unseen(true)
+		Say("nothing")
+		Touch("x.go:6", "add n", &n).Add(1)
+		Unseen(false)
+		MutexUnlock("x.go:7", &mu)
+		Idle(1)
+	}
+	var lines []string
+	res := Run(Config{Chooser: &letIn{n: 1}, Trace: true}, one)
+	last := int64(0)
+	for _, p := range res.Trace {
+		text := strings.TrimSpace(fmt.Sprintf("%s %s %s", p.G, p.Site, p.What))
+		if p.Waits {
+			text += ": waits"
+		}
+		if p.To != "" {
+			text += " => " + p.To
+		}
+		lines = append(lines, strings.Join(strings.Fields(text), " "))
+		if p.Seq <= last {
+			t.Errorf("%s is not after what is before it", text)
+		}
+		last = p.Seq
+	}
+	want := []string{"lab x.go:1 lock", "lab x.go:2 go lab/1", "lab calls", "lab x.go:5 touch => lab/1", "lab/1 x.go:3 load n",
+		"lab/1 x.go:4 lock", "lab/1 x.go:4 lock: waits", "lab x.go:5 add n", "lab x.go:7 unlock"}
+	if got := strings.Join(lines, "\n"); got != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", got, strings.Join(want, "\n"))
+	}
+	for _, d := range res.Log {
+		if strings.Contains(d.What, " n") {
+			t.Errorf("a decision names what is touched: %s %s", d.Site, d.What)
+		}
+	}
+	if res := Run(Config{Chooser: &letIn{n: 1}}, one); len(res.Trace) > 0 {
+		t.Errorf("a run that is not traced wrote down %v", res.Trace)
+	}
+}
