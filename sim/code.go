@@ -145,7 +145,8 @@ func switches(p *program.Program, trace []rt.Passed) map[int][]string {
 			}
 			at := operation(p, t.G, n)
 			if at < 0 {
-				at, text = operation(p, strings.SplitN(t.G, "/", 2)[0], 1), t.G+" is before "+next(trace[i:], t)+" when "+t.To+" goes on"
+				at, text = operation(p, strings.SplitN(t.G, "/", 2)[0], 1), t.G+" is before "+next(trace[i:],
+					t)+" when "+t.To+" goes on"
 			}
 			list[max(at, 0)] = append(list[max(at, 0)], text)
 		}

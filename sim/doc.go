@@ -59,8 +59,8 @@
 //     at a time. One in a goroutine of the component is always wrong.
 //   - What goes through the contents (Range, All with a function) is called alone where there is no original,
 //     for it is seldom meant to be a snapshot.
-//   - A component that uses package time, or the clock of Env, is moved to the moments that it was seen to wait for, and
-//     just beside them.
+//   - A component that uses package time, or the clock of Env, is moved to the moments that it was
+//     seen to wait for, and just beside them.
 //
 // The options say what the type does not say; see Values, Arg, Without, Only, OneLane, Once, Last, End, Invariant,
 // See, Model, Promises, Waives, Lanes, Calls, Preemptions, Budget.

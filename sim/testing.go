@@ -65,7 +65,8 @@ func Test(t *testing.T, s kind.Subject, o TestOptions) {
 	o.Programs, o.Seed = cmp.Or(o.Programs, 1000), cmp.Or(o.Seed, 1)
 	o.Corpora = cmp.Or(o.Corpora, filepath.Join("testdata", "batchlab"))
 	again := "go test -run '" + twin.Pattern(t.Name()) + "'"
-	explore := cmp.Or(os.Getenv(CommandVariable), "batchlab explore --test .") + " -- -run '" + twin.Pattern(t.Name()) + "'"
+	explore := cmp.Or(os.Getenv(CommandVariable), "batchlab explore --test .") + " -- -run '" +
+		twin.Pattern(t.Name()) + "'"
 	if rt.Woven != "" {
 		again = explore
 	}

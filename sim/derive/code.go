@@ -35,6 +35,9 @@ func (d *Derived) Code(own, pkg, construct string, ops []kind.Op) *code.Test {
 	slices.Sort(c.lanes)
 	t := &code.Test{Package: pkg, Ops: ops, Call: func(i int) string { return statements[i] }}
 	t.Setup = append(append(c.setup(), construct), c.vars...)
+	if !slices.ContainsFunc(statements, func(s string) bool { return strings.Contains(s, "component.") }) {
+		t.Setup = append(t.Setup, "_ = component")
+	}
 	if len(c.lanes) > 0 {
 		t.Setup = append(t.Setup, "results := func(list ...any) []any { return list }",
 			"var "+letters(c.lanes, ", ")+" []any // what the calls of each goroutine answered")
@@ -75,7 +78,8 @@ func (c *coder) setup() (list []string) {
 	}
 	if c.uses["gate"] {
 		c.Import("sync", "sync")
-		list = append(list, "gate := make(chan struct{})", "release := sync.OnceFunc(func() { close(gate) })", "defer release()")
+		list = append(list, "gate := make(chan struct{})", "release := sync.OnceFunc(func() { close(gate) })",
+			"defer release()")
 	}
 	if c.Start {
 		list = append(list, "start := time.Now()")

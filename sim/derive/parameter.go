@@ -41,8 +41,9 @@ func (d *Derived) parameter(name string, typ reflect.Type, n int) ([]value, erro
 	}
 	if len(list) == 0 {
 		short := t.String()
-		return nil, &unmade{name, fmt.Sprintf("%s.%s cannot be called: nothing is known that could be its parameter %d, a %s; say "+
-			"sim.Values[%s](…), sim.Arg(%q, %d, …) or sim.Without(%q)", d.typ, name, n+1, short, short, name, n+1, name)}
+		return nil, &unmade{name,
+			fmt.Sprintf("%s.%s cannot be called: nothing is known that could be its parameter %d, a %s; say "+
+				"sim.Values[%s](…), sim.Arg(%q, %d, …) or sim.Without(%q)", d.typ, name, n+1, short, short, name, n+1, name)}
 	}
 	if len(list) > kind.MostWords {
 		list = list[:kind.MostWords]
@@ -64,7 +65,8 @@ func unmadeOnes(list []*unmade) error {
 	for i, u := range list {
 		names[i] = strconv.Quote(u.method)
 	}
-	return fmt.Errorf("%s, and so on: sim.Without(%s) leaves out all that cannot be called", list[0].text, strings.Join(names, ", "))
+	return fmt.Errorf("%s, and so on: sim.Without(%s) leaves out all that cannot be called", list[0].text,
+		strings.Join(names, ", "))
 }
 
 // wordsOf are the values of a domain that are named by their words, nil if these are not such names: "ctx1"

@@ -76,7 +76,8 @@ func Led(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Lea
 	return runWoven(p, s, strategy, leader, false)
 }
 
-func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Leader, trace bool) (WovenRun, error) {
+func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Leader, trace bool) (WovenRun,
+	error) {
 	if rt.Woven == "" {
 		return WovenRun{}, &kind.LabError{Msg: NotWoven}
 	}
@@ -137,8 +138,8 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 
 // woven is the world of the scheduler. Where nothing runs together its own time takes the
 // place of the mocked clock: it costs a hundredth, its timers keep their ticks as a mock's
-// do, and nobody could be let in between two of the mock's steps. What happens has a time there. One goroutine moves at a time, so nothing is
-// locked, and nothing must be: see record.
+// do, and nobody could be let in between two of the mock's steps. What happens has a time there.
+// One goroutine moves at a time, so nothing is locked, and nothing must be: see record.
 type woven struct {
 	d         *driver
 	clockless bool

@@ -147,7 +147,8 @@ func (l *Lab) explore(p *program.Program, s kind.Subject, search Search, more fu
 	if search.Beside != "" {
 		i := slices.IndexFunc(l.Subjects, func(s kind.Subject) bool { return s.Title() == search.Beside })
 		if i < 0 {
-			return nil, &kind.LabError{Msg: search.Beside + " is to stand beside " + s.Title() + ", and the lab does not know it"}
+			return nil, &kind.LabError{Msg: search.Beside + " is to stand beside " + s.Title() +
+				", and the lab does not know it"}
 		}
 		beside = &l.Subjects[i]
 	}

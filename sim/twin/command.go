@@ -19,7 +19,8 @@ var here, _ = os.Getwd()
 var instead = []string{
 	"-test.count=1", "-test.cpu=", "-test.shuffle=off", "-test.failfast=false", "-test.skip=", "-test.list=",
 	"-test.bench=", "-test.fuzz=", "-test.paniconexit0=false", "-test.coverprofile=",
-	"-test.cpuprofile=", "-test.memprofile=", "-test.blockprofile=", "-test.mutexprofile=", "-test.trace=", "-test.artifacts=false",
+	"-test.cpuprofile=", "-test.memprofile=", "-test.blockprofile=", "-test.mutexprofile=", "-test.trace=",
+	"-test.artifacts=false",
 }
 
 // arguments are those of the twin: this process's own, but for one test, for what is left

@@ -104,7 +104,10 @@ func load(ctx context.Context, opts Options, l *links, patterns []string) ([]*Pa
 			return nil, err
 		}
 	}
-	maps.DeleteFunc(byPath, func(path string, p *Package) bool { return p.Points == 0 && slices.Contains(l.reached, path) })
+	maps.DeleteFunc(byPath, func(path string, p *Package) bool {
+		return p.Points == 0 && slices.Contains(l.reached,
+			path)
+	})
 	woven := slices.SortedFunc(maps.Values(byPath), func(a, b *Package) int { return strings.Compare(a.Path, b.Path) })
 	if len(woven) == 0 {
 		return nil, fmt.Errorf("no packages match %s", strings.Join(patterns, " "))

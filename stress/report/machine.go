@@ -136,8 +136,8 @@ var method = []string{
 		"time is the pace's, and processor time of the whole process is compared in its place.",
 	fmt.Sprintf("Figures are medians with their 95%% intervals. A difference is significant if Mann and Whitney's U test "+
 		"says so at %v, adjusted by Holm's method over all comparisons of one rival.", gate.Alpha),
-	fmt.Sprintf("Fewer than %d samples of either rival have no verdict. “No significant difference” is said only where the "+
-		"interval of neither median is wider than %.0f%% of it; else the samples are too noisy to say.",
+	fmt.Sprintf("Fewer than %d samples of either rival have no verdict. “No significant difference” is said "+
+		"only where the interval of neither median is wider than %.0f%% of it; else the samples are too noisy to say.",
 		gate.MinSamples, 100*gate.Noise),
 	"A limit is no implementation. It does the part of a scenario's work that nobody can leave out, and is measured in " +
 		"turns with the others: for Put an append under a mutex, each full batch handed on; for Get and for new keys one " +

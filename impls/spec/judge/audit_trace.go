@@ -140,7 +140,8 @@ func (r *record) stored(get kind.Event, before int64) bool {
 // may reports whether such a call may have taken effect between two moments.
 func (r *record) may(call kind.Event, from, to int64) bool {
 	for i, e := range r.Events {
-		if e.Verb == call.Verb && e.Arg == call.Arg && e.Val == call.Val && e.Outcome != kind.No && e.Outcome != kind.Skipped &&
+		if e.Verb == call.Verb && e.Arg == call.Arg && e.Val == call.Val && e.Outcome != kind.No &&
+			e.Outcome != kind.Skipped &&
 			r.Began[i] < to && r.Ended[i] > from {
 			return true
 		}

@@ -93,7 +93,8 @@ func (r *record) follow(known []kind.Event) (bad, branched int, err error) {
 			return -1, branched, nil
 		}
 	}
-	if n := len(r.h); n > 0 && r.h[n-1].Step > len(r.Ops) && !r.Stamped { // what the lab itself saw when everything was over
+	if n := len(r.h); n > 0 && r.h[n-1].Step > len(r.Ops) &&
+		!r.Stamped { // what the lab itself saw when everything was over
 		return len(r.groups), branched, nil
 	}
 	return -1, branched, nil

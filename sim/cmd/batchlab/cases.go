@@ -75,7 +75,8 @@ func cases(ctx context.Context, pattern string, out io.Writer) error {
 		if c.passed || c.how == "" {
 			wrong++
 		}
-		fmt.Fprintf(out, "| %s | %s | %s | %s | %.1f | %s |\n", strings.TrimPrefix(c.name, "Test"), c.found(), c.program, c.schedule,
+		fmt.Fprintf(out, "| %s | %s | %s | %s | %.1f | %s |\n", strings.TrimPrefix(c.name, "Test"), c.found(),
+			c.program, c.schedule,
 			c.seconds, beside)
 	}
 	if wrong > 0 {

@@ -44,8 +44,8 @@ func bodyCode(dir, file string, k *body.Kept) ([]byte, error) {
 	if len(k.Comment) > 0 {
 		fmt.Fprintf(&b, ":\n// %s", k.Comment[0])
 	}
-	b.WriteString("\n//\n// Who is at it goes on until it waits or is done, but where a comment says otherwise. The first goroutine is\n" +
-		"// test, test/1 is the first that it starts.\n")
+	b.WriteString("\n//\n// Who is at it goes on until it waits or is done, but where a comment says otherwise. The " +
+		"first goroutine is\n// test, test/1 is the first that it starts.\n")
 	inner, left := t.commented(k)
 	for _, text := range left {
 		fmt.Fprintf(&b, "// %s\n", text)

@@ -148,8 +148,9 @@ func (t *testBinary) confirm(ctx context.Context, order body.Order, o testOutcom
 		return o
 	}
 	os.Remove(file)
-	o.Find, o.Cannot = nil, fmt.Sprintf("%s in schedule %d, but not in a process of its own: variables of packages outlive a "+
-		"schedule", f.Law, f.At)
+	o.Find, o.Cannot = nil,
+		fmt.Sprintf("%s in schedule %d, but not in a process of its own: variables of packages outlive a "+
+			"schedule", f.Law, f.At)
 	return o
 }
 

@@ -140,7 +140,10 @@ func (s *source) changed(file string, edits []edit) (functions []types.Object) {
 			continue
 		}
 		touched := func(n ast.Node) bool {
-			return slices.ContainsFunc(edits, func(e edit) bool { return s.offset(n.Pos()) <= e.Start && e.Start < s.offset(n.End()) })
+			return slices.ContainsFunc(edits, func(e edit) bool {
+				return s.offset(n.Pos()) <= e.Start &&
+					e.Start < s.offset(n.End())
+			})
 		}
 		for _, d := range f.Decls {
 			if fn, ok := d.(*ast.FuncDecl); ok && touched(d) {

@@ -28,8 +28,9 @@ var waitText = [...]string{
 	forReaders: "waits for readers to unlock", forGroup: "waits for a group",
 	forOnce: "waits for a once", forSignal: "waits to be signalled", toSend: "waits to send",
 	toReceive: "waits to receive",
-	inSelect:  "waits in a select", asleep: "sleeps", forFlag: "waits", idle: "waits until all is quiet", ticking: "lets time pass",
-	ended: "has ended",
+	inSelect:  "waits in a select", asleep: "sleeps", forFlag: "waits", idle: "waits until all is quiet",
+	ticking: "lets time pass",
+	ended:   "has ended",
 }
 
 // maxLevel is the highest level of idle.
