@@ -36,8 +36,12 @@ type WovenRun struct {
 	Trace []rt.Passed // of Traced: what all goroutines did, in order
 }
 
-// Schedule is the choices that were not the default. Few schedules are asked for it.
-func (x *WovenRun) Schedule() []program.Decision { return sched.Deviations(x.Log) }
+// Schedule is the choices that were not the default. Few schedules are asked for it. Of a run that spins there
+// may be more than a program can have: it has spun by then.
+func (x *WovenRun) Schedule() []program.Decision {
+	list := sched.Deviations(x.Log)
+	return list[:min(len(list), program.MaxDecisions)]
+}
 
 // A run that passes more points than these, and those that each timer may lead to, is taken
 // for one that spins.
