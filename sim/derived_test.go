@@ -35,6 +35,8 @@ var derivedTests = map[string]string{
 	"TestLooseConns":   "looseconns is not linearizable",
 	"TestLender":       "",
 	"TestStarter":      "",
+	"TestSlot":         "",
+	"TestFlags":        "G2-progress",
 	"TestDoor":         "",
 	"TestHastyDoor":    "panics: close of closed channel",
 	"TestHastyLender":  "hastylender is not linearizable",

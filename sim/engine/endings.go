@@ -10,6 +10,9 @@ import (
 	"batchlab/sim/weave/rt"
 )
 
+// Busy is how the note begins of a run that was stopped since it passed too many points.
+const Busy = "still busy"
+
 // endings records how a run under a scheduler ended, if not as it should.
 func (d *driver) endings(res rt.Result, raced bool) {
 	lab := kind.Event{Source: kind.Source{Lane: kind.LabLane}}
@@ -23,7 +26,7 @@ func (d *driver) endings(res rt.Result, raced bool) {
 	case res.Panic != "":
 		add(kind.Crash, "panic: "+res.Panic+panicSite(res.Stack))
 	case res.Spun:
-		add(kind.Hung, fmt.Sprintf("still busy after %d points: a loop that waits without giving way, or too long a program",
+		add(kind.Hung, fmt.Sprintf(Busy+" after %d points: a loop that waits without giving way, or too long a program",
 			res.Points))
 	case res.Deadlock != "":
 		add(kind.Hung, "deadlock: "+res.Deadlock)

@@ -38,12 +38,14 @@ type WovenRun struct {
 	Stuck []rt.Waiter // of Traced: who had not ended when all was over
 }
 
-// Schedule is the choices that were not the default. Few schedules are asked for it.
+// Schedule is the choices that were not the default. Few schedules are asked for it. Of a run that spins there
+// may be more than a program can have: it has spun by then.
 func (x *WovenRun) Schedule() []program.Decision {
 	if x.Log == nil {
 		return x.held
 	}
-	return sched.Deviations(x.Log)
+	list := sched.Deviations(x.Log)
+	return list[:min(len(list), program.MaxDecisions)]
 }
 
 // Hold keeps the schedule beyond the next run, which has the goroutines that the log speaks of under

@@ -78,6 +78,12 @@ func (l *Lab) fewest(p *program.Program, try func(*program.Program, Search) *Sig
 
 // drop leaves out of a schedule what is not needed, the last decisions first.
 func drop(p *program.Program, schedule []program.Decision, breaks func(*program.Program) bool) []program.Decision {
+	for n := 1; len(schedule) > 100 && n < len(schedule); n *= 2 { // of a run that spins, how it came to that
+		q := p.Bare()
+		if q.Schedule = schedule[:n]; breaks(q) {
+			schedule = q.Schedule
+		}
+	}
 	for i := len(schedule) - 1; i >= 0; i-- {
 		q := p.Bare()
 		q.Schedule = slices.Delete(slices.Clone(schedule), i, i+1)

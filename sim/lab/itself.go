@@ -24,7 +24,18 @@ type itself struct {
 	seen  oracle.Shown
 	alive func() bool // tells others that work goes on, and whether it should
 	left  int         // schedules that may still be run
+
+	spinning answer // whether it spins
 }
+
+// answer is yes, no, or not yet known.
+type answer int8
+
+const (
+	unknown answer = iota
+	yes
+	no
+)
 
 // How many coarse schedules of a program are run at most: so many for each schedule that
 // is to be judged, within limits.
@@ -91,4 +102,30 @@ func (r *itself) Shows(o oracle.Observed) (oracle.Answer, error) {
 		c.Skip(want.UpTo(&x.Run, got.Order, x.Choices, x.Moves))
 	}
 	return a, nil
+}
+
+// fewSpins is how many coarse schedules are run to see whether one of them spins: each is long.
+const fewSpins = 100
+
+// spins reports whether a call waits by spinning where calls are made one at a time, too: that is how the
+// component waits.
+func (r *itself) spins() (bool, error) {
+	c := sched.NewCoarse(nil)
+	c.Passes = r.s.Kind.TimePasses
+	for range fewSpins {
+		if r.spinning != unknown || !r.alive() || !c.Begin() {
+			break
+		}
+		x, err := engine.Led(r.p, r.s, c, nil)
+		if err != nil && !wild(err) {
+			return false, err
+		}
+		if err == nil && spun(&x.Run) {
+			r.spinning = yes
+		}
+	}
+	if r.spinning == unknown {
+		r.spinning = no
+	}
+	return r.spinning == yes, nil
 }

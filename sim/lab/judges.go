@@ -115,6 +115,12 @@ func (j *judges) verdicts(x engine.WovenRun) ([]oracle.Verdict, error) {
 	if j.own() && oracle.UsedAfterEnd(&x.Run) {
 		x.Traits.Waives = slices.Concat(x.Traits.Waives, []kind.LawID{kind.Leak, kind.Progress})
 	}
+	if itself, ok := j.ref.(*itself); ok && j.own() && spun(&x.Run) {
+		if as, err := itself.spins(); as || err != nil {
+			j.beyond++ // what would have come of it nobody has seen
+			return nil, err
+		}
+	}
 	v, err := oracle.Judge(&x.Run)
 	if err != nil {
 		return nil, err
@@ -177,6 +183,11 @@ func without(r *kind.Run) *kind.Run {
 }
 
 func isSight(k *kind.Kind, law kind.LawID) bool { return slices.Contains(k.Sights(), law) }
+
+// spun reports whether the run was stopped since somebody spins.
+func spun(r *kind.Run) bool {
+	return slices.ContainsFunc(r.Events, func(e kind.Event) bool { return e.Verb == kind.Hung && strings.HasPrefix(e.Note, engine.Busy) })
+}
 
 // ended reports whether the run came to the end of its program.
 func ended(r *kind.Run) bool { return r.Fatal() == math.MaxInt }

@@ -35,7 +35,7 @@ func TestSeedsAreFixed(t *testing.T) {
 			}
 		}
 	}
-	const all = 6 // lab, campaign, explore, mutants, stress, bench
+	const all = 7 // lab, campaign, explore, mutants, stress, bench, test
 	if found != all {
 		t.Errorf("%d commands have a seed, want %d", found, all)
 	}

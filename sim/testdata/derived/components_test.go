@@ -66,3 +66,9 @@ func newHastyDoor(*sim.Env) *Door { return &Door{shut: make(chan struct{}), hast
 
 func TestDoor(t *testing.T)      { sim.Linearizable(t, newDoor) }
 func TestHastyDoor(t *testing.T) { sim.Linearizable(t, newHastyDoor) }
+
+func newSlot(*sim.Env) *Slot   { return &Slot{} }
+func newFlags(*sim.Env) *Flags { return &Flags{} }
+
+func TestSlot(t *testing.T)  { sim.Linearizable(t, newSlot) } // who waits spins, and that is no fault
+func TestFlags(t *testing.T) { sim.Linearizable(t, newFlags) }
