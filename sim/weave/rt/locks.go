@@ -48,7 +48,7 @@ func MutexTryLock(site string, mu *sync.Mutex) bool {
 //
 //go:norace
 func MutexUnlock(site string, mu *sync.Mutex) {
-	if !active {
+	if !active || stray() {
 		mu.Unlock()
 		return
 	}
@@ -66,6 +66,7 @@ func MutexUnlock(site string, mu *sync.Mutex) {
 //
 //go:norace
 func try(site, what string, p unsafe.Pointer) *object {
+	hold()
 	o := objectAt(p)
 	o.tried = true
 	point(site, what)
@@ -77,6 +78,7 @@ func try(site, what string, p unsafe.Pointer) *object {
 //
 //go:norace
 func before(site, what string, p unsafe.Pointer) *object {
+	hold()
 	o := objectAt(p)
 	if o.tried && !s.dying {
 		point(site, what)
@@ -127,7 +129,7 @@ func RWMutexTryLock(site string, mu *sync.RWMutex) bool {
 //
 //go:norace
 func RWMutexUnlock(site string, mu *sync.RWMutex) {
-	if !active {
+	if !active || stray() {
 		mu.Unlock()
 		return
 	}
@@ -183,7 +185,7 @@ func RWMutexTryRLock(site string, mu *sync.RWMutex) bool {
 //
 //go:norace
 func RWMutexRUnlock(site string, mu *sync.RWMutex) {
-	if !active {
+	if !active || stray() {
 		mu.RUnlock()
 		return
 	}

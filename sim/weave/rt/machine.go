@@ -27,6 +27,23 @@ func RuntimeGOMAXPROCS(n int) int {
 	return runtime.GOMAXPROCS(n)
 }
 
+// RuntimeSetFinalizer is runtime.SetFinalizer(obj, finalizer). In a run it does nothing, for nobody is promised that
+// a finalizer runs, and if it did, no schedule would decide when.
+func RuntimeSetFinalizer(obj, finalizer any) {
+	if !active {
+		runtime.SetFinalizer(obj, finalizer)
+	}
+}
+
+// RuntimeAddCleanup is runtime.AddCleanup(ptr, cleanup, arg): see RuntimeSetFinalizer.
+func RuntimeAddCleanup[T, S any](ptr *T, cleanup func(S), arg S) runtime.Cleanup {
+	if !active {
+		return runtime.AddCleanup(ptr, cleanup, arg)
+	}
+	note("runtime.AddCleanup: what the garbage collector does")
+	return runtime.Cleanup{}
+}
+
 // RuntimeNumGoroutine is runtime.NumGoroutine(): in a run, how many of its goroutines have
 // not ended, those of the lab included.
 //
