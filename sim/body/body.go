@@ -93,6 +93,7 @@ type Report struct {
 	Cannot    string // why it cannot be run, if it cannot
 	Skipped   string // why the test did not want to be run, if it did not
 	Hasty     int    // schedules that failed only since time ran ahead, and were not judged
+	Raced     bool   // the race detector was watching
 	Full      int    // schedules that were more than the scheduler takes, and were not judged
 	Notes     []string
 	Seconds   float64
@@ -122,7 +123,7 @@ func Explore(name string, body func(*T), o Options) (*Report, error) {
 	if rt.Woven == "" {
 		return nil, ErrNotWoven
 	}
-	x := &explorer{name: name, body: body, o: o, begun: time.Now(), r: &Report{Name: name}}
+	x := &explorer{name: name, body: body, o: o, begun: time.Now(), r: &Report{Name: name, Raced: rt.RaceEnabled}}
 	err := x.explore()
 	x.r.Seconds = time.Since(x.begun).Seconds()
 	return x.r, err

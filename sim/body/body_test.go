@@ -49,6 +49,19 @@ func TestLaws(t *testing.T) {
 	}{
 		{"a panic", func(*T) { rt.Go("x.go:1", func() { panic("oh") }) }, Panics, "oh"},
 		{"a panic that is caught", func(*T) { defer func() { _ = recover() }(); panic("oh") }, "", ""},
+		{"a watchdog that nobody stopped", func(*T) {
+			rt.TimeAfterFunc("x.go:1", time.Minute, func() { panic("it hangs") })
+		}, "", ""},
+		{"a watchdog that complains", func(t *T) {
+			rt.TimeAfterFunc("x.go:1", time.Minute, func() { t.Error("it hangs") })
+		}, "", ""},
+		{"a panic soon after", func(*T) {
+			rt.TimeAfterFunc("x.go:1", time.Millisecond, func() { panic("oh") })
+		}, Panics, "oh"},
+		{"a panic long after, not of the test's making", func(*T) {
+			var ch chan int
+			rt.TimeAfterFunc("x.go:1", time.Minute, func() { rt.Close("x.go:2", ch) })
+		}, Panics, "close of nil channel"},
 		{"a failure", func(t *T) { t.Error("wrong") }, Fails, "wrong"},
 		{"a failure of a subtest", func(t *T) { t.Run("sub", func(t *T) { t.Fatal("wrong") }) }, Fails, "wrong"},
 		{"a failure elsewhere", func(t *T) { rt.Go("x.go:1", func() { t.Fatal("wrong") }); rt.Yield("") }, Fails, "wrong"},

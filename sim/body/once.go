@@ -22,6 +22,7 @@ type once struct {
 	log   []string // what the test said
 	upon  []string // what it used that no schedule decides
 	dirs  int      // made by TempDir
+	ended int64    // when the test had ended, 0 before
 
 	cannot string // why the test cannot be run
 }
@@ -45,11 +46,13 @@ func (x *explorer) run(strategy sched.Strategy, p pace) *once {
 		rt.Aside()
 		rt.Spawn("test", func() { o.root.do(x.body) })
 		o.root.await()
+		o.ended = rt.Now()
 		rt.Drain()
 		o.left, o.held = rt.Left(), rt.Abandoned()
 	})
 	strategy.End(o.res)
 	o.root.forget()
+	o.refuse()
 	o.raced = rt.RaceErrors() > races
 	return o
 }
@@ -77,16 +80,18 @@ func (x *explorer) judge(o *once) *Find {
 }
 
 // believes reports whether a fault may be that of a test which took for granted that something
-// ends in time: it fails, or panics itself.
+// ends in time: it fails, or panics itself, or by a watchdog.
 func (o *once) believes(f *Find) bool {
 	if f.Law == Panics {
-		return slices.Contains(o.own, o.res.Panicked)
+		return slices.Contains(o.own, o.res.Panicked) || o.res.Woken && panicsInTest(o.res.Stack)
 	}
 	return o.root.failed && f.Law != Races
 }
 
 func (o *once) verdict() *Find {
 	switch {
+	case o.res.Panic != "" && o.late() && o.res.Woken && panicsInTest(o.res.Stack):
+		return nil
 	case o.res.Panic != "":
 		return &Find{Law: Panics, Text: firstLine(o.res.Panic),
 			Detail: append(lines(o.res.Panic), stack(o.res.Stack)...)}
@@ -269,7 +274,10 @@ func stack(text string) []string {
 			call = call[:at]
 		}
 		place, _, _ = strings.Cut(place, " +0x")
-		list = append(list, "in "+call+" at "+place)
+		list = append(list, "in "+strings.Replace(call, ".batchlab_", ".", 1)+" at "+place)
+	}
+	if n := len(list); n > 0 && strings.HasPrefix(list[n-1], "in iter.Pull[") { // where coroutines begin
+		list = list[:n-1]
 	}
 	return list
 }

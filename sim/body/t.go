@@ -70,6 +70,9 @@ func (t *T) Helper() {
 
 // Fail marks the test as failed, and those that it is part of.
 func (t *T) Fail() {
+	if t.once.late() {
+		return
+	}
 	if t.parent != nil {
 		t.parent.Fail()
 	}

@@ -5,8 +5,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-
-	"batchlab/sim/weave/rt"
 )
 
 // How much of a find is written.
@@ -58,7 +56,7 @@ func (r *Report) Coverage() string {
 	if r.Complete {
 		text += fmt.Sprintf(", whole at %d preemptions", r.Bound)
 	}
-	if !rt.RaceEnabled {
+	if !r.Raced {
 		text += ", races not looked for"
 	}
 	if r.Hasty > 0 {

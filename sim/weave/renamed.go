@@ -17,8 +17,9 @@ var renames = renameTable(map[string]string{
 		"Perm Shuffle Uint32 Uint64",
 	"math/rand/v2": "RandV2=N RandV2.=ExpFloat64 Float32 Float64 Int Int32 Int32N Int64 Int64N IntN " +
 		"NormFloat64 Perm Shuffle Uint Uint32 Uint32N Uint64 Uint64N UintN",
-	"crypto/rand":   "CryptoRand=Read Text Reader",
-	"runtime":       "Runtime=NumCPU GOMAXPROCS NumGoroutine Stack LockOSThread UnlockOSThread SetFinalizer AddCleanup",
+	"crypto/rand": "CryptoRand=Read Text Reader",
+	"runtime": "Runtime=NumCPU GOMAXPROCS NumGoroutine Stack LockOSThread UnlockOSThread " +
+		"SetFinalizer AddCleanup",
 	"runtime/debug": "Debug=Stack PrintStack",
 	"os":            "Os=Getpid Getppid",
 	"weak":          "Weak=Make",

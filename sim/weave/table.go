@@ -44,7 +44,14 @@ var uncontrolled = []struct{ path, names, why string }{
 		"ReadFile ReadDir Open OpenFile Root Stat Lstat CreateTemp MkdirTemp", "what the machine has"},
 	{"os/exec", "*", "another process"},
 	{"os/signal", "Notify NotifyContext", "signals"},
+	{"syscall", "Kill", "a signal, which reaches nobody here"},
+	{"os", "Process.Signal Process.Kill", "a signal, which reaches nobody here"},
 	{"net", "*", "the network"},
+	{"net/http", "Get Head Post PostForm Client.Do Client.Get Client.Head Client.Post Client.PostForm " +
+		"ListenAndServe ListenAndServeTLS Serve ServeTLS Server.ListenAndServe Server.ListenAndServeTLS Server.Serve " +
+		"Server.ServeTLS Transport.RoundTrip", "the network"},
+	{"net/http/httptest", "NewServer NewTLSServer Server.Start Server.StartTLS", "the network"},
+	{"net/rpc", "Dial DialHTTP", "the network"},
 }
 
 // keepAlive names something of each package that a file can lose its last use of.

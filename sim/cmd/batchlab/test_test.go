@@ -83,7 +83,8 @@ func TestTestCommand(t *testing.T) {
 func TestTestCommandRaces(t *testing.T) {
 	dir := bodies(t)
 	r := in(t, dir, "test", "--race", "--budget", "2s", "--run", "^TestRace$|^TestSound(Group|Table|Ticker|Cond|OnceAndPool|Timeout)$")
-	if n := strings.Count(r.out, "faulty_test.go:208"); r.status != statusFound || strings.Count(r.out, "FAIL") != 1 || n < 2 {
+	if n := strings.Count(r.out, "faulty_test.go:208"); r.status != statusFound || strings.Count(r.out, "FAIL") != 1 || n < 2 ||
+		strings.Contains(r.out, "races not looked for") {
 		t.Errorf("status %d, %d places\n%s%s", r.status, n, r.out, r.errout)
 	}
 }
@@ -98,7 +99,11 @@ func TestTestCommandRefuses(t *testing.T) {
 
 import (
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
+	"os/signal"
+	"syscall"
 	"testing"
 	"testing/slogtest"
 )
@@ -112,6 +117,34 @@ func TestExits(t *testing.T) { os.Exit(7) }
 func TestSkips(t *testing.T) { t.Skip("not here") }
 
 func TestFine(t *testing.T) {}
+
+var jobs = make(chan func())
+
+func init() {
+	go func() {
+		for f := range jobs {
+			f()
+		}
+	}()
+}
+
+func TestBesideInit(t *testing.T) { jobs <- func() {} }
+
+func TestSignalled(t *testing.T) {
+	ch := make(chan os.Signal, 1)
+	signal.Notify(ch, syscall.SIGUSR1)
+	defer signal.Stop(ch)
+	syscall.Kill(syscall.Getpid(), syscall.SIGUSR1)
+	<-ch
+}
+
+func TestServed(t *testing.T) {
+	srv := httptest.NewServer(http.NotFoundHandler())
+	defer srv.Close()
+	if _, err := http.Get(srv.URL); err != nil {
+		t.Fatal(err)
+	}
+}
 `,
 		"b/b_test.go": "package b\n\nimport (\n\t\"os\"\n\t\"testing\"\n)\n\nfunc TestMain(m *testing.M) { os.Setenv(\"B\", \"1\"); os.Exit(m.Run()) }\n\n" +
 			"func TestB(t *testing.T) {\n\tif os.Getenv(\"B\") != \"1\" {\n\t\tt.Error(\"TestMain has not run\")\n\t}\n}\n",
@@ -127,9 +160,12 @@ func TestFine(t *testing.T) {}
 	}
 	r := in(t, dir, "test", "./...")
 	for _, want := range []string{
-		`(?m)^\? +TestOutside +cannot be run: a_test.go:11: testing/slogtest.Run takes a \*testing.T, and is not woven`,
+		`(?m)^\? +TestOutside +cannot be run: a_test.go:15: testing/slogtest.Run takes a \*testing.T, and is not woven`,
 		`(?m)^\? +TestExits +.*exit status 7`, `(?m)^ok +TestB `, `(?m)^skip TestSkips +.*not here`, `(?m)^ok +TestFine `,
 		`(?m)^none example.com/odd/c`,
+		`(?m)^\? +TestBesideInit +cannot be run: test waits to send .*, from or to a goroutine that was started before`,
+		`(?m)^\? +TestSignalled +cannot be run: .*a signal, which reaches nobody here`,
+		`(?m)^ok +TestServed .*\n +no schedule decides a_test.go:\d+: net/http/httptest.NewServer: the network`,
 	} {
 		if !regexp.MustCompile(want).MatchString(r.out) {
 			t.Errorf("%s is missing in\n%s%s", want, r.out, r.errout)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -303,5 +304,51 @@ func TestSoundLongLoop(t *testing.T) {
 	for range 100_000 {
 		mu.Lock()
 		mu.Unlock()
+	}
+}
+
+// What a package has gone on from its initialization belongs to no test.
+func init() {
+	go func() {
+		for range time.Tick(time.Millisecond) {
+			since.Lock()
+			since.Unlock()
+		}
+	}()
+}
+
+var since sync.Mutex
+
+func TestSoundBesideInit(t *testing.T) {
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			for range 3 {
+				since.Lock()
+				since.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// Nobody has stopped it, and the process ends before.
+func TestSoundWatchdog(t *testing.T) {
+	time.AfterFunc(time.Minute, func() { panic("it hangs") })
+	go func() { time.Sleep(time.Hour); t.Error("it hangs") }()
+}
+
+type owner struct{ stop chan bool }
+
+// What the garbage collector is to end, and does not here, is not left behind.
+func TestSoundFinalizer(t *testing.T) {
+	for _, clean := range []func(*owner){
+		func(o *owner) { runtime.SetFinalizer(o, func(o *owner) { close(o.stop) }) },
+		func(o *owner) { runtime.AddCleanup(o, func(stop chan bool) { close(stop) }, o.stop) },
+	} {
+		o := &owner{make(chan bool)}
+		stop := o.stop
+		go func() { <-stop }()
+		clean(o)
 	}
 }

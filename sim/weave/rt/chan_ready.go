@@ -11,6 +11,9 @@ type header struct {
 	buf    unsafe.Pointer
 	size   uint16
 	closed uint32
+	_      [4]uintptr // its timer and type, and places in buf
+	recvq  [2]uintptr // who waits outside of a run
+	sendq  [2]uintptr
 }
 
 func init() {

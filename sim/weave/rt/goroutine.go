@@ -112,6 +112,7 @@ func caught(g *G) {
 	if r := recover(); r != nil && !s.dying {
 		text, stack := fmt.Sprint(r), string(debug.Stack())
 		s.res.Panic, s.res.Stack, s.res.Panicked = text, stack, g.Name
+		s.res.Woken = g.until != 0 || g.born == ""
 		end(g)
 	} else if !g.over && !s.dying && g.Index == 0 {
 		s.res.Panic = "the main function ended its goroutine"

@@ -10,6 +10,7 @@ type Waiter struct {
 	BySite string // where that was locked
 	Points int    // that it has passed
 	Timed  bool   // it waits for time, or need not wait
+	Stray  bool   // a goroutine of no run waits at the other end of its channel
 }
 
 // waiters lists who has not ended, but for those whom the program did not start.
@@ -31,7 +32,8 @@ func waiters() []Waiter {
 
 //go:norace
 func (g *G) waiter() Waiter {
-	w := Waiter{Name: g.Name, What: waitText[g.state], Site: g.site, Born: g.born, Points: g.Points, Timed: g.timed()}
+	w := Waiter{Name: g.Name, What: waitText[g.state], Site: g.site, Born: g.born, Points: g.Points, Timed: g.timed(),
+		Stray: g.awaitsStray()}
 	if g.state != idle && ready(g) {
 		w.What, w.Timed = waitText[running], true
 		return w

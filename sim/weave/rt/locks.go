@@ -61,7 +61,7 @@ func MutexTryLock(site string, mu *sync.Mutex) bool {
 //
 //go:norace
 func MutexUnlock(site string, mu *sync.Mutex) {
-	if !active {
+	if !active || stray() {
 		mu.Unlock()
 		return
 	}
@@ -79,6 +79,7 @@ func MutexUnlock(site string, mu *sync.Mutex) {
 //
 //go:norace
 func try(site, what string, p unsafe.Pointer) *object {
+	hold()
 	o := objectAt(p)
 	o.tried = true
 	point(site, what)
@@ -90,6 +91,7 @@ func try(site, what string, p unsafe.Pointer) *object {
 //
 //go:norace
 func before(site, what string, p unsafe.Pointer) *object {
+	hold()
 	o := objectAt(p)
 	if o.tried && !s.dying {
 		point(site, what)
@@ -144,7 +146,7 @@ func RWMutexTryLock(site string, mu *sync.RWMutex) bool {
 //
 //go:norace
 func RWMutexUnlock(site string, mu *sync.RWMutex) {
-	if !active {
+	if !active || stray() {
 		mu.Unlock()
 		return
 	}
@@ -200,7 +202,7 @@ func RWMutexTryRLock(site string, mu *sync.RWMutex) bool {
 //
 //go:norace
 func RWMutexRUnlock(site string, mu *sync.RWMutex) {
-	if !active {
+	if !active || stray() {
 		mu.RUnlock()
 		return
 	}

@@ -15,7 +15,7 @@ import (
 // a run. Whoever adds one says here why.
 var seen = map[string]string{
 	"init": "before any run", "Run": "on the caller's goroutine, which waits", "RaceErrors": "asks the detector",
-	"body": "touches its arguments", "launch": "starts the goroutine, which has not the turn yet", "carry": "on the caller's goroutine, which waits", "Keep": "between runs", "apart": "of no goroutine of a run",
+	"body": "touches its arguments", "launch": "starts the goroutine, which has not the turn yet", "carry": "on the caller's goroutine, which waits", "Keep": "between runs", "astray": "outside of a run", "apart": "of no goroutine of a run",
 	"To": "makes a value", "Send": "the program's own send; see send", "From": "see from",
 	"Over": "makes a value", "Next": "the program's own receive or map", "Select": "see choose",
 	"OnRecv": "makes a value", "OnSend": "makes a value", "Recv": "see chosenRecv", "At": "see point", "Touch": "see touch",
@@ -38,7 +38,7 @@ var seen = map[string]string{
 	"FmtFprintln": "see disguise", "FmtPrintf": "see disguise", "FmtPrint": "see disguise", "FmtPrintln": "see disguise",
 	"FmtErrorf": "an error of its own", "disguise": "its own text; see in", "appendPairs": "its own text; see see",
 	"mayHoldAddress": "its own text", "leftover": "its own text", "padded": "its argument", "textOf": "its argument", "Error": "pure",
-	"RuntimeNumCPU": "pure", "RuntimeLockOSThread": "see Active", "RuntimeUnlockOSThread": "see Active", "RuntimeGOMAXPROCS": "see RuntimeNumCPU", "OsGetpid": "pure", "OsGetppid": "pure",
+	"RuntimeNumCPU": "pure", "RuntimeSetFinalizer": "see Active", "RuntimeAddCleanup": "see Active", "RuntimeLockOSThread": "see Active", "RuntimeUnlockOSThread": "see Active", "RuntimeGOMAXPROCS": "see RuntimeNumCPU", "OsGetpid": "pure", "OsGetppid": "pure",
 	"RuntimeStack": "the program's bytes; see current", "DebugStack": "see current", "DebugPrintStack": "see current", "stack": "see current",
 	"frames": "makes a value", "caller": "makes a value", "WeakMake": "see see",
 	"Lock": "see RWMutexRLock", "Unlock": "see RWMutexRUnlock", "RWMutexRLocker": "makes a value",

@@ -6,6 +6,7 @@ import "runtime"
 //
 //go:norace
 func point(site, what string) {
+	hold()
 	g := s.cur
 	if quiet(site) {
 		count(g)
@@ -73,6 +74,7 @@ func count(g *G) {
 //
 //go:norace
 func yield(site, what string) {
+	hold()
 	g := s.cur
 	g.site, g.what = site, what
 	count(g)

@@ -51,6 +51,7 @@ func draw() uint64 {
 		raceEnable()
 		return scramble(n * golden)
 	}
+	hold()
 	g := s.cur
 	if g.drawn == 0 {
 		g.stream = hashText(basis, g.Name)

@@ -84,6 +84,7 @@ type Result struct {
 	Panic    string   // a goroutine panicked, and with that the run was over
 	Stack    string
 	Panicked string // which goroutine
+	Woken    bool   // and it had slept, or a timer had started it
 	Spun     bool   // the run was stopped by its step limit
 	Full     bool   // the run was stopped since it had more of something than there is room for
 	// Stale is where the run, which is Full then, came to a lock that is held by nobody of it.
@@ -190,6 +191,7 @@ func start(cfg Config) {
 	s.got, s.exam = 0, exam{}
 	s.gen++
 	s.clock, s.moves = 0, moves{early: cfg.Early}
+	settleStrays()
 	active = true
 }
 

@@ -136,6 +136,7 @@ func see(p unsafe.Pointer) *sight {
 		return e
 	}
 	if active {
+		hold()
 		g := s.cur
 		g.met++
 		return met.add(sight{p, s.gen, g.Name, g.met})

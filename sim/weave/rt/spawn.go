@@ -11,9 +11,10 @@ import (
 //go:norace
 func Go(site string, f func()) {
 	if !active {
-		go f()
+		go astray(f)()
 		return
 	}
+	hold()
 	count(s.cur)
 	g := spawn(childName(s.cur), f)
 	g.born = site

@@ -28,6 +28,11 @@ func TimeNow(site string) time.Time {
 	return time.Unix(0, s.now)
 }
 
+// Now is the time of the run under way in nanoseconds. To ask for it is no point.
+//
+//go:norace
+func Now() int64 { return s.now }
+
 // TimeSince is time.Since(t).
 func TimeSince(site string, t time.Time) time.Duration {
 	if !active {
@@ -108,7 +113,7 @@ func TimeAfter(site string, d time.Duration) <-chan time.Time {
 //go:norace
 func TimeAfterFunc(site string, d time.Duration, f func()) *time.Timer {
 	if !active {
-		return time.AfterFunc(d, f)
+		return time.AfterFunc(d, astray(f))
 	}
 	point(site, "timer")
 	t := time.AfterFunc(math.MaxInt64, f)

@@ -38,7 +38,7 @@ func addTo(o *object, n int) {
 //
 //go:norace
 func WaitGroupDone(site string, wg *sync.WaitGroup) {
-	if !active {
+	if !active || stray() {
 		wg.Done()
 		return
 	}
@@ -68,7 +68,7 @@ func WaitGroupWait(site string, wg *sync.WaitGroup) {
 // WaitGroupGo is wg.Go(f).
 func WaitGroupGo(site string, wg *sync.WaitGroup, f func()) {
 	if !active {
-		wg.Go(f)
+		wg.Go(astray(f))
 		return
 	}
 	WaitGroupAdd(site, wg, 1)

@@ -1,0 +1,48 @@
+package body
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"batchlab/sim/weave/rt"
+)
+
+// What is beyond a schedule is not judged.
+
+// watchdog is how long after its end a test no longer complains in a process of its own: what was to
+// end it if it hangs, and nobody stopped, does when time moves on here.
+const watchdog = time.Second
+
+// late reports whether the test has long ended.
+func (o *once) late() bool { return o.ended != 0 && rt.Now()-o.ended >= int64(watchdog) }
+
+// collector is what the weaver says of finalizers and cleanups, which do not run here.
+const collector = ": what the garbage collector does"
+
+// panicsInTest reports whether a stack is that of a call of panic in a test file.
+func panicsInTest(text string) bool {
+	all := lines(text)
+	i := slices.IndexFunc(all, func(l string) bool { return strings.HasPrefix(l, "panic(") })
+	return i >= 0 && i+3 < len(all) && strings.Contains(all[i+3], "_test.go:")
+}
+
+// refuse says why the test cannot be run, if it waits for what never comes here.
+func (o *once) refuse() {
+	for _, w := range slices.Concat(o.res.Stuck, o.left) {
+		if w.Stray {
+			o.cannot = brief(w) + ", from or to a goroutine that was started before the test"
+			return
+		}
+	}
+	if slices.ContainsFunc(o.res.Uncontrolled, func(u string) bool { return strings.HasSuffix(u, collector) }) {
+		o.left = nil // a finalizer might have ended it
+	}
+	if o.res.Deadlock != "" || o.root.failed || o.left != nil {
+		for _, u := range o.res.Uncontrolled {
+			if strings.HasSuffix(u, "reaches nobody here") {
+				o.cannot = u
+			}
+		}
+	}
+}
