@@ -66,12 +66,15 @@ func TestEquivalent(t *testing.T) {
 	for _, m := range All() {
 		t.Run(m.Name, func(t *testing.T) {
 			t.Chdir(t.TempDir()) // where seeds are left
-			e := &expecting{TB: t}
+			e, lanes := &expecting{TB: t}, 1
+			if m.Reach == Interleaving {
+				lanes = 2
+			}
 			if first := control(t, m.Subject.Kind); m.Subject.Kind == spec.KindDedup {
-				sim.Equivalent(e, maps(first), maps(m.Subject))
+				sim.Equivalent(e, maps(first), maps(m.Subject), sim.Lanes(lanes))
 			} else {
 				for i := 0; i < len(settings) && e.found == ""; i++ {
-					sim.Equivalent(e, settings[i].of(first), settings[i].of(m.Subject))
+					sim.Equivalent(e, settings[i].of(first), settings[i].of(m.Subject), sim.Lanes(lanes))
 				}
 			}
 			t.Logf("RESULT %s %v %v: %s", m.Name, m.Subject.Kind, e.found != "", e.found+e.covered)
