@@ -58,7 +58,7 @@ var importRules = []struct {
 	{"sim/testdata/", []string{""}, nil},
 
 	{"impls/batcher", []string{clocks, "github.com/bits-and-blooms/bloom/v3"}, []string{"go.uber.org/goleak"}},
-	{"impls/mutants", []string{"batchlab/impls/spec", clocks}, []string{"go.uber.org/goleak"}},
+	{"impls/mutants", []string{"batchlab/impls/spec", clocks}, []string{"batchlab/sim", "go.uber.org/goleak"}},
 	{"impls/mutated", []string{"batchlab/impls/spec"}, nil},
 	{"impls/spec/model", []string{"batchlab/impls/spec", "batchlab/sim/kind"}, append(kinds, "batchlab/sim/program")},
 	{
@@ -68,7 +68,7 @@ var importRules = []struct {
 	},
 	{"impls/spec", []string{"batchlab/sim/kind", clocks}, kinds},
 	{"impls/spec/", append([]string{"batchlab/sim/kind"}, kinds...), nil},
-	{"impls", []string{"batchlab/impls/", "batchlab/sim/kind", clocks}, []string{"go.uber.org/goleak"}},
+	{"impls", []string{"batchlab/impls/", "batchlab/sim/kind", clocks}, []string{"batchlab/sim", "go.uber.org/goleak"}},
 	{"fuzz", []string{""}, nil},
 	{"stress/", []string{""}, nil},
 	{"stress", []string{""}, nil},
