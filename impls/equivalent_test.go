@@ -59,7 +59,7 @@ func TestEquivalentDoubleWin(t *testing.T) {
 	subjects := Of(spec.KindDedup)
 	direct := slices.IndexFunc(subjects, func(s spec.Subject) bool { return s.Name == "direct" })
 	e := &expecting{TB: t}
-	sim.Equivalent(e, maps(subjects[direct]), maps(subjects[0]))
+	sim.Equivalent(e, maps(subjects[direct]), maps(subjects[0]), sim.Budget(2*time.Minute)) // ends when it is found
 	if !strings.Contains(e.found, "| Set(1, 1) true | Set(1, 1) true |  <- want false") {
 		t.Errorf("the double win is not found, or not shrunk to two calls: %s", e.found)
 	}

@@ -62,7 +62,7 @@ var importRules = []struct {
 	{"sim/testdata/", []string{""}, nil},
 
 	{"impls/batcher", []string{clocks, "github.com/bits-and-blooms/bloom/v3"}, []string{"go.uber.org/goleak"}},
-	{"impls/mutants", []string{"batchlab/impls/spec", clocks}, []string{"go.uber.org/goleak", "batchlab/sim"}},
+	{"impls/mutants", []string{"batchlab/impls/spec", clocks}, []string{"go.uber.org/goleak"}},
 	{"impls/mutated", []string{"batchlab/impls/spec"}, nil},
 	{"impls/spec/model", []string{"batchlab/impls/spec", "batchlab/sim/kind"}, append(kinds, "batchlab/sim/program")},
 	{

@@ -40,12 +40,12 @@ func (s *Source) Next() *program.Program {
 		if s.n >= 4*len(shapes) { // by then the small ones have had their turn
 			shape = shapes[s.rng.IntN(len(shapes))]
 		}
-		s.n++
 		lanes := min(shape[0], cmp.Or(s.d.opts.Lanes, 3))
-		if s.d.timed() && s.d.opts.Original && s.rng.IntN(4) > 0 {
-			lanes = 1
+		alone := s.d.timed() && s.d.opts.Original && (lanes == 1 || s.rng.IntN(2) > 0)
+		if !alone {
+			s.n++
 		}
-		p := s.program(lanes, min(shape[1], cmp.Or(s.d.opts.Calls, 3)))
+		p := s.program(lanes, min(shape[1], cmp.Or(s.d.opts.Calls, 3)), alone)
 		if text := p.String(); len(p.Ops) > 0 && p.Validate() == nil && !s.seen[text] {
 			s.seen[text] = true
 			return p
@@ -64,11 +64,12 @@ type draft struct {
 	group int // where the group begins that is being drawn, -1 if none is
 }
 
-func (s *Source) program(lanes, calls int) *program.Program {
+func (s *Source) program(lanes, calls int, alone bool) *program.Program {
 	d := &draft{Source: s, group: -1, p: &program.Program{Kind: s.d.Kind}, lanes: lanes}
 	d.words = kind.Pick(s.rng, 1, 2, 2, 3, 5, 100)
 	d.swarm()
-	if lanes == 1 {
+	if alone {
+		d.lanes = 1
 		d.alone()
 		return d.p
 	}
