@@ -75,7 +75,8 @@ func (c *coder) setup() (list []string) {
 	}
 	if c.uses["gate"] {
 		c.Import("sync", "sync")
-		list = append(list, "gate := make(chan struct{})", "release := sync.OnceFunc(func() { close(gate) })", "defer release()")
+		list = append(list, "gate := make(chan struct{})", "release := sync.OnceFunc(func() { close(gate) })",
+			"defer release()")
 	}
 	if c.Start {
 		list = append(list, "start := time.Now()")

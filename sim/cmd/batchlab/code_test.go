@@ -95,8 +95,9 @@ import (
 // TestDeadlockOfTwoLocks_a6eddc5b is what TestDeadlockOfTwoLocks found:
 // goroutines wait for each other: test/1 waits for a lock at faulty_test.go:17, held by test/2 since faulty_test.go:18 (started at faulty_test.go:17)
 //
-// Who is at it goes on until it waits or is done, but where a comment says otherwise. The first goroutine is
-// test, test/1 is the first that it starts.
+// Who is at it goes on until it waits or is done, but where a comment says otherwise. Go's own scheduler
+// comes this way by chance only: a sleep where another goroutine goes on makes that likely.
+// The first goroutine is test, test/1 is the first that it starts.
 func TestDeadlockOfTwoLocks_a6eddc5b(t *testing.T) {
 	var a, b sync.Mutex
 	var wg sync.WaitGroup

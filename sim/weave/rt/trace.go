@@ -35,6 +35,7 @@ func write(p Passed) {
 	if s.ntraced == len(s.traced) {
 		old := s.traced
 		s.traced = make([]Passed, 2*len(old))
+		//lint:ignore S1001 copy is reported by the race detector from within the runtime
 		for i := range old {
 			s.traced[i] = old[i]
 		}
