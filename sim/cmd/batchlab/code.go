@@ -95,7 +95,7 @@ func readFind(file string) (*findFile, error) {
 		law, _ := kindLaw(kind.NoRace)
 		f.test, f.race = string(m[1]), strings.Contains(string(m[2]), law)
 	default:
-		return nil, fmt.Errorf("%s:%d:1: %q begins no seed file, want batchlab: or body:", file, line, key)
+		return nil, fmt.Errorf("%s:%d:1: %q begins no seed file, want batchlab: or body: there", file, line, key)
 	}
 	return f, f.place()
 }

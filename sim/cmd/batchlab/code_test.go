@@ -129,7 +129,7 @@ func TestCodeOfNoFind(t *testing.T) {
 	const derived = "batchlab: 1\nsubject: x.Queue\nconfig:  epoch=0s\n\na Push 1\n"
 	for _, c := range []struct{ name, dir, text, want string }{
 		{"nothing", "", "", `x.seed:1:1: "" begins no seed file`},
-		{"something else", "", "# a comment\n\nname: value\n", `x.seed:3:1: "name" begins no seed file, want batchlab: or body:`},
+		{"something else", "", "# a comment\n\nname: value\n", `x.seed:3:1: "name" begins no seed file, want batchlab: or body: there`},
 		{"bytes", "", "\xff\x00", "begins no seed file"},
 		{"a wrong operation", "", "batchlab: 1\nsubject: dedup\nconfig: bucket=1s buckets=1\n\na sit k1\n", "x.seed:5:3: "},
 		{"a wrong decision", kept, "body: TestX\nschedule: a b c\n", "x.seed:2:11: "},

@@ -48,8 +48,8 @@ func write(p Passed) {
 // somebody else go on anyway.
 //
 //go:norace
-func traceChoice(d *Decision) {
-	if s.traced == nil || d.Plain || d.To != nil && (d.Forced || d.To == d.G) {
+func traceChoice(d Decision) {
+	if d.Plain || d.To != nil && (d.Forced || d.To == d.G) {
 		return
 	}
 	s.clock++
