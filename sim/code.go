@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode"
 
+	"batchlab/sim/code"
 	"batchlab/sim/engine"
 	"batchlab/sim/kind"
 	"batchlab/sim/lab"
@@ -46,10 +47,7 @@ func (c *checker) expected(f *lab.Sighting) []string {
 	if f == nil {
 		return []string{"once, and what is not seen any more.", ""}
 	}
-	return []string{"(" + reason(f.Violation) + "):", c.verdict() + ".", "",
-		"Who is at it goes on until it waits or is done, but where a comment says otherwise. Go's own scheduler",
-		"comes this way by chance only: a sleep where another goroutine goes on makes that likely.",
-	}
+	return append([]string{"(" + reason(f.Violation) + "):", c.verdict() + ".", ""}, code.Reading...)
 }
 
 // statement is the component by its constructor, with the path and name of the package of that.
@@ -145,8 +143,8 @@ func switches(p *program.Program, trace []rt.Passed) map[int][]string {
 			}
 			at := operation(p, t.G, n)
 			if at < 0 {
-				at, text = operation(p, strings.SplitN(t.G, "/", 2)[0], 1), t.G+" is before "+next(trace[i:],
-					t)+" when "+t.To+" goes on"
+				lane, _, _ := strings.Cut(t.G, "/")
+				at, text = operation(p, lane, 1), t.G+" is before "+next(trace[i:], t)+" when "+t.To+" goes on"
 			}
 			list[max(at, 0)] = append(list[max(at, 0)], text)
 		}

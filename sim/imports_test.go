@@ -38,9 +38,9 @@ var importRules = []struct {
 		[]string{"batchlab/sim/code", "batchlab/sim/kind", "batchlab/sim/program", "batchlab/sim/weave/rt", clocks}, nil,
 	},
 	{"sim/history", []string{"batchlab/sim/kind"}, kinds},
-	{"sim/view", []string{"batchlab/sim/kind", "batchlab/sim/history", "batchlab/sim/weave/rt"}, kinds},
-	{"sim/body", []string{"batchlab/sim/program", "batchlab/sim/sched", "batchlab/sim/view", "batchlab/sim/weave/rt"}, nil},
 	{"sim/code", []string{"batchlab/sim/kind"}, nil},
+	{"sim/body", []string{"batchlab/sim/program", "batchlab/sim/sched", "batchlab/sim/view", "batchlab/sim/weave/rt"}, nil},
+	{"sim/view", []string{"batchlab/sim/kind", "batchlab/sim/history", "batchlab/sim/weave/rt"}, kinds},
 	{"sim/sched", []string{"batchlab/sim/program", "batchlab/sim/weave/rt"}, nil},
 	{"sim/oracle", []string{"batchlab/sim/kind", "batchlab/sim/program", "batchlab/sim/history"}, kinds},
 	{"sim/engine", append([]string{"batchlab/sim/sched", "batchlab/sim/weave/rt", clocks}, things...), kinds},
@@ -52,7 +52,8 @@ var importRules = []struct {
 	{
 		"sim",
 		append([]string{
-			"batchlab/sim/body", "batchlab/sim/derive", "batchlab/sim/engine", "batchlab/sim/lab", "batchlab/sim/oracle",
+			"batchlab/sim/body", "batchlab/sim/code", "batchlab/sim/derive", "batchlab/sim/engine", "batchlab/sim/lab",
+			"batchlab/sim/oracle",
 			"batchlab/sim/twin", "batchlab/sim/view", "batchlab/sim/weave/rt", clocks,
 		},
 			things...),

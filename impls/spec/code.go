@@ -107,8 +107,8 @@ func beginBatcher(code *kind.Code, k Kind, c kind.Config, subject string, ops []
 	setup := mocked(c)
 	if slices.ContainsFunc(ops, func(o kind.Op) bool { return o.Verb == Handler }) {
 		code.Imports = append(code.Imports, "sync/atomic")
-		setup = append(append(setup, fmt.Sprintf("var b *batcher.%s", typeOf(k, subject, item))), handlers(k, subject,
-			item)...)
+		setup = append(setup, fmt.Sprintf("var b *batcher.%s", typeOf(k, subject, item)))
+		setup = append(setup, handlers(k, subject, item)...)
 		setup = append(setup, "b = ")
 	} else {
 		setup = append(setup, fmt.Sprintf("handle := func(batch []*%s) { t.Log(\"handler:\", len(batch)) }", item), "b := ")
@@ -186,9 +186,8 @@ func callBatcher(k Kind, subject string, o kind.Op) string {
 	case Close:
 		return "b.Close()"
 	case Handler:
-		mode := [...]string{Returns: "returns", Takes: "takes", Blocks: "blocks", Puts: "puts",
-			Panics: "panics"}[o.Args[ArgMode]]
-		text := fmt.Sprintf("mode.Store(%q)", mode)
+		modes := [...]string{Returns: "returns", Takes: "takes", Blocks: "blocks", Puts: "puts", Panics: "panics"}
+		text := fmt.Sprintf("mode.Store(%q)", modes[o.Args[ArgMode]])
 		if o.Args[ArgMode] == Takes {
 			text = fmt.Sprintf("takes.Store(int64(%s))\n%s", goDuration(o.D(ArgTakes)), text)
 		}

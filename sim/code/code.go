@@ -16,6 +16,12 @@ import (
 	"batchlab/sim/kind"
 )
 
+// Reading is how to read a printed test.
+var Reading = []string{
+	"Who is at it goes on until it waits or is done, but where a comment says otherwise. Go's own scheduler",
+	"comes this way by chance only: a sleep where another goroutine goes on makes that likely.",
+}
+
 // Test is what is printed.
 type Test struct {
 	Package string

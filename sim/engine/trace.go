@@ -42,6 +42,6 @@ func (d *driver) saysAnswer(e kind.Event) {
 // saysNotice writes down what happens besides calls.
 func (w *woven) saysNotice(e kind.Event) {
 	if rt.Tracing() {
-		rt.Say("  " + w.d.p.Kind.Call(e))
+		rt.Say("  " + w.d.p.Kind.Told(e))
 	}
 }

@@ -182,6 +182,26 @@ func (k *Kind) Answer(e Event) string {
 	return (*Operation)(nil).answer(&e)
 }
 
+// Owner is the lane whose callback something happens to, 0 if that is not known, or it is a call.
+func (k *Kind) Owner(e Event) byte {
+	n := int(e.Verb) - int(FirstNotice)
+	if n < 0 || n >= len(k.Notices) || !k.Notices[n].Owned || len(e.Text) < 2 || e.Text[0] < 'a' || e.Text[0] > 'z' {
+		return 0
+	}
+	return e.Text[0]
+}
+
+// Told is Call, but for callbacks that have an owner: they come first.
+//
+//	a1 called 7
+func (k *Kind) Told(e Event) string {
+	if k.Owner(e) == 0 {
+		return k.Call(e)
+	}
+	name, rest, _ := strings.Cut(e.Text, " ")
+	return strings.TrimSpace(name + " " + k.Notices[e.Verb-FirstNotice].Text + " " + rest)
+}
+
 // Cause is who makes which call, or what happens besides calls, whatever is handed over.
 func (k *Kind) Cause(e Event) string {
 	what := ""

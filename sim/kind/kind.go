@@ -102,11 +102,5 @@ func (k *Kind) IsCall(o Op) bool { return k.Has(o.Verb) && k.of(o).Lane }
 // Ends reports whether an operation is one that ends the component.
 func (k *Kind) Ends(v Verb) bool { return k.Has(v) && k.Ops[v].Ends }
 
-// IsOwned reports whether an event is a notice that names whose it is.
-func (k *Kind) IsOwned(e Event) bool {
-	i := int(e.Verb) - int(FirstNotice)
-	return i >= 0 && i < len(k.Notices) && k.Notices[i].Owned
-}
-
 // IsAnswered reports whether an event is that of a call, rather than a notice.
 func (k *Kind) IsAnswered(e Event) bool { return k.Has(e.Verb) && k.Ops[e.Verb].Lane }

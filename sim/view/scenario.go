@@ -3,7 +3,6 @@ package view
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"batchlab/sim/kind"
 )
@@ -39,7 +38,7 @@ func Scenario(r *kind.Run, ops int, marked, note string) string {
 				if marked != "" && r.Kind.Trimmed(e) == marked {
 					beside = note
 				}
-				if owner(r.Kind, e) != 0 {
+				if r.Kind.Owner(e) != 0 {
 					text = "  " + text
 				}
 				s.put(lanes[i], text, beside)
@@ -75,13 +74,13 @@ func laneEvents(r *kind.Run, g kind.Part, lane byte) []kind.Event {
 		switch {
 		case e.Outcome == kind.Waits:
 			at = ended + 1
-		case owner(r.Kind, e) == 0:
+		case r.Kind.Owner(e) == 0:
 			ended = r.Ended[i]
 		}
 		list = append(list, placed{e, at})
 	}
 	slices.SortStableFunc(list, func(a, b placed) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), int(owner(r.Kind, a.Event))-int(owner(r.Kind, b.Event)))
+		return cmp.Or(cmp.Compare(a.at, b.at), int(r.Kind.Owner(a.Event))-int(r.Kind.Owner(b.Event)))
 	})
 	events := make([]kind.Event, len(list))
 	for i, p := range list {
@@ -90,17 +89,9 @@ func laneEvents(r *kind.Run, g kind.Part, lane byte) []kind.Event {
 	return events
 }
 
-// owner is the lane whose callback something happens to, 0 if that is not known, or is a call.
-func owner(k *kind.Kind, e kind.Event) byte {
-	if e.Source.Lane != kind.HandlerLane || !k.IsOwned(e) || len(e.Text) < 2 || e.Text[0] < 'a' || e.Text[0] > 'z' {
-		return 0
-	}
-	return e.Text[0]
-}
-
 // laneOf is the column that an event belongs to.
 func laneOf(k *kind.Kind, e kind.Event) byte {
-	return cmp.Or(owner(k, e), e.Source.Lane)
+	return cmp.Or(k.Owner(e), e.Source.Lane)
 }
 
 // cutShort puts the call of each lane that had not ended, or had not begun, when the run did.
@@ -176,11 +167,7 @@ func laneTitle(l byte) string {
 
 // cell is an event without what the table says already: who, when, and in which step.
 func cell(k *kind.Kind, e kind.Event) string {
-	text := k.Call(e)
-	if owner(k, e) != 0 {
-		name, rest, _ := strings.Cut(e.Text, " ")
-		text = strings.TrimSpace(name + " " + k.Notices[e.Verb-kind.FirstNotice].Text + " " + rest)
-	}
+	text := k.Told(e)
 	if answer := k.Answer(e); answer != "" && answer != kind.OK.String() {
 		text += " " + answer
 	}

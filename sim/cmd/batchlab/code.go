@@ -90,13 +90,12 @@ func readFind(file string) (*findFile, error) {
 		}
 		m := foundBy.FindSubmatch(text)
 		if m == nil {
-			return nil, fmt.Errorf("%w; or, of a kind made from a type, a first line like %q, which names the test", err,
-				"# Found by TestQueue: …")
+			return nil, fmt.Errorf("%w; of a kind made from a type a line %q names the test", err, "# Found by TestX: why")
 		}
 		law, _ := kindLaw(kind.NoRace)
 		f.test, f.race = string(m[1]), strings.Contains(string(m[2]), law)
 	default:
-		return nil, fmt.Errorf("%s:%d:1: %q begins no seed file, want batchlab: or body:", file, line, key)
+		return nil, fmt.Errorf("%s:%d:1: %q begins no seed file, want batchlab: or body: there", file, line, key)
 	}
 	return f, f.place()
 }

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"batchlab/sim/body"
+	"batchlab/sim/code"
 )
 
 // facePath is the package that tests import.
@@ -44,8 +45,8 @@ func bodyCode(dir, file string, k *body.Kept) ([]byte, error) {
 	if len(k.Comment) > 0 {
 		fmt.Fprintf(&b, ":\n// %s", k.Comment[0])
 	}
-	b.WriteString("\n//\n// Who is at it goes on until it waits or is done, but where a comment says otherwise. The " +
-		"first goroutine is\n// test, test/1 is the first that it starts.\n")
+	b.WriteString("\n//\n// " + strings.Join(code.Reading, "\n// ") + "\n" +
+		"// The first goroutine is test, test/1 is the first that it starts.\n")
 	inner, left := t.commented(k)
 	for _, text := range left {
 		fmt.Fprintf(&b, "// %s\n", text)

@@ -95,8 +95,9 @@ import (
 // TestDeadlockOfTwoLocks_a6eddc5b is what TestDeadlockOfTwoLocks found:
 // goroutines wait for each other: test/1 waits for a lock at faulty_test.go:17, held by test/2 since faulty_test.go:18 (started at faulty_test.go:17)
 //
-// Who is at it goes on until it waits or is done, but where a comment says otherwise. The first goroutine is
-// test, test/1 is the first that it starts.
+// Who is at it goes on until it waits or is done, but where a comment says otherwise. Go's own scheduler
+// comes this way by chance only: a sleep where another goroutine goes on makes that likely.
+// The first goroutine is test, test/1 is the first that it starts.
 func TestDeadlockOfTwoLocks_a6eddc5b(t *testing.T) {
 	var a, b sync.Mutex
 	var wg sync.WaitGroup
@@ -128,7 +129,7 @@ func TestCodeOfNoFind(t *testing.T) {
 	const derived = "batchlab: 1\nsubject: x.Queue\nconfig:  epoch=0s\n\na Push 1\n"
 	for _, c := range []struct{ name, dir, text, want string }{
 		{"nothing", "", "", `x.seed:1:1: "" begins no seed file`},
-		{"something else", "", "# a comment\n\nname: value\n", `x.seed:3:1: "name" begins no seed file, want batchlab: or body:`},
+		{"something else", "", "# a comment\n\nname: value\n", `x.seed:3:1: "name" begins no seed file, want batchlab: or body: there`},
 		{"bytes", "", "\xff\x00", "begins no seed file"},
 		{"a wrong operation", "", "batchlab: 1\nsubject: dedup\nconfig: bucket=1s buckets=1\n\na sit k1\n", "x.seed:5:3: "},
 		{"a wrong decision", kept, "body: TestX\nschedule: a b c\n", "x.seed:2:11: "},

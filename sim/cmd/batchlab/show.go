@@ -74,8 +74,8 @@ func (f *findFile) showTest(ctx context.Context, out, errOut io.Writer) error {
 	if err := os.Chdir(f.dir); err != nil {
 		return err
 	}
-	o := testOptions{race: f.race, order: body.Order{Seed: 1, Silence: 20 * time.Second, Replay: filepath.Join(f.dir,
-		f.file)}}
+	o := testOptions{race: f.race, order: body.Order{Seed: 1, Silence: 20 * time.Second}}
+	o.order.Replay = filepath.Join(f.dir, f.file)
 	o.order.Run = "^" + strings.ReplaceAll(f.test, "/", "$/^") + "$"
 	err := runTests(ctx, o, []string{"."}, out, errOut)
 	if errors.Is(err, errFound) {

@@ -207,7 +207,9 @@ func value(g *G, site, what string, n int) int {
 //
 //go:norace
 func (s *state) record(d Decision) {
-	traceChoice(&d)
+	if s.traced != nil {
+		traceChoice(d)
+	}
 	if d.Plain && s.cfg.Timed && s.nlog > maxLog/2 { // long runs keep what makes them another than the default
 		return
 	}

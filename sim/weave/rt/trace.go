@@ -35,6 +35,7 @@ func write(p Passed) {
 	if s.ntraced == len(s.traced) {
 		old := s.traced
 		s.traced = make([]Passed, 2*len(old))
+		//lint:ignore S1001 copy is reported by the race detector from within the runtime
 		for i := range old {
 			s.traced[i] = old[i]
 		}
@@ -47,8 +48,8 @@ func write(p Passed) {
 // somebody else go on anyway.
 //
 //go:norace
-func traceChoice(d *Decision) {
-	if s.traced == nil || d.Plain || d.To != nil && (d.Forced || d.To == d.G) {
+func traceChoice(d Decision) {
+	if d.Plain || d.To != nil && (d.Forced || d.To == d.G) {
 		return
 	}
 	s.clock++
