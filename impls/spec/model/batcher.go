@@ -34,7 +34,7 @@ type Batcher struct {
 	takes   time.Duration
 	crashed bool
 
-	lanes [numLanes]lane
+	lanes []lane // by laneIndex: those that the program has
 
 	late late // what only a group of operations needs
 
@@ -74,20 +74,30 @@ type lane struct {
 	put     putState  // of next
 }
 
-const numLanes = 27 // a to z, and the lab's own
-
+// laneIndex is 0 for the lab's own lane, and 1 for lane a.
 func laneIndex(l byte) int {
 	if l == kind.LabLane {
-		return numLanes - 1
+		return 0
 	}
-	return int(l - 'a')
+	return int(l-'a') + 1
 }
 
 func laneByte(i int) byte {
-	if i == numLanes-1 {
+	if i == 0 {
 		return kind.LabLane
 	}
-	return byte('a' + i)
+	return byte('a' + i - 1)
+}
+
+// lanesOf is room for the lanes of some operations.
+func lanesOf(ops []kind.Op) []lane {
+	last := 0
+	for _, o := range ops {
+		if o.Lane != 0 {
+			last = max(last, laneIndex(o.Lane))
+		}
+	}
+	return make([]lane, last+1)
 }
 
 // actor is somebody who puts: a lane, or the handler of the batch that head heads.

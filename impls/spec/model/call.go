@@ -102,6 +102,7 @@ func (b *Batcher) waits(o kind.Op, emit func(kind.Event)) {
 func (b *Batcher) clone() *Batcher {
 	b.queue, b.open = slices.Clip(b.queue), slices.Clip(b.open)
 	c := *b
+	c.lanes = slices.Clone(b.lanes)
 	c.running = slices.Clone(b.running)
 	c.senders = slices.Clone(b.senders)
 	c.turned = slices.Clone(b.turned)

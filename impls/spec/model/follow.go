@@ -71,7 +71,7 @@ func Follow(k spec.Kind, c kind.Config, ops []kind.Op, history []kind.Event) *Fo
 		}
 	}
 	if s.batcher != nil {
-		s.batcher.late.keeps = movesTogether(ops)
+		s.batcher.late.keeps, s.batcher.lanes = movesTogether(ops), lanesOf(ops)
 	}
 	return &Follower{states: []*state{s}, most: maxStates}
 }
@@ -150,6 +150,8 @@ func keyOf(e *kind.Event) groupKey {
 }
 
 // group groups events, in the memory of those before.
+//
+//go:norace
 func (g *observed) group(events []kind.Event) {
 	*g = observed{keys: g.keys[:0], events: g.events[:0]}
 	for n := range events {
@@ -187,6 +189,8 @@ func (s *state) complete() bool {
 }
 
 // emit checks an event of the model against what was seen.
+//
+//go:norace
 func (f *Follower) emit(s *state, e kind.Event) {
 	e.Step = f.step
 	if f.stamps {

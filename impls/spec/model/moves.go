@@ -41,6 +41,8 @@ const (
 // moves appends to ms what can happen next. An empty result means that the state
 // has settled: only a lane or the clock can move it. More than one means that the
 // baseline may do any of them, and that it shows.
+//
+//go:norace
 func (b *Batcher) moves(ms []move) []move {
 	if b.crashed {
 		return ms
@@ -77,6 +79,8 @@ func (b *Batcher) moves(ms []move) []move {
 }
 
 // actorMoves appends what those who are putting can do, and counts them.
+//
+//go:norace
 func (b *Batcher) actorMoves(ms []move) ([]move, int) {
 	n := 0
 	add := func(a actor) {
