@@ -189,6 +189,8 @@ func (o *Operation) names() []Param {
 }
 
 // Label says on an event which call it is of: the names among its arguments.
+//
+//go:norace
 func (k *Kind) Label(o Op, e *Event) {
 	e.Verb = o.Verb
 	n := 0
