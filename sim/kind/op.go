@@ -81,7 +81,10 @@ func (c Config) D(i int) time.Duration { return time.Duration(c.Values[i]) }
 // N is a setting as a number.
 func (c Config) N(i int) int { return int(c.Values[i]) }
 
-// Range is how many calls an operation stands for: one, or one for each name of a range.
+// Range is how many calls an operation stands for: one, or one for each name of a range. Like
+// Nth and Label it reads nothing but tables, for each call, and the race detector need not look.
+//
+//go:norace
 func (k *Kind) Range(o Op) int64 {
 	for i := range k.Ops[o.Verb].Params {
 		if more := k.Ops[o.Verb].Params[i].More; more > 0 {
@@ -92,6 +95,8 @@ func (k *Kind) Range(o Op) int64 {
 }
 
 // Nth is one of those calls, from 0.
+//
+//go:norace
 func (k *Kind) Nth(o Op, n int64) Op {
 	for i := range k.Ops[o.Verb].Params {
 		if more := k.Ops[o.Verb].Params[i].More; more > 0 {

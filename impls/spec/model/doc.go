@@ -7,6 +7,9 @@
 // item and a trigger waiting takes either), the model has a state for each, and a
 // [Follower] keeps all those that agree with what was observed.
 //
+// What is called most is marked norace: one goroutine follows a model, and under the race
+// detector most of its time would go into looking for others.
+//
 // The model refuses to judge: that a history is impossible is all it says. Which
 // law that breaks is for package sim to say.
 package model

@@ -138,6 +138,8 @@ func keyOf(e *kind.Event) groupKey {
 }
 
 // group groups events, in the memory of those before.
+//
+//go:norace
 func (g *observed) group(events []kind.Event) {
 	*g = observed{keys: g.keys[:0], events: g.events[:0]}
 	for n := range events {
@@ -175,6 +177,8 @@ func (s *state) complete() bool {
 }
 
 // emit checks an event of the model against what was seen.
+//
+//go:norace
 func (f *Follower) emit(s *state, e kind.Event) {
 	e.Step = f.step
 	if f.stamped {

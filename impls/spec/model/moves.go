@@ -49,6 +49,8 @@ const (
 // moves appends to ms what can happen next, by itself and at this instant. An empty result
 // means that the state has settled: only a lane or the clock can move it. More than one
 // means that the baseline may do any of them, and that it shows.
+//
+//go:norace
 func (b *batcher) moves(ms []move) []move {
 	if b.due != 0 {
 		return b.dueMoves(ms)
@@ -82,6 +84,8 @@ func (b *batcher) moves(ms []move) []move {
 }
 
 // actorMoves appends what those who are putting can do, and counts them.
+//
+//go:norace
 func (b *batcher) actorMoves(ms []move) ([]move, int) {
 	n := 0
 	for a := range b.putting {
