@@ -99,7 +99,6 @@ func (b *batcher) waits(lane byte, emit func(kind.Event)) {
 func (b *batcher) clone() *batcher {
 	b.queue, b.open = slices.Clip(b.queue), slices.Clip(b.open)
 	c := *b
-	c.lanes = slices.Clone(b.lanes)
 	c.running = slices.Clone(b.running)
 	c.senders = slices.Clone(b.senders)
 	c.turned = slices.Clone(b.turned)
