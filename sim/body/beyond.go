@@ -20,11 +20,29 @@ func (o *once) late() bool { return o.ended != 0 && rt.Now()-o.ended >= int64(wa
 // collector is what the weaver says of finalizers and cleanups, which do not run here.
 const collector = ": what the garbage collector does"
 
-// panicsInTest reports whether a stack is that of a call of panic in a test file.
-func panicsInTest(text string) bool {
+// panicsInTest reports whether a stack is that of a panic in a test file, and whether that calls panic itself, rather
+// than having closed a channel, or been done, once too often.
+func panicsInTest(text string) (in, called bool) {
 	all := lines(text)
 	i := slices.IndexFunc(all, func(l string) bool { return strings.HasPrefix(l, "panic(") })
-	return i >= 0 && i+3 < len(all) && strings.Contains(all[i+3], "_test.go:")
+	if i < 0 {
+		return false, false
+	}
+	called = true
+	for i += 2; i+1 < len(all); i += 2 {
+		name, _, _ := strings.Cut(all[i], ".")
+		if name != "batchlab/sim/weave/rt" && name != "sync" && name != "runtime" {
+			return strings.Contains(all[i+1], "_test.go:"), called
+		}
+		called = false
+	}
+	return false, false
+}
+
+// isWatchdog reports whether a panic is that of what was to end a test if it hangs.
+func (o *once) isWatchdog() bool {
+	in, called := panicsInTest(o.res.Stack)
+	return in && called && o.res.Woken
 }
 
 // refuse says why the test cannot be run, if it waits for what never comes here.

@@ -184,9 +184,30 @@ func TestHurried(t *testing.T) {
 	if r := explore(t, other, Options{}); r.Find == nil || r.Find.Law != Panics {
 		t.Errorf("%+v", r.Find)
 	}
+	twice := early(func(*T) { rt.Go("x.go:4", func() { var ch chan int; rt.Close("x.go:5", ch) }) })
+	if r := explore(t, twice, Options{}); r.Find != nil || r.Hasty == 0 {
+		t.Errorf("a callback that closes too often: %+v, %d hasty", r.Find, r.Hasty)
+	}
 	done := false
 	if r := explore(t, func(*T) { soon(&done) }, Options{Schedules: 5}); r.Find != nil || !done {
 		t.Errorf("%+v, done %v", r.Find, done)
+	}
+}
+
+// TestReadLockInside: who waits behind a writer is told where the reader before it has locked.
+func TestReadLockInside(t *testing.T) {
+	woven(t)
+	r := explore(t, func(*T) {
+		var mu sync.RWMutex
+		rt.RWMutexRLock("x.go:1", &mu)
+		rt.Go("x.go:9", func() { rt.RWMutexLock("x.go:2", &mu) })
+		rt.RuntimeGosched("x.go:3")
+		rt.RWMutexRLock("x.go:4", &mu)
+	}, Options{})
+	if f := r.Find; f == nil || f.Law != Deadlock || !slices.ContainsFunc(f.Detail, func(l string) bool {
+		return strings.Contains(l, "waits for readers to unlock at x.go:2, held by test since x.go:1")
+	}) {
+		t.Errorf("%+v", f)
 	}
 }
 

@@ -83,14 +83,15 @@ func (x *explorer) judge(o *once) *Find {
 // ends in time: it fails, or panics itself, or by a watchdog.
 func (o *once) believes(f *Find) bool {
 	if f.Law == Panics {
-		return slices.Contains(o.own, o.res.Panicked) || o.res.Woken && panicsInTest(o.res.Stack)
+		in, called := panicsInTest(o.res.Stack)
+		return in && !called || o.isWatchdog() || slices.Contains(o.own, o.res.Panicked)
 	}
 	return o.root.failed && f.Law != Races
 }
 
 func (o *once) verdict() *Find {
 	switch {
-	case o.res.Panic != "" && o.late() && o.res.Woken && panicsInTest(o.res.Stack):
+	case o.res.Panic != "" && o.late() && o.isWatchdog():
 		return nil
 	case o.res.Panic != "":
 		return &Find{Law: Panics, Text: firstLine(o.res.Panic),

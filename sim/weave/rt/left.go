@@ -45,7 +45,7 @@ func (g *G) waiter() Waiter {
 		}
 	case forReaders:
 		if o := (*object)(g.ptr); o.reader != nil {
-			w.By, w.BySite = o.reader.Name, o.site
+			w.By, w.BySite = o.reader.Name, o.readSite
 		}
 	}
 	return w
@@ -94,7 +94,7 @@ func Abandoned() []Held {
 	n := 0
 	for i := range s.objects {
 		o := &table[i]
-		if o.site == "" || n == len(list) {
+		if o.site == "" && o.readSite == "" || n == len(list) {
 			continue
 		}
 		switch {
@@ -102,7 +102,7 @@ func Abandoned() []Held {
 			list[n] = Held{By: o.owner.Name, Site: o.site}
 			n++
 		case o.owner == nil && o.readers > 0 && o.reader != nil && o.reader.over:
-			list[n] = Held{By: o.reader.Name, Site: o.site, Reading: true}
+			list[n] = Held{By: o.reader.Name, Site: o.readSite, Reading: true}
 			n++
 		}
 	}

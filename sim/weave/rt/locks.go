@@ -178,7 +178,7 @@ func RWMutexRLock(site string, mu *sync.RWMutex) {
 			g.state, g.ptr = forRead, unsafe.Pointer(o)
 			wait(g, site, "read lock") // whoever unlocks counts it
 		}
-		o.reader, o.site = g, site
+		o.reader, o.readSite = g, site
 	}
 	mu.RLock()
 }
@@ -193,7 +193,7 @@ func RWMutexTryRLock(site string, mu *sync.RWMutex) bool {
 			return false
 		}
 		o.readers++
-		o.reader, o.site = s.cur, site
+		o.reader, o.readSite = s.cur, site
 	}
 	return mu.TryRLock()
 }

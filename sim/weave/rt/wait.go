@@ -160,15 +160,16 @@ func Cycle() string {
 
 // object is what is known of a lock, a group, a once or a pool: kept by its address.
 type object struct {
-	at      unsafe.Pointer
-	owner   *G     // of a lock: the writer; of a once: who runs its function
-	site    string // where it was locked
-	reader  *G     // of a lock: who locked it last for reading
-	readers int
-	tried   bool // of a lock: somebody looks whether it is held
-	count   int  // of a group
-	pool    *shelf
-	timer   *vtimer
+	at       unsafe.Pointer
+	owner    *G     // of a lock: the writer; of a once: who runs its function
+	site     string // where it was locked
+	readers  int
+	reader   *G // of a lock: who locked it last for reading, and where
+	readSite string
+	tried    bool // of a lock: somebody looks whether it is held
+	count    int  // of a group
+	pool     *shelf
+	timer    *vtimer
 }
 
 const objects = 1 << 13
