@@ -32,8 +32,8 @@ const (
 	spin  = 1_000_000  // points after which one that gets nowhere is looked at: does it spin
 )
 
-// epoch is when time begins.
-var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).UnixNano()
+// epoch is when time begins: at no turn of a minute, day, month or year, when what has a calendar does something.
+var epoch = time.Date(2000, 3, 15, 10, 20, 30, 0, time.UTC).UnixNano()
 
 // run runs the body under the next schedule of a strategy.
 func (x *explorer) run(strategy sched.Strategy, p pace) *once {

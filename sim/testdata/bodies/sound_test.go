@@ -352,3 +352,10 @@ func TestSoundFinalizer(t *testing.T) {
 		clean(o)
 	}
 }
+
+// Time begins at no turn of a year, at which what has a calendar does something.
+func TestSoundCalendar(t *testing.T) {
+	if now := time.Now().UTC(); now.Add(time.Minute).Year() != now.Year() || now.Truncate(time.Minute).Equal(now) {
+		t.Error(now)
+	}
+}
