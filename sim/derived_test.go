@@ -52,7 +52,7 @@ var derivedTests = map[string]string{
 	"TestNoEnd":           "G1-leak",
 	"TestEnd":             "",
 	"TestInvariant":       "",
-	"TestBrokenInvariant": "invariant broken: counted beyond the limit",
+	"TestBrokenInvariant": "(I1-invariant): invariant broken: counted",
 	"TestUnseen":          "counterinc is not equivalent to strict",
 	"TestSee":             "",
 	"TestModel":           "",

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"cmp"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -11,7 +12,7 @@ import (
 	"batchlab/sim/derive"
 	"batchlab/sim/kind"
 	"batchlab/sim/twin"
-	"batchlab/sim/weave/rt"
+	"batchlab/sim/view"
 )
 
 // T is what a body is given: it has the methods of *testing.T.
@@ -95,16 +96,7 @@ func tellExplored(r *twin.Reporter, name string, report *body.Report) {
 	}
 	switch {
 	case report.Find != nil:
-		var b strings.Builder
-		report.Find.Write(&b, "    ")
-		again := "go test -run '" + twin.Pattern(name) + "'"
-		if rt.RaceEnabled {
-			again = strings.Replace(again, "test", "test -race", 1)
-		}
-		if report.Find.File != "" {
-			again += " -sim.replay=" + report.Find.File
-		}
-		r.Error("batchlab: " + string(report.Find.Law) + ", after " + report.Coverage() + "\n" + b.String() + "    " + again)
+		r.Error(explored(name, report, r.Races()))
 	case report.Cannot != "":
 		r.Fatal("batchlab: this cannot be explored: " + report.Cannot)
 	case report.Schedules == report.Hasty+report.Full && report.Skipped == "":
@@ -114,4 +106,42 @@ func tellExplored(r *twin.Reporter, name string, report *body.Report) {
 	default:
 		r.Log("batchlab: nothing wrong in " + report.Coverage())
 	}
+}
+
+// mostDetail is how many lines of a stack, or of what a test said, are shown.
+const mostDetail = 12
+
+// explored is a find on one screen.
+func explored(name string, e *body.Report, races string) string {
+	var b strings.Builder
+	f := e.Find
+	how := fmt.Sprintf("found in schedule %d:", f.At)
+	if f.Known {
+		how = "found before:"
+	}
+	b.WriteString(view.Wrap(fmt.Sprintf("batchlab: %s: %s", f.Law, f.Text), reportWidth) + how + "\n")
+	switch {
+	case f.Law == body.Races && races != "":
+		section(&b, "the race", view.Race(races))
+	case f.Waiting != "" && (f.Law == body.Deadlock || f.Law == body.Left):
+	case len(f.Detail) > 1 || len(f.Detail) == 1 && !strings.Contains(f.Text, f.Detail[0]):
+		b.WriteByte('\n')
+		for i, line := range f.Detail {
+			if i == mostDetail {
+				fmt.Fprintf(&b, "    … %d lines more\n", len(f.Detail)-i)
+				break
+			}
+			indent(&b, view.Wrap(line, reportWidth-4))
+		}
+	}
+	section(&b, "who waits", f.Waiting)
+	section(&b, choices(f.Preempts, len(f.Schedule)), f.Table)
+	if f.Unsteady {
+		b.WriteString("    the same schedule does not show it again: it depends on more than that\n")
+	}
+	for _, u := range e.Uncontrolled {
+		indent(&b, view.Wrap("no schedule decides "+u, reportWidth-4))
+	}
+	ready(&b, name, f.File)
+	return b.String()
 }

@@ -117,7 +117,12 @@ func mark(r *kind.Run, v *oracle.Violation) (line, beside string) {
 // reason is why a verdict is what it is, in a line.
 func reason(v *oracle.Violation) string {
 	if v.Law != kind.SameHistory {
-		return v.Text + " (" + string(v.Law) + ")"
+		text := v.Text + " (" + string(v.Law) + ")"
+		got, _, _ := strings.Cut(v.Got, "  #")
+		if _, seen, ok := strings.Cut(got, " lab "); ok { // the lab's own sight, which is in no lane
+			text += ": " + strings.TrimSpace(seen)
+		}
+		return text
 	}
 	_, why, ok := strings.Cut(v.Got, ", and ")
 	if !ok { // the answers are right, but for their order

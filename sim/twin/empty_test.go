@@ -64,7 +64,7 @@ func TestEmptyModule(t *testing.T) {
 			t.Fatalf("%s: %v\n%s", line, err, out)
 		}
 		if words[1] == "test" {
-			result{string(out), true}.has(t, true, "woven: 1 package, ", "batchlab: no difference in", "batchlab: nothing found in")
+			result{string(out), true}.has(t, true, "woven: 1 package, ", "batchlab: no difference in", "batchlab: nothing wrong in")
 		}
 		used += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	}

@@ -107,7 +107,21 @@ func TestDeadlockOfTwoLocks_a6eddc5b(t *testing.T) {
 	wg.Wait()
 }
 `
-	r := runCommand(t, "code", "sim/testdata/bodies/testdata/sim/TestDeadlockOfTwoLocks_a6eddc5b.seed")
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("sim/testdata/bodies")); err != nil {
+		t.Fatal(err)
+	}
+	const seed = "# goroutines wait for each other: test/1 waits for a lock at faulty_test.go:17, held by test/2 since " +
+		"faulty_test.go:18 (started at faulty_test.go:17)\n# one choice is not the default.\n" +
+		"body: TestDeadlockOfTwoLocks\nlaw: deadlock\nschedule: test/1 2 faulty_test.go:17 lock -> test/2\n"
+	file := filepath.Join(dir, "testdata", "sim", "TestDeadlockOfTwoLocks_a6eddc5b.seed")
+	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(seed), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	r := runCommand(t, "code", file)
 	if r.status != 0 || r.out != want {
 		t.Errorf("status %d, %s\ngot\n%s\nwant\n%s", r.status, r.errout, r.out, want)
 	}

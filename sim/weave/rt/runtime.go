@@ -7,11 +7,20 @@ import (
 )
 
 // RuntimeSetFinalizer is runtime.SetFinalizer, and does nothing: when it would be called is the garbage
-// collector's to say, on a goroutine that no scheduler knows.
-func RuntimeSetFinalizer(_, _ any) {}
+// collector's to say, on a goroutine that no scheduler knows. What waits for it is not judged.
+func RuntimeSetFinalizer(_, _ any) {
+	if active {
+		note("runtime.SetFinalizer: what the garbage collector does")
+	}
+}
 
 // RuntimeAddCleanup is runtime.AddCleanup, and does nothing.
-func RuntimeAddCleanup[T, S any](*T, func(S), S) runtime.Cleanup { return runtime.Cleanup{} }
+func RuntimeAddCleanup[T, S any](*T, func(S), S) runtime.Cleanup {
+	if active {
+		note("runtime.AddCleanup: what the garbage collector does")
+	}
+	return runtime.Cleanup{}
+}
 
 // Packages link to these functions of the runtime by their names, and woven ones to those here: the
 // runtime draws and hashes otherwise in each process.
