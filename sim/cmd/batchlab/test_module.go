@@ -15,7 +15,9 @@ import (
 )
 
 // bodyFolders are what woven tests need of the lab.
-var bodyFolders = []string{"sim/body", "sim/view", "sim/history", "sim/sched", "sim/program", "sim/kind", "sim/weave/rt"}
+var bodyFolders = []string{
+	"sim/body", "sim/view", "sim/history", "sim/sched", "sim/program", "sim/kind", "sim/weave/rt",
+}
 
 // requireLab has the go command find the lab in a module that does not require it, and returns
 // how to undo that. The module's files stay as they are: another go.mod is used, which
