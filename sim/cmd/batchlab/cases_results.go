@@ -21,7 +21,8 @@ type caseResult struct {
 // What the checks say of themselves in a test's log.
 var (
 	foundByProgram  = regexp.MustCompile(`found by program (\d+), in its schedule (\d+)`)
-	foundBySchedule = regexp.MustCompile(`(?s)batchlab: (panic|race|failed|deadlock|spin|left|held): .*?found in schedule (\d+):`)
+	foundBySchedule = regexp.MustCompile(
+		`(?s)batchlab: (panic|race|failed|deadlock|spin|left|held): .*?found in schedule (\d+):`)
 	foundUnlike     = regexp.MustCompile(`batchlab: .* is not (equivalent|linearizable)`)
 	nothingIn       = regexp.MustCompile(`(?:nothing wrong in|no difference in (\d+) programs,) (\d+) schedules`)
 )
