@@ -23,8 +23,8 @@ var (
 	foundByProgram  = regexp.MustCompile(`found by program (\d+), in its schedule (\d+)`)
 	foundBySchedule = regexp.MustCompile(
 		`(?s)batchlab: (panic|race|failed|deadlock|spin|left|held): .*?found in schedule (\d+):`)
-	foundUnlike     = regexp.MustCompile(`batchlab: .* is not (equivalent|linearizable)`)
-	nothingIn       = regexp.MustCompile(`(?:nothing wrong in|no difference in (\d+) programs,) (\d+) schedules`)
+	foundUnlike = regexp.MustCompile(`batchlab: .* is not (equivalent|linearizable)`)
+	nothingIn   = regexp.MustCompile(`(?:nothing wrong in|no difference in (\d+) programs,) (\d+) schedules`)
 )
 
 // readResults reads the output of go test -json, the tests in their order.
