@@ -14,6 +14,9 @@ import (
 // TestEquivalent: what is derived from the types alone finds no difference between the baseline
 // and the others.
 func TestEquivalent(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds binaries")
+	}
 	for _, s := range All() {
 		t.Run(string(s.Kind)+"/"+s.Name, func(t *testing.T) {
 			switch first := Of(s.Kind)[0]; {
@@ -55,6 +58,9 @@ func (e *expecting) FailNow()          { e.TB.Fatal(e.found) }
 // TestEquivalentDoubleWin: of two Sets of one key that meet, both win in the baseline, and in the map
 // that looks under its lock one does.
 func TestEquivalentDoubleWin(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds binaries")
+	}
 	t.Chdir(t.TempDir()) // where the seed is left
 	subjects := Of(spec.KindDedup)
 	direct := slices.IndexFunc(subjects, func(s spec.Subject) bool { return s.Name == "direct" })
