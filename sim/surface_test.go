@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// TestSurfaceIsSmall: who imports sim to test a component of his own sees few names.
+// TestSurfaceIsSmall: who imports sim to test a component of his own sees few names: three calls, what they are
+// given, and an option a line.
 func TestSurfaceIsSmall(t *testing.T) {
 	const most = 36
 	var names []string

@@ -81,21 +81,3 @@ func (o *Options) names() (list [][2]string) {
 func (o *Options) calls(method string) bool {
 	return !slices.Contains(o.Without, method) && (len(o.Only) == 0 || slices.Contains(o.Only, method))
 }
-
-// Speaks is an option of those set that has a meaning for operations only, "" if there is none.
-func (o *Options) Speaks() string {
-	for _, set := range []struct {
-		option string
-		is     bool
-	}{
-		{"Values", len(o.Values) > 0}, {"Arg", len(o.Args) > 0}, {"See", len(o.See) > 0}, {"Without", len(o.Without) > 0},
-		{"Only", len(o.Only) > 0}, {"OneLane", len(o.OneLane) > 0}, {"Once", len(o.Once) > 0}, {"Last", len(o.Last) > 0},
-		{"End", o.End != nil}, {"Invariant", o.Invariant != nil}, {"Model", o.Model != nil}, {"Lanes", o.Lanes > 0},
-		{"Calls", o.Calls > 0}, {"Promises", len(o.Promises) > 0},
-	} {
-		if set.is {
-			return set.option
-		}
-	}
-	return ""
-}
