@@ -79,17 +79,18 @@ func (f *exploreFlags) jobs(runner *lab.Lab, seeds []string, subjects []kind.Sub
 			return nil, fmt.Errorf("%s: no file named *%s is here", path, lab.SeedSuffix)
 		}
 	}
-	if len(seeds) > 0 {
-		return jobs, nil
-	}
 	for _, k := range impls.Kinds() {
-		if !kinds[k] {
+		if !kinds[k] || len(seeds) > 0 {
 			continue
 		}
 		for i := range f.programs {
 			jobs = append(jobs, &studied{generated: i + 1,
 				program: program.GenerateConcurrent(rand.New(rand.NewPCG(f.seed, uint64(i))), k)})
 		}
+	}
+	if len(jobs) == 0 { // nothing to see is not a success
+		return nil, fmt.Errorf("nothing is to be explored: no seed at %s is of the kind of a subject that is named, and "+
+			"needs a schedule", strings.Join(paths, ", "))
 	}
 	return jobs, nil
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -159,19 +158,8 @@ func (f *fuzzFlags) run(ctx context.Context, t *testing.T, target fuzzTarget, ou
 	if ctx.Err() != nil {
 		return log.execs, errors.New("interrupted")
 	}
-	fmt.Fprintf(out, "%-16s %d inputs, %d of them new and interesting, in %s\n", target.name, log.execs,
-		log.interesting, cmp.Or(log.elapsed, "0s"))
-	switch {
-	case err == nil:
-		return log.execs, nil
-	case log.failing == "" && log.timeUp:
-		// A race in Go's fuzzer, in every release before 1.27: its own time limit comes
-		// out as an error (go.dev/issue/75804). A find has an input, and this has none.
-		fmt.Fprintf(out, "%-16s go test took its own time limit for a failure, without an input (go.dev/issue/75804)\n",
-			target.name)
-		return log.execs, nil
-	case log.failing == "":
-		return log.execs, fmt.Errorf("%s: go test: %w: %s", target.name, err, strings.Join(log.last, "; "))
+	if err := log.result(err, f.time, out); err != nil || log.failing == "" {
+		return log.execs, err
 	}
 	return log.execs, f.found(ctx, t, target, log.failing, out)
 }
