@@ -10,8 +10,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -124,39 +124,22 @@ func (f *fuzzFlags) targets() ([]fuzzTarget, error) {
 	return list, nil
 }
 
-// moduleRoot is the directory of this module: the targets are run from their source.
-func moduleRoot(ctx context.Context) (string, error) {
-	out, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
-	if err != nil {
-		return "", fmt.Errorf("go env GOMOD: %w", err)
-	}
-	root := filepath.Dir(strings.TrimSpace(string(out)))
-	if _, err := os.Stat(filepath.Join(root, "fuzz", "fuzz_test.go")); err != nil {
-		return "", errors.New("the fuzz targets are not here: run this inside the module batchlab")
-	}
-	return root, nil
-}
-
 // run runs one target, prints what it did, takes up what it found, and returns how
 // many inputs that took.
 func (f *fuzzFlags) run(ctx context.Context, t *testing.T, target fuzzTarget, out, progress io.Writer) (int, error) {
 	if ctx.Err() != nil {
-		return 0, errors.New("interrupted")
+		return 0, ctx.Err()
 	}
 	cmd := exec.CommandContext(ctx, "go", "test", "-run=^$", "-fuzz=^"+target.name+"$", "-fuzztime="+f.time.String(),
 		"-fuzzminimizetime=1x", "./fuzz")
 	cmd.Dir = f.module
 	cmd.Env = append(os.Environ(), fuzz.OnVariable+"="+f.on.String())
-	// A group of its own: an interrupt reaches go and its test binary, both, once.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
-	cmd.WaitDelay = 20 * time.Second
 	log := &fuzzLog{w: progress, name: target.name}
 	cmd.Stdout, cmd.Stderr = log, log
-	err := cmd.Run()
+	err := grouped(cmd).Run()
 	log.end()
 	if ctx.Err() != nil {
-		return log.execs, errors.New("interrupted")
+		return log.execs, ctx.Err()
 	}
 	if err := log.result(err, f.time, out); err != nil || log.failing == "" {
 		return log.execs, err
@@ -196,10 +179,11 @@ func (f *fuzzFlags) found(ctx context.Context, t *testing.T, target fuzzTarget, 
 		if err := os.Remove(in.file); err != nil {
 			return err
 		}
-		// Go made the directories for it. They stay if there is more in them.
-		_ = os.Remove(filepath.Dir(in.file))
-		_ = os.Remove(filepath.Dir(filepath.Dir(in.file)))
-		_ = os.Remove(filepath.Dir(filepath.Dir(filepath.Dir(in.file))))
+		dir := filepath.Dir(in.file)
+		for range 3 { // which Go made for it; they stay if there is more in them
+			_ = os.Remove(dir)
+			dir = filepath.Dir(dir)
+		}
 	}
 	return errFound
 }
@@ -261,5 +245,6 @@ func fuzzFile(text []byte) ([]byte, error) {
 	if string(bytes.TrimSpace(version)) != "go test fuzz v1" || !ok || !strings.HasSuffix(quoted, ")") {
 		return nil, errors.New("not the file of a fuzz target that takes one []byte")
 	}
-	return unquote(strings.TrimSuffix(quoted, ")"))
+	data, err := strconv.Unquote(strings.TrimSuffix(quoted, ")"))
+	return []byte(data), err
 }

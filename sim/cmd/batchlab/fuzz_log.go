@@ -96,8 +96,3 @@ func (l *fuzzLog) line(s string) {
 		}
 	}
 }
-
-func unquote(s string) ([]byte, error) {
-	text, err := strconv.Unquote(s)
-	return []byte(text), err
-}

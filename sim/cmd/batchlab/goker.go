@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -35,11 +34,11 @@ copy of it where the distribution runs many. They are read where they are, and c
 Status 0: all were found with some seed. 1: not all. 2: they are not there.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			root, err := exec.CommandContext(cmd.Context(), "go", "env", "GOROOT").Output()
+			env, err := goEnv(cmd.Context(), "GOROOT")
 			if err != nil {
-				return fmt.Errorf("go env GOROOT: %s", errorText(err))
+				return err
 			}
-			from := filepath.Join(strings.TrimSpace(string(root)), "src/runtime/testdata/testgoroutineleakprofile/goker")
+			from := filepath.Join(env[0], "src/runtime/testdata/testgoroutineleakprofile/goker")
 			return runGoker(cmd.Context(), from, only, schedules, show, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
