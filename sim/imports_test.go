@@ -38,7 +38,7 @@ var importRules = []struct {
 		[]string{"batchlab/sim/code", "batchlab/sim/kind", "batchlab/sim/program", "batchlab/sim/weave/rt", clocks}, nil,
 	},
 	{"sim/history", []string{"batchlab/sim/kind"}, kinds},
-	{"sim/code", []string{"batchlab/sim/kind"}, nil},
+	{"sim/code", []string{"batchlab/sim/kind", "batchlab/sim/program"}, nil},
 	{"sim/body", []string{"batchlab/sim/program", "batchlab/sim/sched", "batchlab/sim/view", "batchlab/sim/weave/rt"}, nil},
 	{"sim/view", []string{"batchlab/sim/kind", "batchlab/sim/history", "batchlab/sim/weave/rt"}, kinds},
 	{"sim/sched", []string{"batchlab/sim/program", "batchlab/sim/weave/rt"}, nil},

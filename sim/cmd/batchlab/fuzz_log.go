@@ -62,7 +62,8 @@ func (l *fuzzLog) result(err error, out io.Writer) error {
 	case l.timeUp:
 		// A race in Go's fuzzer, in every release before 1.27: its own time limit comes
 		// out as an error (go.dev/issue/75804). A find has an input, and this has none.
-		fmt.Fprintf(out, "%-16s go test took its own time limit for a failure, without an input (go.dev/issue/75804)\n", l.name)
+		fmt.Fprintf(out, "%-16s go test took its own time limit for a failure, without an input (go.dev/issue/75804)\n",
+			l.name)
 		return nil
 	}
 	return fmt.Errorf("%s: go test: %w: %s", l.name, err, strings.Join(l.last, "; "))

@@ -239,7 +239,8 @@ func (l *labRun) canary(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if _, v, err := runner.Try(s.Program.Bare(), impls.Lab(m.Subject)[0]); err == nil && v.Violation != nil && !v.Specified {
+		_, v, err := runner.Try(s.Program.Bare(), impls.Lab(m.Subject)[0])
+		if err == nil && v.Violation != nil && !v.Specified {
 			caught++
 		}
 	}

@@ -16,7 +16,9 @@ import (
 
 // replay runs a seed that needs a schedule: under its own, or many. The woven binary is built when it
 // is first needed.
-func (e *explorer) replay(ctx context.Context, p *program.Program, subjects []kind.Subject) (r *replayResult, err error) {
+func (e *explorer) replay(
+	ctx context.Context, p *program.Program, subjects []kind.Subject,
+) (r *replayResult, err error) {
 	if e.lab == nil {
 		if e.binary, err = (wovenBuild{}).binary(ctx); err != nil {
 			return nil, err

@@ -86,5 +86,6 @@ func wovenWorkers(binary string) func() *exec.Cmd {
 
 // raceOptions has the race detector report all races, and go on.
 func raceOptions() string {
-	return "GORACE=halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 " + os.Getenv("GORACE")
+	return "GORACE=halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 " +
+		os.Getenv("GORACE")
 }
