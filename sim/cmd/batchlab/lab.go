@@ -207,13 +207,13 @@ func (l *labRun) fuzz(ctx context.Context) (gate.Record, error) {
 	for _, target := range targets {
 		n, err := f.run(ctx, l.t, target, l.out, l.err)
 		if errors.Is(err, errFound) {
-			r.Found = append(r.Found, target.name+" failed")
+			r.Found = append(r.Found, target.Name+" failed")
 		} else if err != nil {
 			return r, err
 		}
 		total += n
-		r.Covered[target.name+" inputs"] = n
-		for _, s := range l.lab.Of(target.kind) {
+		r.Covered[target.Name+" inputs"] = n
+		for _, s := range l.lab.Of(target.Kind) {
 			r.Subjects[s.Title()] = fmt.Sprintf("no violation in %d fuzz inputs", n)
 			if err != nil {
 				r.Subjects[s.Title()] = "fuzzing found a violation"
