@@ -73,6 +73,7 @@ var importRules = []struct {
 	},
 	{"impls/spec", []string{"batchlab/sim/kind", clocks}, kinds},
 	{"impls/spec/", append([]string{"batchlab/sim/kind"}, kinds...), nil},
+	{"impls/hunt", []string{"batchlab/impls", "batchlab/impls/", "batchlab/sim/"}, nil},
 	{"impls", []string{"batchlab/impls/", "batchlab/sim/kind", clocks}, []string{"go.uber.org/goleak", "batchlab/sim"}},
 	{"fuzz", []string{""}, nil},
 	{"stress/", []string{""}, nil},

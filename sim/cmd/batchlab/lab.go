@@ -244,16 +244,18 @@ func (l *labRun) canary(ctx context.Context) error {
 			caught++
 		}
 	}
-	f, err := runMutant(ctx, l.t, m, mutantOptions{seed: 1, programs: 1000, ops: 40})
+	o := sequential(l.t)
+	o.Programs = 1000
+	f, err := o.One(ctx, m)
 	if err != nil {
 		return err
 	}
-	if caught == 0 || !f.killed() {
+	if caught == 0 || !f.Killed() {
 		return fmt.Errorf("the canary %s was not caught (replay: %d seeds, campaign: %v): the lab is blind", m.Name,
-			caught, f.killed())
+			caught, f.Killed())
 	}
 	l.page.line("canary", "%s, broken on purpose, was caught by %d of %d seeds and by program %d of a campaign", m.Name,
-		caught, len(seeds), f.after)
+		caught, len(seeds), f.After)
 	return nil
 }
 
