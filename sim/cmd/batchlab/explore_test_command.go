@@ -47,11 +47,7 @@ func checkTestFlags(cmd *cobra.Command, args []string) error {
 // what else is named, which may be in the module cache. The tests call sim.Test, which then explores;
 // they are woven as well, for adapters have locks.
 func exploreTest(ctx context.Context, f exploreFlags, args []string, out, errOut io.Writer) error {
-	mod, cache, err := moduleHere(ctx)
-	if err != nil {
-		return err
-	}
-	dir, err := scratchFolder(mod)
+	dir, cache, err := scratchHere(ctx)
 	if err != nil {
 		return err
 	}
@@ -91,14 +87,12 @@ func exploreTest(ctx context.Context, f exploreFlags, args []string, out, errOut
 
 // printWoven says what is woven. What is not, a run tells that comes upon it.
 func printWoven(w io.Writer, build weave.Build) {
-	packages, points := 0, 0
-	for _, p := range build.Packages {
-		if p.Path != clockPackage {
-			packages++
-			points += p.Points
-		}
+	packages := slices.DeleteFunc(slices.Clone(build.Packages), func(p weave.Summary) bool { return p.Path == clockPackage })
+	points := 0
+	for _, p := range packages {
+		points += p.Points
 	}
-	fmt.Fprintf(w, "woven: %d packages, %d scheduling points\n", packages, points)
+	fmt.Fprintf(w, "woven: %d packages, %d scheduling points\n", len(packages), points)
 }
 
 // testLog passes the output of go test on, line by line. A stack names a file in the

@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"batchlab/fuzz"
-	"batchlab/sim/engine"
 	"batchlab/sim/kind"
 	"batchlab/sim/lab"
 	"batchlab/sim/program"
@@ -165,17 +164,12 @@ func (f *fuzzFlags) found(ctx context.Context, t *testing.T, target fuzz.Target,
 // findIn runs a program on the lab's subjects and returns the first violation that
 // the specification does not have itself, or nil.
 func findIn(runner *lab.Lab, p *program.Program) (*lab.Find, error) {
-	for _, s := range runner.Of(p.Kind) {
-		if !engine.Applies(p, s) {
-			continue
-		}
-		_, v, err := runner.Try(p, s)
-		if err != nil {
-			return nil, err
-		}
-		if v.Violation != nil && !v.Specified {
-			return &lab.Find{Program: p, Violation: *v.Violation, Repeats: true}, nil
-		}
+	r, err := runner.Check(p, runner.Of(p.Kind))
+	if err != nil {
+		return nil, err
+	}
+	if w := r.Worst(); w != nil && !w.Specified {
+		return &lab.Find{Program: p, Violation: *w.Violation, Repeats: true}, nil
 	}
 	return nil, nil
 }
