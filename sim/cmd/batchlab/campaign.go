@@ -190,7 +190,9 @@ func replacedText(t *lab.Tally) []string {
 
 // undoneText says what the lab could not do, a line for each reason.
 func undoneText(t *lab.Tally) []string {
-	return countedText(t.Undone, func(why string, n int) string { return fmt.Sprintf("%d runs could not be done: %s", n, why) })
+	return countedText(t.Undone, func(why string, n int) string {
+		return fmt.Sprintf("%d runs could not be done: %s", n, why)
+	})
 }
 
 func countedText(counts map[string]int, text func(what string, n int) string) (list []string) {

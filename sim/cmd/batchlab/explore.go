@@ -21,17 +21,15 @@ import (
 
 // exploreFlags is what the explore command can be told.
 type exploreFlags struct {
-	strategy  string
-	schedules int
-	seed      uint64
-	race      bool
-	on        onNames
-	programs  int
-	corpora   string
-	workers   int
-	test      string
-	weave     []string
-	raceOnly  bool // only what the race detector says counts: the rest was explored without it
+	strategy                     string
+	seed                         uint64
+	race                         bool
+	on                           onNames
+	corpora                      string
+	schedules, programs, workers int
+	test                         string
+	weave                        []string
+	raceOnly                     bool // only what the race detector says counts: the rest was explored without it
 }
 
 func exploreCommand(t *testing.T) *cobra.Command {

@@ -87,12 +87,14 @@ func exploreTest(ctx context.Context, f exploreFlags, args []string, out, errOut
 
 // printWoven says what is woven. What is not, a run tells that comes upon it.
 func printWoven(w io.Writer, build weave.Build) {
-	packages := slices.DeleteFunc(slices.Clone(build.Packages), func(p weave.Summary) bool { return p.Path == clockPackage })
-	points := 0
-	for _, p := range packages {
-		points += p.Points
+	packages, points := 0, 0
+	for _, p := range build.Packages {
+		if p.Path != clockPackage {
+			packages++
+			points += p.Points
+		}
 	}
-	fmt.Fprintf(w, "woven: %d packages, %d scheduling points\n", len(packages), points)
+	fmt.Fprintf(w, "woven: %d packages, %d scheduling points\n", packages, points)
 }
 
 // testLog passes the output of go test on, line by line. A stack names a file in the

@@ -57,7 +57,7 @@ What the fuzzer thinks worth keeping stays in its cache for the next time.`,
 	fl.DurationVar(&f.time, "time", 30*time.Second, "how long to run each target")
 	fl.StringVar(&f.target, "target", "", "only this one of "+fuzz.TargetNames())
 	onFlag(cmd, &f.on)
-	fl.StringVar(&f.corpora, "corpora", "corpora", "where finds are written")
+	corporaFlag(cmd, &f.corpora)
 	return cmd
 }
 

@@ -24,15 +24,10 @@ import (
 
 // labFlags is what the lab command can be told.
 type labFlags struct {
-	campaign   time.Duration
-	fuzz       time.Duration
-	items      int
-	explore    int
-	schedules  int
-	raceBinary string
-	corpora    string
-	evidence   string
-	seed       uint64
+	campaign, fuzz                time.Duration
+	items, explore, schedules     int
+	raceBinary, corpora, evidence string
+	seed                          uint64
 }
 
 func labCommand(t *testing.T) *cobra.Command {

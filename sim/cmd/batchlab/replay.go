@@ -68,7 +68,11 @@ func replay(cmd *cobra.Command, runner *lab.Lab, paths []string, on onNames) err
 	out := cmd.OutOrStdout()
 	bad, unjudged := 0, 0
 	e := &explorer{t: runner.T}
-	defer e.close()
+	defer func() {
+		if e.lab != nil {
+			e.lab.Close()
+		}
+	}()
 	for _, s := range seeds {
 		subjects, err := on.of(s.Program.Kind)
 		if err != nil {
@@ -202,12 +206,6 @@ func (e *explorer) replay(
 	}
 	r.full = func(out io.Writer) { printStudy(out, st) }
 	return r, nil
-}
-
-func (e *explorer) close() {
-	if e.lab != nil {
-		e.lab.Close()
-	}
 }
 
 // printStudy prints the histories if there is one of each subject, and how many outcomes there are.
