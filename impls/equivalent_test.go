@@ -22,9 +22,9 @@ func TestEquivalent(t *testing.T) {
 			switch first := Of(s.Kind)[0]; {
 			case s.Name == first.Name:
 			case s.Kind == spec.KindDedup:
-				sim.Equivalent(t, maps(first), maps(s))
+				sim.Equivalent(t, maps(first), maps(s), sim.Budget(2*time.Second))
 			default:
-				sim.Equivalent(t, batchers(first), batchers(s))
+				sim.Equivalent(t, batchers(first), batchers(s), sim.Budget(2*time.Second))
 			}
 		})
 	}
