@@ -10,11 +10,11 @@ import (
 )
 
 // A wake-up is lost when a call goes on waiting for what is there. A component that is its own reference may
-// well do so with its calls made one at a time: who has been woken takes its turn late, and another is first. So
-// two things are asked of a run at whose end calls wait: whether fewer wait, in whatever order the calls are made, if
-// each is made when all is quiet; and whether one that waits would not, were it made once more. Only both together are a
-// breach: of fair components the second is not so, for who comes late waits behind who waits, and of
-// those that let two calls meet the first.
+// well do so with its calls made one at a time: who has been woken takes its turn late, and another
+// is first. So two things are asked of a run at whose end calls wait: whether one of them would not, were
+// it made once more; and whether fewer wait, in whatever order the calls are made, if each is made when all
+// is quiet. Only both together are a breach: of fair components the first is not so, for who comes late waits
+// behind who waits, and of those that let two calls meet the second.
 
 // mostQuiet is how many runs are made at most to see how many calls wait if all is quiet before each.
 const mostQuiet = 1000
