@@ -8,11 +8,14 @@ import (
 
 	"batchlab/sim"
 	"batchlab/sim/body"
+	"batchlab/sim/weave/rt"
 )
 
 // TestWithinBody: a test that is a call of batchlab is not run once more under the schedules of `batchlab test`, and
 // what was found by a call of another sort is not taken for a schedule of a body.
 func TestWithinBody(t *testing.T) {
+	defer func(was string) { rt.Woven = was }(rt.Woven)
+	rt.Woven = "here"
 	dir := t.TempDir()
 	kept := filepath.Join(dir, "it_00000000.seed")
 	if err := os.WriteFile(kept, []byte("# Found by it.\nbatchlab: 1\nsubject: x\n"), 0o666); err != nil {
