@@ -99,7 +99,7 @@ func (o *once) verdict() *Find {
 	case o.raced:
 		f := &Find{Law: Races, Text: "a data race"}
 		if o.x.o.Races != nil {
-			f.Detail = RaceReport(lines(o.x.o.Races()))
+			f.Detail = lines(o.x.o.Races())
 		}
 		return f
 	case o.res.Stale != "":

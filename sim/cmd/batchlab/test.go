@@ -153,12 +153,3 @@ func (t *testBinary) confirm(ctx context.Context, order body.Order, o testOutcom
 			"schedule", f.Law, f.At)
 	return o
 }
-
-// errorText is what a command wrote on standard error, or the error.
-func errorText(err error) string {
-	var exit *exec.ExitError
-	if errors.As(err, &exit) && len(exit.Stderr) > 0 {
-		return firstProblem(string(exit.Stderr))
-	}
-	return err.Error()
-}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"batchlab/sim/body"
+	"batchlab/sim/view"
 )
 
 // testTotals prints what comes of tests, a line each and finds in full, and counts.
@@ -61,16 +62,15 @@ func seen(r body.Report) string {
 func (t *testTotals) find(pkg string, o testOutcome) {
 	f := o.Find
 	if f.Law == body.Races {
-		f.Detail = body.RaceReport(o.said)
+		f.Detail = o.said
 	}
-	fmt.Fprintln(t.out)
-	f.Write(t.out, "    ")
+	fmt.Fprintf(t.out, "\n%s", view.Indent(view.Wrap(f.Text, 76)+f.Screen()+f.Choices()))
 	if f.File != "" {
 		race := ""
 		if t.race {
 			race = " --race"
 		}
-		fmt.Fprintf(t.out, "    again: batchlab test %s%s --run '^%s$'\n", pkg, race, o.Name)
+		fmt.Fprintf(t.out, "    kept: %s\n    again: batchlab test %s%s --run '^%s$'\n", f.File, pkg, race, o.Name)
 	}
 	fmt.Fprintln(t.out)
 }
