@@ -35,9 +35,7 @@ func Decode(k *kind.Kind, src Source) *Program {
 	p := &Program{Kind: k}
 	c := &coder{src: src, kind: k, table: opTable(k)}
 	c.config(&p.Config)
-	for k.Lighter != nil && (p.configFault() != "" || newBudget(p).total() > MaxTimers) {
-		p.Config = k.Lighter(p.Config) // act 2 alone would fire too many
-	}
+	p.lighten(MaxTimers)
 	c.boundaries(p.Config)
 	budget, items := newBudget(p), 0
 	// Dropped operations count as well, or choices without end would be taken to the end.
