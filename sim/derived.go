@@ -180,7 +180,7 @@ func (c *checker) found(p *program.Program, f *lab.Sighting) {
 		small, v = p, f.Violation
 	}
 	small.Comment = []string{"Found by " + c.name + ": " + v.Subject + ", " + v.Text + "."}
-	file, err := lab.SaveSeedAs(derivedFolder, strings.NewReplacer("/", "_", " ", "_").Replace(c.name), small)
+	file, err := lab.SaveSeed(derivedFolder, strings.NewReplacer("/", "_", " ", "_").Replace(c.name), small)
 	if err != nil {
 		c.r.Log(fmt.Sprintf("batchlab: the seed cannot be kept: %v", err))
 	}

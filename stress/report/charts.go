@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"html/template"
 	"slices"
 	"strings"
 
@@ -22,13 +21,15 @@ type figureOf struct {
 type chart struct {
 	Name, Keys string // "put" and "producers=8"
 	What, Unit string
-	SVG        template.HTML
+
+	Bars   *barChart // or
+	Curves *curveChart
 }
 
 // key is a line of a legend.
 type key struct {
-	Impl string
-	SVG  template.HTML
+	Impl, Class string
+	Look        look
 }
 
 const barCaption = "How many times less %s than the baseline, on a logarithmic axis: to the right of 1× is better. " +
@@ -76,21 +77,19 @@ func figureTitle(id string) string {
 
 func barFigure(t *bench.Table, title string, ids, impls []string, paint paint) figureOf {
 	f := figureOf{Title: title}
-	shared := axis{0.5, 2}
+	shared := axis{lo: 0.5, hi: 2}
 	bars := map[string][]bar{}
 	var units, shown []string
 	for _, id := range ids {
-		list := barsOf(t, id, impls)
+		list := barsOf(t, id, impls, paint)
 		if len(list) == 0 {
 			f.Missing = append(f.Missing, id)
 			continue
 		}
 		bars[id] = list
 		for _, b := range list {
-			shared.over(b.ratio, b.lo, b.hi)
-			if !slices.Contains(shown, b.impl) {
-				shown = append(shown, b.impl)
-			}
+			shared.over(b.Ratio, b.Lo, b.Hi)
+			shown = append(shown, b.Impl)
 		}
 		if u := called(unitOf(id)); !slices.Contains(units, u) {
 			units = append(units, u)
@@ -101,9 +100,11 @@ func barFigure(t *bench.Table, title string, ids, impls []string, paint paint) f
 		if bars[id] == nil {
 			continue
 		}
-		f.Charts = append(f.Charts, newChart(id, called(unitOf(id)), barChart(id, bars[id], shared, paint)))
+		c := newChart(id)
+		c.Unit, c.Bars = called(unitOf(id)), newBarChart(id, bars[id], shared)
+		f.Charts = append(f.Charts, c)
 	}
-	f.Legend = legend(impls, shown, paint, false)
+	f.Legend = legend(impls, shown, paint)
 	return f
 }
 
@@ -111,23 +112,25 @@ func latencyFigure(t *bench.Table, impls []string, paint paint) figureOf {
 	f := figureOf{Title: "Latency", Caption: lineCaption, Lines: true}
 	var shown []string
 	for _, id := range ordered(t) {
-		curves := curvesOf(t, id, impls)
+		curves := curvesOf(t, id, impls, paint)
 		if len(curves) == 0 {
 			continue
 		}
 		for _, c := range curves {
-			shown = append(shown, c.impl)
+			shown = append(shown, c.Impl)
 		}
-		f.Charts = append(f.Charts, newChart(id, "", latencyChart(id, curves, paint)))
+		c := newChart(id)
+		c.Curves = newCurveChart(id, curves)
+		f.Charts = append(f.Charts, c)
 	}
-	f.Legend = legend(impls, shown, paint, true)
+	f.Legend = legend(impls, shown, paint)
 	return f
 }
 
 // newChart heads a chart with its scenario, without the kind, which the figure may have.
-func newChart(id, unit string, svg template.HTML) chart {
+func newChart(id string) chart {
 	parts := strings.Split(id, "/")
-	c := chart{Name: parts[0], Unit: unit, SVG: svg}
+	c := chart{Name: parts[0]}
 	if len(parts) > 1 {
 		c.Name, c.Keys = parts[1], strings.Join(parts[2:], ", ")
 	}
@@ -137,11 +140,11 @@ func newChart(id, unit string, svg template.HTML) chart {
 }
 
 // legend names what is shown, in the order of all charts.
-func legend(impls, shown []string, paint paint, lines bool) []key {
+func legend(impls, shown []string, paint paint) []key {
 	var list []key
 	for _, impl := range impls {
 		if slices.Contains(shown, impl) {
-			list = append(list, key{Impl: impl, SVG: swatch(impl, paint, lines)})
+			list = append(list, key{impl, paint.Class(impl), paint.Look(impl)})
 		}
 	}
 	return list
