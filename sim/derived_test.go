@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"batchlab/sim/kind"
 )
 
 // derivedTests are those of the module testdata/derived: what a test that fails says, and "" of one that
@@ -38,6 +40,8 @@ var derivedTests = map[string]string{
 	"TestHastyLimiter": "hastylimiter is not equivalent to limiter",
 	"TestConns":        "",
 	"TestLooseConns":   "looseconns is not linearizable",
+	"TestDesk":         "",
+	"TestHastyDesk":    "hastydesk is not linearizable",
 	"TestLender":       "",
 	"TestStarter":      "",
 	"TestSlot":         "",
@@ -146,6 +150,9 @@ func TestDerivedModule(t *testing.T) {
 		got, ran := passed[name]
 		if !ran || got != (want == "") || !strings.Contains(said[name], want) {
 			t.Errorf("%s: ran %v, passed %v, want %q:\n%s", name, ran, got, want, said[name])
+		}
+		if strings.Contains(said[name], kind.Unnumbered) {
+			t.Errorf("%s shows what stands around a number:\n%s", name, said[name])
 		}
 	}
 	for name := range passed {

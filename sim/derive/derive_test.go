@@ -294,7 +294,7 @@ func TestCloser(t *testing.T) {
 // TestNumber: objects are numbered in the canonical order of events, whatever happened first.
 func TestNumber(t *testing.T) {
 	at := func(step int, lane byte, text string) kind.Event {
-		return kind.Event{Step: step, Source: kind.Source{Lane: lane}, Text: strings.ReplaceAll(text, "@", objectMark)}
+		return kind.Event{Step: step, Source: kind.Source{Lane: lane}, Text: strings.ReplaceAll(text, "@", kind.Unnumbered)}
 	}
 	events := []kind.Event{at(1, 'b', "*conn@0@"), at(1, 'a', "*conn@1@ *conn@0@"), at(2, 'a', "7"), at(3, 'a', "*conn@2@ *conn@1@")}
 	number(events)

@@ -54,7 +54,7 @@ type Kind struct {
 
 	// Over may number objects in the texts of a run that is over, as in #1, by the canonical order of its events, which
 	// it is given in the order of happening. Nil: they stay as they are.
-	Over func(events []Event)
+	Over func(events []Event) // they stand between two of Unnumbered
 
 	// Code spells a program, on a subject, as Go code. Nil: there is no such form.
 	Code func(c Config, subject string, ops []Op) Code
@@ -64,6 +64,9 @@ type Kind struct {
 	// Model follows the specification beside a run. Nil: there is none.
 	Model func(r *Run) Followed
 }
+
+// Unnumbered stands around the number of an object until the run is over.
+const Unnumbered = "\ue000"
 
 // Code is a program in Go, for somebody who knows nothing of the lab.
 type Code struct {

@@ -61,6 +61,12 @@ func newLooseConns(*sim.Env) *Conns { return &Conns{loose: true} }
 func TestConns(t *testing.T)      { sim.Linearizable(t, newConns) }
 func TestLooseConns(t *testing.T) { sim.Linearizable(t, newLooseConns) }
 
+func newDesk(*sim.Env) *Desk      { return NewDesk(false) }
+func newHastyDesk(*sim.Env) *Desk { return NewDesk(true) }
+
+func TestDesk(t *testing.T)      { sim.Linearizable(t, newDesk) }
+func TestHastyDesk(t *testing.T) { sim.Linearizable(t, newHastyDesk) }
+
 func newLender(*sim.Env) *Lender      { return &Lender{} }
 func newHastyLender(*sim.Env) *Lender { return &Lender{hasty: true} }
 
