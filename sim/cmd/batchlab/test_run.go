@@ -17,6 +17,7 @@ import (
 
 	"batchlab/sim/body"
 	"batchlab/sim/weave"
+	"batchlab/sim/weave/rt"
 )
 
 // testBinary is the woven test binary of a package, whose tests run as bodies.
@@ -58,14 +59,16 @@ func firstProblem(text string) string {
 
 // command starts the binary as the go command does.
 func (t *testBinary) command(ctx context.Context, order body.Order, args ...string) *exec.Cmd {
+	order.Races = filepath.Join(filepath.Dir(t.exe), "races")
 	text, err := json.Marshal(order)
 	if err != nil {
 		panic(err)
 	}
 	cmd := exec.CommandContext(ctx, t.exe, args...)
 	cmd.Dir = t.dir
-	cmd.Env = append(os.Environ(), body.Variable+"="+string(text), "GOMAXPROCS=1",
-		"GORACE=halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 "+os.Getenv("GORACE"))
+	cmd.Env = append(os.Environ(), body.Variable+"="+string(text), "GOMAXPROCS=1", rt.OutsideVariable+"=1",
+		"GORACE=halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 log_path="+
+			order.Races+" "+os.Getenv("GORACE"))
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	return cmd

@@ -33,9 +33,17 @@ func (t *testTotals) add(pkg string, o testOutcome) {
 		t.broken++
 		line("?", "cannot be run: %s", o.Cannot)
 	case o.Find != nil:
-		t.finds++
-		line("FAIL", "%s", seen(o.Report))
-		t.find(pkg, o)
+		if o.Failed() {
+			t.finds++
+		}
+		for _, f := range o.All() {
+			is := "FAIL"
+			if f.Ahead {
+				is = "time"
+			}
+			line(is, "%s", seen(f, o.Seconds))
+			t.find(pkg, o.Name, f)
+		}
 	case o.Skipped != "":
 		line("skip", "%s", o.Skipped)
 	default:
@@ -50,19 +58,18 @@ func (t *testTotals) add(pkg string, o testOutcome) {
 }
 
 // seen says how a find was found.
-func seen(r body.Report) string {
-	if r.Find.Known {
-		return fmt.Sprintf("%s, as kept in %s (%.2fs)", r.Find.Law, r.Find.File, r.Seconds)
+func seen(f *body.Find, seconds float64) string {
+	if f.Ahead {
+		return fmt.Sprintf("%s in schedule %d, only where %s (%.2fs)", f.Law, f.At, body.RanAhead, seconds)
 	}
-	return fmt.Sprintf("%s in schedule %d (%.2fs)", r.Find.Law, r.Find.At, r.Seconds)
+	if f.Known {
+		return fmt.Sprintf("%s, as kept in %s (%.2fs)", f.Law, f.File, seconds)
+	}
+	return fmt.Sprintf("%s in schedule %d (%.2fs)", f.Law, f.At, seconds)
 }
 
 // find prints a find in full.
-func (t *testTotals) find(pkg string, o testOutcome) {
-	f := o.Find
-	if f.Law == body.Races {
-		f.Detail = body.RaceReport(o.said)
-	}
+func (t *testTotals) find(pkg, name string, f *body.Find) {
 	fmt.Fprintln(t.out)
 	f.Write(t.out, "    ")
 	if f.File != "" {
@@ -70,7 +77,7 @@ func (t *testTotals) find(pkg string, o testOutcome) {
 		if t.race {
 			race = " --race"
 		}
-		fmt.Fprintf(t.out, "    again: batchlab test %s%s --run '^%s$'\n", pkg, race, o.Name)
+		fmt.Fprintf(t.out, "    again: batchlab test %s%s --run '^%s$'\n", pkg, race, name)
 	}
 	fmt.Fprintln(t.out)
 }
