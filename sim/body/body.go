@@ -91,16 +91,16 @@ type Report struct {
 	Name      string
 	Schedules int
 	Points    int
-	Complete  bool   // all schedules within the bound were run
-	Bound     int    // on preemptions
-	Find      *Find  // nil: nothing; else the gravest
+	Complete  bool    // all schedules within the bound were run
+	Bound     int     // on preemptions
+	Find      *Find   // nil: nothing; else the gravest
 	Others    []*Find // of other laws and causes
-	Cannot    string // why it cannot be run, if it cannot
-	Skipped   string // why the test did not want to be run, if it did not
-	Hasty     int    // schedules that failed only since time ran ahead, and were not judged
-	Raced     bool   // the race detector was watching
-	Apart     int    // schedules of which each had a process of its own
-	Full      int    // schedules that were more than the scheduler takes, and were not judged
+	Cannot    string  // why it cannot be run, if it cannot
+	Skipped   string  // why the test did not want to be run, if it did not
+	Hasty     int     // schedules that failed only since time ran ahead, and were not judged
+	Raced     bool    // the race detector was watching
+	Apart     int     // schedules of which each had a process of its own
+	Full      int     // schedules that were more than the scheduler takes, and were not judged
 	Notes     []string
 	Seconds   float64
 
