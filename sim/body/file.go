@@ -44,10 +44,9 @@ func stem(name string) string {
 }
 
 // keep writes the find to the folder of finds.
-func (x *explorer) keep() error {
-	f := x.r.Find
+func (x *explorer) keep(f *Find) {
 	if x.o.Dir == "" || f.Known || f.Unsteady {
-		return nil
+		return
 	}
 	h := fnv.New32a()
 	fmt.Fprint(h, f.Law)
@@ -61,10 +60,9 @@ func (x *explorer) keep() error {
 	}
 	if err != nil {
 		x.note(fmt.Sprintf("the schedule cannot be kept: %v", err))
-		return nil
+		return
 	}
 	f.File = file
-	return nil
 }
 
 // replay runs the body under the schedules that are kept, and reports whether there is nothing more to
@@ -91,20 +89,18 @@ func (x *explorer) replay() (bool, error) {
 		}
 		s, p := sched.NewReplay(kept.Schedule), widest
 		p.unfair = kept.Unfair
-		if x.search(s, p); x.r.Find != nil {
-			f := x.r.Find
-			f.Known, f.File, f.At = true, file, x.r.Schedules
+		if f, _ := x.search(s, p); f != nil {
+			f.Known, f.File = true, file
 			if len(f.Schedule) > len(kept.Schedule) {
 				f.Schedule = kept.Schedule
 			}
-			x.draw()
-			return true, nil
+			x.take(f)
 		}
 		if only {
 			x.r.Notes = append(x.r.Notes, s.Notes()...)
 		}
 	}
-	return only, nil
+	return only || len(x.finds) > 0, nil
 }
 
 // Kept is a find as a file has it.
