@@ -12,22 +12,15 @@ import (
 )
 
 // Reach says what it takes to see a mutant's fault.
-type Reach uint8
+type Reach string
 
 const (
 	// Sequential faults show in a program whose steps run one at a time.
-	Sequential Reach = iota
+	Sequential Reach = "sequential"
 	// Interleaving faults need two goroutines to meet: one at a time, the mutant
 	// is the control.
-	Interleaving
+	Interleaving Reach = "interleaving"
 )
-
-func (r Reach) String() string {
-	if r == Interleaving {
-		return "interleaving"
-	}
-	return "sequential"
-}
 
 // Mutant is a subject that is broken in one way.
 type Mutant struct {

@@ -18,7 +18,7 @@ func Model(of spec.Kind) func(*kind.Run) kind.Followed {
 	return func(run *kind.Run) (f kind.Followed) {
 		r := newRecord(of, run)
 		if r.Stamped && of == spec.KindDedup {
-			f.Branched = r.firstGroup()
+			f.Branched = r.FirstGroup()
 			f.Breach, f.Err = r.linearize()
 			return f
 		}
@@ -42,7 +42,7 @@ func Model(of spec.Kind) func(*kind.Run) kind.Followed {
 			f.Knows = func(kind.LawID) bool { return true }
 			return f
 		}
-		f.Branched = r.firstGroup()
+		f.Branched = r.FirstGroup()
 		f.Whole = r.Fatal() == math.MaxInt
 		f.Knows = func(law kind.LawID) bool {
 			switch law { // of what the lab sees, and of nobody's panics
@@ -53,17 +53,6 @@ func Model(of spec.Kind) func(*kind.Run) kind.Followed {
 		}
 		return f
 	}
-}
-
-// firstGroup is the first step at which operations run together, which is a choice; 0 if
-// there is none.
-func (r *record) firstGroup() int {
-	for i, o := range r.Ops {
-		if o.And {
-			return i // counted from 1, the operation before
-		}
-	}
-	return 0
 }
 
 // follow follows a run, told its history or not. It returns the index of the group that

@@ -2,7 +2,6 @@ package model
 
 import (
 	"encoding/binary"
-	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -129,19 +128,8 @@ func (m *timedMap) count() int {
 	return n
 }
 
-// call does one operation of a lane and returns what the lane sees: one answer, or one for
-// each key of a range.
-func (m *timedMap) call(o kind.Op) iter.Seq[kind.Event] {
-	return func(yield func(kind.Event) bool) {
-		for o := range spec.Each(o) {
-			if !yield(m.callOne(o)) {
-				return
-			}
-		}
-	}
-}
-
-func (m *timedMap) callOne(o kind.Op) kind.Event {
+// call does one call of a lane and returns what the lane sees.
+func (m *timedMap) call(o kind.Op) kind.Event {
 	e := kind.Event{At: m.now, Source: kind.Source{Lane: o.Lane}, Verb: o.Verb}
 	if o.Verb == spec.Get || o.Verb == spec.Set || o.Verb == spec.Delete {
 		e.Arg = int32(o.Args[spec.ArgKey])

@@ -113,15 +113,6 @@ func (f *Follower) Outcomes(ops []kind.Op, limit int) [][]kind.Event {
 	return outs
 }
 
-// Advance follows an operation with nothing observed: every outcome is kept.
-func (f *Follower) Advance(o kind.Op) {
-	f.step++
-	for _, s := range f.states {
-		s.seen, s.out, s.said = nil, nil, 0
-	}
-	f.states = f.run([]kind.Op{o}, f.states)
-}
-
 // groupKey tells apart what has an order of its own. The events of one source have,
 // but for those of handlers that cannot be told apart.
 type groupKey struct {

@@ -63,8 +63,8 @@ func (f *Follower) mapStep(o kind.Op, s *state) {
 		s.table.advance(s.table.now + o.Moved())
 		return
 	}
-	for e := range s.table.call(o) {
-		f.emit(s, e)
+	for one := range spec.Each(o) { // one answer for each key of a range
+		f.emit(s, s.table.call(one))
 	}
 }
 
