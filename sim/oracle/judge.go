@@ -168,7 +168,6 @@ func promised(r *kind.Run) *kind.Run {
 	return &c
 }
 
-// violation is a breach as it is reported.
 func violation(h history.History, b *kind.Breach) *Violation {
 	if b == nil {
 		return nil

@@ -109,7 +109,6 @@ func (f *Findings) Of(rival, id, unit string) Comparison {
 	return Comparison{ID: id, Unit: unit, Base: baseline, Rival: rival, P: 1, Verdict: NotThere}
 }
 
-// filter returns the comparisons of rivals by some units.
 func (f *Findings) filter(units []string, rivals ...string) []Comparison {
 	var list []Comparison
 	for _, c := range f.Comparisons {

@@ -54,7 +54,6 @@ func Audit(of spec.Kind) func(*kind.Run) *kind.Breach {
 	}
 }
 
-// earliest is the breach at the earliest step.
 func earliest(list ...*kind.Breach) *kind.Breach {
 	var first *kind.Breach
 	for _, b := range list {

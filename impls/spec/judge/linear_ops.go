@@ -52,7 +52,6 @@ func (l *linear) list() error {
 	return nil
 }
 
-// ticker counts the ticks of a ticker.
 type ticker struct {
 	period, next time.Duration
 	n            int

@@ -79,7 +79,6 @@ func (m *timedMap) expire(last int64) {
 	maps.DeleteFunc(m.buckets, func(id int64, _ map[int32]int32) bool { return id <= last })
 }
 
-// get returns the value of a key.
 func (m *timedMap) get(key int32) (int32, bool) {
 	for _, b := range m.buckets {
 		if v, ok := b[key]; ok {
