@@ -58,9 +58,12 @@ type group struct {
 func New(t *bench.Table, e *gate.Evidence, f *gate.Findings) *Page {
 	impls, evidence := implsOf(t), shownBy(t, e)
 	v := view{
-		Title: title, Status: statusOf(t), Groups: groupsOf(f.Lines), Rules: rules, Advice: advised(f, evidence),
+		Title: title, Status: statusOf(t), Groups: groupsOf(f.Lines), Rules: rules,
 		Kinds: tables(t, f, impls), Config: t.Config, Evidence: evidence, Method: method, Repeat: repeat,
 		Colours: newPaint(impls),
+	}
+	for _, i := range ideas {
+		v.Advice = append(v.Advice, advise(i, f, evidence.doubtOf(i.subject())))
 	}
 	v.Answer = answer(v.Groups, v.Advice, evidence.Doubt)
 	return &Page{t, impls, v}
