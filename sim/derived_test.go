@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"batchlab/sim/kind"
 )
 
 // derivedTests are those of the module testdata/derived: what a test that fails says, and "" of one that
@@ -25,6 +27,11 @@ var derivedTests = map[string]string{
 	"TestPools":        "hastypool is not equivalent to pool",
 	"TestSemaphore":    "",
 	"TestForgetful":    "forgetful is not linearizable",
+	"TestBounded":      "",
+	"TestHastyBounded": "no call waits for what is there (W1-wake-up)",
+	"TestPermits":      "",
+	"TestBarrier":      "",
+	"TestMeeting":      "",
 	"TestHub":          "",
 	"TestHastyHub":     "hastyhub is not linearizable",
 	"TestClocked":      "",
@@ -33,6 +40,8 @@ var derivedTests = map[string]string{
 	"TestHastyLimiter": "hastylimiter is not equivalent to limiter",
 	"TestConns":        "",
 	"TestLooseConns":   "looseconns is not linearizable",
+	"TestDesk":         "",
+	"TestHastyDesk":    "hastydesk is not linearizable",
 	"TestLender":       "",
 	"TestStarter":      "",
 	"TestSlot":         "",
@@ -76,7 +85,7 @@ var derivedTests = map[string]string{
 	"TestBadSee":    `See("Pop"): it needs a function of what the method answers, func() (int, bool)`,
 	"TestBadEnd":    "End takes a function of a *derived.Free, and the component is a derived.Queue",
 	"TestBadLanes":  "Lanes(0) is to be from 1 to 26",
-	"TestNothing":   "the constructor of the component is nil",
+	"TestNothing":   "the constructor of the queue is nil",
 	"TestNoValues":  "Values[int]() lists none: name one value at least",
 	"TestNoSuchLaw": `there is no law "G9-none"`,
 }
@@ -141,6 +150,9 @@ func TestDerivedModule(t *testing.T) {
 		got, ran := passed[name]
 		if !ran || got != (want == "") || !strings.Contains(said[name], want) {
 			t.Errorf("%s: ran %v, passed %v, want %q:\n%s", name, ran, got, want, said[name])
+		}
+		if strings.Contains(said[name], kind.Unnumbered) {
+			t.Errorf("%s shows what stands around a number:\n%s", name, said[name])
 		}
 	}
 	for name := range passed {

@@ -118,6 +118,32 @@ func TestOperations(t *testing.T) {
 	}
 }
 
+// TestOnce: a method that is to be called once is called once at most, though it ends the component, and there is an
+// original to say what the second call does.
+func TestOnce(t *testing.T) {
+	for _, once := range []bool{true, false} {
+		o, twice := Options{Original: true, Only: []string{"Close", "Plain"}}, false
+		if once {
+			o.Once = []string{"Close"}
+		}
+		d := derived(t, o)
+		v, _ := d.Kind.Op("Close")
+		source := d.Programs(1)
+		for p := source.Next(); p != nil; p = source.Next() {
+			n := 0
+			for _, o := range p.Ops {
+				if o.Verb == v {
+					n++
+				}
+			}
+			twice = twice || n > 1
+		}
+		if twice == once {
+			t.Errorf("once %v: in some program it is called twice: %v", once, twice)
+		}
+	}
+}
+
 // TestOptionsThatAreWrong: each is said in a line that names it and helps.
 func TestOptionsThatAreWrong(t *testing.T) {
 	for _, c := range []struct {
@@ -268,7 +294,7 @@ func TestCloser(t *testing.T) {
 // TestNumber: objects are numbered in the canonical order of events, whatever happened first.
 func TestNumber(t *testing.T) {
 	at := func(step int, lane byte, text string) kind.Event {
-		return kind.Event{Step: step, Source: kind.Source{Lane: lane}, Text: strings.ReplaceAll(text, "@", objectMark)}
+		return kind.Event{Step: step, Source: kind.Source{Lane: lane}, Text: strings.ReplaceAll(text, "@", kind.Unnumbered)}
 	}
 	events := []kind.Event{at(1, 'b', "*conn@0@"), at(1, 'a', "*conn@1@ *conn@0@"), at(2, 'a', "7"), at(3, 'a', "*conn@2@ *conn@1@")}
 	number(events)

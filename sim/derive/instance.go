@@ -101,6 +101,9 @@ type instance struct {
 	met  [maxObjects]unsafe.Pointer // objects that calls answered
 	nmet int
 
+	lent  []reflect.Value // and is not given back
+	nlent int
+
 	cleanups []func()
 }
 
@@ -141,9 +144,16 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
 		m.own(i, l, o, e)
 		return
 	}
+	i.invoke(l, m, o, e, i.calls[o.Verb], i.receiver)
+}
+
+// invoke calls a method of a receiver.
+func (i *instance) invoke(l *kind.Lane, m *method, o kind.Op, e *kind.Event, fn, receiver reflect.Value) {
 	defer i.panics(e)
-	in, c := make([]reflect.Value, 1, 1+m.typ.NumIn()), &call{i, l}
-	in[0] = i.receiver
+	in, c := make([]reflect.Value, 0, 1+m.typ.NumIn()), &call{i, l}
+	if m.of == nil { // else the handle is its first argument
+		in = append(in, receiver)
+	}
 	said := m.takesContext
 	for n, slot := range m.slots {
 		for _, v := range slot[o.Args[n]] {
@@ -158,13 +168,16 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
 	if said {
 		rt.At("", i) // the call begins now; a deadline, or for which release a callback waits, was said before
 	}
+	if fn.Type().NumIn() < len(in) { // of an interface: bound to what it is a method of
+		in = in[1:]
+	}
 	var out []reflect.Value
 	if m.typ.IsVariadic() {
-		out = i.calls[o.Verb].CallSlice(in)
+		out = fn.CallSlice(in)
 	} else {
-		out = i.calls[o.Verb].Call(in)
+		out = fn.Call(in)
 	}
-	if len(m.gives) > 0 {
+	if m.keeps {
 		i.keep(l, out)
 	}
 	if m.see.IsValid() {
@@ -211,6 +224,11 @@ func (d *Derived) end(_ kind.Config, ops []kind.Op) []kind.Op {
 		list = append(list, kind.Op{Verb: v, Lane: kind.LabLane})
 	}
 	list = append(list, d.later()...)
+	if v := d.verb("give-back"); v > 0 {
+		for range lenders {
+			list = append(list, kind.Op{Verb: v, Lane: kind.LabLane})
+		}
+	}
 	if d.opts.End != nil {
 		return append(append(list, kind.Op{Verb: d.verb("end"), Lane: kind.LabLane}), d.later()...)
 	}

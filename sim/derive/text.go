@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"batchlab/sim/kind"
 )
 
 // printer makes a text of values, in memory of its own. Pointers, functions and channels have
@@ -97,8 +99,8 @@ func (p *printer) parts(v reflect.Value, depth int) {
 	default:
 		p.b = append(p.b, typeName(v.Type())...)
 		if p.i != nil && v.Kind() == reflect.Pointer && p.i.d.tells() {
-			p.b = append(p.b, objectMark...)
-			p.b = append(strconv.AppendInt(p.b, int64(p.i.object(v.UnsafePointer())), 10), objectMark...)
+			p.b = append(p.b, kind.Unnumbered...)
+			p.b = append(strconv.AppendInt(p.b, int64(p.i.object(v.UnsafePointer())), 10), kind.Unnumbered...)
 		}
 	}
 }

@@ -18,6 +18,9 @@ type Kind struct {
 	// Patient says that calls may wait for ever, as far as those of the reference do: that one
 	// waits is part of an outcome, and no breach of G2-progress, unless it Ends the component.
 	Patient bool
+	// Wakes is the law that a call breaks that waits though it would not if it were made once more: a wake-up was
+	// lost. It is asked of components that are their own reference. "": nobody asks.
+	Wakes LawID
 	// TimePasses says that a call may take time: who looks at the clock twice in one may see two times,
 	// also where calls are made one at a time.
 	TimePasses bool
@@ -51,7 +54,7 @@ type Kind struct {
 
 	// Over may number objects in the texts of a run that is over, as in #1, by the canonical order of its events, which
 	// it is given in the order of happening. Nil: they stay as they are.
-	Over func(events []Event)
+	Over func(events []Event) // they stand between two of Unnumbered
 
 	// Code spells a program, on a subject, as Go code. Nil: there is no such form.
 	Code func(c Config, subject string, ops []Op) Code
@@ -61,6 +64,9 @@ type Kind struct {
 	// Model follows the specification beside a run. Nil: there is none.
 	Model func(r *Run) Followed
 }
+
+// Unnumbered stands around the number of an object until the run is over.
+const Unnumbered = "\ue000"
 
 // Code is a program in Go, for somebody who knows nothing of the lab.
 type Code struct {

@@ -45,6 +45,25 @@ func ReadSeed(file string, names program.Names) (*program.Program, error) {
 	return program.Parse(file, text, names)
 }
 
+// ReadSeeds reads the seed files at some paths, in order: files, and all those below directories.
+func ReadSeeds(names program.Names, paths ...string) ([]Seed, error) {
+	var seeds []Seed
+	for _, path := range paths {
+		files, err := SeedFiles(path)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range files {
+			p, err := ReadSeed(f, names)
+			if err != nil {
+				return nil, err
+			}
+			seeds = append(seeds, Seed{File: f, Program: p})
+		}
+	}
+	return seeds, nil
+}
+
 // SeedFiles returns the seed files at a path: itself if it is a file, all those
 // below it, in order, if it is a directory, which may be none.
 func SeedFiles(path string) ([]string, error) {

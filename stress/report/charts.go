@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"html/template"
 	"slices"
 	"strings"
 
@@ -20,15 +21,13 @@ type figureOf struct {
 type chart struct {
 	Name, Keys string // "put" and "producers=8"
 	What, Unit string
-
-	Bars   *barChart // or
-	Curves *curveChart
+	SVG        template.HTML
 }
 
 // key is a line of a legend.
 type key struct {
-	Impl, Class string
-	Look        look
+	Impl string
+	SVG  template.HTML
 }
 
 const barCaption = "How many times less %s than the baseline, on a logarithmic axis: to the right of 1× is better. " +
@@ -76,19 +75,21 @@ func figureTitle(id string) string {
 
 func barFigure(t *bench.Table, title string, ids, impls []string, paint paint) figureOf {
 	f := figureOf{Title: title}
-	shared := axis{lo: 0.5, hi: 2}
+	shared := axis{0.5, 2}
 	bars := map[string][]bar{}
 	var units, shown []string
 	for _, id := range ids {
-		list := barsOf(t, id, impls, paint)
+		list := barsOf(t, id, impls)
 		if len(list) == 0 {
 			f.Missing = append(f.Missing, id)
 			continue
 		}
 		bars[id] = list
 		for _, b := range list {
-			shared.over(b.Ratio, b.Lo, b.Hi)
-			shown = append(shown, b.Impl)
+			shared.over(b.ratio, b.lo, b.hi)
+			if !slices.Contains(shown, b.impl) {
+				shown = append(shown, b.impl)
+			}
 		}
 		if u := called(unitOf(id)); !slices.Contains(units, u) {
 			units = append(units, u)
@@ -99,11 +100,9 @@ func barFigure(t *bench.Table, title string, ids, impls []string, paint paint) f
 		if bars[id] == nil {
 			continue
 		}
-		c := newChart(id)
-		c.Unit, c.Bars = called(unitOf(id)), newBarChart(id, bars[id], shared)
-		f.Charts = append(f.Charts, c)
+		f.Charts = append(f.Charts, newChart(id, called(unitOf(id)), barChart(id, bars[id], shared, paint)))
 	}
-	f.Legend = legend(impls, shown, paint)
+	f.Legend = legend(impls, shown, paint, false)
 	return f
 }
 
@@ -111,25 +110,23 @@ func latencyFigure(t *bench.Table, impls []string, paint paint) figureOf {
 	f := figureOf{Title: "Latency", Caption: lineCaption, Lines: true}
 	var shown []string
 	for _, id := range ordered(t) {
-		curves := curvesOf(t, id, impls, paint)
+		curves := curvesOf(t, id, impls)
 		if len(curves) == 0 {
 			continue
 		}
 		for _, c := range curves {
-			shown = append(shown, c.Impl)
+			shown = append(shown, c.impl)
 		}
-		c := newChart(id)
-		c.Curves = newCurveChart(id, curves)
-		f.Charts = append(f.Charts, c)
+		f.Charts = append(f.Charts, newChart(id, "", latencyChart(id, curves, paint)))
 	}
-	f.Legend = legend(impls, shown, paint)
+	f.Legend = legend(impls, shown, paint, true)
 	return f
 }
 
 // newChart heads a chart with its scenario, without the kind, which the figure may have.
-func newChart(id string) chart {
+func newChart(id, unit string, svg template.HTML) chart {
 	parts := strings.Split(id, "/")
-	c := chart{Name: parts[0]}
+	c := chart{Name: parts[0], Unit: unit, SVG: svg}
 	if len(parts) > 1 {
 		c.Name, c.Keys = parts[1], strings.Join(parts[2:], ", ")
 	}
@@ -139,11 +136,11 @@ func newChart(id string) chart {
 }
 
 // legend names what is shown, in the order of all charts.
-func legend(impls, shown []string, paint paint) []key {
+func legend(impls, shown []string, paint paint, lines bool) []key {
 	var list []key
 	for _, impl := range impls {
 		if slices.Contains(shown, impl) {
-			list = append(list, key{impl, paint.Class(impl), paint.Look(impl)})
+			list = append(list, key{Impl: impl, SVG: swatch(impl, paint, lines)})
 		}
 	}
 	return list

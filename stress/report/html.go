@@ -5,13 +5,11 @@ import (
 	"embed"
 	"html/template"
 	"io"
-	"strings"
-	"unicode"
 
 	"batchlab/stress/gate"
 )
 
-//go:embed page.html.tmpl chart.svg.tmpl page.md.tmpl page.css
+//go:embed page.html.tmpl page.md.tmpl page.css
 var files embed.FS
 
 var pageTemplate = template.Must(template.New("page.html.tmpl").Funcs(template.FuncMap{
@@ -35,7 +33,7 @@ var pageTemplate = template.Must(template.New("page.html.tmpl").Funcs(template.F
 		}
 		return "?"
 	},
-}).ParseFS(files, "page.html.tmpl", "chart.svg.tmpl"))
+}).ParseFS(files, "page.html.tmpl"))
 
 // HTML writes the page as one file, which loads nothing and needs no script.
 func (p *Page) HTML(w io.Writer) error {
@@ -52,21 +50,4 @@ func (p *Page) HTML(w io.Writer) error {
 	}
 	_, err = w.Write(bytes.Map(visible, out.Bytes()))
 	return err
-}
-
-// printable puts a question mark for what nobody can see, and XML and fonts cannot say.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' {
-			return ' '
-		}
-		return visible(r)
-	}, s)
-}
-
-func visible(r rune) rune {
-	if r != '\n' && r != '\t' && (r == unicode.ReplacementChar || !unicode.IsPrint(r)) {
-		return '?'
-	}
-	return r
 }

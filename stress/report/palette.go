@@ -2,8 +2,12 @@ package report
 
 import (
 	"fmt"
+	"image/color"
 	"slices"
 	"strings"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 
 	"batchlab/stress/bench"
 )
@@ -76,22 +80,32 @@ func newPaint(impls []string) paint {
 // Class is the CSS class of an implementation's colour.
 func (p paint) Class(impl string) string { return fmt.Sprintf("c%d", p[impl]) }
 
-// look is how a curve's points look, and how its line is broken: colours are not for everybody.
-type look struct{ Mark, Fill, Dashes string }
+// colour is the light one, which stands for both until the SVG is themed.
+func (p paint) colour(impl string) color.Color { return rgb(palette[p[impl]].light) }
 
-const (
-	circle, square = "M0-3a3 3 0 1 0 .01 0z", "M-2.6-2.6h5.2v5.2h-5.2z"
-	triangle       = "M0-3l3 5.2h-6z"
-	cross          = "M-2.6-2.6l5.2 5.2M2.6-2.6l-5.2 5.2"
-)
-
-var looks = []look{
-	{circle, "full", "none"}, {square, "full", "6 2"}, {triangle, "full", "2 2"}, {circle, "hollow", "none"},
-	{square, "hollow", "6 2 2 2"}, {triangle, "hollow", "1 3"}, {cross, "hollow", "9 3"},
+func rgb(hex string) color.Color {
+	var c color.RGBA
+	if _, err := fmt.Sscanf(hex, "#%02X%02X%02X", &c.R, &c.G, &c.B); err != nil {
+		panic("report: " + hex + " is no colour")
+	}
+	c.A = 255
+	return c
 }
 
-// Look is an implementation's.
-func (p paint) Look(impl string) look { return looks[p[impl]%len(looks)] }
+// mark is how an implementation's points look.
+func (p paint) mark(impl string) draw.GlyphDrawer {
+	marks := []draw.GlyphDrawer{
+		draw.CircleGlyph{}, draw.SquareGlyph{}, draw.TriangleGlyph{}, draw.RingGlyph{}, draw.BoxGlyph{}, draw.PyramidGlyph{},
+		draw.CrossGlyph{},
+	}
+	return marks[p[impl]%len(marks)]
+}
+
+// dashes is how an implementation's line is broken.
+func (p paint) dashes(impl string) []vg.Length {
+	lines := [][]vg.Length{nil, {6, 2}, {2, 2}, nil, {6, 2, 2, 2}, {1, 3}, {9, 3}}
+	return lines[p[impl]%len(lines)]
+}
 
 // paletteCSS defines a property for each colour, light and dark.
 func paletteCSS() string {
