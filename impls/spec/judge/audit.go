@@ -25,33 +25,29 @@ type record struct {
 	groups []kind.Part
 }
 
-func newRecord(of spec.Kind, run *kind.Run) *record {
-	r := &record{Run: run, of: of, h: run.History()}
+func newRecord(run *kind.Run) *record {
+	r := &record{Run: run, of: spec.Kind(run.Kind.Name), h: run.History()}
 	if r.Stamped {
 		r.groups = kind.Parts(run.Ops)
 	}
 	return r
 }
 
-// Audit returns the audit of a kind, which goes through a history one event after another and
-// returns the first breach of a law.
-func Audit(of spec.Kind) func(*kind.Run) *kind.Breach {
-	return func(run *kind.Run) *kind.Breach {
-		r := newRecord(of, run)
-		a := &auditor{record: r}
-		a.told = modes(r.Ops)
-		switch {
-		case of != spec.KindDedup:
-			a.items = newItemAudit(r)
-		case !r.Stamped || r.Traits.LawsOnly && !kind.Together(r.Ops):
-			a.entries = newEntryAudit(spec.MapOf(r.Config))
-		}
-		b := a.run()
-		if r.Stamped {
-			b = earliest(b, r.auditOrder())
-		}
-		return b
+// Audit goes through a history one event after another and returns the first breach of a law.
+func Audit(run *kind.Run) *kind.Breach {
+	r := newRecord(run)
+	a := &auditor{record: r, told: modes(r.Ops)}
+	switch {
+	case r.of != spec.KindDedup:
+		a.items = newItemAudit(r)
+	case !r.Stamped || r.Traits.LawsOnly && !kind.Together(r.Ops):
+		a.entries = newEntryAudit(spec.MapOf(r.Config))
 	}
+	b := a.run()
+	if r.Stamped {
+		b = earliest(b, r.auditOrder())
+	}
+	return b
 }
 
 func earliest(list ...*kind.Breach) *kind.Breach {

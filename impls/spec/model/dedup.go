@@ -127,19 +127,6 @@ func (m *timedMap) count() int {
 	return n
 }
 
-// call does one call of a lane and returns what the lane sees.
-func (m *timedMap) call(o kind.Op) kind.Event {
-	e := kind.Event{At: m.now, Source: kind.Source{Lane: o.Lane}, Verb: o.Verb}
-	if o.Verb == spec.Get || o.Verb == spec.Set || o.Verb == spec.Delete {
-		e.Arg = int32(o.Args[spec.ArgKey])
-	}
-	if o.Verb == spec.Set {
-		e.Val = int32(o.Args[spec.ArgValue])
-	}
-	m.answer(&e)
-	return e
-}
-
 // answer does a call whose event lacks the answer.
 func (m *timedMap) answer(e *kind.Event) {
 	e.Outcome = kind.OK

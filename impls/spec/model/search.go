@@ -63,8 +63,11 @@ func (f *Follower) mapStep(o kind.Op, s *state) {
 		s.table.advance(s.table.now + o.Moved())
 		return
 	}
-	for one := range spec.Each(o) { // one answer for each key of a range
-		f.emit(s, s.table.call(one))
+	for i := range f.kind.Range(o) { // one answer for each key of a range
+		e := kind.Event{At: s.table.now, Source: kind.Source{Lane: o.Lane}}
+		f.kind.Label(f.kind.Nth(o, i), &e)
+		s.table.answer(&e)
+		f.emit(s, e)
 	}
 }
 
