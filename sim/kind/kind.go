@@ -99,7 +99,6 @@ func (k *Kind) Op(name string) (Verb, bool) {
 // Has reports whether the kind has a notice or an operation of that verb.
 func (k *Kind) Has(v Verb) bool { return int(v) < len(k.Ops) }
 
-// of is the operation that an op is one of.
 func (k *Kind) of(o Op) *Operation { return &k.Ops[o.Verb] }
 
 // IsCall reports whether a lane makes the operation.

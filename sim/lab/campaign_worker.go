@@ -102,7 +102,6 @@ func (w *worker) try(i int, p *program.Program, s kind.Subject, among []kind.Sub
 	}
 }
 
-// add adds another Tally to this one.
 func (t *Tally) add(o *Tally) {
 	t.Programs += o.Programs
 	t.Runs += o.Runs

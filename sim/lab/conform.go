@@ -46,7 +46,6 @@ func (l *Lab) Conform(ctx context.Context, k *kind.Kind, c Conform) (*Conformed,
 	return n.Conformed, nil
 }
 
-// conform does that in a worker.
 func (w *worker) conform(c Conform, subjects []kind.Subject) {
 	r, alive := &Conformed{}, w.alive()
 	n := len(c.Programs)

@@ -63,7 +63,6 @@ type Exploration struct {
 	Run kind.Run // of the last schedule, if it was one only
 }
 
-// strategy returns the strategy of the search.
 func (s Search) strategy(p *program.Program) (sched.Strategy, error) {
 	if s.Strategy == Replaying {
 		return sched.NewReplay(p.Schedule), nil

@@ -22,7 +22,7 @@ func laws(r *kind.Run, h []kind.Event) *kind.Breach {
 		case e.Outcome == kind.Waits:
 			waiting = append(waiting, i)
 		case e.Outcome != 0 && e.Outcome != kind.Skipped:
-			waiting = returned(waiting, h, e)
+			waiting = slices.DeleteFunc(waiting, func(i int) bool { return h[i].Source == e.Source })
 		}
 	}
 	if r.Kind.Patient {
@@ -35,16 +35,6 @@ func laws(r *kind.Run, h []kind.Event) *kind.Breach {
 		Law: kind.Progress, At: len(h), Of: waiting[0] + 1, Step: len(r.Ops),
 		Got: r.Kind.Trimmed(h[waiting[0]]) + ", and it never returned",
 	}
-}
-
-// returned leaves out the call of whoever an event is of.
-func returned(waiting []int, h []kind.Event, e kind.Event) []int {
-	for j, i := range waiting {
-		if h[i].Source == e.Source {
-			return append(waiting[:j], waiting[j+1:]...)
-		}
-	}
-	return waiting
 }
 
 // lawOf is the law of everything that an event breaks, "" if none.

@@ -17,7 +17,6 @@ type Names struct {
 	AnyLaw   bool                       // of laws that the kind does not have
 }
 
-// kind returns the kind of that name, or nil.
 func (n Names) kind(name string) *kind.Kind {
 	if i := slices.IndexFunc(n.Kinds, func(k *kind.Kind) bool { return k.Name == name }); i >= 0 {
 		return n.Kinds[i]
