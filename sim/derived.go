@@ -24,8 +24,8 @@ import (
 // The flags of the test binary.
 var (
 	flagSeed      = flag.Uint64("sim.seed", 1, "seed of the programs and schedules")
-	flagBudget    = flag.Duration("sim.budget", 0, "at most so long for each call; 0: 5s, or 1s with -short")
-	flagSchedules = flag.Int("sim.schedules", 0, "at most so many schedules of each program; 0: 1,000")
+	flagBudget    = flag.Duration("sim.budget", 0, "at most so long for each call; 0: 10s, or 1s with -short")
+	flagSchedules = flag.Int("sim.schedules", 0, "at most so many schedules of each program; 0: 400, or 200 with -short")
 	flagReplay    = flag.String("sim.replay", "", "run this seed file only")
 	flagCode      = flag.String("sim.code", "", "with -sim.replay: write the find to this file as a plain Go test")
 )
@@ -180,7 +180,7 @@ func (c *checker) found(p *program.Program, f *lab.Sighting) {
 		small, v = p, f.Violation
 	}
 	small.Comment = []string{"Found by " + c.name + ": " + v.Subject + ", " + v.Text + "."}
-	file, err := lab.SaveSeedAs(derivedFolder, strings.NewReplacer("/", "_", " ", "_").Replace(c.name), small)
+	file, err := lab.SaveSeed(derivedFolder, strings.NewReplacer("/", "_", " ", "_").Replace(c.name), small)
 	if err != nil {
 		c.r.Log(fmt.Sprintf("batchlab: the seed cannot be kept: %v", err))
 	}

@@ -6,6 +6,9 @@ import (
 	"batchlab/sim/kind"
 )
 
+// Wakes is the law that no wake-up is lost.
+const Wakes kind.LawID = "W1-wake-up"
+
 // Invariance is the law that an invariant states.
 const Invariance kind.LawID = "I1-invariant"
 

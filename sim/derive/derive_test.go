@@ -120,6 +120,32 @@ func TestOperations(t *testing.T) {
 	}
 }
 
+// TestOnce: a method that is to be called once is called once at most, though it ends the component, and there is an
+// original to say what the second call does.
+func TestOnce(t *testing.T) {
+	for _, once := range []bool{true, false} {
+		o, twice := Options{Original: true, Only: []string{"Close", "Plain"}}, false
+		if once {
+			o.Once = []string{"Close"}
+		}
+		d := derived(t, o)
+		v, _ := d.Kind.Op("Close")
+		source := d.Programs(1)
+		for p := source.Next(); p != nil; p = source.Next() {
+			n := 0
+			for _, o := range p.Ops {
+				if o.Verb == v {
+					n++
+				}
+			}
+			twice = twice || n > 1
+		}
+		if twice == once {
+			t.Errorf("once %v: in some program it is called twice: %v", once, twice)
+		}
+	}
+}
+
 // TestOptionsThatAreWrong: each is said in a line that names it and helps.
 func TestOptionsThatAreWrong(t *testing.T) {
 	for _, c := range []struct {

@@ -111,16 +111,10 @@ func (t *Tally) add(o *Tally) {
 	t.Repeated += o.Repeated
 	t.Unjudged += o.Unjudged
 	t.Virtual += o.Virtual
-	for k, n := range o.Verbs {
-		t.Verbs[k] += n
-	}
-	for k, n := range o.Specified {
-		t.Specified[k] += n
-	}
-	for k, n := range o.Replaced {
-		t.Replaced[k] += n
-	}
-	for k, n := range o.Undone {
-		t.Undone[k] += n
+	for _, m := range [][2]map[string]int{{t.Verbs, o.Verbs}, {t.Specified, o.Specified}, {t.Replaced, o.Replaced},
+		{t.Undone, o.Undone}} {
+		for k, n := range m[1] {
+			m[0][k] += n
+		}
 	}
 }

@@ -161,7 +161,7 @@ func (l *Lab) Try(p *program.Program, s kind.Subject) (history.History, oracle.V
 // Check runs a program on several subjects: each against the model and the laws,
 // and all against the first.
 func (l *Lab) Check(p *program.Program, subjects []kind.Subject) (*Report, error) {
-	r := &Report{Program: p, Command: l.Command}
+	r := &Report{Program: p}
 	for _, s := range subjects {
 		if !engine.Applies(p, s) {
 			r.Skipped = append(r.Skipped, s.Title())

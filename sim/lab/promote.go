@@ -11,7 +11,7 @@ import (
 // is nondeterminism, an error of its own kind, and makes no seed.
 func (f Find) Flaky() bool { return f.Violation.Law == "" || !f.Repeats }
 
-// Seed is a find that has become a file.
+// Seed is a program in a file, and the violation by which it became one, if that is known.
 type Seed struct {
 	File      string
 	Program   *program.Program

@@ -20,7 +20,6 @@ type Report struct {
 	Verdicts     []oracle.Verdict
 	Unrepeatable []string // subjects whose second run was another: an error of its own kind
 	Skipped      []string // subjects that cannot run this program
-	Command      string   // how to show it again, without the file's name
 }
 
 // Worst is the verdict that matters most: a violation that the specification does

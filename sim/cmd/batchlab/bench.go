@@ -63,19 +63,6 @@ func benchCommand() *cobra.Command {
 	return cmd
 }
 
-// benchWorkerCommand is what the command starts itself as to take samples.
-func benchWorkerCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:    "bench-worker",
-		Short:  "Take the samples that a parent process asks for (internal)",
-		Hidden: true,
-		Args:   cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			return bench.Serve(os.Stdin, os.Stdout, rows())
-		},
-	}
-}
-
 // resolve turns names into what they name.
 func (f *benchFlags) resolve() (err error) {
 	if f.options.Scenarios, err = bench.Select(f.scenarios); err != nil {
@@ -93,22 +80,17 @@ func (f *benchFlags) resolve() (err error) {
 			return fmt.Errorf("unknown implementation %q, want one of %s", name, strings.Join(implNames(), ", "))
 		}
 	}
-	self := os.Args[0]
-	worker := []string{"bench-worker"}
+	args := []string{"worker", "bench"}
 	if f.peers != "" {
-		self, worker = f.peers, nil
-		if _, err := exec.LookPath(self); err != nil {
+		args = nil
+		if _, err := exec.LookPath(f.peers); err != nil {
 			return fmt.Errorf("--peers: %w", err)
 		}
 		f.options.Subjects = append(f.options.Subjects, peerRows()...)
 		f.options.Skip = cannotRun
 	}
 	f.options.WithLimits = true
-	f.options.Worker = func(ctx context.Context) *exec.Cmd {
-		cmd := exec.CommandContext(ctx, self, worker...)
-		cmd.Env = append(os.Environ(), commandEnv+"=1")
-		return cmd
-	}
+	f.options.Worker = func(ctx context.Context) *exec.Cmd { return worker(ctx, f.peers, args...) }
 	return f.options.Validate()
 }
 
@@ -163,8 +145,8 @@ func runBench(ctx context.Context, f benchFlags, out, progress io.Writer) error 
 	}
 	fmt.Fprintf(out, "seed %d, source %.12s, %d samples a row, at least %v each, rivals in turns\n",
 		f.options.Seed, source, f.options.Samples, f.options.Time)
-	bar := newProgress(progress, "bench", 1, 0)
-	f.options.Progress = func(done, total int, _ string) { bar.of(total); bar.set(done) }
+	bar := newProgress(progress, "bench", "samples", 0)
+	f.options.Progress = func(done, total int, _ string) { bar.of(done, total) }
 	samples, failed := bench.Run(ctx, f.options)
 	bar.end()
 	describe(samples, f.options, source, evidence)

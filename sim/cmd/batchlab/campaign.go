@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,14 +19,9 @@ import (
 
 // campaignFlags is what the campaign command can be told.
 type campaignFlags struct {
-	seed     uint64
-	programs int
-	duration time.Duration
-	ops      int
-	workers  int
-	kinds    []string
-	on       onNames
-	corpora  string
+	lab.CampaignOptions
+	on      onNames
+	corpora string
 }
 
 func campaignCommand(t *testing.T) *cobra.Command {
@@ -58,32 +52,25 @@ told and kept, and is no failure. Status 0: no more than that. 1: a subject diff
 		},
 	}
 	fl := cmd.Flags()
-	seedFlag(cmd, &f.seed, "of all programs")
-	fl.IntVar(&f.programs, "programs", 2000, "programs per kind; 0 runs until --time is over")
-	fl.DurationVar(&f.duration, "time", 0, "stop after this long; 0 runs until --programs are done")
-	fl.IntVar(&f.ops, "ops", 40, "operations per program")
-	fl.IntVar(&f.workers, "workers", runtime.NumCPU(), "child processes")
-	fl.StringSliceVar(&f.kinds, "kind", nil, "only these kinds: "+strings.Join(kindNames(), ", "))
+	seedFlag(cmd, &f.Seed, "of all programs")
+	intFlag(cmd, &f.Programs, "programs", 2000, 0, manyPrograms, "programs per kind; 0 runs until --time is over")
+	fl.DurationVar(&f.Duration, "time", 0, "stop after this long; 0 runs until --programs are done")
+	opsFlag(cmd, &f.Ops)
+	intFlag(cmd, &f.Workers, "workers", runtime.NumCPU(), 1, 256, "child processes")
+	fl.StringSliceVar(&f.Kinds, "kind", nil, "only these kinds: "+strings.Join(kindNames(), ", "))
 	onFlag(cmd, &f.on)
-	fl.StringVar(&f.corpora, "corpora", "corpora", "where known violations are looked up and finds are written")
+	corporaFlag(cmd, &f.corpora)
 	return cmd
 }
 
 func (f *campaignFlags) validate() error {
-	const most = 100_000_000
 	switch {
-	case f.programs < 0 || f.programs > most:
-		return fmt.Errorf("--programs must be 0 to %d, got %d", most, f.programs)
-	case f.duration < 0:
-		return fmt.Errorf("--time must not be negative, got %v", f.duration)
-	case f.programs == 0 && f.duration == 0:
+	case f.Duration < 0:
+		return fmt.Errorf("--time must not be negative, got %v", f.Duration)
+	case f.Programs == 0 && f.Duration == 0:
 		return errors.New("--programs 0 needs a --time at which to stop")
-	case f.ops < 1 || f.ops > 1000:
-		return fmt.Errorf("--ops must be 1 to 1000, got %d", f.ops)
-	case f.workers < 1 || f.workers > 256:
-		return fmt.Errorf("--workers must be 1 to 256, got %d", f.workers)
 	}
-	for _, k := range f.kinds {
+	for _, k := range f.Kinds {
 		if !slices.Contains(kindNames(), k) {
 			return fmt.Errorf("--kind %q is unknown, want one of %s", k, strings.Join(kindNames(), ", "))
 		}
@@ -99,12 +86,16 @@ func runCampaign(ctx context.Context, runner *lab.Lab, f campaignFlags, out, pro
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(out, "campaign seed %d\n", f.seed)
-	bar := newProgress(progress, "campaign", f.programs*kindsIn(runner, f.kinds), f.duration)
-	c, err := runner.Campaign(ctx, lab.CampaignOptions{
-		Seed: f.seed, Programs: f.programs, Duration: f.duration, Ops: f.ops, Workers: f.workers, Kinds: f.kinds,
-		Progress: bar.set,
-	})
+	fmt.Fprintf(out, "campaign seed %d\n", f.Seed)
+	total := 0
+	for _, k := range runner.Kinds() {
+		if f.Duration == 0 && (f.Kinds == nil || slices.Contains(f.Kinds, k.Name)) {
+			total += f.Programs
+		}
+	}
+	bar := newProgress(progress, "campaign", "programs", total)
+	f.Progress = bar.set
+	c, err := runner.Campaign(ctx, f.CampaignOptions)
 	bar.end()
 	if err != nil {
 		return nil, err
@@ -112,7 +103,9 @@ func runCampaign(ctx context.Context, runner *lab.Lab, f campaignFlags, out, pro
 	printTallies(out, c)
 	done := &campaigned{Campaign: c}
 	done.findings, done.own, err = runner.Findings(ctx, c, known, filepath.Join(f.corpora, "found"))
-	printFindings(out, done.findings)
+	for _, f := range done.findings {
+		fmt.Fprintln(out, findingText(f))
+	}
 	if err != nil {
 		return done, err
 	}
@@ -121,11 +114,8 @@ func runCampaign(ctx context.Context, runner *lab.Lab, f campaignFlags, out, pro
 			return done, err
 		}
 	}
-	switch {
-	case len(done.own) > 0:
+	if len(done.own) > 0 {
 		return done, errFound
-	case c.Interrupted:
-		return done, errors.New("interrupted")
 	}
 	return done, done.undone()
 }
@@ -137,16 +127,6 @@ func kindNames() []string {
 		names = append(names, k.Name)
 	}
 	return names
-}
-
-func kindsIn(runner *lab.Lab, only []string) int {
-	n := 0
-	for _, k := range runner.Kinds() {
-		if only == nil || slices.Contains(only, k.Name) {
-			n++
-		}
-	}
-	return n
 }
 
 func printTallies(out io.Writer, c *lab.Campaign) {

@@ -76,12 +76,6 @@ func (c *campaigned) undone() error {
 	return nil
 }
 
-func printFindings(out io.Writer, findings []lab.Finding) {
-	for _, f := range findings {
-		fmt.Fprintln(out, findingText(f))
-	}
-}
-
 // promote makes a seed of a find and prints it.
 func promote(ctx context.Context, runner *lab.Lab, find lab.Find, corpora string, out io.Writer) error {
 	if find.Flaky() {

@@ -135,11 +135,8 @@ func runCases(ctx context.Context, root string, mended []mend, pattern string) (
 	var errOut strings.Builder
 	cmd.Stderr = &errOut
 	text, err := cmd.Output()
-	if ctx.Err() != nil {
-		return nil, errors.New("interrupted")
-	}
 	results := readResults(text)
-	if exit := (*exec.ExitError)(nil); err != nil && (!errors.As(err, &exit) || len(results) == 0) {
+	if err != nil && (!hasFailed(err) || len(results) == 0) {
 		return nil, fmt.Errorf("go test in %s: %s", casesFolder, firstProblem(errOut.String()+string(text)))
 	}
 	if mended != nil {

@@ -92,21 +92,12 @@ func readFind(file string) (*findFile, error) {
 		if m == nil {
 			return nil, fmt.Errorf("%w; of a kind made from a type a line %q names the test", err, "# Found by TestX: why")
 		}
-		law, _ := kindLaw(kind.NoRace)
-		f.test, f.race = string(m[1]), strings.Contains(string(m[2]), law)
+		race, _ := (&kind.Kind{}).Law(kind.NoRace)
+		f.test, f.race = string(m[1]), strings.Contains(string(m[2]), race.Text)
 	default:
 		return nil, fmt.Errorf("%s:%d:1: %q begins no seed file, want batchlab: or body: there", file, line, key)
 	}
 	return f, f.place()
-}
-
-func kindLaw(id kind.LawID) (string, bool) {
-	for _, l := range kind.Universal {
-		if l.ID == id {
-			return l.Text, true
-		}
-	}
-	return "", false
 }
 
 // firstKey is the key of the first line that is no comment, and which line that is.
@@ -170,11 +161,7 @@ func (f *findFile) run(ctx context.Context, more ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "go", append(args, more...)...)
 	cmd.Dir = f.dir
 	out, err := cmd.CombinedOutput()
-	var exit *exec.ExitError
-	switch {
-	case ctx.Err() != nil:
-		return "", errors.New("interrupted")
-	case err != nil && !errors.As(err, &exit):
+	if err != nil && !hasFailed(err) {
 		return "", err
 	}
 	return string(out), nil

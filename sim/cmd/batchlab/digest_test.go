@@ -133,7 +133,7 @@ func digestsOf(t *testing.T, files []string, w way) map[string]string {
 	exe := builtCommand(t, w.race)
 	runner := newLab(t, everything())
 	runner.Spawn = func() *exec.Cmd {
-		cmd := exec.Command(exe, "worker")
+		cmd := exec.Command(exe, "worker", "lab")
 		cmd.Env = append(os.Environ(), w.env)
 		return cmd
 	}

@@ -44,8 +44,8 @@ corpora.
 
 Status 0: all is as expected. 1: something is not. 2: it could not be done.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := f.validate(); err != nil {
-				return err
+			if f.strategy != "" && !slices.Contains(sched.Names, f.strategy) {
+				return fmt.Errorf("--strategy %q is unknown, want one of %s", f.strategy, strings.Join(sched.Names, ", "))
 			}
 			if err := checkTestFlags(cmd, args); err != nil {
 				return err
@@ -60,32 +60,17 @@ Status 0: all is as expected. 1: something is not. 2: it could not be done.`,
 	fl := cmd.Flags()
 	fl.StringVar(&f.strategy, "strategy", "",
 		"one of "+strings.Join(sched.Names, ", ")+"; default: dfs2 for seeds, portfolio for generated programs")
-	fl.IntVar(&f.schedules, "schedules", 0,
+	intFlag(cmd, &f.schedules, "schedules", 0, 0, manyPrograms,
 		"at most so many of each program and subject; 0: all for dfs, 1,000 otherwise, 100 of generated programs")
 	seedFlag(cmd, &f.seed, "of programs and strategies")
 	fl.BoolVar(&f.race, "race", false, "under the race detector, to which the scheduler's own hand-offs are invisible")
 	onFlag(cmd, &f.on)
-	fl.IntVar(&f.programs, "programs", 60, "generated programs per kind")
-	fl.StringVar(&f.corpora, "corpora", "corpora", "where the seeds are and finds are written")
+	intFlag(cmd, &f.programs, "programs", 60, 0, manyPrograms, "generated programs per kind")
+	corporaFlag(cmd, &f.corpora)
 	fl.StringVar(&f.test, "test", "",
 		"instead: run the tests of this package of the module here, woven; what follows -- goes to go test")
 	fl.StringSliceVar(&f.weave, "weave", nil,
 		"with --test: weave these packages as well, of this module or of the module cache")
-	fl.IntVar(&f.workers, "workers", runtime.NumCPU(), "child processes")
+	intFlag(cmd, &f.workers, "workers", runtime.NumCPU(), 1, 256, "child processes")
 	return cmd
-}
-
-func (f *exploreFlags) validate() error {
-	const most = 100_000_000
-	switch {
-	case f.strategy != "" && !slices.Contains(sched.Names, f.strategy):
-		return fmt.Errorf("--strategy %q is unknown, want one of %s", f.strategy, strings.Join(sched.Names, ", "))
-	case f.schedules < 0 || f.schedules > most:
-		return fmt.Errorf("--schedules must be 0 to %d, got %d", most, f.schedules)
-	case f.programs < 0 || f.programs > most:
-		return fmt.Errorf("--programs must be 0 to %d, got %d", most, f.programs)
-	case f.workers < 1 || f.workers > 256:
-		return fmt.Errorf("--workers must be 1 to 256, got %d", f.workers)
-	}
-	return nil
 }

@@ -50,7 +50,7 @@ func (e *explorer) shrink(
 	ctx context.Context, runner *lab.Lab, j *studied, x *lab.Exploration, f lab.Sighting,
 ) (*program.Program, *oracle.Violation) {
 	i := slices.IndexFunc(e.subjects, func(s kind.Subject) bool { return s.Title() == x.Subject })
-	p := j.program.Bare()
+	p := j.Program.Bare()
 	p.Schedule = f.Schedule
 	small, v, err := runner.ShrinkScheduled(ctx, p, e.subjects[i], f.Like(), x.Search.Beside)
 	if err != nil || v == nil {

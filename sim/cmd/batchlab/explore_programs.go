@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"batchlab/impls"
@@ -42,61 +44,46 @@ func (f *exploreFlags) search(p *program.Program, generated bool) lab.Search {
 
 // studied is a program that was explored, or could not be.
 type studied struct {
-	file      string // of a seed
-	generated int    // else which of the generated programs, from 1
+	lab.Seed      // without a file if it was generated
+	generated int // which of those, from 1
 	study     *lab.Study
-	program   *program.Program
 	err       error
 	done      chan struct{} // closed when study and err are what they will be
 }
 
 // jobs lists the programs to explore, seeds first.
-func (f *exploreFlags) jobs(runner *lab.Lab, seeds []string, subjects []kind.Subject) ([]*studied, error) {
-	paths := seeds
-	if len(paths) == 0 {
+func (f *exploreFlags) jobs(paths []string, subjects []kind.Subject) ([]*studied, error) {
+	named := len(paths) > 0
+	if !named {
 		paths = []string{f.corpora}
 	}
-	kinds := map[*kind.Kind]bool{}
-	for _, s := range subjects {
-		kinds[s.Kind] = true
+	seeds, err := readSeeds(paths...)
+	if err != nil {
+		return nil, err
 	}
+	kinds := (&lab.Lab{Subjects: subjects}).Kinds()
 	var jobs []*studied
-	for _, path := range paths {
-		files, err := lab.SeedFiles(path)
-		if err != nil {
-			return nil, err
+	for _, s := range seeds {
+		if slices.Contains(kinds, s.Program.Kind) && (named || s.Program.NeedsSchedule()) {
+			jobs = append(jobs, &studied{Seed: s})
 		}
-		for _, file := range files {
-			p, err := lab.ReadSeed(file, runner.Names())
-			if err != nil {
-				return nil, err
-			}
-			if kinds[p.Kind] && (len(seeds) > 0 || p.NeedsSchedule()) {
-				jobs = append(jobs, &studied{file: file, program: p})
-			}
-		}
-		if len(files) == 0 {
-			return nil, fmt.Errorf("%s: no file named *%s is here", path, lab.SeedSuffix)
-		}
-	}
-	if len(seeds) > 0 {
-		return jobs, nil
 	}
 	for _, k := range impls.Kinds() {
-		if !kinds[k] {
+		if named || !slices.Contains(kinds, k) {
 			continue
 		}
 		for i := range f.programs {
-			jobs = append(jobs, &studied{generated: i + 1,
-				program: program.GenerateConcurrent(rand.New(rand.NewPCG(f.seed, uint64(i))), k)})
+			p := program.GenerateConcurrent(rand.New(rand.NewPCG(f.seed, uint64(i))), k)
+			jobs = append(jobs, &studied{generated: i + 1, Seed: lab.Seed{Program: p}})
 		}
+	}
+	if len(jobs) == 0 { // nothing to see is not a success
+		return nil, fmt.Errorf("nothing is to be explored: no seed at %s is of the kind of a subject that is named, and "+
+			"needs a schedule", strings.Join(paths, ", "))
 	}
 	return jobs, nil
 }
 
 func (j *studied) name() string {
-	if j.file != "" {
-		return j.file
-	}
-	return fmt.Sprintf("generated program %d of %s", j.generated, j.program.Kind.Name)
+	return cmp.Or(j.File, fmt.Sprintf("generated program %d of %s", j.generated, j.Program.Kind.Name))
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -24,7 +23,7 @@ func runExplore(ctx context.Context, t *testing.T, f exploreFlags, seeds []strin
 	if err != nil {
 		return nil, err
 	}
-	jobs, err := f.jobs(newLab(t, everything()), seeds, subjects)
+	jobs, err := f.jobs(seeds, subjects)
 	if err != nil {
 		return nil, err
 	}
@@ -38,22 +37,19 @@ func runExplore(ctx context.Context, t *testing.T, f exploreFlags, seeds []strin
 	}
 	begun := time.Now()
 	binary, err := wovenBuild{race: f.race}.binary(ctx)
-	switch {
-	case ctx.Err() != nil:
-		return nil, errors.New("interrupted")
-	case err != nil:
+	if err != nil {
 		return nil, err
 	}
 	fmt.Fprintf(errOut, "explore: woven and built in %.1fs\n", time.Since(begun).Seconds())
 	e := &explorer{t: t, f: f, binary: binary, subjects: subjects, out: out, known: known,
 		totals: &exploreTotals{subjects: map[string]*subjectTotals{}, known: map[string]int{}}}
-	bar := newProgress(errOut, "explore", len(jobs), 0)
+	bar := newProgress(errOut, "explore", "programs", len(jobs))
 	e.all(ctx, jobs, bar.set)
 	bar.end()
 	e.totals.print(out)
 	switch {
 	case ctx.Err() != nil:
-		return e.totals, errors.New("interrupted")
+		return e.totals, ctx.Err()
 	case e.failed != nil:
 		return e.totals, e.failed
 	case len(e.totals.broken) > 0:
@@ -94,7 +90,7 @@ func (e *explorer) all(ctx context.Context, jobs []*studied, progress func(int))
 	defer runner.Close()
 	for _, j := range jobs {
 		j.done = make(chan struct{})
-		j.study, j.err = lab.NewStudy(j.program, runner.Of(j.program.Kind), e.f.search(j.program, j.generated > 0))
+		j.study, j.err = lab.NewStudy(j.Program, runner.Of(j.Program.Kind), e.f.search(j.Program, j.generated > 0))
 		if j.err != nil {
 			close(j.done)
 		}
@@ -163,12 +159,8 @@ func (e *explorer) report(ctx context.Context, runner *lab.Lab, j *studied) {
 		broken = slices.DeleteFunc(broken, func(line string) bool { return !strings.Contains(line, string(kind.NoRace)) })
 	}
 	e.totals.add(j, broken)
-	if j.file != "" {
-		verdict := "as expected"
-		if len(broken) > 0 {
-			verdict = "NOT AS EXPECTED"
-		}
-		fmt.Fprintf(e.out, "%-16s %s\n", verdict, j.file)
+	if j.File != "" {
+		fmt.Fprintf(e.out, "%-16s %s\n", verdictOf(broken), j.File)
 		for i, x := range j.study.Explorations {
 			fmt.Fprintf(e.out, "    %-24s %s\n", x.Subject, explorationText(x, j.study, i))
 		}
@@ -177,7 +169,7 @@ func (e *explorer) report(ctx context.Context, runner *lab.Lab, j *studied) {
 		fmt.Fprintf(e.out, "  %s: %s\n", j.name(), line)
 	}
 	for _, x := range j.study.Explorations {
-		for _, f := range x.News(j.program) {
+		for _, f := range x.News(j.Program) {
 			if len(broken) > 0 {
 				e.promote(ctx, runner, j, x, f)
 			}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,8 +10,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -125,53 +124,25 @@ func (f *fuzzFlags) targets() ([]fuzzTarget, error) {
 	return list, nil
 }
 
-// moduleRoot is the directory of this module: the targets are run from their source.
-func moduleRoot(ctx context.Context) (string, error) {
-	out, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
-	if err != nil {
-		return "", fmt.Errorf("go env GOMOD: %w", err)
-	}
-	root := filepath.Dir(strings.TrimSpace(string(out)))
-	if _, err := os.Stat(filepath.Join(root, "fuzz", "fuzz_test.go")); err != nil {
-		return "", errors.New("the fuzz targets are not here: run this inside the module batchlab")
-	}
-	return root, nil
-}
-
 // run runs one target, prints what it did, takes up what it found, and returns how
 // many inputs that took.
 func (f *fuzzFlags) run(ctx context.Context, t *testing.T, target fuzzTarget, out, progress io.Writer) (int, error) {
 	if ctx.Err() != nil {
-		return 0, errors.New("interrupted")
+		return 0, ctx.Err()
 	}
 	cmd := exec.CommandContext(ctx, "go", "test", "-run=^$", "-fuzz=^"+target.name+"$", "-fuzztime="+f.time.String(),
 		"-fuzzminimizetime=1x", "./fuzz")
 	cmd.Dir = f.module
 	cmd.Env = append(os.Environ(), fuzz.OnVariable+"="+f.on.String())
-	// A group of its own: an interrupt reaches go and its test binary, both, once.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
-	cmd.WaitDelay = 20 * time.Second
 	log := &fuzzLog{w: progress, name: target.name}
 	cmd.Stdout, cmd.Stderr = log, log
-	err := cmd.Run()
+	err := grouped(cmd).Run()
 	log.end()
 	if ctx.Err() != nil {
-		return log.execs, errors.New("interrupted")
+		return log.execs, ctx.Err()
 	}
-	fmt.Fprintf(out, "%-16s %d inputs, %d of them new and interesting, in %s\n", target.name, log.execs,
-		log.interesting, cmp.Or(log.elapsed, "0s"))
-	switch {
-	case err == nil:
-		return log.execs, nil
-	case log.failing == "" && log.timeUp:
-		// A race in Go's fuzzer, in every release before 1.27: its own time limit comes
-		// out as an error (go.dev/issue/75804). A find has an input, and this has none.
-		fmt.Fprintf(out, "%-16s go test took its own time limit for a failure, without an input (go.dev/issue/75804)\n",
-			target.name)
-		return log.execs, nil
-	case log.failing == "":
-		return log.execs, fmt.Errorf("%s: go test: %w: %s", target.name, err, strings.Join(log.last, "; "))
+	if err := log.result(err, f.time, out); err != nil || log.failing == "" {
+		return log.execs, err
 	}
 	return log.execs, f.found(ctx, t, target, log.failing, out)
 }
@@ -208,10 +179,11 @@ func (f *fuzzFlags) found(ctx context.Context, t *testing.T, target fuzzTarget, 
 		if err := os.Remove(in.file); err != nil {
 			return err
 		}
-		// Go made the directories for it. They stay if there is more in them.
-		_ = os.Remove(filepath.Dir(in.file))
-		_ = os.Remove(filepath.Dir(filepath.Dir(in.file)))
-		_ = os.Remove(filepath.Dir(filepath.Dir(filepath.Dir(in.file))))
+		dir := filepath.Dir(in.file)
+		for range 3 { // which Go made for it; they stay if there is more in them
+			_ = os.Remove(dir)
+			dir = filepath.Dir(dir)
+		}
 	}
 	return errFound
 }
@@ -273,5 +245,6 @@ func fuzzFile(text []byte) ([]byte, error) {
 	if string(bytes.TrimSpace(version)) != "go test fuzz v1" || !ok || !strings.HasSuffix(quoted, ")") {
 		return nil, errors.New("not the file of a fuzz target that takes one []byte")
 	}
-	return unquote(strings.TrimSuffix(quoted, ")"))
+	data, err := strconv.Unquote(strings.TrimSuffix(quoted, ")"))
+	return []byte(data), err
 }

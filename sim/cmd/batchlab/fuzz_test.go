@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -175,6 +176,34 @@ func TestFuzzPromotes(t *testing.T) {
 		seeds, _ := filepath.Glob(filepath.Join(f.corpora, "found", "*"+lab.SeedSuffix))
 		if _, err := os.Stat(crasher); len(seeds) != c.seeds || (err != nil) != (c.seeds > 0) {
 			t.Errorf("%x: %d seeds, want %d; the crasher: %v", c.data, len(seeds), c.seeds, err)
+		}
+	}
+}
+
+// TestFuzzedNothing: no input in all that time is no success.
+func TestFuzzedNothing(t *testing.T) {
+	const some = "fuzz: elapsed: 3s, execs: 2300 (767/sec), new interesting: 111 (total: 217)\n"
+	const none = "fuzz: elapsed: 1s, execs: 0 (0/sec), new interesting: 0 (total: 217)\n"
+	failed := errors.New("exit status 1")
+	for _, c := range []struct {
+		out  string
+		err  error
+		want string
+	}{
+		{some, nil, ""},
+		{none, nil, "FuzzMap: no input was tried in 1s"},
+		{"", nil, "FuzzMap: no input was tried in 1s"},
+		{none + "--- FAIL: FuzzMap (1.03s)\n    context deadline exceeded\n", failed, "FuzzMap: no input was tried in 1s"},
+		{some + "--- FAIL: FuzzMap (1.03s)\n    context deadline exceeded\n", failed, ""},
+		{some + "panic\n", failed, "FuzzMap: go test: exit status 1: panic"},
+		{"failure while testing seed corpus entry: FuzzMap/seed#1\n", failed, ""},
+	} {
+		log := &fuzzLog{w: io.Discard, name: "FuzzMap"}
+		fmt.Fprint(log, c.out)
+		log.end()
+		if err := log.result(c.err, time.Second, io.Discard); fmt.Sprint(err) != cmp.Or(c.want, "<nil>") &&
+			(err == nil || !strings.HasPrefix(err.Error(), cmp.Or(c.want, "no error"))) {
+			t.Errorf("%q: %v, want %q", c.out, err, c.want)
 		}
 	}
 }

@@ -9,15 +9,15 @@ import (
 	"slices"
 	"strings"
 
+	"batchlab/sim/lab"
 	"batchlab/stress/gate"
 )
 
 // campaign generates programs.
 func (l *labRun) campaign(ctx context.Context) (gate.Record, error) {
-	r := gate.Record{Stage: gate.Campaign, Covered: map[string]int{}, Subjects: map[string]string{}}
-	f := campaignFlags{
-		seed: l.f.seed, duration: l.f.campaign, ops: 40, workers: runtime.NumCPU(), corpora: l.f.corpora,
-	}
+	r := recordOf(gate.Campaign)
+	f := campaignFlags{corpora: l.f.corpora, CampaignOptions: lab.CampaignOptions{Seed: l.f.seed,
+		Duration: l.f.campaign, Workers: runtime.NumCPU()}}
 	c, err := runCampaign(ctx, l.lab, f, l.out, l.err)
 	if err != nil && !errors.Is(err, errFound) {
 		return r, err

@@ -16,7 +16,8 @@ import (
 // preemptions, generated programs under the portfolio, and if there is a race detector's
 // build, those seeds once more under that.
 func (l *labRun) explore(ctx context.Context) (gate.Record, error) {
-	r := gate.Record{Stage: gate.Explore, Covered: map[string]int{}, Subjects: map[string]string{}, Seed: l.f.seed}
+	r := recordOf(gate.Explore)
+	r.Seed = l.f.seed
 	f := exploreFlags{seed: l.f.seed, programs: l.f.explore, schedules: l.f.schedules, corpora: l.f.corpora,
 		workers: runtime.NumCPU()}
 	plain, err := runExplore(ctx, l.t, f, nil, io.Discard, l.err)

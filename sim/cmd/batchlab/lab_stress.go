@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -22,7 +21,7 @@ import (
 // stress runs the stress stage, in the race detector's build of this command if there
 // is one, and shows its table.
 func (l *labRun) stress(ctx context.Context) (gate.Record, error) {
-	r := gate.Record{Stage: gate.Stress, Covered: map[string]int{}, Subjects: map[string]string{}}
+	r := recordOf(gate.Stress)
 	summary, err := l.runStress(ctx)
 	if err != nil {
 		return r, err
@@ -81,11 +80,10 @@ func (l *labRun) runStress(ctx context.Context) (stress.Summary, error) {
 	var table bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &table, l.err
 	err = cmd.Run()
-	var exit *exec.ExitError
 	if err != nil { // else the page says it all
 		io.Copy(l.out, &table)
 	}
-	if err != nil && !(errors.As(err, &exit) && exit.ExitCode() == statusFound) {
+	if err != nil && cmd.ProcessState.ExitCode() != statusFound {
 		return s, fmt.Errorf("%s: %w", l.f.raceBinary, err)
 	}
 	text, err := os.ReadFile(file)

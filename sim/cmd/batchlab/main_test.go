@@ -80,6 +80,7 @@ func TestBadInputIsOneLineAndAStatus(t *testing.T) {
 		{[]string{"explore", "no-such.seed"}, "no such file"},
 		{[]string{"explore", writeFile(t, "s.seed", strings.Replace(goodSeed, "\n\n", "\nschedule: a 1 here\n\n", 1))},
 			"s.seed:4:"},
+		{[]string{"explore", writeFile(t, "t.seed", goodSeed), "--on", "dedup/baseline"}, "nothing is to be explored: no seed at"},
 		{[]string{"explore", writeFile(t, "u.seed", goodSeed+"& a jump\n")}, "u.seed:6:"},
 		{[]string{"mutants", "--only", "some"}, "--only \"some\" is unknown"},
 		{[]string{"weave", "./no/such/package"}, "no/such/package"},

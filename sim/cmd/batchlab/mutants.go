@@ -86,7 +86,7 @@ func checkMutantFlags(o mutantOptions, h huntOptions, only string) error {
 }
 
 func sequentialMutants(cmd *cobra.Command, t *testing.T, o mutantOptions) (int, error) {
-	bar := newProgress(cmd.ErrOrStderr(), "mutants", len(mutants.All()), 0)
+	bar := newProgress(cmd.ErrOrStderr(), "mutants", "mutants", len(mutants.All()))
 	fates, err := runMutants(cmd.Context(), t, o, bar.set)
 	bar.end()
 	if err != nil {
@@ -111,7 +111,7 @@ func interleavingMutants(cmd *cobra.Command, t *testing.T, o huntOptions) (int, 
 	if err != nil {
 		return 0, err
 	}
-	bar := newProgress(cmd.ErrOrStderr(), "hunt", len(list), 0)
+	bar := newProgress(cmd.ErrOrStderr(), "hunt", "mutants", len(list))
 	err = h.all(ctx, list, bar.set)
 	bar.end()
 	if err != nil && ctx.Err() == nil {

@@ -14,51 +14,28 @@ import (
 	"batchlab/sim/view"
 )
 
-// replay runs a seed whose operations run together, prints what came of it, and reports
-// whether all was as the seed expects. The woven binary is built when it is first needed.
-func (e *explorer) replay(ctx context.Context, out io.Writer, file string, p *program.Program,
-	subjects []kind.Subject, on onNames, brief bool) (bool, error) {
-	if e.binary == "" {
-		var err error
-		if e.binary, err = (wovenBuild{}).binary(ctx); err != nil {
-			return false, err
-		}
-	}
+// replay runs a seed that needs a schedule: under its own, or many. The woven binary is built when it
+// is first needed.
+func (e *explorer) replay(ctx context.Context, p *program.Program, subjects []kind.Subject) (r *replayResult, err error) {
 	if e.lab == nil {
+		if e.binary, err = (wovenBuild{}).binary(ctx); err != nil {
+			return nil, err
+		}
 		e.lab = newWovenLab(e.t, e.binary, everything())
 	}
 	st, err := e.lab.Study(ctx, p, subjects, e.f.search(p, false))
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	broken := st.Broken()
-	verdict := "as expected"
-	if len(broken) > 0 {
-		verdict = "NOT AS EXPECTED"
-	}
-	if brief {
-		fmt.Fprintf(out, "%-16s digest %s  %s\n", verdict, studyDigest(st), file)
-	} else {
-		printStudy(out, file, st)
-		fmt.Fprintf(out, "digest %s\n%s\n", studyDigest(st), verdict)
-	}
-	for _, line := range broken {
-		fmt.Fprintf(out, "  %s\n", line)
-	}
+	r = &replayResult{digest: studyDigest(st), broken: st.Broken(), program: p.Bare()}
 	for _, x := range st.Explorations {
-		if x.Violation != nil && len(broken) > 0 {
-			command := e.lab.Command + file
-			if len(on) > 0 {
-				command += " ON=" + on.String()
-			}
-			fmt.Fprintln(out)
-			shown := p.Bare()
-			shown.Schedule = x.Schedule
-			x.Violation.Write(out, shown, command)
+		if x.Violation != nil {
+			r.violation, r.program.Schedule = x.Violation, x.Schedule
 			break
 		}
 	}
-	return len(broken) == 0, nil
+	r.full = func(out io.Writer) { printStudy(out, st) }
+	return r, nil
 }
 
 func (e *explorer) close() {
@@ -67,10 +44,8 @@ func (e *explorer) close() {
 	}
 }
 
-// printStudy prints the program, and the histories if there is one of each subject, else how
-// many outcomes there are.
-func printStudy(out io.Writer, file string, st *lab.Study) {
-	fmt.Fprintf(out, "%s\n\n%s\n", file, st.Program)
+// printStudy prints the histories if there is one of each subject, and how many outcomes there are.
+func printStudy(out io.Writer, st *lab.Study) {
 	var histories []history.History
 	for _, x := range st.Explorations {
 		if x.Search.Strategy == lab.Replaying {

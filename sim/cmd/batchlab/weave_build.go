@@ -37,32 +37,24 @@ func (b wovenBuild) binary(ctx context.Context) (string, error) {
 		return "", err
 	}
 	opts := weave.Options{Dir: root, Quiet: []string{clockPackage}}
-	patterns := wovenPackages
+	name, patterns, args := "batchlab-woven", wovenPackages, []string{}
+	if b.race {
+		name, args = name+"-race", append(args, "-race")
+	}
 	if len(b.mutants) > 0 {
 		if opts.Extra, err = mutate.Packages(root, b.mutants); err != nil {
 			return "", err
 		}
 		patterns = append(patterns[:len(patterns):len(patterns)], "./impls/mutated/...")
+		// To compile so many packages well takes longer than it takes to hunt in them.
+		name, args = name+"-mutated", append(args, "-gcflags=batchlab/impls/mutated/...=-N -l")
 	}
 	build, err := weave.Prepare(ctx, filepath.Join(root, ".batchlab", "woven"), opts, patterns...)
 	if err != nil {
 		return "", err
 	}
-	name := "batchlab-woven"
-	args := append([]string{"build"}, build.Flags()...)
-	args = append(args, "-ldflags", "-X batchlab/sim/weave/rt.Woven="+filepath.Base(build.Dir))
-	if b.race {
-		name += "-race"
-		args = append(args, "-race")
-	}
-	if len(b.mutants) > 0 {
-		name += "-mutated"
-	}
-	if len(b.mutants) > 0 { // to compile so many packages well takes longer than it takes to hunt in them
-		args = append(args, "-gcflags=batchlab/impls/mutated/...=-N -l")
-	}
 	out := filepath.Join(root, ".batchlab", "bin", name)
-	cmd := exec.CommandContext(ctx, "go", append(args, "-o", out, "./sim/cmd/batchlab")...)
+	cmd := build.Go(ctx, "build", append(args, "-o", out, "./sim/cmd/batchlab")...)
 	cmd.Dir = root
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the woven command: %w: %s", err, text)
@@ -86,15 +78,13 @@ var buildWoven = sync.OnceValues(func() (func() *exec.Cmd, error) {
 // wovenWorkers returns how a worker is started that is the given woven binary.
 func wovenWorkers(binary string) func() *exec.Cmd {
 	return func() *exec.Cmd {
-		cmd := exec.Command(binary, "worker")
-		cmd.Env = append(os.Environ(),
-			"GORACE=halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 "+os.Getenv("GORACE"))
-		if os.Getenv("GOMAXPROCS") == "" {
-			cmd.Env = append(cmd.Env, "GOMAXPROCS=1")
-		}
-		if !strings.Contains(binary, "-race") {
-			cmd.Env = append(cmd.Env, "GOGC=800", "GOMEMLIMIT=512MiB")
-		}
-		return cmd
+		cmd := worker(context.Background(), binary, "worker", "lab")
+		cmd.Env = append(cmd.Env, raceOptions())
+		return onOneCore(cmd, strings.Contains(binary, "-race"), "GOGC=800")
 	}
+}
+
+// raceOptions has the race detector report all races, and go on.
+func raceOptions() string {
+	return "GORACE=halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 " + os.Getenv("GORACE")
 }

@@ -25,6 +25,18 @@ func newForgetful(*sim.Env) *Semaphore { return &Semaphore{forgetful: true} }
 func TestSemaphore(t *testing.T) { sim.Linearizable(t, newSemaphore) }
 func TestForgetful(t *testing.T) { sim.Linearizable(t, newForgetful) }
 
+func newBounded(*sim.Env) *Bounded      { return NewBounded(false) }
+func newHastyBounded(*sim.Env) *Bounded { return NewBounded(true) }
+func newPermits(*sim.Env) *Permits      { return NewPermits() }
+func newBarrier(*sim.Env) *Barrier      { return NewBarrier() }
+func newMeeting(*sim.Env) *Meeting      { return NewMeeting() }
+
+func TestBounded(t *testing.T)      { sim.Linearizable(t, newBounded) }
+func TestHastyBounded(t *testing.T) { sim.Linearizable(t, newHastyBounded) }
+func TestPermits(t *testing.T)      { sim.Linearizable(t, newPermits) }
+func TestBarrier(t *testing.T)      { sim.Linearizable(t, newBarrier) }
+func TestMeeting(t *testing.T)      { sim.Linearizable(t, newMeeting) }
+
 func newHub(*sim.Env) *Hub      { return NewHub(false) }
 func newHastyHub(*sim.Env) *Hub { return NewHub(true) }
 
