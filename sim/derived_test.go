@@ -40,6 +40,8 @@ var derivedTests = map[string]string{
 	"TestHastyLimiter": "hastylimiter is not equivalent to limiter",
 	"TestConns":        "",
 	"TestLooseConns":   "looseconns is not linearizable",
+	"TestCrew":         "",
+	"TestTaker":        "",
 	"TestDesk":         "",
 	"TestHastyDesk":    "hastydesk is not linearizable",
 	"TestLender":       "",

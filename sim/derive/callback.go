@@ -3,6 +3,7 @@ package derive
 import (
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 
 	"batchlab/sim/kind"
@@ -86,6 +87,9 @@ func (c *call) function(does callback, results [][]value) reflect.Value {
 	gate := i.waitsAt()
 	return reflect.MakeFunc(does.typ, func(in []reflect.Value) []reflect.Value {
 		i.env.Between()
+		if own() {
+			rt.At("", i) // which of the component's goroutines calls first it does not decide
+		}
 		i.notify(called, name, in)
 		switch does.does {
 		case "slow":
@@ -115,14 +119,22 @@ func (c *call) function(does callback, results [][]value) reflect.Value {
 	})
 }
 
-// caller is whom something happens to if it happens to a callback now: a lane, or the component's own
-// goroutines, which do not tell apart who of them does what.
+// own reports whether this is one of the component's goroutines.
 //
 //go:norace
-func caller() kind.Source {
+func own() bool { return strings.Contains(rt.Self().Name, "/") }
+
+// caller is whom something happens to if it happens to a callback now: a lane, or the component's own
+// goroutines, which do not tell apart who of them does what. When all is over, who of these goes first is the lab's
+// choice, and its order nobody's.
+//
+//go:norace
+func (i *instance) caller() kind.Source {
 	s := kind.Source{Lane: kind.HandlerLane}
 	if name := rt.Self().Name; len(name) == 1 {
 		s.Head.Lane = name[0]
+	} else if own() && i.gate == nil {
+		s.Head.N = 1
 	}
 	return s
 }
@@ -134,7 +146,7 @@ func (i *instance) notify(what kind.Verb, name string, values []reflect.Value) {
 		p.b = append(p.b, ' ')
 		p.value(v, 0)
 	}
-	i.env.Note(kind.Event{Source: caller(), Verb: what, Text: string(p.b)})
+	i.env.Note(kind.Event{Source: i.caller(), Verb: what, Text: string(p.b)})
 }
 
 // waitsAt is where callbacks wait that wait to be released: nil when all is over.

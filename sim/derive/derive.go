@@ -31,7 +31,8 @@ type Derived struct {
 
 	objects map[reflect.Type]bool  // what some methods return and others take
 	used    map[reflect.Type]bool  // what has methods that are operations
-	lent    map[reflect.Type][]int // what has methods by which it is given back: these
+	lent    map[reflect.Type][]int // what has a method by which it is given back: that
+	ended   map[reflect.Type][]int // what has closers: these
 
 	watched  [4]time.Duration
 	nwatched int
@@ -69,7 +70,7 @@ func New(t reflect.Type, o Options, seen ...time.Duration) (*Derived, error) {
 	slices.Sort(seen)
 	d := &Derived{opts: o, typ: t, Seen: slices.Compact(seen), methods: []method{{index: -1}},
 		bound: map[reflect.Type][]reflect.Value{}, objects: objects(t, o), lent: map[reflect.Type][]int{},
-		used: map[reflect.Type]bool{}}
+		ended: map[reflect.Type][]int{}, used: map[reflect.Type]bool{}}
 	d.Kind = &kind.Kind{
 		Name: kindName(t), Ops: []kind.Operation{kind.Time}, Notices: slices.Clone(notices),
 		TimePasses: true, Patient: !slices.Contains(o.Promises, kind.Progress),
@@ -242,6 +243,9 @@ func (d *Derived) order() {
 	slices.SortFunc(d.closers, func(a, b kind.Verb) int {
 		return slices.Index(closerNames, d.methods[a].name) - slices.Index(closerNames, d.methods[b].name)
 	})
+	if len(d.closers) == 1 { // a Wait alone is an end, too
+		d.Kind.Ops[d.closers[0]].Over = true
+	}
 }
 
 // Closes reports whether the component is ended by a call.

@@ -3,8 +3,10 @@ package derive
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"reflect"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -195,6 +197,7 @@ func TestText(t *testing.T) {
 		{zero, "t0"}, {zero.Add(time.Minute), "t0+1m"}, {zero.Add(-time.Second), "t0-1s"}, {time.Time{}, "never"},
 		{90 * time.Second, "1m30s"},
 		{errors.New("no\nroom"), "no room"}, {errors.Join(errors.New("x"), context.Canceled), "context canceled"},
+		{fmt.Errorf("lost\n\n%s", debug.Stack()), "lost"}, {debug.Stack(), `""…`}, {[]uintptr{1}, "[]uintptr"}, {[]byte("ab"), "[97 98]"},
 		{strings.Repeat("x", 500), `"` + strings.Repeat("x", 399) + "…"},
 	} {
 		p := printer{zero: zero}

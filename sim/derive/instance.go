@@ -95,6 +95,7 @@ type instance struct {
 
 	ctx     context.Context // that cancel ends
 	cancel  context.CancelFunc
+	cancels bool          // it is to be ended
 	gate    chan struct{} // where callbacks wait
 	handles [handleLanes][handles]reflect.Value
 
@@ -240,6 +241,9 @@ func (d *Derived) end(_ kind.Config, ops []kind.Op) []kind.Op {
 		if !called {
 			list = append(list, kind.Op{Verb: v, Lane: kind.LabLane})
 		}
+	}
+	if v := d.verb("close-all"); v > 0 {
+		list = append(list, kind.Op{Verb: v, Lane: kind.LabLane})
 	}
 	return append(list, d.later()...)
 }

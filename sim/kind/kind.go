@@ -107,5 +107,8 @@ func (k *Kind) IsCall(o Op) bool { return k.Has(o.Verb) && k.of(o).Lane }
 // Ends reports whether an operation is one that ends the component.
 func (k *Kind) Ends(v Verb) bool { return k.Has(v) && k.Ops[v].Ends }
 
+// IsOver reports whether a component is used after its end if it is used after an operation.
+func (k *Kind) IsOver(v Verb) bool { return k.Ends(v) || k.Has(v) && k.Ops[v].Over }
+
 // IsAnswered reports whether an event is that of a call, rather than a notice.
 func (k *Kind) IsAnswered(e Event) bool { return k.Has(e.Verb) && k.Ops[e.Verb].Lane }
