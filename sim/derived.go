@@ -19,6 +19,7 @@ import (
 	"batchlab/sim/lab"
 	"batchlab/sim/program"
 	"batchlab/sim/twin"
+	"batchlab/sim/weave/rt"
 )
 
 // The flags of the test binary.
@@ -122,7 +123,13 @@ func (c *checker) explore(p *program.Program) (*lab.Exploration, error) {
 		search = lab.Search{Strategy: lab.Replaying}
 	}
 	c.r.Beat(p.String())
-	return c.lab.Explore(c.r.Context(), p, c.s, search)
+	for {
+		lines := len(rt.Lines())
+		e, err := c.lab.Explore(c.r.Context(), p, c.s, search)
+		if err != nil || search.Strategy == lab.Replaying || rt.RaceEnabled || lines == len(rt.Lines()) {
+			return e, err
+		}
+	} // again, with what touches the same memory as points
 }
 
 // enough is how many schedules there are to be in all: of programs that have few there are more.
@@ -150,13 +157,27 @@ func (c *checker) programs() {
 			c.found(p, f)
 			return
 		}
+		if _, all := c.d.Unreached(c.s.Name); all && c.sum.programs == c.o.Programs {
+			break // more of the same tells nothing
+		}
 	}
 	if c.sum.judged() == 0 {
 		c.r.Error("batchlab: nothing was judged: " + c.sum.String())
 		return
 	}
+	unreached, all := c.d.Unreached(c.s.Name)
+	if all && !rt.RaceEnabled && c.o.Lanes != 1 {
+		c.r.Error(fmt.Sprintf(unreachable, c.s.Name, c.typ))
+		return
+	}
+	c.sum.unreached, c.sum.lines = unreached, rt.Lines()
 	c.r.Log("batchlab: " + c.sum.String())
 }
+
+// unreachable says that calls were made one after another, whatever the schedule.
+const unreachable = "batchlab: no schedule reaches into a call of %s (%s): no code that is woven has a lock, channel or " +
+	"atomic there, or writes memory that two calls touch. Say go test -race, which sees the rest, or sim.Lanes(1) if it " +
+	"is not made for several goroutines"
 
 // own is the first find of an exploration that is the component's own.
 func (c *checker) own(e *lab.Exploration) *lab.Sighting {

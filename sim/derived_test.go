@@ -41,6 +41,14 @@ var derivedTests = map[string]string{
 	"TestHastyDoor":    "panics: close of closed channel",
 	"TestHastyLender":  "hastylender is not linearizable",
 
+	"TestBare":      "bare.go:12 write b.n",
+	"TestFirst":     "first is not linearizable",
+	"TestTwins":     "",
+	"TestHalf":      "half is not equivalent to twins",
+	"TestBenign":    "",
+	"TestText":      "no schedule reaches into a call of text (*derived.Text)",
+	"TestTextAlone": "",
+
 	"TestValues":          "",
 	"TestArg":             "",
 	"TestArgWords":        "",

@@ -122,7 +122,9 @@
 //     What a weave cannot reach it names with file and line.
 //   - The weak memory model: an interleaving is one of whole operations, in one order for all.
 //     What breaks only with reordered memory is a data race, and those are the race detector's.
-//   - Preemptions between two plain statements: harmless unless they race.
+//   - Plain reads and writes, other than by what Equivalent and Linearizable call: there those are points that touch
+//     memory which others touch beside them without a common lock. They are judged by what calls answer; whether they
+//     race, go test -race says.
 //   - What random numbers lead to (math/rand, hash seeds): they are the same in each run. I/O and
 //     the garbage collector, of which a run that comes upon them tells.
 //   - More than it was asked to. "All 110 schedules of at most two preemptions" is all of those,

@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -20,6 +21,7 @@ import (
 func (c *checker) report(p *program.Program, v *oracle.Violation, where, file string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "batchlab: %s:\n%s", c.verdict(), view.Wrap(reason(v), reportWidth))
+	b.WriteString(view.Wrap(unlocked(p.Schedule), reportWidth))
 	fmt.Fprintf(&b, "%s\n\n", where)
 	if x, err := engine.Traced(p, c.s); err == nil {
 		r := &x.Run
@@ -40,6 +42,18 @@ func (c *checker) report(p *program.Program, v *oracle.Violation, where, file st
 	}
 	ready(&b, c.name, file)
 	return b.String()
+}
+
+// unlocked is what helps if somebody is preempted where memory is touched that others touch without a common lock.
+func unlocked(schedule []program.Decision) string {
+	for _, d := range schedule {
+		line, _, _ := strings.Cut(d.Where, " ")
+		if slices.Contains(rt.Lines(), line) {
+			return "memory that others touch is touched at " + line + " without a common lock: if this is not made for several " +
+				"goroutines, say sim.Lanes(1)"
+		}
+	}
+	return ""
 }
 
 // reportWidth is how wide prose in a report is.

@@ -30,6 +30,7 @@ type Derived struct {
 	bound   map[reflect.Type][]reflect.Value // see functions
 
 	objects map[reflect.Type]bool // what some methods return and others take
+	reaches map[string]*reach     // by subject
 
 	watched  [4]time.Duration
 	nwatched int
@@ -63,10 +64,10 @@ func New(t reflect.Type, o Options, seen ...time.Duration) (*Derived, error) {
 	}
 	slices.Sort(seen)
 	d := &Derived{opts: o, typ: t, Seen: slices.Compact(seen), methods: []method{{index: -1}},
-		bound: map[reflect.Type][]reflect.Value{}, objects: objects(t, o)}
+		bound: map[reflect.Type][]reflect.Value{}, objects: objects(t, o), reaches: map[string]*reach{}}
 	d.Kind = &kind.Kind{
 		Name: kindName(t), Ops: []kind.Operation{kind.Time}, Notices: slices.Clone(notices),
-		TimePasses: true, Patient: !slices.Contains(o.Promises, kind.Progress),
+		TimePasses: true, Plain: true, Patient: !slices.Contains(o.Promises, kind.Progress),
 	}
 	if o.Invariant != nil {
 		d.Kind.Laws = []kind.Law{{ID: Invariance, Text: "the invariant holds when all is quiet"}}

@@ -16,8 +16,11 @@ import (
 // type.
 func (d *Derived) Subject(name string, construct func(*Env) reflect.Value) kind.Subject {
 	s := kind.Subject{Name: name, Kind: d.Kind, Clockless: !d.Clocked, Waives: d.waives()}
+	reach := &reach{called: make([]bool, len(d.methods)), met: make([]bool, len(d.methods))}
+	d.reaches[name] = reach
 	s.New = func(_ kind.Config, env kind.Env) kind.Instance {
 		i := newInstance(d, env)
+		i.reach = reach
 		i.bind(construct(&Env{env: env, i: i}))
 		return i
 	}
@@ -92,6 +95,7 @@ type instance struct {
 	ordered   bool            // its calls are made one at a time, and are to be seen as ordered
 	edge      byte            // for the race detector: what orders them
 	inside    int             // calls under way
+	reach     *reach          // nil: nobody asks
 
 	ctx     context.Context // that cancel ends
 	cancel  context.CancelFunc
@@ -158,6 +162,7 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
 	if said {
 		rt.At("", i) // the call begins now; a deadline, or for which release a callback waits, was said before
 	}
+	defer i.reach.from(o.Verb, rt.Chances())
 	var out []reflect.Value
 	if m.typ.IsVariadic() {
 		out = i.calls[o.Verb].CallSlice(in)

@@ -163,6 +163,9 @@ func (l *Lab) explore(p *program.Program, s kind.Subject, search Search, more fu
 		return nil, err
 	}
 	defer rt.Keep()()
+	if !rt.RaceEnabled { // the detector sees what is not in order, whoever is preempted
+		rt.Heed()
+	}
 	begun := time.Now()
 	// Traces that cannot be told apart are judged once, and have one outcome.
 	traces, outcomes := map[uint64]int{}, map[string]int{}
