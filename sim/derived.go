@@ -117,11 +117,8 @@ func (c *checker) subject() {
 }
 
 // explore runs a program under many schedules, or the one that it has.
-func (c *checker) explore(p *program.Program) (*lab.Exploration, error) {
-	search := lab.Search{Strategy: fmt.Sprintf("mixed%d", c.o.Preemptions), Seed: *flagSeed, Schedules: c.o.Schedules}
-	if len(p.Schedule) > 0 {
-		search = lab.Search{Strategy: lab.Replaying}
-	}
+func (c *checker) explore(p *program.Program, strategy string) (*lab.Exploration, error) {
+	search := lab.Search{Strategy: strategy, Seed: *flagSeed, Schedules: c.o.Schedules}
 	c.r.Beat(p.String())
 	for {
 		lines := len(rt.Lines())
@@ -131,6 +128,8 @@ func (c *checker) explore(p *program.Program) (*lab.Exploration, error) {
 		}
 	} // again, with what touches the same memory as points
 }
+
+func (c *checker) mixed() string { return fmt.Sprintf("mixed%d", c.o.Preemptions) }
 
 // enough is how many schedules there are to be in all: of programs that have few there are more.
 func (c *checker) enough() int { return c.o.Programs * c.o.Schedules * 3 / 4 }
@@ -147,7 +146,7 @@ func (c *checker) programs() {
 		if p == nil {
 			break
 		}
-		e, err := c.explore(p)
+		e, err := c.explore(p, c.mixed())
 		if err != nil {
 			c.r.Fatal(fmt.Sprintf("batchlab: %s\n\n%s", strings.TrimPrefix(err.Error(), "batchlab: "), p))
 			return
@@ -196,6 +195,10 @@ func (c *checker) own(e *lab.Exploration) *lab.Sighting {
 func (c *checker) found(p *program.Program, f *lab.Sighting) {
 	p = p.Bare()
 	p.Schedule = f.Schedule
+	if err := c.repeats(p, f); err != nil {
+		c.r.Error(fmt.Sprintf("batchlab: %s\n\n%s", strings.TrimPrefix(err.Error(), "batchlab: "), p))
+		return
+	}
 	small, v, err := c.lab.ShrinkScheduled(context.WithoutCancel(c.r.Context()), p, c.s, f.Like(), "")
 	if err != nil || v == nil {
 		small, v = p, f.Violation
@@ -253,7 +256,11 @@ func (c *checker) replay(file string) bool {
 		c.r.Fatal("batchlab: " + err.Error())
 		return false
 	}
-	e, err := c.explore(p)
+	strategy := c.mixed()
+	if len(p.Schedule) > 0 {
+		strategy = lab.Replaying
+	}
+	e, err := c.explore(p, strategy)
 	if err != nil {
 		c.r.Fatal(fmt.Sprintf("batchlab: %s: %s", file, strings.TrimPrefix(err.Error(), "batchlab: ")))
 		return false

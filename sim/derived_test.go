@@ -78,6 +78,8 @@ var derivedTests = map[string]string{
 	"TestBlocks":    "the constructor of blocks does not return: lab waits to receive at bad_test.go:",
 	"TestCommon":    "common answers otherwise when the same calls are made of a new one",
 	"TestChance":    "chance answers otherwise when the same calls are made of a new one",
+	"TestMoody":     "Size() -> 7 #2, then not any more, under one schedule",
+	"TestRestless":  "the same choices led to another run: it depends on more than the schedule, it went on otherwise at queue.go:",
 	"TestUnmade":    `*derived.copier.Copy cannot be called: nothing is known that could be its parameter 1, a io.Reader; say sim.Values[io.Reader](…)`,
 	"TestUnknown":   `Without("Coppy"): *derived.copier has no such method, it has Copy, Empty, Pop, Push`,
 	"TestBadArg":    `Arg("Copy", 1): parameter 1 is a io.Reader, which 7 is not`,
