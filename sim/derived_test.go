@@ -48,6 +48,8 @@ var derivedTests = map[string]string{
 	"TestBenign":    "",
 	"TestText":      "no schedule reaches into a call of text (*derived.Text)",
 	"TestTextAlone": "",
+	"TestChatty":    "",
+	"TestWrong":     "ErrNone |  <- want ErrFull",
 
 	"TestValues":          "",
 	"TestArg":             "",

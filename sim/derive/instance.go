@@ -142,6 +142,9 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
 	i.enter()
 	defer i.leave()
 	if m.own != nil {
+		if m.uses != nil {
+			defer i.reach.from(o.Verb, rt.Chances())
+		}
 		m.own(i, l, o, e)
 		return
 	}

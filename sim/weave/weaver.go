@@ -79,6 +79,7 @@ func weaveFile(p *packages.Package, file *ast.File, src []byte, prefix string, o
 		w.leave(n)
 		return true
 	})
+	w.errorVariables()
 	slices.SortStableFunc(w.gaps, func(a, b Gap) int { return cmp.Compare(a.Line, b.Line) })
 	return w
 }

@@ -2,6 +2,8 @@ package derived
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"sync"
 )
 
@@ -71,3 +73,32 @@ func (t *Text) Add(s string) { t.b.WriteString(s) }
 
 // Len is the length.
 func (t *Text) Len() int { return t.b.Len() }
+
+// Box holds one value, and says what is wrong when it is full. One that is chatty says more.
+type Box struct {
+	mu            sync.Mutex
+	v             int
+	chatty, wrong bool
+}
+
+// ErrFull is of a box that holds one already, and ErrNone of a value that is none.
+var (
+	ErrFull = errors.New("the box is full")
+	ErrNone = errors.New("no value")
+)
+
+// Put puts one in.
+func (b *Box) Put(v int) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case b.v == 0:
+		b.v = v
+		return nil
+	case b.wrong:
+		return ErrNone
+	case b.chatty:
+		return fmt.Errorf("put %d beside %d: %w", v, b.v, ErrFull)
+	}
+	return ErrFull
+}

@@ -22,3 +22,12 @@ func TestHalf(t *testing.T)      { sim.Equivalent(t, newTwins, newHalf) }
 func TestBenign(t *testing.T)    { sim.Linearizable(t, newBenign) }
 func TestText(t *testing.T)      { sim.Linearizable(t, newText) }
 func TestTextAlone(t *testing.T) { sim.Linearizable(t, newText, sim.Lanes(1)) }
+
+// An error is the one that the package exports, however it comes wrapped.
+
+func newBox(*sim.Env) *Box    { return &Box{} }
+func newChatty(*sim.Env) *Box { return &Box{chatty: true} }
+func newWrong(*sim.Env) *Box  { return &Box{wrong: true} }
+
+func TestChatty(t *testing.T) { sim.Equivalent(t, newBox, newChatty) }
+func TestWrong(t *testing.T)  { sim.Equivalent(t, newBox, newWrong) }

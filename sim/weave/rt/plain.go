@@ -72,14 +72,15 @@ func Lines() []string {
 	return list
 }
 
-// Chances is how many points the goroutine that has the turn has passed at which another could have gone on.
+// Chances is how many points the goroutine that has the turn has passed at which another could have gone on, and how
+// many it has started.
 //
 //go:norace
 func Chances() int {
 	if !active {
 		return 0
 	}
-	return s.cur.Points - s.cur.plains
+	return s.cur.Points - s.cur.plains + s.cur.children
 }
 
 // Read is before a place is read.

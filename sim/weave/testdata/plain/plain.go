@@ -1,7 +1,16 @@
 // Package plain has plain accesses of each kind; what becomes of them stands in plain.woven.
 package plain
 
-import "sync"
+import (
+	"errors"
+	"sync"
+)
+
+// Errors that are exported are known by their names.
+var (
+	ErrFull, errEmpty = errors.New("full"), errors.New("empty")
+	Other             int
+)
 
 var total int
 
