@@ -41,7 +41,7 @@ var derivedTests = map[string]string{
 	"TestHastyDoor":    "panics: close of closed channel",
 	"TestHastyLender":  "hastylender is not linearizable",
 
-	"TestBare":      "bare.go:12 write b.n",
+	"TestBare":      "write b.n",
 	"TestFirst":     "first is not linearizable",
 	"TestTwins":     "",
 	"TestHalf":      "half is not equivalent to twins",
@@ -72,6 +72,8 @@ var derivedTests = map[string]string{
 	"TestEndless":         "",
 	"TestUsedAfterEnd":    "",
 	"TestPromises":        "G1-leak",
+	"TestStats":           "sim.Without(\"Stats\"), or by",
+	"TestWithoutStats":    "",
 	"TestBounds":          "",
 
 	"TestNoMethods": "*struct {} has no method to call: give the constructors a type with exported methods",

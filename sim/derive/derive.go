@@ -21,7 +21,8 @@ type Derived struct {
 	Asked   bool            // some constructor has asked for it
 	Calls   bool            // it takes functions
 
-	Probing bool // programs are run to see what the component uses
+	Probing bool      // programs are run to see what the component uses
+	Ignored kind.Verb // what this method answers is not looked at; 0: none
 
 	opts    Options
 	typ     reflect.Type

@@ -175,6 +175,9 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
 	if len(m.gives) > 0 {
 		i.keep(l, out)
 	}
+	if o.Verb == i.d.Ignored {
+		return
+	}
 	if m.see.IsValid() {
 		out = m.see.Call(out)
 	}
