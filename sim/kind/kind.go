@@ -24,6 +24,8 @@ type Kind struct {
 	// TimePasses says that a call may take time: who looks at the clock twice in one may see two times,
 	// also where calls are made one at a time.
 	TimePasses bool
+	// Plain says that plain reads and writes of memory are points, where they may meet: see rt.Plains.
+	Plain bool
 	// Dated says that it matters when, by the calendar, a program begins.
 	Dated bool
 
