@@ -10,6 +10,9 @@ import (
 	"batchlab/sim/program"
 )
 
+// OnVariable names the environment variable that replaces the subjects.
+const OnVariable = "BATCHLAB_FUZZ_ON"
+
 // Corpora is where the seeds are, seen from this package: tests run there.
 const Corpora = "../corpora"
 

@@ -68,7 +68,7 @@ func Explore(t testing.TB, f func(t *T), opts ...Option) {
 
 func exploreOptions(t testing.TB, r *twin.Reporter, o derive.Options) body.Options {
 	b := body.Options{Seed: *flagSeed, Schedules: *flagSchedules, Preemptions: o.Preemptions, Dir: derivedFolder,
-		Replay: *flagReplay, Budget: cmp.Or(*flagBudget, o.Budget, defaultBudget), Races: r.Races}
+		Replay: *flagReplay, Budget: cmp.Or(*flagBudget, o.Budget, defaultBudget), Races: r.Races, Again: r.Again()}
 	if testing.Short() {
 		b.Schedules, b.Whole = cmp.Or(b.Schedules, shortSchedules), 1000
 		b.Budget = cmp.Or(*flagBudget, o.Budget, shortBudget)
@@ -96,7 +96,13 @@ func tellExplored(r *twin.Reporter, name string, report *body.Report) {
 	}
 	switch {
 	case report.Find != nil:
-		r.Error(explored(name, report))
+		for _, f := range report.All() {
+			if f.Ahead {
+				r.Log(explored(name, report, f))
+			} else {
+				r.Error(explored(name, report, f))
+			}
+		}
 	case report.Cannot != "":
 		r.Fatal("batchlab: this cannot be explored: " + report.Cannot)
 	case report.Schedules == report.Hasty+report.Full && report.Skipped == "":
@@ -109,12 +115,13 @@ func tellExplored(r *twin.Reporter, name string, report *body.Report) {
 }
 
 // explored is a find on one screen.
-func explored(name string, e *body.Report) string {
+func explored(name string, e *body.Report, f *body.Find) string {
 	var b strings.Builder
-	f := e.Find
 	how := fmt.Sprintf("found in schedule %d:", f.At)
 	if f.Known {
 		how = "found before:"
+	} else if f.Ahead {
+		how += " only where " + body.RanAhead
 	}
 	b.WriteString(view.Wrap(fmt.Sprintf("batchlab: %s: %s", f.Law, f.Text), reportWidth) + how + "\n" + f.Screen())
 	for _, u := range e.Uncontrolled {

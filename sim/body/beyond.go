@@ -40,9 +40,12 @@ func panicsInTest(text string) (in, called bool) {
 }
 
 // isWatchdog reports whether a panic is that of what was to end a test if it hangs.
-func (o *once) isWatchdog() bool {
+func (o *once) isWatchdog() bool { return o.panicsItself() && o.res.Woken }
+
+// panicsItself reports whether it is the test that calls panic.
+func (o *once) panicsItself() bool {
 	in, called := panicsInTest(o.res.Stack)
-	return in && called && o.res.Woken
+	return in && called
 }
 
 // refuse says why the test cannot be run, if it waits for what never comes here.

@@ -57,6 +57,9 @@ func (f *Find) Choices() string {
 	return b.String()
 }
 
+// RanAhead says where what a test itself does wrong is no fault.
+const RanAhead = "time runs ahead of who could go on: the test expects them to be as fast as a real machine"
+
 // Coverage says what was looked at and no more.
 func (r *Report) Coverage() string {
 	text := fmt.Sprintf("%d schedules", r.Schedules)
@@ -65,6 +68,9 @@ func (r *Report) Coverage() string {
 	}
 	if !r.Raced {
 		text += ", races not looked for"
+	}
+	if r.Apart > 0 {
+		text += fmt.Sprintf(", %d of them in a process of their own each", r.Apart)
 	}
 	if r.Hasty > 0 {
 		text += fmt.Sprintf(", %d not judged since time ran ahead", r.Hasty)

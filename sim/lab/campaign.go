@@ -223,7 +223,9 @@ func (c *campaigner) do(ctx context.Context, w *child, lab *Lab, st *stretch) bo
 				whole++
 			}
 		case n.Found != nil:
-			c.found(st, *n.Found)
+			f := n.Found
+			c.keep(Find{Program: ProgramOf(st.Seed, st.kind, f.Index, st.Ops), Violation: f.Violation, Specified: f.Specified,
+				Repeats: f.Repeats, Index: f.Index})
 		case n.Done != nil && n.Rest > 0: // the worker has grown, and another goes on
 			n.Done.Replaced = map[string]int{n.Grown: 1}
 			c.count(n.Done, n.Done.Programs, st.Kind)
@@ -235,11 +237,6 @@ func (c *campaigner) do(ctx context.Context, w *child, lab *Lab, st *stretch) bo
 			return true
 		}
 	}
-}
-
-func (c *campaigner) found(st *stretch, f found) {
-	c.keep(Find{Program: ProgramOf(st.Seed, st.kind, f.Index, st.Ops), Violation: f.Violation, Specified: f.Specified,
-		Repeats: f.Repeats, Index: f.Index})
 }
 
 // keep keeps the earliest find of each law and subject, and beside one that the specification

@@ -102,7 +102,6 @@ func (w *worker) try(i int, p *program.Program, s kind.Subject, among []kind.Sub
 	}
 }
 
-// add adds another Tally to this one.
 func (t *Tally) add(o *Tally) {
 	t.Programs += o.Programs
 	t.Runs += o.Runs
@@ -111,16 +110,10 @@ func (t *Tally) add(o *Tally) {
 	t.Repeated += o.Repeated
 	t.Unjudged += o.Unjudged
 	t.Virtual += o.Virtual
-	for k, n := range o.Verbs {
-		t.Verbs[k] += n
-	}
-	for k, n := range o.Specified {
-		t.Specified[k] += n
-	}
-	for k, n := range o.Replaced {
-		t.Replaced[k] += n
-	}
-	for k, n := range o.Undone {
-		t.Undone[k] += n
+	for _, m := range [][2]map[string]int{{t.Verbs, o.Verbs}, {t.Specified, o.Specified}, {t.Replaced, o.Replaced},
+		{t.Undone, o.Undone}} {
+		for k, n := range m[1] {
+			m[0][k] += n
+		}
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"batchlab/sim/kind"
 	"batchlab/sim/oracle"
 	"batchlab/sim/program"
-	"batchlab/sim/sched"
 )
 
 // Conform says which programs are run in both worlds, in a bubble and under the scheduler:
@@ -47,7 +46,6 @@ func (l *Lab) Conform(ctx context.Context, k *kind.Kind, c Conform) (*Conformed,
 	return n.Conformed, nil
 }
 
-// conform does that in a worker.
 func (w *worker) conform(c Conform, subjects []kind.Subject) {
 	r, alive := &Conformed{}, w.alive()
 	n := len(c.Programs)
@@ -96,12 +94,7 @@ func (w *worker) both(p *program.Program, s kind.Subject, r *Conformed) error {
 	} else if err != nil {
 		return err
 	}
-	defaults, err := sched.New("sequential", 0)
-	if err != nil {
-		return err
-	}
-	defaults.Begin()
-	b, err := engine.Woven(p, s, defaults)
+	b, err := Probe(p, s)
 	if wild(err) {
 		return nil
 	} else if err != nil {

@@ -57,7 +57,6 @@ func (l *Lab) ask(ctx context.Context, j job) (note, error) {
 	return n, err
 }
 
-// hunt does a hunt in a worker.
 func (w *worker) hunt(s kind.Subject, h Hunt) {
 	s.Clockless = s.Clockless || h.Clockless
 	r, err := hunt(s, h, w.alive())

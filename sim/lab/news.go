@@ -28,8 +28,9 @@ func (e *Exploration) expected(p *program.Program) kind.LawID {
 // subject does to the same law in another way than the specification, or than is excused.
 func (e *Exploration) News(p *program.Program) []Sighting {
 	want := e.expected(p)
+	specifies := slices.ContainsFunc(e.Finds, func(f Sighting) bool { return f.Specified && f.Violation.Law == want })
 	old := func(f Sighting) bool {
-		return f.Excused || f.Violation.Law == want && (f.Specified || !e.specifies(want))
+		return f.Excused || f.Violation.Law == want && (f.Specified || !specifies)
 	}
 	shows := slices.ContainsFunc(e.Finds, old)
 	var list []Sighting
@@ -42,9 +43,4 @@ func (e *Exploration) News(p *program.Program) []Sighting {
 		}
 	}
 	return list
-}
-
-// specifies reports whether a law was seen broken as the specification does.
-func (e *Exploration) specifies(law kind.LawID) bool {
-	return slices.ContainsFunc(e.Finds, func(f Sighting) bool { return f.Specified && f.Violation.Law == law })
 }

@@ -3,6 +3,7 @@ package lab
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -10,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"batchlab/sim/kind"
 	"batchlab/sim/program"
 )
 
@@ -85,17 +85,12 @@ func SeedFiles(path string) ([]string, error) {
 	return files, err
 }
 
-// SaveSeed writes a program as a seed file named after its violation, and returns
-// the file's name. The file appears whole or not at all, and none is overwritten
+// SaveSeed writes a program as a seed file named after its violation, or whatever it shows, and
+// returns the file's name. The file appears whole or not at all, and none is overwritten
 // with something else: the name holds a digest of the program.
-func SaveSeed(dir string, law kind.LawID, p *program.Program) (string, error) {
-	return SaveSeedAs(dir, string(law), p)
-}
-
-// SaveSeedAs is SaveSeed with a name of its own, and the digest.
-func SaveSeedAs(dir, as string, p *program.Program) (string, error) {
+func SaveSeed[S ~string](dir string, as S, p *program.Program) (string, error) {
 	sum := sha256.Sum256([]byte(p.Bare().String()))
-	name := filepath.Join(dir, as+"_"+hex.EncodeToString(sum[:4])+SeedSuffix)
+	name := filepath.Join(dir, string(as)+"_"+hex.EncodeToString(sum[:4])+SeedSuffix)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return "", err
 	}
@@ -105,16 +100,7 @@ func SaveSeedAs(dir, as string, p *program.Program) (string, error) {
 	}
 	defer os.Remove(tmp.Name())
 	_, err = tmp.WriteString(p.String())
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if cerr := tmp.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Chmod(tmp.Name(), 0o644)
-	}
-	if err == nil {
+	if err = errors.Join(err, tmp.Sync(), tmp.Chmod(0o644), tmp.Close()); err == nil {
 		err = os.Rename(tmp.Name(), name)
 	}
 	return name, err

@@ -108,21 +108,13 @@ func (st *Study) compare(ctx context.Context, l *Lab, i int, first kind.Subject)
 // Refines compares what may be observed of two subjects: what is new in the second, and
 // what is gone.
 func Refines(base, other *Exploration) (fresh, gone []Outcome) {
-	has := func(list []Outcome, o Outcome) bool {
-		_, ok := slices.BinarySearchFunc(list, o, func(a, b Outcome) int { return cmp.Compare(a.Digest, b.Digest) })
-		return ok
+	without := func(list, others []Outcome) []Outcome {
+		return slices.DeleteFunc(slices.Clone(list), func(o Outcome) bool {
+			_, ok := slices.BinarySearchFunc(others, o, func(a, b Outcome) int { return cmp.Compare(a.Digest, b.Digest) })
+			return ok
+		})
 	}
-	for _, o := range other.Outcomes {
-		if !has(base.Outcomes, o) {
-			fresh = append(fresh, o)
-		}
-	}
-	for _, o := range base.Outcomes {
-		if !has(other.Outcomes, o) {
-			gone = append(gone, o)
-		}
-	}
-	return fresh, gone
+	return without(other.Outcomes, base.Outcomes), without(base.Outcomes, other.Outcomes)
 }
 
 // Broken lists the expectations that do not hold, a line each. That something is to be

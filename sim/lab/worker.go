@@ -3,6 +3,7 @@ package lab
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"runtime"
@@ -134,26 +135,24 @@ func (w *worker) write(n note) {
 	w.beats.Add(1)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if err := json.NewEncoder(w.out).Encode(n); err != nil {
-		os.Exit(4)
-	}
-	if err := w.out.Flush(); err != nil { // the parent is gone
+	if errors.Join(json.NewEncoder(w.out).Encode(n), w.out.Flush()) != nil { // the parent is gone
 		os.Exit(4)
 	}
 }
 
-func (w *worker) find(title string) (kind.Subject, bool) {
-	for _, s := range w.subjects {
+// find returns the subject of a title, or the original of one, nil if there is none.
+func (w *worker) find(title string) *kind.Subject {
+	var original *kind.Subject
+	for i := range w.subjects {
+		s := &w.subjects[i]
 		if s.Title() == title {
-			return s, true
+			return s
 		}
-	}
-	for _, s := range w.subjects {
 		if s.Original != nil && s.Original.Title() == title {
-			return *s.Original, true
+			original = s.Original
 		}
 	}
-	return kind.Subject{}, false
+	return original
 }
 
 func (w *worker) do(j job) {
@@ -161,25 +160,27 @@ func (w *worker) do(j job) {
 	defer w.busy.Store(false)
 	var list []kind.Subject
 	for _, title := range j.Subjects {
-		s, ok := w.find(title)
-		if !ok {
+		s := w.find(title)
+		if s == nil {
 			w.write(note{Err: "the worker does not know " + title})
 			return
 		}
-		list = append(list, s)
+		list = append(list, *s)
 	}
-	if j.Campaign != nil {
+	switch {
+	case j.Campaign != nil:
 		w.campaign(*j.Campaign, list)
-		return
-	}
-	if j.Conform != nil {
+	case j.Conform != nil:
 		w.conform(*j.Conform, list)
-		return
-	}
-	if j.Hunt != nil {
+	case j.Hunt != nil:
 		w.hunt(list[0], *j.Hunt)
-		return
+	default:
+		w.program(j, list)
 	}
+}
+
+// program runs one program, or explores it.
+func (w *worker) program(j job, list []kind.Subject) {
 	p, err := program.Parse("program", []byte(j.Program), program.Names{Kinds: kindsOf(w.subjects), AnyLaw: true})
 	if err != nil {
 		w.write(note{Err: err.Error()})

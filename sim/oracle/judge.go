@@ -90,7 +90,9 @@ func Judge(r *kind.Run) (Verdict, error) {
 	h := history.Of(r)
 	law := audit(r, h.Events)
 	if r.Traits.LawsOnly || r.Kind.Model == nil {
-		v.Branched = firstGroup(r)
+		if r.Stamped {
+			v.Branched = r.FirstGroup()
+		}
 		v.Violation = violation(h, law)
 		return v, nil
 	}
@@ -166,15 +168,6 @@ func promised(r *kind.Run) *kind.Run {
 	return &c
 }
 
-// firstGroup is the first step at which operations run together, 0 if there is none.
-func firstGroup(r *kind.Run) int {
-	if !r.Stamped {
-		return 0
-	}
-	return max(slices.IndexFunc(r.Ops, func(o kind.Op) bool { return o.And }), 0)
-}
-
-// violation is a breach as it is reported.
 func violation(h history.History, b *kind.Breach) *Violation {
 	if b == nil {
 		return nil

@@ -22,7 +22,7 @@ func laws(r *kind.Run, h []kind.Event) *kind.Breach {
 		case e.Outcome == kind.Waits:
 			waiting = append(waiting, i)
 		case e.Outcome != 0 && e.Outcome != kind.Skipped:
-			waiting = returned(waiting, h, e)
+			waiting = slices.DeleteFunc(waiting, func(i int) bool { return h[i].Source == e.Source })
 		}
 	}
 	if r.Kind.Patient {
@@ -35,16 +35,6 @@ func laws(r *kind.Run, h []kind.Event) *kind.Breach {
 		Law: kind.Progress, At: len(h), Of: waiting[0] + 1, Step: len(r.Ops),
 		Got: r.Kind.Trimmed(h[waiting[0]]) + ", and it never returned",
 	}
-}
-
-// returned leaves out the call of whoever an event is of.
-func returned(waiting []int, h []kind.Event, e kind.Event) []int {
-	for j, i := range waiting {
-		if h[i].Source == e.Source {
-			return append(waiting[:j], waiting[j+1:]...)
-		}
-	}
-	return waiting
 }
 
 // lawOf is the law of everything that an event breaks, "" if none.
@@ -62,6 +52,20 @@ func lawOf(k *kind.Kind, e kind.Event) kind.LawID {
 	return ""
 }
 
+// EndSkipped reports whether a component was not ended since the lane that was to do so was busy.
+func EndSkipped(r *kind.Run) bool {
+	skipped := false
+	for _, e := range r.Events {
+		if r.Kind.IsAnswered(e) && r.Kind.IsOver(e.Verb) {
+			if e.Outcome != kind.Skipped {
+				return false
+			}
+			skipped = true
+		}
+	}
+	return skipped
+}
+
 // UsedAfterEnd reports whether a call began when one had returned that ends the component. What comes of
 // that no law says: who uses what has ended may have to end it again.
 func UsedAfterEnd(r *kind.Run) bool {
@@ -69,7 +73,7 @@ func UsedAfterEnd(r *kind.Run) bool {
 	for i, e := range r.Events {
 		switch {
 		case len(r.Ended) == 0 || !r.Kind.IsAnswered(e) || e.Outcome == kind.Skipped || e.Outcome == kind.Waits:
-		case r.Kind.Ends(e.Verb):
+		case r.Kind.IsOver(e.Verb):
 			over = min(over, r.Ended[i])
 		case !r.Kind.Ops[e.Verb].Looks && r.Began[i] > over:
 			return true

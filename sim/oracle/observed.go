@@ -65,7 +65,6 @@ func isAct(k *kind.Kind, e kind.Event) bool {
 	return k.IsAnswered(e) && e.Source.Lane != kind.HandlerLane && e.Outcome != kind.Waits && e.Outcome != kind.Skipped
 }
 
-// order is the order of the acts of a run.
 func order(r *kind.Run, lanes []byte) Precedence {
 	ended := make([][]int64, len(lanes))
 	began := make([][]int64, len(lanes))

@@ -3,6 +3,7 @@ package program
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -189,11 +190,7 @@ func (ps *parser) missing(op *kind.Operation, p *kind.Param, so string, at, last
 }
 
 func wordList(words []kind.Word, sep string) string {
-	texts := make([]string, len(words))
-	for i, w := range words {
-		texts[i] = w.Text
-	}
-	return strings.Join(texts, sep)
+	return joined(words, sep, func(w kind.Word) string { return w.Text })
 }
 
 // arg reads one argument.
@@ -247,8 +244,8 @@ func (ps *parser) nameOrRange(p *kind.Param, args *kind.Args, i int, t token) (e
 // name reads k7 or v7.
 func (ps *parser) name(p *kind.Param, t token) (int64, error) {
 	if s := t.text; len(s) > 1 && len(s) < 8 && s[0] == p.Letter {
-		if n, ok := digits(s[1:]); ok && n >= p.Min && n <= p.Max {
-			return n, nil
+		if n, err := strconv.ParseUint(s[1:], 10, 32); err == nil && int64(n) >= p.Min && int64(n) <= p.Max {
+			return int64(n), nil
 		}
 	}
 	return 0, ps.errorf(t.col, "%q is not a name, want %c%d to %c%d", clip(t.text), p.Letter, p.Min, p.Letter, p.Max)

@@ -126,12 +126,6 @@ func (ps *parser) number(s string, col int, lo, hi int64) (int64, error) {
 	return n, nil
 }
 
-// digits reads a number without a sign.
-func digits(s string) (int64, bool) {
-	n, err := strconv.ParseUint(s, 10, 32)
-	return int64(n), err == nil
-}
-
 // duration reads a Go duration, or a sum of them: 1s-1ns.
 func (ps *parser) duration(s string, col int) (time.Duration, error) {
 	var sum time.Duration

@@ -40,8 +40,8 @@ var Kind = &kind.Kind{
 
 	Code: spec.CodeOf(spec.KindDedupBatcher),
 
-	Audit: judge.Audit(spec.KindDedupBatcher),
-	Model: judge.Model(spec.KindDedupBatcher),
+	Audit: judge.Audit,
+	Model: judge.Model,
 }
 
 // shape makes, now and then, a program that puts a few keys again and again around the end

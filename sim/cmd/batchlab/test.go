@@ -120,28 +120,5 @@ func (f testOptions) runPackage(ctx context.Context, build weave.Build, pkg stri
 	if err != nil {
 		return err
 	}
-	return b.run(ctx, f.order, tests, func(o testOutcome) { total.add(pkg, b.confirm(ctx, f.order, o)) })
-}
-
-// confirm has a find shown by a process of its own. One that is not shown there comes of the
-// schedules before: of variables of packages, which outlive a schedule.
-func (t *testBinary) confirm(ctx context.Context, order body.Order, o testOutcome) testOutcome {
-	f := o.Find
-	if f == nil || f.At == 1 || f.Known || f.File == "" {
-		return o
-	}
-	file := filepath.Join(t.dir, f.File)
-	order.Replay = file
-	shown := false
-	err := t.run(ctx, order, []string{o.Name}, func(again testOutcome) {
-		shown = again.Find != nil || again.died != ""
-	})
-	if err != nil || shown {
-		return o
-	}
-	os.Remove(file)
-	o.Find, o.Cannot = nil,
-		fmt.Sprintf("%s in schedule %d, but not in a process of its own: variables of packages outlive a "+
-			"schedule", f.Law, f.At)
-	return o
+	return b.run(ctx, f.order, tests, func(o testOutcome) { total.add(pkg, o) })
 }

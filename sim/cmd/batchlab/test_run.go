@@ -16,6 +16,7 @@ import (
 
 	"batchlab/sim/body"
 	"batchlab/sim/weave"
+	"batchlab/sim/weave/rt"
 )
 
 // testBinary is the woven test binary of a package, whose tests run as bodies.
@@ -46,13 +47,15 @@ func buildTestBinary(ctx context.Context, b weave.Build, pkg, module, into strin
 
 // command starts the binary as the go command does.
 func (t *testBinary) command(ctx context.Context, order body.Order, args ...string) *exec.Cmd {
+	order.Races = filepath.Join(filepath.Dir(t.exe), "races")
 	text, err := json.Marshal(order)
 	if err != nil {
 		panic(err)
 	}
 	cmd := exec.CommandContext(ctx, t.exe, args...)
 	cmd.Dir = t.dir
-	cmd.Env = append(os.Environ(), body.Variable+"="+string(text), "GOMAXPROCS=1", raceOptions())
+	cmd.Env = append(os.Environ(), body.Variable+"="+string(text), "GOMAXPROCS=1", rt.OutsideVariable+"=1",
+		raceOptions()+" log_path="+order.Races)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	return cmd
