@@ -41,12 +41,8 @@ func Model(run *kind.Run) (f kind.Followed) {
 	}
 	f.Branched = r.FirstGroup()
 	f.Whole = r.Fatal() == math.MaxInt
-	f.Knows = func(law kind.LawID) bool {
-		switch law { // of what the lab sees, and of nobody's panics
-		case spec.Leak, spec.NoRace, spec.NoPanic, spec.SliceLease:
-			return false
-		}
-		return f.Whole
+	f.Knows = func(law kind.LawID) bool { // not of what the lab sees, and of nobody's panics
+		return f.Whole && law != spec.NoPanic && !slices.Contains(r.Kind.Sights(), law)
 	}
 	return f
 }
@@ -107,11 +103,7 @@ func (r *record) from(step int) int {
 // isLabs reports whether an event is one that the lab saw and no model does, in a stamped
 // run: the laws judge that.
 func (r *record) isLabs(e kind.Event) bool {
-	switch e.Verb {
-	case kind.Leaked, kind.Race, spec.Changed, kind.Hung:
-		return r.Stamped
-	}
-	return r.Stamped && e.Verb == kind.Crash && e.Source.Lane == kind.LabLane
+	return r.Stamped && e.Outcome != kind.Broke && r.Kind.Breaks(e) != ""
 }
 
 // alternatives is how many possibilities an explanation looks at.
