@@ -131,13 +131,9 @@ func (w *worker) alive() func(n int) bool {
 }
 
 // explore does an exploration in a worker.
-func (w *worker) explore(p *program.Program, s kind.Subject, search Search) {
+func (w *worker) explore(p *program.Program, s kind.Subject, search Search) (note, error) {
 	e, err := (&Lab{Subjects: w.subjects}).explore(p, s, search, w.alive())
-	if err != nil {
-		w.write(note{Err: err.Error()})
-		return
-	}
-	w.write(note{Exploration: e, Grown: w.grown(p, []kind.Subject{s})})
+	return note{Exploration: e, Grown: w.grown(p, []kind.Subject{s})}, err
 }
 
 // explore explores in this process, as long as more says so.
