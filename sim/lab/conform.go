@@ -87,16 +87,12 @@ func (w *worker) both(p *program.Program, s kind.Subject, r *Conformed) error {
 		return err
 	}
 	v, err := oracle.Judge(&a)
-	if wild(err) {
-		return nil
-	} else if err != nil {
-		return err
+	if err != nil {
+		return tame(err)
 	}
 	b, err := Probe(p, s)
-	if wild(err) {
-		return nil
-	} else if err != nil {
-		return err
+	if err != nil {
+		return tame(err)
 	}
 	r.Runs++
 	if v.Branched > 0 {

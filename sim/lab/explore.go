@@ -140,12 +140,10 @@ func (w *worker) explore(p *program.Program, s kind.Subject, search Search) (not
 func (l *Lab) explore(p *program.Program, s kind.Subject, search Search, more func(n int) bool) (*Exploration, error) {
 	var beside *kind.Subject
 	if search.Beside != "" {
-		i := slices.IndexFunc(l.Subjects, func(s kind.Subject) bool { return s.Title() == search.Beside })
-		if i < 0 {
+		if beside = titled(l.Subjects, search.Beside); beside == nil {
 			return nil, &kind.LabError{Msg: search.Beside + " is to stand beside " + s.Title() +
 				", and the lab does not know it"}
 		}
-		beside = &l.Subjects[i]
 	}
 	strategy, err := search.strategy(p)
 	if err != nil {

@@ -132,17 +132,15 @@ func (w *worker) write(n note) {
 
 // find returns the subject of a title, or the original of one, nil if there is none.
 func (w *worker) find(title string) *kind.Subject {
-	var original *kind.Subject
-	for i := range w.subjects {
-		s := &w.subjects[i]
-		if s.Title() == title {
-			return s
-		}
+	if s := titled(w.subjects, title); s != nil {
+		return s
+	}
+	for _, s := range w.subjects {
 		if s.Original != nil && s.Original.Title() == title {
-			original = s.Original
+			return s.Original
 		}
 	}
-	return original
+	return nil
 }
 
 func (w *worker) do(j job) {
