@@ -19,6 +19,7 @@ import (
 	"batchlab/sim/lab"
 	"batchlab/sim/program"
 	"batchlab/sim/twin"
+	"batchlab/sim/weave/rt"
 )
 
 // The flags of the test binary.
@@ -116,14 +117,19 @@ func (c *checker) subject() {
 }
 
 // explore runs a program under many schedules, or the one that it has.
-func (c *checker) explore(p *program.Program) (*lab.Exploration, error) {
-	search := lab.Search{Strategy: fmt.Sprintf("mixed%d", c.o.Preemptions), Seed: *flagSeed, Schedules: c.o.Schedules}
-	if len(p.Schedule) > 0 {
-		search = lab.Search{Strategy: lab.Replaying}
-	}
+func (c *checker) explore(p *program.Program, strategy string) (*lab.Exploration, error) {
+	search := lab.Search{Strategy: strategy, Seed: *flagSeed, Schedules: c.o.Schedules}
 	c.r.Beat(p.String())
-	return c.lab.Explore(c.r.Context(), p, c.s, search)
+	for {
+		lines := len(rt.Lines())
+		e, err := c.lab.Explore(c.r.Context(), p, c.s, search)
+		if err != nil || search.Strategy == lab.Replaying || rt.RaceEnabled || lines == len(rt.Lines()) {
+			return e, err
+		}
+	} // again, with what touches the same memory as points
 }
+
+func (c *checker) mixed() string { return fmt.Sprintf("mixed%d", c.o.Preemptions) }
 
 // enough is how many schedules there are to be in all: of programs that have few there are more.
 func (c *checker) enough() int { return c.o.Programs * c.o.Schedules * 3 / 4 }
@@ -140,7 +146,7 @@ func (c *checker) programs() {
 		if p == nil {
 			break
 		}
-		e, err := c.explore(p)
+		e, err := c.explore(p, c.mixed())
 		if err != nil {
 			c.r.Fatal(fmt.Sprintf("batchlab: %s\n\n%s", strings.TrimPrefix(err.Error(), "batchlab: "), p))
 			return
@@ -150,13 +156,27 @@ func (c *checker) programs() {
 			c.found(p, f)
 			return
 		}
+		if _, all := c.d.Unreached(c.s.Name); all && c.sum.programs == c.o.Programs {
+			break // more of the same tells nothing
+		}
 	}
 	if c.sum.judged() == 0 {
 		c.r.Error("batchlab: nothing was judged: " + c.sum.String())
 		return
 	}
+	unreached, all := c.d.Unreached(c.s.Name)
+	if all && !rt.RaceEnabled && c.o.Lanes != 1 {
+		c.r.Error(fmt.Sprintf(unreachable, c.s.Name, c.typ))
+		return
+	}
+	c.sum.unreached, c.sum.lines = unreached, rt.Lines()
 	c.r.Log("batchlab: " + c.sum.String())
 }
+
+// unreachable says that calls were made one after another, whatever the schedule.
+const unreachable = "batchlab: no schedule reaches into a call of %s (%s): no code that is woven has a lock, channel or " +
+	"atomic there, or writes memory that two calls touch. Say go test -race, which sees the rest, or sim.Lanes(1) if it " +
+	"is not made for several goroutines"
 
 // own is the first find of an exploration that is the component's own.
 func (c *checker) own(e *lab.Exploration) *lab.Sighting {
@@ -175,6 +195,10 @@ func (c *checker) own(e *lab.Exploration) *lab.Sighting {
 func (c *checker) found(p *program.Program, f *lab.Sighting) {
 	p = p.Bare()
 	p.Schedule = f.Schedule
+	if err := c.repeats(p, f); err != nil {
+		c.r.Error(fmt.Sprintf("batchlab: %s\n\n%s", strings.TrimPrefix(err.Error(), "batchlab: "), p))
+		return
+	}
 	small, v, err := c.lab.ShrinkScheduled(context.WithoutCancel(c.r.Context()), p, c.s, f.Like(), "")
 	if err != nil || v == nil {
 		small, v = p, f.Violation
@@ -232,7 +256,11 @@ func (c *checker) replay(file string) bool {
 		c.r.Fatal("batchlab: " + err.Error())
 		return false
 	}
-	e, err := c.explore(p)
+	strategy := c.mixed()
+	if len(p.Schedule) > 0 {
+		strategy = lab.Replaying
+	}
+	e, err := c.explore(p, strategy)
 	if err != nil {
 		c.r.Fatal(fmt.Sprintf("batchlab: %s: %s", file, strings.TrimPrefix(err.Error(), "batchlab: ")))
 		return false

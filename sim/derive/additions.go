@@ -37,12 +37,8 @@ func (d *Derived) additions() {
 		d.drawn()
 	}
 	d.using()
-	if len(d.lent) > 0 {
-		d.own(kind.Operation{Name: "give-back", Lane: true}, func(i *instance, _ *kind.Lane, _ kind.Op, e *kind.Event) {
-			defer i.panics(e)
-			i.giveBack()
-		})
-	}
+	d.disposing("give-back", d.lent)
+	d.disposing("close-all", d.ended)
 	if d.opts.Invariant != nil {
 		d.own(kind.Operation{Name: "invariant"}, func(i *instance, _ *kind.Lane, _ kind.Op, _ *kind.Event) {
 			if i.inside > 1 { // besides this one some call waits, and may hold what the invariant needs

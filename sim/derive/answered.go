@@ -1,6 +1,7 @@
 package derive
 
 import (
+	"context"
 	"reflect"
 	"slices"
 	"strings"
@@ -18,7 +19,8 @@ import (
 //	a Lease.Release a1
 //
 // What has a method by which it is given back is lent: until then one lane uses it, and then nobody. What was not
-// given back when all is over the lab gives back before it calls the closers, for they may wait for it.
+// given back when all is over the lab gives back before it calls the closers, for they may wait for it. What has
+// closers is closed after the component.
 
 // How many methods of one type are operations at most, and operations in all, the lab's own left out.
 const (
@@ -110,6 +112,7 @@ func (d *Derived) methodOf(t reflect.Type, i int, name string) error {
 	m := t.Method(i)
 	c := method{name: name, index: -1, typ: signature(t, i), of: t, uses: func(o reflect.Type) bool { return o == t },
 		drawn: true}
+	c.closes = isCloser(m.Name, c.typ)
 	c.returns = slices.ContainsFunc(givers, func(with string) bool { return strings.HasPrefix(m.Name, with) })
 	op := kind.Operation{Name: name, Lane: true, Spelled: true, Looks: looks(m.Name, c.typ)}
 	if err := d.drawnFrom(&c, &op); err != nil {
@@ -121,7 +124,7 @@ func (d *Derived) methodOf(t reflect.Type, i int, name string) error {
 			e.Text = "no handle"
 			return
 		}
-		if c.returns {
+		if c.returns || c.closes {
 			in.returned(h)
 		}
 		fn := m.Func
@@ -130,8 +133,11 @@ func (d *Derived) methodOf(t reflect.Type, i int, name string) error {
 		}
 		in.invoke(l, &c, o, e, fn, h)
 	}
-	if c.returns {
-		d.lent[t] = append(d.lent[t], i)
+	if c.returns && c.typ.NumIn() == 0 && d.lent[t] == nil {
+		d.lent[t] = []int{i}
+	}
+	if c.closes {
+		d.ended[t] = append(d.ended[t], i)
 	}
 	d.used[t] = true
 	d.methods, d.Kind.Ops = append(d.methods, c), append(d.Kind.Ops, op)
@@ -139,16 +145,20 @@ func (d *Derived) methodOf(t reflect.Type, i int, name string) error {
 }
 
 // usable are those of some handles that a lane can use for an operation: what is lent is used by one lane at a
-// time, and no more when it is given back.
+// time, and no more when it is given back; and what was closed is neither closed again nor used later.
 func (d *draft) usable(m *method, list []int64, lane byte) []int64 {
-	if m.of == nil || d.d.lent[m.of] == nil {
+	if m.of == nil {
 		return list
 	}
+	lent := d.d.lent[m.of] != nil
 	return slices.DeleteFunc(list, func(h int64) bool {
 		for at, o := range d.p.Ops {
 			u := &d.d.methods[o.Verb]
-			beside := d.group >= 0 && at >= d.group && o.Lane != lane
-			if u.of == m.of && o.Args[0] == h && (u.returns || beside) {
+			if u.of != m.of || o.Args[0] != h {
+				continue
+			}
+			earlier := d.group < 0 || at < d.group
+			if lent && (u.returns || !earlier && o.Lane != lane) || u.closes && (m.closes || earlier) {
 				return true
 			}
 		}
@@ -158,6 +168,8 @@ func (d *draft) usable(m *method, list []int64, lane byte) []int64 {
 
 // lenders is how often what was lent is given back when all is over: who waits for something has it then.
 const lenders = 3
+
+func (d *Derived) disposes(t reflect.Type) bool { return d.lent[t] != nil || d.ended[t] != nil }
 
 // lend remembers what a call has lent, and returned that it was given back.
 //
@@ -186,26 +198,37 @@ func (i *instance) returned(h reflect.Value) {
 	}
 }
 
-// last takes out what was lent last, and is not valid if nothing is.
+// last takes out what was answered last of the types that have some methods, and is not valid if there is nothing.
 //
 //go:norace
-func (i *instance) last() (h reflect.Value) {
+func (i *instance) last(with map[reflect.Type][]int) reflect.Value {
 	rt.Acquire(unsafe.Pointer(&i.nlent))
-	if i.nlent > 0 {
-		i.nlent--
-		h = i.lent[i.nlent]
+	for n := i.nlent - 1; n >= 0; n-- {
+		if h := i.lent[n]; with[h.Type()] != nil {
+			i.nlent--
+			i.lent[n] = i.lent[i.nlent]
+			return h
+		}
 	}
-	return h
+	return reflect.Value{}
 }
 
-// giveBack gives back what was lent and is not given back, by the first method that needs no more than that.
-func (i *instance) giveBack() {
-	for h := i.last(); h.IsValid(); h = i.last() {
-		for _, n := range i.d.lent[h.Type()] {
-			if f := h.Method(n); f.Type().NumIn() == 0 {
-				f.Call(nil)
-				break
-			}
+// dispose calls those methods of what was answered, and neither given back nor closed.
+func (i *instance) dispose(by map[reflect.Type][]int) {
+	for h := i.last(by); h.IsValid(); h = i.last(by) {
+		for _, n := range by[h.Type()] {
+			f := h.Method(n)
+			f.Call([]reflect.Value{reflect.ValueOf(context.Background())}[:f.Type().NumIn()])
 		}
+	}
+}
+
+// disposing adds an operation that does so.
+func (d *Derived) disposing(name string, by map[reflect.Type][]int) {
+	if len(by) > 0 {
+		d.own(kind.Operation{Name: name, Lane: true}, func(i *instance, _ *kind.Lane, _ kind.Op, _ *kind.Event) {
+			defer func() { _ = recover() }() // nobody has made these calls
+			i.dispose(by)
+		})
 	}
 }

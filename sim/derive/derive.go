@@ -21,7 +21,8 @@ type Derived struct {
 	Asked   bool            // some constructor has asked for it
 	Calls   bool            // it takes functions
 
-	Probing bool // programs are run to see what the component uses
+	Probing bool      // programs are run to see what the component uses
+	Ignored kind.Verb // what this method answers is not looked at; 0: none
 
 	opts    Options
 	typ     reflect.Type
@@ -31,7 +32,9 @@ type Derived struct {
 
 	objects map[reflect.Type]bool  // what some methods return and others take
 	used    map[reflect.Type]bool  // what has methods that are operations
-	lent    map[reflect.Type][]int // what has methods by which it is given back: these
+	lent    map[reflect.Type][]int // what has a method by which it is given back: that
+	ended   map[reflect.Type][]int // what has closers: these
+	reaches map[string]*reach      // by subject
 
 	watched  [4]time.Duration
 	nwatched int
@@ -69,10 +72,10 @@ func New(t reflect.Type, o Options, seen ...time.Duration) (*Derived, error) {
 	slices.Sort(seen)
 	d := &Derived{opts: o, typ: t, Seen: slices.Compact(seen), methods: []method{{index: -1}},
 		bound: map[reflect.Type][]reflect.Value{}, objects: objects(t, o), lent: map[reflect.Type][]int{},
-		used: map[reflect.Type]bool{}}
+		ended: map[reflect.Type][]int{}, used: map[reflect.Type]bool{}, reaches: map[string]*reach{}}
 	d.Kind = &kind.Kind{
 		Name: kindName(t), Ops: []kind.Operation{kind.Time}, Notices: slices.Clone(notices),
-		TimePasses: true, Patient: !slices.Contains(o.Promises, kind.Progress),
+		TimePasses: true, Plain: true, Patient: !slices.Contains(o.Promises, kind.Progress),
 	}
 	d.Kind.Wakes = Wakes
 	d.Kind.Laws = []kind.Law{{ID: Wakes, Text: "no call waits for what is there", ByModel: true, Together: true}}
@@ -242,6 +245,9 @@ func (d *Derived) order() {
 	slices.SortFunc(d.closers, func(a, b kind.Verb) int {
 		return slices.Index(closerNames, d.methods[a].name) - slices.Index(closerNames, d.methods[b].name)
 	})
+	if len(d.closers) == 1 { // a Wait alone is an end, too
+		d.Kind.Ops[d.closers[0]].Over = true
+	}
 }
 
 // Closes reports whether the component is ended by a call.

@@ -25,13 +25,13 @@ const (
 func (i *instance) keep(l *kind.Lane, out []reflect.Value) {
 	lane := int(l.Letter - 'a')
 	for _, v := range out {
-		for n := 0; v.Kind() == reflect.Slice && i.d.lent[v.Type().Elem()] != nil && n < v.Len(); n++ {
+		for n := 0; v.Kind() == reflect.Slice && i.d.disposes(v.Type().Elem()) && n < v.Len(); n++ {
 			i.lend(v.Index(n))
 		}
 		if !i.d.isHandle(v.Type()) || v.IsNil() {
 			continue
 		}
-		if i.d.lent[v.Type()] != nil {
+		if i.d.disposes(v.Type()) {
 			i.lend(v)
 		}
 		if lane >= handleLanes {
@@ -136,7 +136,7 @@ func (d *Derived) using() {
 				if d.isHandle(t) {
 					m.gives = append(m.gives, t)
 				}
-				m.keeps = m.keeps || d.isHandle(t) || t.Kind() == reflect.Slice && d.lent[t.Elem()] != nil
+				m.keeps = m.keeps || d.isHandle(t) || t.Kind() == reflect.Slice && d.disposes(t.Elem())
 			}
 		}
 	}

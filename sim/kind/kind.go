@@ -24,6 +24,8 @@ type Kind struct {
 	// TimePasses says that a call may take time: who looks at the clock twice in one may see two times,
 	// also where calls are made one at a time.
 	TimePasses bool
+	// Plain says that plain reads and writes of memory are points, where they may meet: see rt.Plains.
+	Plain bool
 	// Dated says that it matters when, by the calendar, a program begins.
 	Dated bool
 
@@ -106,6 +108,9 @@ func (k *Kind) IsCall(o Op) bool { return k.Has(o.Verb) && k.of(o).Lane }
 
 // Ends reports whether an operation is one that ends the component.
 func (k *Kind) Ends(v Verb) bool { return k.Has(v) && k.Ops[v].Ends }
+
+// IsOver reports whether a component is used after its end if it is used after an operation.
+func (k *Kind) IsOver(v Verb) bool { return k.Ends(v) || k.Has(v) && k.Ops[v].Over }
 
 // IsAnswered reports whether an event is that of a call, rather than a notice.
 func (k *Kind) IsAnswered(e Event) bool { return k.Has(e.Verb) && k.Ops[e.Verb].Lane }

@@ -156,6 +156,9 @@ func (l *Lab) explore(p *program.Program, s kind.Subject, search Search, more fu
 		return nil, err
 	}
 	defer rt.Keep()()
+	if !rt.RaceEnabled { // the detector sees what is not in order, whoever is preempted
+		rt.Heed()
+	}
 	begun := time.Now()
 	// Traces that cannot be told apart are judged once, and have one outcome.
 	traces, outcomes := map[uint64]int{}, map[string]int{}
@@ -194,7 +197,7 @@ func (l *Lab) explore(p *program.Program, s kind.Subject, search Search, more fu
 	if d := dfs(strategy); d != nil {
 		if e.Complete = d.Complete() || !strategy.Begin() && d.Complete(); d.Diverged {
 			return nil, &kind.LabError{Msg: fmt.Sprintf("%s: the same choices led to another run: it depends on more than the "+
-				"schedule%s", s.Title(), e.upon())}
+				"schedule%s", s.Title(), e.upon(fickle(p, s)))}
 		}
 	}
 	e.Traces, e.Covered, e.Seconds = len(traces), strategy.Covered(e.Schedules), time.Since(begun).Seconds()
@@ -236,12 +239,15 @@ func union(list, more []string) []string {
 	return list
 }
 
-// upon lists what is Uncontrolled, after a comma.
-func (e *Exploration) upon() string {
-	if len(e.Uncontrolled) == 0 {
-		return ""
+// upon is what differed, and what is Uncontrolled, after a comma each.
+func (e *Exploration) upon(differs string) (text string) {
+	if differs != "" {
+		text = ", " + differs
 	}
-	return ", it came upon " + strings.Join(e.Uncontrolled, ", ")
+	if len(e.Uncontrolled) > 0 {
+		text += ", it came upon " + strings.Join(e.Uncontrolled, ", ")
+	}
+	return text
 }
 
 // wild reports whether an error says that a run was more than the lab can take.

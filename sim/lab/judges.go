@@ -118,6 +118,9 @@ func (j *judges) verdicts(x engine.WovenRun) ([]oracle.Verdict, error) {
 	if j.own() && oracle.UsedAfterEnd(&x.Run) {
 		x.Traits.Waives = slices.Concat(x.Traits.Waives, []kind.LawID{kind.Leak, kind.Progress})
 	}
+	if j.s.Kind.Patient && oracle.EndSkipped(&x.Run) {
+		x.Traits.Waives = slices.Concat(x.Traits.Waives, []kind.LawID{kind.Leak})
+	}
 	if itself, ok := j.ref.(*itself); ok && j.own() && spun(&x.Run) {
 		if as, err := itself.spins(); as || err != nil {
 			j.beyond++ // what would have come of it nobody has seen

@@ -106,7 +106,11 @@ func (r *original) next() (bool, error) {
 func (r *original) turn() (bool, error) {
 	if d := dfs(r.now); d != nil {
 		if d.Diverged {
-			return false, unfit(r.s, "does otherwise after the same choices: it depends on more than the schedule")
+			why := "does otherwise after the same choices: it depends on more than the schedule"
+			if differs := fickle(r.p, r.s); differs != "" {
+				why += " (" + differs + ")"
+			}
+			return false, unfit(r.s, why)
 		}
 		if !d.Complete() {
 			r.partly = true

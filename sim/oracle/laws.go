@@ -37,6 +37,20 @@ func laws(r *kind.Run, h []kind.Event) *kind.Breach {
 	}
 }
 
+// EndSkipped reports whether a component was not ended since the lane that was to do so was busy.
+func EndSkipped(r *kind.Run) bool {
+	skipped := false
+	for _, e := range r.Events {
+		if r.Kind.IsAnswered(e) && r.Kind.IsOver(e.Verb) {
+			if e.Outcome != kind.Skipped {
+				return false
+			}
+			skipped = true
+		}
+	}
+	return skipped
+}
+
 // UsedAfterEnd reports whether a call began when one had returned that ends the component. What comes of
 // that no law says: who uses what has ended may have to end it again.
 func UsedAfterEnd(r *kind.Run) bool {
@@ -44,7 +58,7 @@ func UsedAfterEnd(r *kind.Run) bool {
 	for i, e := range r.Events {
 		switch {
 		case len(r.Ended) == 0 || !r.Kind.IsAnswered(e) || e.Outcome == kind.Skipped || e.Outcome == kind.Waits:
-		case r.Kind.Ends(e.Verb):
+		case r.Kind.IsOver(e.Verb):
 			over = min(over, r.Ended[i])
 		case !r.Kind.Ops[e.Verb].Looks && r.Began[i] > over:
 			return true

@@ -125,26 +125,35 @@ func (f *fuzzFlags) targets() ([]fuzzTarget, error) {
 }
 
 // run runs one target, prints what it did, takes up what it found, and returns how
-// many inputs that took.
+// many inputs that took. On a busy machine the time may be over before the first: then it gets more.
 func (f *fuzzFlags) run(ctx context.Context, t *testing.T, target fuzzTarget, out, progress io.Writer) (int, error) {
-	if ctx.Err() != nil {
-		return 0, ctx.Err()
-	}
-	cmd := exec.CommandContext(ctx, "go", "test", "-run=^$", "-fuzz=^"+target.name+"$", "-fuzztime="+f.time.String(),
-		"-fuzzminimizetime=1x", "./fuzz")
-	cmd.Dir = f.module
-	cmd.Env = append(os.Environ(), fuzz.OnVariable+"="+f.on.String())
 	log := &fuzzLog{w: progress, name: target.name}
-	cmd.Stdout, cmd.Stderr = log, log
-	err := grouped(cmd).Run()
-	log.end()
-	if ctx.Err() != nil {
-		return log.execs, ctx.Err()
+	for limit := f.time; log.execs == 0 && log.failing == "" && limit <= 4*f.time; limit *= 2 {
+		if ctx.Err() != nil {
+			return 0, ctx.Err()
+		}
+		cmd := exec.CommandContext(ctx, "go", "test", "-run=^$", "-fuzz=^"+target.name+"$", "-fuzztime="+limit.String(),
+			"-fuzzminimizetime=1x", "./fuzz")
+		cmd.Dir = f.module
+		cmd.Env = append(os.Environ(), fuzz.OnVariable+"="+f.on.String())
+		cmd.Stdout, cmd.Stderr = log, log
+		err := grouped(cmd).Run()
+		log.end()
+		if ctx.Err() != nil {
+			return log.execs, ctx.Err()
+		}
+		if err := log.result(err, out); err != nil {
+			return log.execs, err
+		}
 	}
-	if err := log.result(err, f.time, out); err != nil || log.failing == "" {
-		return log.execs, err
+	switch {
+	case log.failing != "":
+		return log.execs, f.found(ctx, t, target, log.failing, out)
+	case log.execs == 0:
+		return 0, fmt.Errorf("%s: no input was tried: the machine is busy, or slow; give it a longer --time than %s",
+			target.name, f.time)
 	}
-	return log.execs, f.found(ctx, t, target, log.failing, out)
+	return log.execs, nil
 }
 
 // found makes a seed of a failing input.

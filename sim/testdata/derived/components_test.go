@@ -65,7 +65,13 @@ func newDesk(*sim.Env) *Desk      { return NewDesk(false) }
 func newHastyDesk(*sim.Env) *Desk { return NewDesk(true) }
 
 func TestDesk(t *testing.T)      { sim.Linearizable(t, newDesk) }
-func TestHastyDesk(t *testing.T) { sim.Linearizable(t, newHastyDesk) }
+func TestHastyDesk(t *testing.T) { sim.Linearizable(t, newHastyDesk, sim.Without("Key.Number")) }
+
+func newCrew(*sim.Env) *Crew   { return &Crew{} }
+func newTaker(*sim.Env) *Taker { return &Taker{} }
+
+func TestCrew(t *testing.T)  { sim.Linearizable(t, newCrew) }
+func TestTaker(t *testing.T) { sim.Linearizable(t, newTaker, sim.Lanes(2), sim.Calls(2)) }
 
 func newLender(*sim.Env) *Lender      { return &Lender{} }
 func newHastyLender(*sim.Env) *Lender { return &Lender{hasty: true} }

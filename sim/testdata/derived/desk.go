@@ -38,6 +38,11 @@ func (d *Desk) BorrowAll() []*Key {
 // Number is how many were out.
 func (k *Key) Number() int { return k.number }
 
+// Serial is another number each time, in the whole process.
+func (k *Key) Serial() int64 { return serial.Add(1) }
+
+var serial atomic.Int64
+
 // Release gives it back.
 func (k *Key) Release() {
 	d := k.desk
