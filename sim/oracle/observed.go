@@ -45,12 +45,7 @@ func laneIndex(lanes []byte, lane byte) int {
 
 // Observe takes from a run what may be observed of it.
 func Observe(r *kind.Run, lanes []byte) Observed {
-	o := Observed{Order: order(r, lanes)}
-	for _, e := range r.History() {
-		if r.Kind.Sight(e.Verb) == "" {
-			o.Events = append(o.Events, e)
-		}
-	}
+	o := Observed{Events: seen(r).Events, Order: order(r, lanes)}
 	h := newHash()
 	for i := range o.Events {
 		h.event(&o.Events[i])
