@@ -2,11 +2,13 @@ package derive
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"batchlab/sim/kind"
+	"batchlab/sim/program"
 	"batchlab/sim/weave/rt"
 )
 
@@ -25,6 +27,24 @@ const slow = 10 * time.Millisecond
 
 // waiting is in the word of a callback that waits.
 const waiting = ":wait"
+
+// panicking is a callback that panics.
+const panicking = "f:panics"
+
+// Panics reports whether a callback of a program panics.
+func (d *Derived) Panics(p *program.Program) bool {
+	return slices.ContainsFunc(p.Ops, func(o kind.Op) bool { return d.takes(o, panicking) })
+}
+
+// takes reports whether an operation has an argument of that word.
+func (d *Derived) takes(o kind.Op, word string) bool {
+	for n, slot := range d.methods[o.Verb].slots {
+		if slices.ContainsFunc(slot[o.Args[n]], func(v value) bool { return v.word == word }) {
+			return true
+		}
+	}
+	return false
+}
 
 // callback is what a function does when it is called.
 type callback struct {
@@ -61,7 +81,7 @@ func (d *Derived) callbacks(t reflect.Type, depth int) []value {
 	if name := d.simple(); name != "" && d.opts.Original {
 		add("f:again", callback{does: "again", calls: name})
 	}
-	add("f:panics", callback{does: "panics"})
+	add(panicking, callback{does: "panics"})
 	d.Calls = true
 	return list
 }
