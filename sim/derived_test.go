@@ -40,6 +40,7 @@ var derivedTests = map[string]string{
 	"TestHastyLimiter": "hastylimiter is not equivalent to limiter",
 	"TestConns":        "",
 	"TestLooseConns":   "looseconns is not linearizable",
+	"TestBoard":        "besides, where a callback panics: ",
 	"TestCrew":         "",
 	"TestTaker":        "",
 	"TestDesk":         "",

@@ -2,11 +2,13 @@ package derive
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"batchlab/sim/kind"
+	"batchlab/sim/program"
 	"batchlab/sim/weave/rt"
 )
 
@@ -26,6 +28,24 @@ const slow = 10 * time.Millisecond
 
 // waiting is in the word of a callback that waits.
 const waiting = ":wait"
+
+// panicking is a callback that panics.
+const panicking = "f:panics"
+
+// Panics reports whether a callback of a program panics.
+func (d *Derived) Panics(p *program.Program) bool {
+	return slices.ContainsFunc(p.Ops, func(o kind.Op) bool { return d.takes(o, panicking) })
+}
+
+// takes reports whether an operation has an argument of that word.
+func (d *Derived) takes(o kind.Op, word string) bool {
+	for n, slot := range d.methods[o.Verb].slots {
+		if slices.ContainsFunc(slot[o.Args[n]], func(v value) bool { return v.word == word }) {
+			return true
+		}
+	}
+	return false
+}
 
 // callback is what a function does when it is called.
 type callback struct {
@@ -73,7 +93,7 @@ func (d *Derived) callbacks(t reflect.Type, depth int) []value {
 	for _, b := range backs[:min(1, len(backs))] {
 		add(b.word, callback{does: "again", back: b})
 	}
-	add("f:panics", callback{does: "panics"})
+	add(panicking, callback{does: "panics"})
 	for _, b := range backs[min(1, len(backs)):] {
 		add(b.word, callback{does: "again", back: b})
 	}
