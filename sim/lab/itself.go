@@ -92,7 +92,7 @@ func (r *itself) Shows(o oracle.Observed) (oracle.Answer, error) {
 		got := oracle.Observe(&x.Run, r.lanes)
 		if ended(&x.Run) {
 			r.seen.Add(got)
-			if got.Digest == o.Digest && got.Order.Extends(o.Order) {
+			if got.Is(o) {
 				return oracle.Answer{Shown: true}, nil
 			}
 		}
