@@ -154,6 +154,7 @@ func plain(site, what string, p unsafe.Pointer, writes, point bool) {
 	}
 	g := s.cur
 	line := heeds(site)
+	s.exam.much = s.exam.much || writes
 	if point {
 		g.Points++
 		s.plains++
