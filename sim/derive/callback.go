@@ -15,7 +15,8 @@ import (
 // Callbacks: functions that are handed over. What they do their word says; that they are called, and
 // with what, is part of what is seen. One is known by who handed it over: a1's is the first
 // of lane a. Those that a lane calls itself, in its own call, follow one another; in which order they come
-// beside those that another calls is nobody's promise.
+// beside those that another calls is nobody's promise; those that two goroutines of the component call may come in
+// either order, if they do so on two of the original's as well.
 //
 //	f        returns at once
 //	f=err1   returns another value
@@ -195,19 +196,22 @@ func (c *call) function(does callback, results [][]value) reflect.Value {
 //go:norace
 func own() bool { return strings.Contains(rt.Self().Name, "/") }
 
-// caller is whom something happens to if it happens to a callback now: a lane, or the component's own
-// goroutines, which do not tell apart who of them does what. When all is over, who of these goes first is the lab's
-// choice, and its order nobody's.
+// caller is whom something happens to if it happens to a callback now: a lane, or a goroutine of the
+// component's own. When all is over, who of these goes first is the lab's choice, and its order nobody's.
 //
 //go:norace
-func (i *instance) caller() kind.Source {
-	s := kind.Source{Lane: kind.HandlerLane}
-	if name := rt.Self().Name; len(name) == 1 {
-		s.Head.Lane = name[0]
-	} else if own() && i.gate == nil {
+func (i *instance) caller() (s kind.Source, thread int32) {
+	s.Lane = kind.HandlerLane
+	switch g := rt.Self(); {
+	case len(g.Name) == 1:
+		s.Head.Lane = g.Name[0]
+	case own() && i.gate == nil:
 		s.Head.N = 1
+		fallthrough
+	default:
+		thread = int32(g.Index)
 	}
-	return s
+	return s, thread
 }
 
 // notify records that something happened to a callback.
@@ -217,7 +221,8 @@ func (i *instance) notify(what kind.Verb, name string, values []reflect.Value) {
 		p.b = append(p.b, ' ')
 		p.value(v, 0)
 	}
-	i.env.Note(kind.Event{Source: i.caller(), Verb: what, Text: string(p.b)})
+	source, thread := i.caller()
+	i.env.Note(kind.Event{Source: source, Thread: thread, Verb: what, Text: string(p.b)})
 }
 
 // waitsAt is where callbacks wait that wait to be released: nil when all is over.

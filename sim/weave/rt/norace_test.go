@@ -49,6 +49,8 @@ var seen = map[string]string{
 	"ContextWithTimeout": "see TimeAfterFunc", "ContextWithDeadline": "see TimeAfterFunc", "ContextWithTimeoutCause": "see TimeAfterFunc",
 	"ContextWithDeadlineCause": "see TimeAfterFunc", "ContextAfterFunc": "see afterFunc", "expire": "package context's own", "Deadline": "its own value",
 	"Receive": "see receiveReflected", "SendValue": "see sendReflected", "CloseValue": "see pointClose", "newBuffer": "makes a value",
+	"Then": "see plain", "Wrote": "see plain", "ReadMap": "see plain", "WriteMap": "see plain", "WroteMap": "see plain",
+	"NameErrors": "before any run", "ErrorName": "the program's errors",
 	"MaphashMakeSeed": "see draw", "Active": "reads what is written between runs", "Acquire": "asks the detector", "Release": "asks the detector",
 	"raceDisable": "asks the detector", "raceEnable": "asks the detector", "raceAcquire": "asks the detector", "raceRelease": "asks the detector", "raceReleaseOnly": "asks the detector",
 }
