@@ -100,8 +100,14 @@ var placeInCode = regexp.MustCompile(`[^\s(/]+\.go:\d+`)
 func (f *Find) places() []string {
 	var list []string
 	switch f.Law {
-	case Fails, Held:
+	case Held:
 		list = placeInCode.FindAllString(f.Text, 1)
+	case Fails: // all that the test said, a line each
+		for _, l := range f.Detail {
+			if at := placeInCode.FindStringIndex(l); at != nil && at[0] == 0 {
+				list = append(list, l[:at[1]])
+			}
+		}
 	case Panics, Races:
 		list = placeInCode.FindAllString(strings.Join(f.Detail, "\n"), 1)
 	case Deadlock, Left: // the test itself waits in most
