@@ -26,7 +26,7 @@ func (x *explorer) take(f *Find) {
 	switch {
 	case x.knows(f):
 		return
-	case f.Ahead:
+	case f.Ahead != "":
 		x.ahead = f
 		return
 	}
@@ -67,7 +67,7 @@ func (x *explorer) told() {
 }
 
 // Failed reports whether something was found that counts on any machine.
-func (r *Report) Failed() bool { return r.Find != nil && !r.Find.Ahead }
+func (r *Report) Failed() bool { return r.Find != nil && r.Find.Ahead == "" }
 
 // All are the finds, the gravest first.
 func (r *Report) All() []*Find {
@@ -85,7 +85,7 @@ func (l Law) gravity() int {
 
 // knows reports whether a find of the same cause is there.
 func (x *explorer) knows(f *Find) bool {
-	return f.Ahead && x.ahead != nil || slices.ContainsFunc(x.finds, func(o *Find) bool { return o.sameCause(f) })
+	return f.Ahead != "" && x.ahead != nil || slices.ContainsFunc(x.finds, func(o *Find) bool { return o.sameCause(f) })
 }
 
 // sameCause reports whether two finds break the same law in the same place.

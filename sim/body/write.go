@@ -50,9 +50,6 @@ func (f *Find) Write(w io.Writer, indent string) {
 	}
 }
 
-// RanAhead says where what a test itself does wrong is no fault.
-const RanAhead = "time runs ahead of who could go on: the test expects them to be as fast as a real machine"
-
 // Coverage says what was looked at and no more.
 func (r *Report) Coverage() string {
 	text := fmt.Sprintf("%d schedules", r.Schedules)
