@@ -88,6 +88,9 @@ var derivedTests = map[string]string{
 	"TestWithoutStats":    "",
 	"TestBounds":          "",
 
+	"TestExploredCounter": "",
+	"TestExploredTwo":     "the third is first",
+
 	"TestNoMethods": "*struct {} has no method to call: give the constructors a type with exported methods",
 	"TestNil":       "the constructor of nil returns nil: return a component",
 	"TestPanics":    "panics: the constructor panics: no licence: mend it",
