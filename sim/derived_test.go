@@ -40,6 +40,7 @@ var derivedTests = map[string]string{
 	"TestHastyLimiter": "hastylimiter is not equivalent to limiter",
 	"TestConns":        "",
 	"TestLooseConns":   "looseconns is not linearizable",
+	"TestBoard":        "besides, where a callback panics: ",
 	"TestCrew":         "",
 	"TestTaker":        "",
 	"TestDesk":         "",
@@ -86,6 +87,9 @@ var derivedTests = map[string]string{
 	"TestStats":           "sim.Without(\"Stats\"), or by",
 	"TestWithoutStats":    "",
 	"TestBounds":          "",
+
+	"TestExploredCounter": "",
+	"TestExploredTwo":     "the third is first",
 
 	"TestNoMethods": "*struct {} has no method to call: give the constructors a type with exported methods",
 	"TestNil":       "the constructor of nil returns nil: return a component",

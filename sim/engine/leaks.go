@@ -84,5 +84,5 @@ func subjectIn(stack []byte) string {
 	return ""
 }
 
-var notSubjects = []string{"runtime.", "internal/", "sync.", "testing", "time.", "batchlab/sim/engine.", "batchlab/sim/weave/rt.",
-	"github.com/benbjohnson/clock."}
+var notSubjects = []string{"runtime.", "internal/", "sync.", "testing", "time.",
+	"batchlab/sim/engine.", "batchlab/sim/weave/rt.", "github.com/benbjohnson/clock."}

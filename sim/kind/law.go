@@ -69,6 +69,17 @@ func (k *Kind) Sight(v Verb) LawID {
 	return ""
 }
 
+// Breaks is the law that an event breaks whatever else happens, "" if none.
+func (k *Kind) Breaks(e Event) LawID {
+	switch {
+	case e.Verb == Hung:
+		return Progress
+	case e.Verb == Crash && e.Source.Lane == LabLane, e.Outcome == Broke: // not the panic that the program asked for
+		return NoPanic
+	}
+	return k.Sight(e.Verb)
+}
+
 // Sights are the laws that the lab sees broken for itself.
 func (k *Kind) Sights() []LawID {
 	list := []LawID{Leak, NoRace}

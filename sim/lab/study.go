@@ -122,7 +122,7 @@ func Refines(base, other *Exploration) (fresh, gone []Outcome) {
 func (st *Study) Broken() []string {
 	var list []string
 	for i, e := range st.Explorations {
-		want, v := e.expected(st.Program), e.Violation
+		want, v := expected(st.Program, e.Subject, e.Violation, e.Specified), e.Violation
 		whole := e.Complete || e.Search.Strategy == Replaying // else there may be more to see
 		if want != "" && v == nil && whole {
 			list = append(list, fmt.Sprintf("%s: expected to break %s, %s", e.Subject, want, e.Covered))

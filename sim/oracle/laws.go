@@ -13,7 +13,7 @@ func laws(r *kind.Run, h []kind.Event) *kind.Breach {
 	var waiting []int // calls that have not returned
 	crashed := false
 	for i, e := range h {
-		if law := lawOf(r.Kind, e); law != "" && !r.Traits.Waived(law) {
+		if law := r.Kind.Breaks(e); law != "" && !r.Traits.Waived(law) {
 			return &kind.Breach{Law: law, At: i, Step: e.Step}
 		}
 		switch {
@@ -35,21 +35,6 @@ func laws(r *kind.Run, h []kind.Event) *kind.Breach {
 		Law: kind.Progress, At: len(h), Of: waiting[0] + 1, Step: len(r.Ops),
 		Got: r.Kind.Trimmed(h[waiting[0]]) + ", and it never returned",
 	}
-}
-
-// lawOf is the law of everything that an event breaks, "" if none.
-func lawOf(k *kind.Kind, e kind.Event) kind.LawID {
-	switch {
-	case k.Sight(e.Verb) != "":
-		return k.Sight(e.Verb)
-	case e.Verb == kind.Hung:
-		return kind.Progress
-	case e.Verb == kind.Crash && e.Source.Lane == kind.LabLane: // not the panic that the program asked for
-		return kind.NoPanic
-	case e.Outcome == kind.Broke:
-		return kind.NoPanic
-	}
-	return ""
 }
 
 // EndSkipped reports whether a component was not ended since the lane that was to do so was busy.

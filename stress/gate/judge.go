@@ -34,7 +34,8 @@ var Peers = map[string][]string{
 
 // isRival reports whether a row is to be compared with the baseline.
 func isRival(impl string) bool {
-	return impl != baseline && !bench.IsLimit(impl) && !slices.Contains(slices.Concat(Peers["Batcher"], Peers["Map"]), impl)
+	peers := slices.Concat(Peers["Batcher"], Peers["Map"])
+	return impl != baseline && !bench.IsLimit(impl) && !slices.Contains(peers, impl)
 }
 
 // Judge compares everything with the baseline and draws up the scoreboard. Each

@@ -60,7 +60,8 @@ type ticker struct {
 // idle adds what happens in a group without calls.
 func (l *linear) idle(g, clock int, ticks *[2]ticker) {
 	s := l.groups[g]
-	in := input{what: anIdle, group: g, clock: clock, due: [2]time.Duration{kind.Never, kind.Never}, alone: s.Step == s.Last}
+	never := [2]time.Duration{kind.Never, kind.Never}
+	in := input{what: anIdle, group: g, clock: clock, due: never, alone: s.Step == s.Last}
 	for i := range ticks {
 		t := &ticks[i]
 		if s.To >= t.next {

@@ -41,12 +41,8 @@ func Model(run *kind.Run) (f kind.Followed) {
 	}
 	f.Branched = r.FirstGroup()
 	f.Whole = r.Fatal() == math.MaxInt
-	f.Knows = func(law kind.LawID) bool {
-		switch law { // of what the lab sees, and of nobody's panics
-		case spec.Leak, spec.NoRace, spec.NoPanic, spec.SliceLease:
-			return false
-		}
-		return f.Whole
+	f.Knows = func(law kind.LawID) bool { // not of what the lab sees, and of nobody's panics
+		return f.Whole && law != spec.NoPanic && !slices.Contains(r.Kind.Sights(), law)
 	}
 	return f
 }
@@ -107,11 +103,7 @@ func (r *record) from(step int) int {
 // isLabs reports whether an event is one that the lab saw and no model does, in a stamped
 // run: the laws judge that.
 func (r *record) isLabs(e kind.Event) bool {
-	switch e.Verb {
-	case kind.Leaked, kind.Race, spec.Changed, kind.Hung:
-		return r.Stamped
-	}
-	return r.Stamped && e.Verb == kind.Crash && e.Source.Lane == kind.LabLane
+	return r.Stamped && e.Outcome != kind.Broke && r.Kind.Breaks(e) != ""
 }
 
 // alternatives is how many possibilities an explanation looks at.
@@ -138,8 +130,10 @@ func (r *record) explain(bad int) *kind.Breach {
 	seen := r.seen(g)
 	var want []kind.Event
 	n := 0
-	if f.Err() == nil {
-		want, n = closest(f.Outcomes(g.Ops, alternatives), seen)
+	if outcomes := f.Outcomes(g.Ops, alternatives); f.Err() == nil && len(outcomes) > 0 {
+		agree := func(out []kind.Event) int { return kind.Agree(out, seen) }
+		want = slices.MaxFunc(outcomes, func(a, b []kind.Event) int { return agree(a) - agree(b) })
+		n = agree(want)
 	}
 	at := r.from(g.Step)
 	for left := n; at < len(r.h) && (left > 0 || r.isLabs(r.h[at])); at++ {
@@ -157,17 +151,6 @@ func (r *record) explain(bad int) *kind.Breach {
 		b.More = fmt.Sprintf(", and no order of operations %d to %d leads to that", g.Step, g.Last)
 	}
 	return b
-}
-
-// closest is the outcome that agrees longest with what was seen, and for how long.
-func closest(outcomes [][]kind.Event, seen []kind.Event) (want []kind.Event, n int) {
-	best := -1
-	for _, out := range outcomes {
-		if n := kind.Agree(out, seen); n > best {
-			want, best = out, n
-		}
-	}
-	return want, max(best, 0)
 }
 
 // mismatch is the breach at an event of the history, where what was wanted and what was
