@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 
+	"batchlab/sim/kind"
 	"batchlab/sim/oracle"
 	"batchlab/sim/program"
 )
@@ -29,6 +30,25 @@ func (l *Lab) Promote(ctx context.Context, f Find, dir string) (Seed, error) {
 	seed.Program.Comment = []string{"Found: " + v.Subject + ", " + v.Text + "."}
 	seed.File, err = SaveSeed(dir, v.Law, seed.Program)
 	return seed, err
+}
+
+// PromoteSighting shrinks what an exploration found, with its schedule, and writes it as a seed file that
+// expects what is given. The seed is returned in any case.
+func (l *Lab) PromoteSighting(ctx context.Context, p *program.Program, s kind.Subject, f Sighting, beside string,
+	expect []program.Expect, dir string) (seed Seed, err error) {
+	q := p.Bare()
+	q.Schedule = f.Schedule
+	small, v, err := l.ShrinkScheduled(ctx, q, s, f.Like(), beside)
+	if err != nil || v == nil {
+		small, v = q, f.Violation
+	}
+	small.Expect = expect
+	small.Comment = []string{"Found by exploring: " + v.Subject + ", " + v.Text + "."}
+	if len(small.Schedule) == 0 {
+		small.Comment = append(small.Comment, "The schedule has no preemption: who is at it goes on until it waits.")
+	}
+	file, err := SaveSeed(dir, v.Law, small)
+	return Seed{file, small, *v}, err
 }
 
 // shrunk simplifies a find's program, if the lab has its subject and the find shows again.

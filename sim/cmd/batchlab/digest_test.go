@@ -177,7 +177,9 @@ type way struct {
 
 // runs reports whether the i-th of many things is run in this way: of those with the race detector, where
 // a run costs most, one core has every other, and two cores have the rest.
-func (w way) runs(i int) bool { return !w.race || w.env == []string{"GOMAXPROCS=1", "GOMAXPROCS=2"}[i%2] }
+func (w way) runs(i int) bool {
+	return !w.race || w.env == []string{"GOMAXPROCS=1", "GOMAXPROCS=2"}[i%2]
+}
 
 // inEachWay compares what comes of something, by name, with the race detector and without, on one core
 // and on two. What it does it does in processes of its own: the ways run side by side.

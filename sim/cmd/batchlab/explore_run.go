@@ -15,7 +15,6 @@ import (
 
 	"batchlab/sim/kind"
 	"batchlab/sim/lab"
-	"batchlab/sim/oracle"
 	"batchlab/sim/program"
 )
 
@@ -174,7 +173,9 @@ func (e *explorer) report(ctx context.Context, runner *lab.Lab, j *studied) {
 	for _, x := range j.study.Explorations {
 		for _, f := range x.News(j.Program) {
 			if len(broken) > 0 {
-				e.promote(ctx, runner, j, x, f)
+				if seed, ok := e.keep(ctx, runner, j, x, f); ok {
+					seed.Violation.Write(e.out, seed.Program, runner.Command+seed.File)
+				}
 			}
 		}
 	}
@@ -203,45 +204,24 @@ func (e *explorer) excuse(ctx context.Context, runner *lab.Lab, j *studied) {
 				continue
 			}
 			_, name, _ := strings.Cut(x.Subject, "/")
-			small, _ := e.shrink(ctx, runner, j, x, *f)
-			small.Expect = []program.Expect{{Law: string(law), Subjects: []string{name}}}
-			if file := e.save(small, law); file != "" {
-				e.known[title] = file
-				e.totals.findings = append(e.totals.findings, title+", kept as "+file)
+			expect := program.Expect{Law: string(law), Subjects: []string{name}}
+			if seed, ok := e.keep(ctx, runner, j, x, *f, expect); ok {
+				e.known[title] = seed.File
+				e.totals.findings = append(e.totals.findings, title+", kept as "+seed.File)
 			}
 		}
 	}
 }
 
-// shrink simplifies what an exploration found, with its schedule.
-func (e *explorer) shrink(
-	ctx context.Context, runner *lab.Lab, j *studied, x *lab.Exploration, f lab.Sighting,
-) (*program.Program, *oracle.Violation) {
+// keep shrinks what an exploration found, with its schedule, and writes it as a seed among those that were
+// found.
+func (e *explorer) keep(ctx context.Context, runner *lab.Lab, j *studied, x *lab.Exploration, f lab.Sighting,
+	expect ...program.Expect) (lab.Seed, bool) {
 	i := slices.IndexFunc(e.subjects, func(s kind.Subject) bool { return s.Title() == x.Subject })
-	p := j.Program.Bare()
-	p.Schedule = f.Schedule
-	small, v, err := runner.ShrinkScheduled(ctx, p, e.subjects[i], f.Like(), x.Search.Beside)
-	if err != nil || v == nil {
-		small, v = p, f.Violation
-	}
-	small.Comment = []string{"Found by exploring: " + v.Subject + ", " + v.Text + "."}
-	return small, v
-}
-
-// save writes a seed among those that were found, and returns its name, or "" if it cannot.
-func (e *explorer) save(p *program.Program, law kind.LawID) string {
-	file, err := lab.SaveSeed(filepath.Join(e.f.corpora, "found"), law, p)
+	seed, err := runner.PromoteSighting(ctx, j.Program, e.subjects[i], f, x.Search.Beside, expect,
+		filepath.Join(e.f.corpora, "found"))
 	if err != nil {
 		e.failed = err
-		return ""
 	}
-	return file
-}
-
-// promote shrinks a find, writes it as a seed and prints it.
-func (e *explorer) promote(ctx context.Context, runner *lab.Lab, j *studied, x *lab.Exploration, f lab.Sighting) {
-	small, v := e.shrink(ctx, runner, j, x, f)
-	if file := e.save(small, v.Law); file != "" {
-		v.Write(e.out, small, runner.Command+file)
-	}
+	return seed, err == nil
 }
