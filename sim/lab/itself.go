@@ -2,7 +2,6 @@ package lab
 
 import (
 	"batchlab/sim/engine"
-	"batchlab/sim/history"
 	"batchlab/sim/kind"
 	"batchlab/sim/oracle"
 	"batchlab/sim/program"
@@ -25,17 +24,8 @@ type itself struct {
 	alive func() bool // tells others that work goes on, and whether it should
 	left  int         // schedules that may still be run
 
-	spinning answer // whether it spins
+	asked, spinning bool // whether it spins, once that was asked
 }
-
-// answer is yes, no, or not yet known.
-type answer int8
-
-const (
-	unknown answer = iota
-	yes
-	no
-)
 
 // How many coarse schedules of a program are run at most: so many for each schedule that
 // is to be judged, within limits.
@@ -71,7 +61,7 @@ func (r *itself) Shows(o oracle.Observed) (oracle.Answer, error) {
 	}
 	a, best := oracle.Answer{Why: "no order of the calls, one at a time, leads to that"}, -1
 	want, by := oracle.Expect(r.s.Kind, o), newGuide(o)
-	c, observed := sched.NewCoarse(by), history.History{Events: o.Events}
+	c := sched.NewCoarse(by)
 	c.Passes = r.s.Kind.TimePasses
 	for range max(r.left/2, min(r.left, 1000)) {
 		if !r.alive() {
@@ -96,7 +86,7 @@ func (r *itself) Shows(o oracle.Observed) (oracle.Answer, error) {
 				return oracle.Answer{Shown: true}, nil
 			}
 		}
-		if n := history.Agree(history.History{Events: got.Events}, observed); n > best {
+		if n := kind.Agree(got.Events, o.Events); n > best {
 			a.Nearest, best = got.Events, n
 		}
 		c.Skip(want.UpTo(&x.Run, got.Order, x.Choices, x.Moves))
@@ -112,20 +102,13 @@ const fewSpins = 100
 func (r *itself) spins() (bool, error) {
 	c := sched.NewCoarse(nil)
 	c.Passes = r.s.Kind.TimePasses
-	for range fewSpins {
-		if r.spinning != unknown || !r.alive() || !c.Begin() {
-			break
-		}
+	for n := 0; n < fewSpins && !r.asked && !r.spinning && r.alive() && c.Begin(); n++ {
 		x, err := engine.Led(r.p, r.s, c, nil)
-		if err != nil && !wild(err) {
+		if tame(err) != nil {
 			return false, err
 		}
-		if err == nil && spun(&x.Run) {
-			r.spinning = yes
-		}
+		r.spinning = err == nil && spun(&x.Run)
 	}
-	if r.spinning == unknown {
-		r.spinning = no
-	}
-	return r.spinning == yes, nil
+	r.asked = true
+	return r.spinning, nil
 }
