@@ -40,6 +40,7 @@ var derivedTests = map[string]string{
 	"TestHastyLimiter": "hastylimiter is not equivalent to limiter",
 	"TestConns":        "",
 	"TestLooseConns":   "looseconns is not linearizable",
+	"TestBoard":        "besides, where a callback panics: ",
 	"TestCrew":         "",
 	"TestTaker":        "",
 	"TestDesk":         "",
@@ -86,6 +87,9 @@ var derivedTests = map[string]string{
 	"TestStats":           "sim.Without(\"Stats\"), or by",
 	"TestWithoutStats":    "",
 	"TestBounds":          "",
+
+	"TestExploredCounter": "",
+	"TestExploredTwo":     "the third is first",
 
 	"TestNoMethods": "*struct {} has no method to call: give the constructors a type with exported methods",
 	"TestNil":       "the constructor of nil returns nil: return a component",
@@ -148,10 +152,19 @@ func verdicts(t *testing.T, folder string, args ...string) (passed map[string]bo
 	return passed, said
 }
 
-// TestDerivedModule: somebody's tests of a line each find what is wrong, and nothing where nothing is; each
+// TestDerived has one copy of the module, whose test binary and twin are built once, and once more with the
+// race detector.
+func TestDerived(t *testing.T) {
+	module := derivedModule(t)
+	t.Run("verdicts", func(t *testing.T) { derivedVerdicts(t, module) })
+	t.Run("seed", func(t *testing.T) { derivedSeed(t, module) })
+	t.Run("races", func(t *testing.T) { derivedRaces(t, module) })
+}
+
+// derivedVerdicts: somebody's tests of a line each find what is wrong, and nothing where nothing is; each
 // option does what it says; what cannot be judged is said in a line.
-func TestDerivedModule(t *testing.T) {
-	module, silent := derivedModule(t), []string{"Racy", "Sound"}
+func derivedVerdicts(t *testing.T, module string) {
+	silent := []string{"Racy", "Sound"}
 	for name, want := range derivedTests {
 		if want == "" {
 			silent = append(silent, name+"$")
@@ -159,7 +172,7 @@ func TestDerivedModule(t *testing.T) {
 	}
 	// What is found ends at that; what is silent takes all the time that it is given.
 	passed, said := verdicts(t, module, "-sim.budget=20s", "-skip", strings.Join(silent, "|"), ".")
-	more, told := verdicts(t, module, "-sim.budget=1s", "-run", strings.Join(silent[2:], "|"), ".")
+	more, told := verdicts(t, module, "-sim.budget=500ms", "-run", strings.Join(silent[2:], "|"), ".")
 	maps.Copy(passed, more)
 	maps.Copy(said, told)
 	for name, want := range derivedTests {
@@ -178,12 +191,11 @@ func TestDerivedModule(t *testing.T) {
 	}
 }
 
-// TestDerivedRaces: under the race detector the lab orders nothing that lanes do by calling methods of
+// derivedRaces: under the race detector the lab orders nothing that lanes do by calling methods of
 // every shape, and races with nobody.
-func TestDerivedRaces(t *testing.T) {
-	module := derivedModule(t)
+func derivedRaces(t *testing.T, module string) {
 	passed, said := verdicts(t, module, "-race", "-sim.budget=20s", "-run", "Racy", ".")
-	more, told := verdicts(t, module, "-race", "-sim.budget=1s", "-run", "Sound", ".")
+	more, told := verdicts(t, module, "-race", "-sim.budget=300ms", "-run", "Sound", ".")
 	maps.Copy(passed, more)
 	maps.Copy(said, told)
 	n := 0
@@ -203,9 +215,11 @@ func TestDerivedRaces(t *testing.T) {
 	}
 }
 
-// TestDerivedSeed: what was found is kept, run first the next time, and by itself if that is asked for.
-func TestDerivedSeed(t *testing.T) {
-	module := derivedModule(t)
+// derivedSeed: what was found is kept, run first the next time, and by itself if that is asked for.
+func derivedSeed(t *testing.T, module string) {
+	if err := os.RemoveAll(filepath.Join(module, "testdata")); err != nil { // what was found before
+		t.Fatal(err)
+	}
 	run := func(args ...string) string {
 		cmd := exec.CommandContext(t.Context(), "go", append([]string{"test", "-count=1", "-v", "-run", "^TestHasty$"}, args...)...)
 		cmd.Dir = module

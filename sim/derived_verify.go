@@ -52,11 +52,11 @@ func (c *checker) derive() (err error) {
 	return nil
 }
 
-// leaves reports whether an error is that a method of what a call answers answers otherwise each time, and
-// leaves that out: nobody has asked for it by name.
+// leaves reports whether an error is that a method answers otherwise each time that spells the component, or is of what
+// a call answers, and leaves that out: nobody has asked for it by name.
 func (c *checker) leaves(err error) bool {
 	var o *otherwise
-	if !errors.As(err, &o) || !strings.Contains(o.method, ".") {
+	if !errors.As(err, &o) || !strings.Contains(o.method, ".") && !derive.Spells(o.method) {
 		return false
 	}
 	c.r.Log("batchlab: " + o.method + " answers otherwise each time, and is left out")

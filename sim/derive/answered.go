@@ -31,8 +31,11 @@ const (
 // givers are how methods begin by which something is given back.
 var givers = []string{"Release", "Free", "GiveBack", "PutBack", "Return", "Destroy", "Unlock", "RUnlock"}
 
-// formatting are methods that package fmt and its like call.
-var formatting = []string{"String", "GoString", "Format", "MarshalJSON", "UnmarshalJSON", "MarshalText", "UnmarshalText"}
+// spelling are methods that package fmt and its like call.
+var spelling = []string{"String", "GoString", "Format", "MarshalJSON", "UnmarshalJSON", "MarshalText", "UnmarshalText"}
+
+// Spells reports whether a method is one that package fmt and its like call, by its name.
+func Spells(method string) bool { return slices.Contains(spelling, method) }
 
 // answered adds the methods of what the component's methods answer, as far as they can be called.
 func (d *Derived) answered() {
@@ -40,7 +43,7 @@ func (d *Derived) answered() {
 		n := 0
 		for i := range t.NumMethod() {
 			name := shortName(t) + "." + t.Method(i).Name
-			if !d.opts.calls(name) || slices.Contains(formatting, t.Method(i).Name) || n == mostAnswered ||
+			if !d.opts.calls(name) || Spells(t.Method(i).Name) || n == mostAnswered ||
 				len(d.methods) == mostOps {
 				continue
 			}

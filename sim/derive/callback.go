@@ -2,18 +2,21 @@ package derive
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"batchlab/sim/kind"
+	"batchlab/sim/program"
 	"batchlab/sim/weave/rt"
 )
 
 // Callbacks: functions that are handed over. What they do their word says; that they are called, and
 // with what, is part of what is seen. One is known by who handed it over: a1's is the first
 // of lane a. Those that a lane calls itself, in its own call, follow one another; in which order they come
-// beside those that another calls is nobody's promise.
+// beside those that another calls is nobody's promise; those that two goroutines of the component call may come in
+// either order, if they do so on two of the original's as well.
 //
 //	f        returns at once
 //	f=err1   returns another value
@@ -26,6 +29,24 @@ const slow = 10 * time.Millisecond
 
 // waiting is in the word of a callback that waits.
 const waiting = ":wait"
+
+// panicking is a callback that panics.
+const panicking = "f:panics"
+
+// Panics reports whether a callback of a program panics.
+func (d *Derived) Panics(p *program.Program) bool {
+	return slices.ContainsFunc(p.Ops, func(o kind.Op) bool { return d.takes(o, panicking) })
+}
+
+// takes reports whether an operation has an argument of that word.
+func (d *Derived) takes(o kind.Op, word string) bool {
+	for n, slot := range d.methods[o.Verb].slots {
+		if slices.ContainsFunc(slot[o.Args[n]], func(v value) bool { return v.word == word }) {
+			return true
+		}
+	}
+	return false
+}
 
 // callback is what a function does when it is called.
 type callback struct {
@@ -73,7 +94,7 @@ func (d *Derived) callbacks(t reflect.Type, depth int) []value {
 	for _, b := range backs[:min(1, len(backs))] {
 		add(b.word, callback{does: "again", back: b})
 	}
-	add("f:panics", callback{does: "panics"})
+	add(panicking, callback{does: "panics"})
 	for _, b := range backs[min(1, len(backs)):] {
 		add(b.word, callback{does: "again", back: b})
 	}
@@ -175,19 +196,22 @@ func (c *call) function(does callback, results [][]value) reflect.Value {
 //go:norace
 func own() bool { return strings.Contains(rt.Self().Name, "/") }
 
-// caller is whom something happens to if it happens to a callback now: a lane, or the component's own
-// goroutines, which do not tell apart who of them does what. When all is over, who of these goes first is the lab's
-// choice, and its order nobody's.
+// caller is whom something happens to if it happens to a callback now: a lane, or a goroutine of the
+// component's own. When all is over, who of these goes first is the lab's choice, and its order nobody's.
 //
 //go:norace
-func (i *instance) caller() kind.Source {
-	s := kind.Source{Lane: kind.HandlerLane}
-	if name := rt.Self().Name; len(name) == 1 {
-		s.Head.Lane = name[0]
-	} else if own() && i.gate == nil {
+func (i *instance) caller() (s kind.Source, thread int32) {
+	s.Lane = kind.HandlerLane
+	switch g := rt.Self(); {
+	case len(g.Name) == 1:
+		s.Head.Lane = g.Name[0]
+	case own() && i.gate == nil:
 		s.Head.N = 1
+		fallthrough
+	default:
+		thread = int32(g.Index)
 	}
-	return s
+	return s, thread
 }
 
 // notify records that something happened to a callback.
@@ -197,7 +221,8 @@ func (i *instance) notify(what kind.Verb, name string, values []reflect.Value) {
 		p.b = append(p.b, ' ')
 		p.value(v, 0)
 	}
-	i.env.Note(kind.Event{Source: i.caller(), Verb: what, Text: string(p.b)})
+	source, thread := i.caller()
+	i.env.Note(kind.Event{Source: source, Thread: thread, Verb: what, Text: string(p.b)})
 }
 
 // waitsAt is where callbacks wait that wait to be released: nil when all is over.

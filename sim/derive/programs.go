@@ -178,13 +178,7 @@ func (d *draft) unused(list []int64) []int64 {
 // isFor reports whether an operation is what another is there for: a call whose context is to be
 // cancelled, or whose callback waits.
 func (d *draft) isFor(v kind.Verb, o kind.Op) bool {
-	word := map[string]string{"cancel": "ctx1", "release": "f" + waiting}[d.d.methods[v].name]
-	for n, slot := range d.d.methods[o.Verb].slots {
-		if slices.ContainsFunc(slot[o.Args[n]], func(arg value) bool { return arg.word == word }) {
-			return true
-		}
-	}
-	return false
+	return d.d.takes(o, map[string]string{"cancel": "ctx1", "release": "f" + waiting}[d.d.methods[v].name])
 }
 
 // together adds operations that run together: of each lane one to calls. In the text those of

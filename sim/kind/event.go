@@ -67,6 +67,9 @@ type Event struct {
 	Items   []Item  // what was handed over; of a call, its first and, if another, its last item
 	Text    string  `json:",omitempty"` // what the call answered, or what was noted, if that is a text
 	Note    string  // of Broke, Leaked, Crash, Hung, Race: what was seen. Not compared.
+	// Thread tells apart in a run the goroutines that are no lanes: what happens on two of them is in no order that
+	// anybody has promised. Not compared; 0 if that is not known.
+	Thread int32 `json:"-"`
 }
 
 // Same reports whether two events are the same line of a history.

@@ -24,7 +24,7 @@ type itself struct {
 	alive func() bool // tells others that work goes on, and whether it should
 	left  int         // schedules that may still be run
 
-	asked, spinning bool // whether it spins, once that was asked
+	spinning bool // it was seen to spin
 }
 
 // How many coarse schedules of a program are run at most: so many for each schedule that
@@ -82,7 +82,7 @@ func (r *itself) Shows(o oracle.Observed) (oracle.Answer, error) {
 		got := oracle.Observe(&x.Run, r.lanes)
 		if ended(&x.Run) {
 			r.seen.Add(got)
-			if got.Digest == o.Digest && got.Order.Extends(o.Order) {
+			if got.Is(o) {
 				return oracle.Answer{Shown: true}, nil
 			}
 		}
@@ -95,20 +95,25 @@ func (r *itself) Shows(o oracle.Observed) (oracle.Answer, error) {
 }
 
 // fewSpins is how many coarse schedules are run to see whether one of them spins: each is long.
-const fewSpins = 100
+const fewSpins = 20
 
-// spins reports whether a call waits by spinning where calls are made one at a time, too: that is how the
-// component waits.
-func (r *itself) spins() (bool, error) {
-	c := sched.NewCoarse(nil)
+// spins reports whether a call waits by spinning where calls are made one at a time, too, in the order of the
+// observed trace or one that is like it: that is how the component waits.
+func (r *itself) spins(o oracle.Observed) (bool, error) {
+	by := newGuide(o)
+	c := sched.NewCoarse(by)
 	c.Passes = r.s.Kind.TimePasses
-	for n := 0; n < fewSpins && !r.asked && !r.spinning && r.alive() && c.Begin(); n++ {
-		x, err := engine.Led(r.p, r.s, c, nil)
+	for n := 0; n < fewSpins && !r.spinning && r.alive() && c.Begin(); n++ {
+		by.begin()
+		x, err := engine.Led(r.p, r.s, c, by)
 		if tame(err) != nil {
 			return false, err
 		}
 		r.spinning = err == nil && spun(&x.Run)
+		c.Skip(firstChoices) // who comes first decides, and not who gives way how often
 	}
-	r.asked = true
 	return r.spinning, nil
 }
+
+// firstChoices are those that differ between the schedules in which a spin is looked for.
+const firstChoices = 8

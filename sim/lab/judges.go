@@ -122,7 +122,7 @@ func (j *judges) verdicts(x engine.WovenRun) ([]oracle.Verdict, error) {
 		x.Traits.Waives = slices.Concat(x.Traits.Waives, []kind.LawID{kind.Leak})
 	}
 	if itself, ok := j.ref.(*itself); ok && j.own() && spun(&x.Run) {
-		if as, err := itself.spins(); as || err != nil {
+		if as, err := itself.spins(oracle.Observe(&x.Run, j.lanes)); as || err != nil {
 			j.beyond++ // what would have come of it nobody has seen
 			return nil, err
 		}

@@ -3,6 +3,8 @@ package lab
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -158,4 +160,20 @@ func (e *Exploration) missing(texts []string) string {
 		}
 	}
 	return ""
+}
+
+// Digest identifies what was seen: the program, all outcomes and the verdicts.
+func (st *Study) Digest() string {
+	sum := sha256.New()
+	fmt.Fprintln(sum, st.Program.Bare())
+	for _, x := range st.Explorations {
+		fmt.Fprintln(sum, x.Subject, x.Schedules, x.Complete)
+		for _, o := range x.Outcomes {
+			fmt.Fprintln(sum, o.Digest)
+		}
+		if x.Violation != nil {
+			fmt.Fprintln(sum, x.Violation.Law)
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
 }

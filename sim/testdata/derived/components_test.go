@@ -67,6 +67,10 @@ func newHastyDesk(*sim.Env) *Desk { return NewDesk(true) }
 func TestDesk(t *testing.T)      { sim.Linearizable(t, newDesk) }
 func TestHastyDesk(t *testing.T) { sim.Linearizable(t, newHastyDesk, sim.Without("Key.Number")) }
 
+func newBoard(*sim.Env) *Board { return &Board{} }
+
+func TestBoard(t *testing.T) { sim.Linearizable(t, newBoard, sim.Arg("Write", 1, "f:panics", "f")) }
+
 func newCrew(*sim.Env) *Crew   { return &Crew{} }
 func newTaker(*sim.Env) *Taker { return &Taker{} }
 

@@ -1,6 +1,7 @@
 package derived
 
 import (
+	"fmt"
 	"sync"
 	"sync/atomic"
 )
@@ -34,6 +35,9 @@ func (d *Desk) BorrowAll() []*Key {
 	n := int(d.out.Add(2))
 	return []*Key{{desk: d, number: n - 1}, {desk: d, number: n}}
 }
+
+// String spells it with another number each time.
+func (d *Desk) String() string { return fmt.Sprint("desk ", serial.Add(1)) }
 
 // Number is how many were out.
 func (k *Key) Number() int { return k.number }

@@ -80,8 +80,13 @@ func Chances() int {
 	if !active {
 		return 0
 	}
-	return s.cur.Points - s.cur.plains + s.cur.children
+	return s.cur.Met() + s.cur.children
 }
+
+// Met is how many points a goroutine has passed, but for plain accesses at which nobody was asked.
+//
+//go:norace
+func (g *G) Met() int { return g.Points - g.plains }
 
 // Read is before a place is read.
 func Read[T any](site, what string, p *T) *T {
@@ -149,6 +154,7 @@ func plain(site, what string, p unsafe.Pointer, writes, point bool) {
 	}
 	g := s.cur
 	line := heeds(site)
+	s.exam.much = s.exam.much || writes
 	if point {
 		g.Points++
 		s.plains++

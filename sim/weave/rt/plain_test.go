@@ -3,6 +3,7 @@ package rt
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -94,5 +95,57 @@ func TestPlainLoop(t *testing.T) {
 	})
 	if res.Spun || !done {
 		t.Errorf("who waits for another: %+v", res)
+	}
+}
+
+// TestRepeats: who waits by looking at the same again and again is stopped soon if nobody else can go on, or all
+// have had the turn, and not if what he sees changes, or he writes.
+func TestRepeats(t *testing.T) {
+	var flag atomic.Bool
+	var n atomic.Int64
+	plain := 0
+	look := func() bool { return Touch("look", "load flag", &flag).Load() }
+	for _, c := range []struct {
+		name   string
+		run    func()
+		spins  bool
+		points int // at most
+	}{
+		{"alone", func() {
+			for !look() {
+			}
+		}, true, 3000},
+		{"two", func() {
+			together(func() {
+				for !look() {
+				}
+			}, func() {
+				for !look() {
+				}
+			})
+		}, true, 9000},
+		{"until another sets it", func() {
+			together(func() {
+				for !look() {
+				}
+			}, func() { Touch("set", "store", &flag).Store(true) })
+		}, false, 3000},
+		{"a number that goes up", func() {
+			for range 10_000 {
+				Touch("add", "add", &n).Add(1)
+			}
+		}, false, 20_000},
+		{"a write", func() {
+			for range 10_000 {
+				look()
+				*Write("write", "n", &plain) = 1
+			}
+		}, false, 20_000},
+	} {
+		flag.Store(false)
+		res := Run(Config{Chooser: defaults{}, Plain: Heeded}, c.run)
+		if res.Spun != c.spins || res.Points > c.points {
+			t.Errorf("%s: spun %v after %d points, want %v and at most %d", c.name, res.Spun, res.Points, c.spins, c.points)
+		}
 	}
 }
