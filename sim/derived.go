@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -97,7 +98,6 @@ func (c *checker) check() {
 		c.r.Fatal("batchlab: " + strings.TrimPrefix(err.Error(), "batchlab: "))
 		return
 	}
-	c.lab = &lab.Lab{Subjects: []kind.Subject{c.s}}
 	if *flagReplay != "" {
 		c.replay(*flagReplay)
 		return
@@ -154,6 +154,10 @@ func (c *checker) programs() {
 		c.sum.add(e)
 		if f := c.own(e); f != nil {
 			found := c.shrunk(p, f)
+			if _, err := again(found.small, c.s); err != nil {
+				c.unfounded(found, err)
+				return
+			}
 			if c.lesser == nil && c.d.Panics(found.small) {
 				c.lesser = found
 				continue
@@ -186,6 +190,20 @@ func (c *checker) own(e *lab.Exploration) *lab.Sighting {
 		}
 	}
 	return nil
+}
+
+// unfounded is for what was found of a component that does not do the same again: that is all there is to say, but if
+// a method can be left out, in which case everything begins anew.
+func (c *checker) unfounded(f *find, err error) {
+	os.Remove(f.file)
+	if c.leaves(err) {
+		if err = c.derive(); err == nil {
+			c.sum, c.lesser = coverage{preemptions: c.o.Preemptions}, nil
+			c.programs()
+			return
+		}
+	}
+	c.r.Fatal("batchlab: " + strings.TrimPrefix(err.Error(), "batchlab: "))
 }
 
 // besides is how many programs are run after a find that needs a callback which panics, in search of one that does
