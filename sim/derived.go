@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -21,6 +20,7 @@ import (
 	"batchlab/sim/oracle"
 	"batchlab/sim/program"
 	"batchlab/sim/twin"
+	"batchlab/sim/weave/rt"
 )
 
 // The flags of the test binary.
@@ -119,14 +119,19 @@ func (c *checker) subject() {
 }
 
 // explore runs a program under many schedules, or the one that it has.
-func (c *checker) explore(p *program.Program) (*lab.Exploration, error) {
-	search := lab.Search{Strategy: fmt.Sprintf("mixed%d", c.o.Preemptions), Seed: *flagSeed, Schedules: c.o.Schedules}
-	if len(p.Schedule) > 0 {
-		search = lab.Search{Strategy: lab.Replaying}
-	}
+func (c *checker) explore(p *program.Program, strategy string) (*lab.Exploration, error) {
+	search := lab.Search{Strategy: strategy, Seed: *flagSeed, Schedules: c.o.Schedules}
 	c.r.Beat(p.String())
-	return c.lab.Explore(c.r.Context(), p, c.s, search)
+	for {
+		lines := len(rt.Lines())
+		e, err := c.lab.Explore(c.r.Context(), p, c.s, search)
+		if err != nil || search.Strategy == lab.Replaying || rt.RaceEnabled || lines == len(rt.Lines()) {
+			return e, err
+		}
+	} // again, with what touches the same memory as points
 }
+
+func (c *checker) mixed() string { return fmt.Sprintf("mixed%d", c.o.Preemptions) }
 
 // enough is how many schedules there are to be in all: of programs that have few there are more.
 func (c *checker) enough() int { return c.o.Programs * c.o.Schedules * 3 / 4 }
@@ -146,7 +151,7 @@ func (c *checker) programs() {
 		if c.lesser != nil && c.d.Panics(p) {
 			continue
 		}
-		e, err := c.explore(p)
+		e, err := c.explore(p, c.mixed())
 		if err != nil {
 			c.r.Fatal(fmt.Sprintf("batchlab: %s\n\n%s", strings.TrimPrefix(err.Error(), "batchlab: "), p))
 			return
@@ -154,8 +159,7 @@ func (c *checker) programs() {
 		c.sum.add(e)
 		if f := c.own(e); f != nil {
 			found := c.shrunk(p, f)
-			if _, err := again(found.small, c.s); err != nil {
-				c.unfounded(found, err)
+			if found == nil {
 				return
 			}
 			if c.lesser == nil && c.d.Panics(found.small) {
@@ -164,6 +168,9 @@ func (c *checker) programs() {
 			}
 			c.tell(found)
 			return
+		}
+		if _, all := c.d.Unreached(c.s.Name); all && c.sum.programs == c.o.Programs {
+			break // more of the same tells nothing
 		}
 	}
 	if c.lesser != nil {
@@ -176,8 +183,19 @@ func (c *checker) programs() {
 		c.r.Error("batchlab: nothing was judged: " + c.sum.String())
 		return
 	}
+	unreached, all := c.d.Unreached(c.s.Name)
+	if all && !rt.RaceEnabled && c.o.Lanes != 1 {
+		c.r.Error(fmt.Sprintf(unreachable, c.s.Name, c.typ))
+		return
+	}
+	c.sum.unreached, c.sum.lines = unreached, rt.Lines()
 	c.r.Log("batchlab: " + c.sum.String())
 }
+
+// unreachable says that calls were made one after another, whatever the schedule.
+const unreachable = "batchlab: no schedule reaches into a call of %s (%s): no code that is woven has a lock, channel or " +
+	"atomic there, or writes memory that two calls touch. Say go test -race, which sees the rest, or sim.Lanes(1) if it " +
+	"is not made for several goroutines"
 
 // own is the first find of an exploration that is the component's own.
 func (c *checker) own(e *lab.Exploration) *lab.Sighting {
@@ -194,8 +212,7 @@ func (c *checker) own(e *lab.Exploration) *lab.Sighting {
 
 // unfounded is for what was found of a component that does not do the same again: that is all there is to say, but if
 // a method can be left out, in which case everything begins anew.
-func (c *checker) unfounded(f *find, err error) {
-	os.Remove(f.file)
+func (c *checker) unfounded(p *program.Program, err error) {
 	if c.leaves(err) {
 		if err = c.derive(); err == nil {
 			c.sum, c.lesser = coverage{preemptions: c.o.Preemptions}, nil
@@ -203,7 +220,7 @@ func (c *checker) unfounded(f *find, err error) {
 			return
 		}
 	}
-	c.r.Fatal("batchlab: " + strings.TrimPrefix(err.Error(), "batchlab: "))
+	c.r.Error(fmt.Sprintf("batchlab: %s\n\n%s", strings.TrimPrefix(err.Error(), "batchlab: "), p))
 }
 
 // besides is how many programs are run after a find that needs a callback which panics, in search of one that does
@@ -219,10 +236,14 @@ type find struct {
 	file  string
 }
 
-// shrunk shrinks a find, and keeps it.
+// shrunk shrinks a find, and keeps it. It is nil, and said why, if the find does not show again.
 func (c *checker) shrunk(p *program.Program, f *lab.Sighting) *find {
 	p = p.Bare()
 	p.Schedule = f.Schedule
+	if err := c.repeats(p, f); err != nil {
+		c.unfounded(p, err)
+		return nil
+	}
 	small, v, err := c.lab.ShrinkScheduled(context.WithoutCancel(c.r.Context()), p, c.s, f.Like(), "")
 	if err != nil || v == nil {
 		small, v = p, f.Violation
@@ -287,7 +308,11 @@ func (c *checker) replay(file string) bool {
 		c.r.Fatal("batchlab: " + err.Error())
 		return false
 	}
-	e, err := c.explore(p)
+	strategy := c.mixed()
+	if len(p.Schedule) > 0 {
+		strategy = lab.Replaying
+	}
+	e, err := c.explore(p, strategy)
 	if err != nil {
 		c.r.Fatal(fmt.Sprintf("batchlab: %s: %s", file, strings.TrimPrefix(err.Error(), "batchlab: ")))
 		return false

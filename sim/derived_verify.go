@@ -126,25 +126,21 @@ func makes(s kind.Subject) error {
 	return nil
 }
 
-// again runs a program three times: whatever it does, it has to do so again, for else nothing that is
-// said of a schedule would mean anything.
+// again runs a program three times, under the schedule that it has: whatever it does, it has to do so again,
+// for else nothing that is said of a schedule would mean anything.
 func again(p *program.Program, s kind.Subject) (engine.WovenRun, error) {
 	first, err := lab.Probe(p, s)
 	if err != nil {
 		return first, err
 	}
-	h := seen(&first.Run)
+	h := lab.Seen(&first.Run)
 	for range 2 {
 		x, err := lab.Probe(p, s)
 		if err != nil {
 			return first, err
 		}
-		if o := seen(&x.Run); o.Digest() != h.Digest() {
-			i := history.Agree(h, o)
-			return first, &otherwise{called(h, i), fmt.Sprintf("%s answers otherwise when the same calls are made of a new "+
-				"one, in the same order: first %s, then %s. Let each call of the constructor make a component that shares "+
-				"nothing with others, and nothing depend on chance or the real time; or leave that call out, by sim.Without",
-				s.Name, strings.TrimSpace(h.Line(i)), strings.TrimSpace(o.Line(i)))}
+		if o := lab.Seen(&x.Run); o.Digest() != h.Digest() {
+			return first, &otherwise{called(h, history.Agree(h, o)), unsteady(s, lab.Differs(h, o)).Error()}
 		}
 	}
 	return first, nil
@@ -158,9 +154,27 @@ func called(h history.History, i int) string {
 	return ""
 }
 
-// seen is what a run shows of the component, without what the lab alone sees: a race is reported once.
-func seen(r *kind.Run) history.History {
-	h := history.Of(r)
-	h.Events = slices.DeleteFunc(slices.Clone(h.Events), func(e kind.Event) bool { return r.Kind.Sight(e.Verb) != "" })
-	return h
+// unsteady is the error of a component that does not do the same again.
+func unsteady(s kind.Subject, differs string) error {
+	return fmt.Errorf("%s answers otherwise when the same calls are made of a new one, in the same order: %s. Let each call "+
+		"of the constructor make a component that shares nothing with others, and nothing depend on chance or the real time; or leave "+
+		"that call out, by sim.Without",
+		s.Name, differs)
+}
+
+// repeats is an error if what was found does not show again under its schedule. What the race detector
+// reports, or spins for very long, is not asked.
+func (c *checker) repeats(p *program.Program, f *lab.Sighting) error {
+	if f.Violation.Law == kind.NoRace || len(p.Schedule) == program.MaxDecisions {
+		return nil
+	}
+	e, err := c.explore(p, lab.Replaying)
+	if err == nil && e.Find(f.Violation.Law) == nil {
+		got, _, _ := strings.Cut(f.Violation.Got, ", and ")
+		return unsteady(c.s, "first "+strings.Join(strings.Fields(got), " ")+", then not any more, under one schedule")
+	}
+	if err == nil {
+		_, err = again(p, c.s)
+	}
+	return err
 }

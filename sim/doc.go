@@ -50,7 +50,7 @@
 //
 //   - A context is one that never ends (ctx), one that the operation cancel ends (ctx1), or one with a
 //     deadline (ctx+1s). A function that is handed over returns (f, f=err1), takes time (f:slow), waits for the
-//     operation release (f:wait), panics (f:panics), or calls the component (f:again). A channel or function that
+//     operation release (f:wait), panics (f:panics), or calls the component (f:again, f:Set). A channel or function that
 //     comes back is a handle: later operations call it, receive from it, send on it, close it.
 //   - Close, Stop, Shutdown, StopAndWait and Wait are called when all is over, if the program has not. They have to
 //     return, Wait aside, and no goroutine may outlive them. Without an original nobody says what becomes of a
@@ -125,7 +125,9 @@
 //     What a weave cannot reach it names with file and line.
 //   - The weak memory model: an interleaving is one of whole operations, in one order for all.
 //     What breaks only with reordered memory is a data race, and those are the race detector's.
-//   - Preemptions between two plain statements: harmless unless they race.
+//   - Plain reads and writes, other than by what Equivalent and Linearizable call: there those are points that touch
+//     memory which others touch beside them without a common lock. They are judged by what calls answer; whether they
+//     race, go test -race says.
 //   - What random numbers lead to (math/rand, hash seeds): they are the same in each run. I/O and
 //     the garbage collector, of which a run that comes upon them tells.
 //   - More than it was asked to. "All 110 schedules of at most two preemptions" is all of those,

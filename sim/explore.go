@@ -97,7 +97,7 @@ func tellExplored(r *twin.Reporter, name string, report *body.Report) {
 	switch {
 	case report.Find != nil:
 		for _, f := range report.All() {
-			if f.Ahead {
+			if f.Ahead != "" {
 				r.Log(explored(name, report, f))
 			} else {
 				r.Error(explored(name, report, f))
@@ -120,10 +120,10 @@ func explored(name string, e *body.Report, f *body.Find) string {
 	how := fmt.Sprintf("found in schedule %d:", f.At)
 	if f.Known {
 		how = "found before:"
-	} else if f.Ahead {
-		how += " only where " + body.RanAhead
+	} else if f.Ahead != "" {
+		how = fmt.Sprintf("found in schedule %d, %s:", f.At, f.Ahead)
 	}
-	b.WriteString(view.Wrap(fmt.Sprintf("batchlab: %s: %s", f.Law, f.Text), reportWidth) + how + "\n" + f.Screen())
+	b.WriteString(view.Wrap(fmt.Sprintf("batchlab: %s: %s", f.Law, f.Text), reportWidth) + view.Wrap(how, reportWidth) + f.Screen())
 	for _, u := range e.Uncontrolled {
 		b.WriteString(view.Indent(view.Wrap("no schedule decides "+u, reportWidth-4)))
 	}

@@ -3,11 +3,13 @@ package sim
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 
 	"batchlab/sim/engine"
 	"batchlab/sim/kind"
+	"batchlab/sim/lab"
 	"batchlab/sim/oracle"
 	"batchlab/sim/program"
 	"batchlab/sim/twin"
@@ -20,6 +22,11 @@ import (
 func (c *checker) report(p *program.Program, v *oracle.Violation, where, file string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "batchlab: %s:\n%s", c.verdict(), view.Wrap(reason(v), reportWidth))
+	mend := unlocked(p.Schedule)
+	if mend == "" {
+		mend = c.snapshot(p, v)
+	}
+	b.WriteString(view.Wrap(mend, reportWidth))
 	fmt.Fprintf(&b, "%s\n\n", where)
 	if x, err := engine.Traced(p, c.s); err == nil {
 		r := &x.Run
@@ -40,6 +47,35 @@ func (c *checker) report(p *program.Program, v *oracle.Violation, where, file st
 	}
 	ready(&b, c.name, file)
 	return b.String()
+}
+
+// snapshot is what helps if nothing is wrong but what one method answers that looks while others are at work.
+func (c *checker) snapshot(p *program.Program, v *oracle.Violation) string {
+	if v.Law != kind.SameHistory {
+		return ""
+	}
+	defer func() { c.d.Ignored = 0 }()
+	for _, verb := range c.d.Snapshots(p) {
+		c.d.Ignored = verb
+		e, err := c.lab.Explore(c.r.Context(), p, c.s, lab.Search{Strategy: lab.Replaying})
+		if err == nil && e.Violation == nil && e.Beyond == 0 {
+			return fmt.Sprintf("all difference is in what %s answers beside other calls: if that is to be no snapshot, say "+
+				"sim.Without(%[1]q), or by sim.See(%[1]q, …) what of it is to be compared", c.d.Kind.Ops[verb].Name)
+		}
+	}
+	return ""
+}
+
+// unlocked is what helps if somebody is preempted where memory is touched that others touch without a common lock.
+func unlocked(schedule []program.Decision) string {
+	for _, d := range schedule {
+		line, _, _ := strings.Cut(d.Where, " ")
+		if slices.Contains(rt.Lines(), line) {
+			return "memory that others touch is touched at " + line + " without a common lock: if this is not made for several " +
+				"goroutines, say sim.Lanes(1)"
+		}
+	}
+	return ""
 }
 
 // reportWidth is how wide prose in a report is.

@@ -77,9 +77,9 @@ type Find struct {
 	Known    bool   // it was replayed from that file
 	Unsteady bool   // the same schedule does not show it again: it depends on more than that
 	Preempts int    // how many choices of the schedule are preemptions
-	// Ahead says that the test itself panics, and only where time runs ahead of who could go on: it takes for granted
-	// that something is done in time, and is no fault but on a slow machine.
-	Ahead bool
+	// Ahead says why this is no fault but on a slow machine: the test takes for granted that something is
+	// done in time; "" if it is one.
+	Ahead string `json:",omitempty"`
 
 	// Table is who did what in which order, and Waiting who waits for whom, as package view draws them.
 	Table, Waiting string `json:",omitempty"`

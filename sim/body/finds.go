@@ -26,7 +26,7 @@ func (x *explorer) take(f *Find) {
 	switch {
 	case x.knows(f):
 		return
-	case f.Ahead:
+	case f.Ahead != "":
 		x.ahead = f
 		return
 	}
@@ -67,7 +67,7 @@ func (x *explorer) told() {
 }
 
 // Failed reports whether something was found that counts on any machine.
-func (r *Report) Failed() bool { return r.Find != nil && !r.Find.Ahead }
+func (r *Report) Failed() bool { return r.Find != nil && r.Find.Ahead == "" }
 
 // All are the finds, the gravest first.
 func (r *Report) All() []*Find {
@@ -85,7 +85,7 @@ func (l Law) gravity() int {
 
 // knows reports whether a find of the same cause is there.
 func (x *explorer) knows(f *Find) bool {
-	return f.Ahead && x.ahead != nil || slices.ContainsFunc(x.finds, func(o *Find) bool { return o.sameCause(f) })
+	return f.Ahead != "" && x.ahead != nil || slices.ContainsFunc(x.finds, func(o *Find) bool { return o.sameCause(f) })
 }
 
 // sameCause reports whether two finds break the same law in the same place.
@@ -100,8 +100,14 @@ var placeInCode = regexp.MustCompile(`[^\s(/]+\.go:\d+`)
 func (f *Find) places() []string {
 	var list []string
 	switch f.Law {
-	case Fails, Held:
+	case Held:
 		list = placeInCode.FindAllString(f.Text, 1)
+	case Fails: // all that the test said, a line each
+		for _, l := range f.Detail {
+			if at := placeInCode.FindStringIndex(l); at != nil && at[0] == 0 {
+				list = append(list, l[:at[1]])
+			}
+		}
 	case Panics, Races:
 		list = placeInCode.FindAllString(strings.Join(f.Detail, "\n"), 1)
 	case Deadlock, Left: // the test itself waits in most

@@ -75,7 +75,7 @@ func (x *explorer) judge(o *once) *Find {
 		x.r.Hasty++
 		return nil
 	}
-	f.Ahead = o.res.Hurried > hasty && f.Law == Panics && o.panicsItself()
+	f.Ahead = o.ahead(f)
 	f.Schedule = sched.Deviations(o.res.Log)
 	f.Preempts = sched.Preemptions(o.res.Log)
 	if o.res.Trace != nil {

@@ -57,9 +57,6 @@ func (f *Find) Choices() string {
 	return b.String()
 }
 
-// RanAhead says where what a test itself does wrong is no fault.
-const RanAhead = "time runs ahead of who could go on: the test expects them to be as fast as a real machine"
-
 // Coverage says what was looked at and no more.
 func (r *Report) Coverage() string {
 	text := fmt.Sprintf("%d schedules", r.Schedules)

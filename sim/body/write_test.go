@@ -26,8 +26,8 @@ the race:
     |-------------------------|-------------------------|
     | TestX.func1 x_test.go:3 | TestX.func2 x_test.go:4 |
 `},
-		{Find{Law: Deadlock, Text: "test waits", Detail: []string{"test waits", "a waits"}, Waiting: "| who |\n", Table: "| a |\n",
-			Preempts: 1, Schedule: make([]program.Decision, 2)}, `
+		{Find{Law: Deadlock, Text: "test waits", Detail: []string{"test waits", "a waits"}, Waiting: "| who |\n",
+			Table: "| a |\n", Preempts: 1, Schedule: make([]program.Decision, 2)}, `
 who waits:
     | who |
 

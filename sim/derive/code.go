@@ -248,6 +248,17 @@ func (c *coder) argument(t reflect.Type, v value) string {
 	return fmt.Sprintf("*new(%s) /* %s */", c.Type(t), v.word)
 }
 
+// simplest are the arguments of a call by a callback.
+func (c *coder) simplest(b back) string {
+	m, _ := c.d.typ.MethodByName(b.name)
+	t := signature(c.d.typ, m.Index)
+	var list []string
+	for i, v := range b.in {
+		list = append(list, c.argument(t.In(i), v))
+	}
+	return strings.Join(list, ", ")
+}
+
 // callback is a function that does what its word says: see callbacks.
 func (c *coder) callback(t reflect.Type, word string) string {
 	text := "func" + c.Signature(t) + " {"
@@ -257,10 +268,13 @@ func (c *coder) callback(t reflect.Type, word string) string {
 	case "f:wait":
 		c.uses["gate"] = true
 		text += "\n<-gate"
-	case "f:again":
-		text += "\ncomponent." + c.d.simple() + "()"
 	case "f:panics":
 		return text + ` panic("as the program says") }`
+	}
+	for _, b := range c.d.backs() {
+		if b.word == word {
+			text += "\ncomponent." + b.name + "(" + c.simplest(b) + ")"
+		}
 	}
 	var out []string
 	for i := range t.NumOut() {

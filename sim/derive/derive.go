@@ -21,7 +21,8 @@ type Derived struct {
 	Asked   bool            // some constructor has asked for it
 	Calls   bool            // it takes functions
 
-	Probing bool // programs are run to see what the component uses
+	Probing bool      // programs are run to see what the component uses
+	Ignored kind.Verb // what this method answers is not looked at; 0: none
 
 	opts    Options
 	typ     reflect.Type
@@ -33,6 +34,7 @@ type Derived struct {
 	used    map[reflect.Type]bool  // what has methods that are operations
 	lent    map[reflect.Type][]int // what has a method by which it is given back: that
 	ended   map[reflect.Type][]int // what has closers: these
+	reaches map[string]*reach      // by subject
 
 	watched  [4]time.Duration
 	nwatched int
@@ -70,10 +72,10 @@ func New(t reflect.Type, o Options, seen ...time.Duration) (*Derived, error) {
 	slices.Sort(seen)
 	d := &Derived{opts: o, typ: t, Seen: slices.Compact(seen), methods: []method{{index: -1}},
 		bound: map[reflect.Type][]reflect.Value{}, objects: objects(t, o), lent: map[reflect.Type][]int{},
-		ended: map[reflect.Type][]int{}, used: map[reflect.Type]bool{}}
+		ended: map[reflect.Type][]int{}, used: map[reflect.Type]bool{}, reaches: map[string]*reach{}}
 	d.Kind = &kind.Kind{
 		Name: kindName(t), Ops: []kind.Operation{kind.Time}, Notices: slices.Clone(notices),
-		TimePasses: true, Patient: !slices.Contains(o.Promises, kind.Progress),
+		TimePasses: true, Plain: true, Patient: !slices.Contains(o.Promises, kind.Progress),
 	}
 	d.Kind.Wakes = Wakes
 	d.Kind.Laws = []kind.Law{{ID: Wakes, Text: "no call waits for what is there", ByModel: true, Together: true}}

@@ -80,7 +80,7 @@ func TestDomains(t *testing.T) {
 		{"Any", 0, `1 2 "a"`},
 		{"Any", 1, "nil err1"},
 		{"Waits", 0, "ctx ctx1 ctx+1s"},
-		{"Calls", 0, "f f=err1 f:slow f:wait f:again f:panics"},
+		{"Calls", 0, "f f=err1 f:slow f:wait f:again f:panics f:Any f:Many"},
 		{"More", 0, `["a"] [] ["a","b"] ["a","b",""] nil`},
 		{"Many", 2, "1 2 0 3 -1"},
 		{"receive", 0, "a1 a2 b1 b2 c1 c2"},
@@ -342,6 +342,27 @@ func TestObjects(t *testing.T) {
 	}
 	if puts == 0 {
 		t.Error("nothing is put")
+	}
+}
+
+// TestBacks: a callback calls back what needs nothing, or else a method with the simplest arguments; without an
+// original nothing.
+func TestBacks(t *testing.T) {
+	type keyed interface {
+		Do(key string, f func())
+		Forget(key string, times int)
+	}
+	for original, want := range map[bool]string{true: "f f:slow f:wait f:again f:panics", false: "f f:slow f:wait f:panics"} {
+		d, err := New(reflect.TypeFor[keyed](), Options{Original: original})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := wordsOfParam(d, "Do", 1); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		if b := d.backs(); original && (len(b) != 1 || b[0].name+words(b[0].in, "(", ",", ")") != `Forget("a",1)`) {
+			t.Errorf("it calls %+v", b)
+		}
 	}
 }
 

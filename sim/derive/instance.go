@@ -16,8 +16,11 @@ import (
 // type.
 func (d *Derived) Subject(name string, construct func(*Env) reflect.Value) kind.Subject {
 	s := kind.Subject{Name: name, Kind: d.Kind, Clockless: !d.Clocked, Waives: d.waives()}
+	reach := &reach{called: make([]bool, len(d.methods)), met: make([]bool, len(d.methods))}
+	d.reaches[name] = reach
 	s.New = func(_ kind.Config, env kind.Env) kind.Instance {
 		i := newInstance(d, env)
+		i.reach = reach
 		i.bind(construct(&Env{env: env, i: i}))
 		return i
 	}
@@ -92,6 +95,7 @@ type instance struct {
 	ordered   bool            // its calls are made one at a time, and are to be seen as ordered
 	edge      byte            // for the race detector: what orders them
 	inside    int             // calls under way
+	reach     *reach          // nil: nobody asks
 
 	ctx     context.Context // that cancel ends
 	cancel  context.CancelFunc
@@ -142,6 +146,9 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
 	i.enter()
 	defer i.leave()
 	if m.own != nil {
+		if m.uses != nil {
+			defer i.reach.from(o.Verb, rt.Chances())
+		}
 		m.own(i, l, o, e)
 		return
 	}
@@ -172,6 +179,7 @@ func (i *instance) invoke(l *kind.Lane, m *method, o kind.Op, e *kind.Event, fn,
 	if fn.Type().NumIn() < len(in) { // of an interface: bound to what it is a method of
 		in = in[1:]
 	}
+	defer i.reach.from(o.Verb, rt.Chances())
 	var out []reflect.Value
 	if m.typ.IsVariadic() {
 		out = fn.CallSlice(in)
@@ -180,6 +188,9 @@ func (i *instance) invoke(l *kind.Lane, m *method, o kind.Op, e *kind.Event, fn,
 	}
 	if m.keeps {
 		i.keep(l, out)
+	}
+	if o.Verb == i.d.Ignored {
+		return
 	}
 	if m.see.IsValid() {
 		out = m.see.Call(out)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"batchlab/sim/kind"
+	"batchlab/sim/weave/rt"
 )
 
 // printer makes a text of values, in memory of its own. Pointers, functions and channels have
@@ -24,7 +25,8 @@ type printer struct {
 // mostText is how long the text of one answer gets.
 const mostText = 400
 
-// knownErrors are compared by errors.Is: what stands around them is nobody's promise.
+// knownErrors are compared by errors.Is, as those that woven packages export are: what stands around them is
+// nobody's promise.
 var knownErrors = []error{
 	context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF, io.ErrClosedPipe, io.ErrShortWrite,
 	errors.ErrUnsupported,
@@ -168,6 +170,10 @@ func (p *printer) time(t time.Time) {
 }
 
 func (p *printer) error(err error) {
+	if name := rt.ErrorName(err); name != "" {
+		p.b = append(p.b, name...)
+		return
+	}
 	for _, known := range knownErrors {
 		if errors.Is(err, known) {
 			p.b = append(p.b, known.Error()...)

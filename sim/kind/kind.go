@@ -24,6 +24,8 @@ type Kind struct {
 	// TimePasses says that a call may take time: who looks at the clock twice in one may see two times,
 	// also where calls are made one at a time.
 	TimePasses bool
+	// Plain says that plain reads and writes of memory are points, where they may meet: see rt.Plains.
+	Plain bool
 	// Dated says that it matters when, by the calendar, a program begins.
 	Dated bool
 
@@ -99,7 +101,6 @@ func (k *Kind) Op(name string) (Verb, bool) {
 // Has reports whether the kind has a notice or an operation of that verb.
 func (k *Kind) Has(v Verb) bool { return int(v) < len(k.Ops) }
 
-// of is the operation that an op is one of.
 func (k *Kind) of(o Op) *Operation { return &k.Ops[o.Verb] }
 
 // IsCall reports whether a lane makes the operation.

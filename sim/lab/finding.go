@@ -29,14 +29,14 @@ func (l *Lab) Findings(ctx context.Context, c *Campaign, known *Known, dir strin
 	var own []Find
 	all := &Known{slices.Clone(known.seeds)}
 	for _, f := range c.Finds {
-		i := slices.IndexFunc(l.Subjects, func(s kind.Subject) bool { return s.Title() == f.Violation.Subject })
-		if !f.Specified || f.Flaky() || i < 0 {
+		subject := titled(l.Subjects, f.Violation.Subject)
+		if !f.Specified || f.Flaky() || subject == nil {
 			own = append(own, f)
 			continue
 		}
 		title := string(f.Violation.Law) + " in " + f.Violation.Subject
 		file, fresh := "", false
-		seed, err := all.cause(l, f, l.Subjects[i])
+		seed, err := all.cause(l, f, *subject)
 		switch {
 		case err != nil:
 			return list, own, err

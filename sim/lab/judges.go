@@ -87,7 +87,7 @@ func (j *judges) judged(law kind.Law) bool {
 	case law.ID == kind.NoRace:
 		return rt.RaceEnabled
 	case law.ID == j.s.Kind.Wakes:
-		return j.own() && j.p.Concurrent()
+		return j.own()
 	case !j.s.Traits().LawsOnly:
 		return true
 	case law.Alone: // the order of the calls decides
@@ -124,7 +124,7 @@ func (j *judges) verdicts(x engine.WovenRun) ([]oracle.Verdict, error) {
 		x.Traits.Waives = slices.Concat(x.Traits.Waives, []kind.LawID{kind.Leak})
 	}
 	if itself, ok := j.ref.(*itself); ok && j.own() && spun(&x.Run) {
-		if as, err := itself.spins(); as || err != nil {
+		if as, err := itself.spins(oracle.Observe(&x.Run, j.lanes)); as || err != nil {
 			j.beyond++ // what would have come of it nobody has seen
 			return nil, err
 		}

@@ -84,6 +84,14 @@ func (l *Lab) Of(k *kind.Kind) []kind.Subject {
 	return list
 }
 
+// titled is the subject of a title, nil if there is none.
+func titled(list []kind.Subject, title string) *kind.Subject {
+	if i := slices.IndexFunc(list, func(s kind.Subject) bool { return s.Title() == title }); i >= 0 {
+		return &list[i]
+	}
+	return nil
+}
+
 // Kinds returns the kinds of the lab's subjects, in the order of their appearance.
 func (l *Lab) Kinds() []*kind.Kind { return kindsOf(l.Subjects) }
 

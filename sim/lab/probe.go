@@ -7,16 +7,10 @@ import (
 	"batchlab/sim/sched"
 )
 
-// Probe runs a program once in this process, whose code must be woven, in the schedule that it has, or else the one
-// without a preemption, and judges nothing.
+// Probe runs a program once in this process, whose code must be woven, in its own schedule or the one without
+// a preemption, and judges nothing.
 func Probe(p *program.Program, s kind.Subject) (engine.WovenRun, error) {
-	var strategy sched.Strategy = sched.NewReplay(p.Schedule)
-	if len(p.Schedule) == 0 {
-		var err error
-		if strategy, err = sched.New("sequential", 0); err != nil {
-			return engine.WovenRun{}, err
-		}
-	}
-	strategy.Begin()
-	return engine.Woven(p, s, strategy)
+	own := sched.NewReplay(p.Schedule)
+	own.Begin()
+	return engine.Woven(p, s, own)
 }

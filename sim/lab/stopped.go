@@ -68,7 +68,8 @@ func (l *Lab) goOn(p *program.Program, s kind.Subject, at *stop, events []kind.E
 		if err == nil {
 			return r, nil
 		}
-		known.err = &kind.LabError{Msg: fmt.Sprintf("%s: %v; %s", s.Title(), at, strings.TrimPrefix(err.Error(), "batchlab: "))}
+		why := strings.TrimPrefix(err.Error(), "batchlab: ")
+		known.err = &kind.LabError{Msg: fmt.Sprintf("%s: %v; %s", s.Title(), at, why)}
 	}
 	known.times++
 	return seen, known.err

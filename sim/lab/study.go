@@ -3,6 +3,8 @@ package lab
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -120,7 +122,7 @@ func Refines(base, other *Exploration) (fresh, gone []Outcome) {
 func (st *Study) Broken() []string {
 	var list []string
 	for i, e := range st.Explorations {
-		want, v := e.expected(st.Program), e.Violation
+		want, v := expected(st.Program, e.Subject, e.Violation, e.Specified), e.Violation
 		whole := e.Complete || e.Search.Strategy == Replaying // else there may be more to see
 		if want != "" && v == nil && whole {
 			list = append(list, fmt.Sprintf("%s: expected to break %s, %s", e.Subject, want, e.Covered))
@@ -159,4 +161,20 @@ func (e *Exploration) missing(texts []string) string {
 		}
 	}
 	return ""
+}
+
+// Digest identifies what was seen: the program, all outcomes and the verdicts.
+func (st *Study) Digest() string {
+	sum := sha256.New()
+	fmt.Fprintln(sum, st.Program.Bare())
+	for _, x := range st.Explorations {
+		fmt.Fprintln(sum, x.Subject, x.Schedules, x.Complete)
+		for _, o := range x.Outcomes {
+			fmt.Fprintln(sum, o.Digest)
+		}
+		if x.Violation != nil {
+			fmt.Fprintln(sum, x.Violation.Law)
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
 }

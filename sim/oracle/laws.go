@@ -13,7 +13,7 @@ func laws(r *kind.Run, h []kind.Event) *kind.Breach {
 	var waiting []int // calls that have not returned
 	crashed := false
 	for i, e := range h {
-		if law := lawOf(r.Kind, e); law != "" && !r.Traits.Waived(law) {
+		if law := r.Kind.Breaks(e); law != "" && !r.Traits.Waived(law) {
 			return &kind.Breach{Law: law, At: i, Step: e.Step}
 		}
 		switch {
@@ -22,7 +22,7 @@ func laws(r *kind.Run, h []kind.Event) *kind.Breach {
 		case e.Outcome == kind.Waits:
 			waiting = append(waiting, i)
 		case e.Outcome != 0 && e.Outcome != kind.Skipped:
-			waiting = returned(waiting, h, e)
+			waiting = slices.DeleteFunc(waiting, func(i int) bool { return h[i].Source == e.Source })
 		}
 	}
 	if r.Kind.Patient {
@@ -35,31 +35,6 @@ func laws(r *kind.Run, h []kind.Event) *kind.Breach {
 		Law: kind.Progress, At: len(h), Of: waiting[0] + 1, Step: len(r.Ops),
 		Got: r.Kind.Trimmed(h[waiting[0]]) + ", and it never returned",
 	}
-}
-
-// returned leaves out the call of whoever an event is of.
-func returned(waiting []int, h []kind.Event, e kind.Event) []int {
-	for j, i := range waiting {
-		if h[i].Source == e.Source {
-			return append(waiting[:j], waiting[j+1:]...)
-		}
-	}
-	return waiting
-}
-
-// lawOf is the law of everything that an event breaks, "" if none.
-func lawOf(k *kind.Kind, e kind.Event) kind.LawID {
-	switch {
-	case k.Sight(e.Verb) != "":
-		return k.Sight(e.Verb)
-	case e.Verb == kind.Hung:
-		return kind.Progress
-	case e.Verb == kind.Crash && e.Source.Lane == kind.LabLane: // not the panic that the program asked for
-		return kind.NoPanic
-	case e.Outcome == kind.Broke:
-		return kind.NoPanic
-	}
-	return ""
 }
 
 // EndSkipped reports whether a component was not ended since the lane that was to do so was busy.

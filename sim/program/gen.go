@@ -252,7 +252,6 @@ func (g *generator) more(p *kind.Param, first int64) int64 {
 	return 1 + g.Rand.Int64N(room)
 }
 
-// add adds an operation.
 func (g *generator) add(o Op) {
 	g.budget.add(o)
 	g.Items += amount(g.kind, o)

@@ -17,7 +17,6 @@ type Names struct {
 	AnyLaw   bool                       // of laws that the kind does not have
 }
 
-// kind returns the kind of that name, or nil.
 func (n Names) kind(name string) *kind.Kind {
 	if i := slices.IndexFunc(n.Kinds, func(k *kind.Kind) bool { return k.Name == name }); i >= 0 {
 		return n.Kinds[i]
@@ -123,16 +122,11 @@ func (ps *parser) readLine(line string, body *bool) error {
 }
 
 func (ps *parser) checkCharacters(line string) error {
-	col := 1
 	for i, r := range line {
-		size := 1
-		if r == utf8.RuneError {
-			_, size = utf8.DecodeRuneInString(line[i:])
+		invalid := r == utf8.RuneError && !strings.HasPrefix(line[i:], string(r))
+		if invalid || r < ' ' && r != '\t' && !(r == '\r' && i == len(line)-1) || r == 0x7f {
+			return ps.errorf(columns(line[:i])+1, "byte %#02x is not text, a seed file is plain UTF-8", line[i])
 		}
-		if r == utf8.RuneError && size == 1 || r < ' ' && r != '\t' && !(r == '\r' && i == len(line)-1) || r == 0x7f {
-			return ps.errorf(col, "byte %#02x is not text, a seed file is plain UTF-8", line[i])
-		}
-		col++
 	}
 	return nil
 }
@@ -141,10 +135,8 @@ func (ps *parser) checkCharacters(line string) error {
 func (ps *parser) validate() error {
 	var oe *OpError
 	if err := ps.p.Validate(); errors.As(err, &oe) {
-		switch {
-		case oe.Index < 0: // the schedule was checked line by line
-			ps.line = ps.conf
-		default:
+		ps.line = ps.conf // the schedule was checked line by line
+		if oe.Index >= 0 {
 			ps.line = ps.opLines[oe.Index]
 		}
 		return ps.errorf(1, "%s", oe.Msg)

@@ -36,8 +36,8 @@ type Summary struct {
 // Go is a go command that builds, tests or runs what is woven, run where it was prepared. Add -vet=off
 // to go test: vet has opinions on woven code.
 func (b Build) Go(ctx context.Context, verb string, args ...string) *exec.Cmd {
-	all := slices.Concat([]string{verb}, b.Flags(), []string{"-ldflags", "-X " + rtPath + ".Woven=" + filepath.Base(b.Dir)}, args)
-	cmd := exec.CommandContext(ctx, "go", all...)
+	woven := []string{"-ldflags", "-X " + rtPath + ".Woven=" + filepath.Base(b.Dir)}
+	cmd := exec.CommandContext(ctx, "go", slices.Concat([]string{verb}, b.Flags(), woven, args)...)
 	cmd.Env = b.Env(os.Environ())
 	return cmd
 }

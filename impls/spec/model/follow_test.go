@@ -19,7 +19,7 @@ var names = program.Names{Kinds: []*kind.Kind{batcher.Kind, dedup.Kind, dedupbat
 
 // follow follows a program from its beginning.
 func follow(p *program.Program, history []kind.Event) *model.Follower {
-	return model.Follow(spec.Kind(p.Kind.Name), p.Config, allOps(p), history, kind.Together(p.Ops))
+	return model.Follow(p.Kind, p.Config, allOps(p), history, kind.Together(p.Ops))
 }
 
 func parse(t *testing.T, k *kind.Kind, config, ops string) *program.Program {

@@ -68,16 +68,15 @@ func (f *benchFlags) resolve() (err error) {
 	if f.options.Scenarios, err = bench.Select(f.scenarios); err != nil {
 		return err
 	}
-	known := map[string]bool{}
-	for _, s := range impls.All() {
-		known[s.Name] = true
-		if len(f.impls) == 0 || s.Name == "baseline" || slices.Contains(f.impls, s.Name) {
-			f.options.Subjects = append(f.options.Subjects, s)
+	known := implNames()
+	for _, name := range f.impls {
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("unknown implementation %q, want one of %s", name, strings.Join(known, ", "))
 		}
 	}
-	for _, name := range f.impls {
-		if !known[name] {
-			return fmt.Errorf("unknown implementation %q, want one of %s", name, strings.Join(implNames(), ", "))
+	for _, s := range impls.All() {
+		if len(f.impls) == 0 || s.Name == "baseline" || slices.Contains(f.impls, s.Name) {
+			f.options.Subjects = append(f.options.Subjects, s)
 		}
 	}
 	args := []string{"worker", "bench"}
@@ -107,11 +106,13 @@ func implNames() []string {
 // peerRows stand for the peers, whom only their own worker can make.
 func peerRows() []spec.Subject {
 	var rows []spec.Subject
-	for _, name := range gate.Peers["Batcher"] {
-		rows = append(rows, spec.Subject{Name: name, Kind: spec.KindBatcher, Clockless: true, LawsOnly: true})
-	}
-	for _, name := range gate.Peers["Map"] {
-		rows = append(rows, spec.Subject{Name: name, Kind: spec.KindDedup, Clockless: true, LawsOnly: true})
+	for _, k := range []struct {
+		name string
+		kind spec.Kind
+	}{{"Batcher", spec.KindBatcher}, {"Map", spec.KindDedup}} {
+		for _, peer := range gate.Peers[k.name] {
+			rows = append(rows, spec.Subject{Name: peer, Kind: k.kind, Clockless: true, LawsOnly: true})
+		}
 	}
 	return rows
 }
@@ -131,10 +132,10 @@ func runBench(ctx context.Context, f benchFlags, out, progress io.Writer) error 
 	}
 	var earlier *bench.Table
 	if f.base != "" {
-		if earlier, err = readSamples(f.base); err != nil {
+		if earlier, err = bench.ReadFile(f.base); err != nil {
 			return err
 		}
-		if err := sameMachine(earlier, machine()); err != nil {
+		if err := earlier.OfThisMachine(); err != nil {
 			return fmt.Errorf("%s: %w", f.base, err)
 		}
 	}
@@ -149,12 +150,14 @@ func runBench(ctx context.Context, f benchFlags, out, progress io.Writer) error 
 	f.options.Progress = func(done, total int, _ string) { bar.of(done, total) }
 	samples, failed := bench.Run(ctx, f.options)
 	bar.end()
-	describe(samples, f.options, source, evidence)
+	samples.Describe(f.options)
+	samples.Set("source", source)
+	samples.Set("evidence", evidence.Digest)
 	if len(failed) > 0 {
 		return keepIncomplete(f.out, samples, errors.Join(failed...))
 	}
 	samples.Set("status", "complete")
-	if err := writeSamples(f.out, samples); err != nil {
+	if err := gate.WriteSamples(f.out, samples); err != nil {
 		return err
 	}
 	findings := gate.Judge(samples, evidence)
@@ -162,15 +165,28 @@ func runBench(ctx context.Context, f benchFlags, out, progress io.Writer) error 
 		return err
 	}
 	if f.options.Profile != "" {
-		if err := writeTops(out, f.options.Profile, samples); err != nil {
+		if err := bench.WriteTops(out, f.options.Profile, samples); err != nil {
 			return err
 		}
 	}
 	fmt.Fprintf(out, "\nsamples: %s\n", f.out)
-	if earlier != nil {
-		return compareWith(out, f.base, earlier, samples)
+	if earlier != nil && gate.WriteSince(out, f.base, earlier, samples) > 0 {
+		return errFound
 	}
 	return nil
+}
+
+// keepIncomplete keeps the samples of a run that was not finished, if there are any.
+func keepIncomplete(file string, t *bench.Table, failed error) error {
+	if len(t.Rows) == 0 {
+		return fmt.Errorf("no sample was taken: %w", failed)
+	}
+	t.Set("status", "incomplete: "+oneLine(failed))
+	kept := strings.TrimSuffix(file, ".txt") + ".incomplete.txt"
+	if err := gate.WriteSamples(kept, t); err != nil {
+		return errors.Join(failed, err)
+	}
+	return fmt.Errorf("%w; %s holds what was measured before, and is incomplete", failed, kept)
 }
 
 // checkedEvidence reads the evidence, and refuses what does not cover this source and

@@ -47,11 +47,7 @@ func checkTestFlags(cmd *cobra.Command, args []string) error {
 // what else is named, which may be in the module cache. The tests call sim.Test, which then explores;
 // they are woven as well, for adapters have locks.
 func exploreTest(ctx context.Context, f exploreFlags, args []string, out, errOut io.Writer) error {
-	mod, cache, err := moduleHere(ctx)
-	if err != nil {
-		return err
-	}
-	dir, err := scratchFolder(mod)
+	dir, cache, err := scratchHere(ctx)
 	if err != nil {
 		return err
 	}

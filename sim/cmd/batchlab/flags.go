@@ -66,5 +66,5 @@ func opsFlag(cmd *cobra.Command, n *int) {
 }
 
 func corporaFlag(cmd *cobra.Command, corpora *string) {
-	cmd.Flags().StringVar(corpora, "corpora", "corpora", "where seeds are, what they expect is looked up, and finds are written")
+	cmd.Flags().StringVar(corpora, "corpora", "corpora", "where seeds are, and finds are written")
 }

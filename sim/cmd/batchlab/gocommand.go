@@ -34,9 +34,9 @@ func moduleRoot(ctx context.Context) (string, error) {
 	return root, nil
 }
 
-// moduleHere is the folder of the module that the go command works in here, and where the
-// module cache is.
-func moduleHere(ctx context.Context) (dir, cache string, err error) {
+// scratchHere is the lab's folder in the module that the go command works in here, and where the module
+// cache is.
+func scratchHere(ctx context.Context) (dir, cache string, err error) {
 	env, err := goEnv(ctx, "GOMOD", "GOMODCACHE")
 	if err != nil {
 		return "", "", err
@@ -44,7 +44,8 @@ func moduleHere(ctx context.Context) (dir, cache string, err error) {
 	if env[0] == "" || env[0] == os.DevNull {
 		return "", "", errors.New("no go.mod here or above: explore --test is run in the module whose tests it runs")
 	}
-	return filepath.Dir(env[0]), env[1], nil
+	dir, err = scratchFolder(filepath.Dir(env[0]))
+	return dir, env[1], err
 }
 
 // scratchFolder is the folder of a module that is the lab's, which git passes over.

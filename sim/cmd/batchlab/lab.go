@@ -24,15 +24,10 @@ import (
 
 // labFlags is what the lab command can be told.
 type labFlags struct {
-	campaign   time.Duration
-	fuzz       time.Duration
-	items      int
-	explore    int
-	schedules  int
-	raceBinary string
-	corpora    string
-	evidence   string
-	seed       uint64
+	campaign, fuzz                time.Duration
+	items, explore, schedules     int
+	raceBinary, corpora, evidence string
+	seed                          uint64
 }
 
 func labCommand(t *testing.T) *cobra.Command {
@@ -207,13 +202,13 @@ func (l *labRun) fuzz(ctx context.Context) (gate.Record, error) {
 	for _, target := range targets {
 		n, err := f.run(ctx, l.t, target, l.out, l.err)
 		if errors.Is(err, errFound) {
-			r.Found = append(r.Found, target.name+" failed")
+			r.Found = append(r.Found, target.Name+" failed")
 		} else if err != nil {
 			return r, err
 		}
 		total += n
-		r.Covered[target.name+" inputs"] = n
-		for _, s := range l.lab.Of(target.kind) {
+		r.Covered[target.Name+" inputs"] = n
+		for _, s := range l.lab.Of(target.Kind) {
 			r.Subjects[s.Title()] = fmt.Sprintf("no violation in %d fuzz inputs", n)
 			if err != nil {
 				r.Subjects[s.Title()] = "fuzzing found a violation"
@@ -239,20 +234,23 @@ func (l *labRun) canary(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if _, v, err := runner.Try(s.Program.Bare(), impls.Lab(m.Subject)[0]); err == nil && v.Violation != nil && !v.Specified {
+		_, v, err := runner.Try(s.Program.Bare(), impls.Lab(m.Subject)[0])
+		if err == nil && v.Violation != nil && !v.Specified {
 			caught++
 		}
 	}
-	f, err := runMutant(ctx, l.t, m, mutantOptions{seed: 1, programs: 1000, ops: 40})
+	o := sequential(l.t)
+	o.Programs = 1000
+	f, err := o.One(ctx, m)
 	if err != nil {
 		return err
 	}
-	if caught == 0 || !f.killed() {
+	if caught == 0 || !f.Killed() {
 		return fmt.Errorf("the canary %s was not caught (replay: %d seeds, campaign: %v): the lab is blind", m.Name,
-			caught, f.killed())
+			caught, f.Killed())
 	}
 	l.page.line("canary", "%s, broken on purpose, was caught by %d of %d seeds and by program %d of a campaign", m.Name,
-		caught, len(seeds), f.after)
+		caught, len(seeds), f.After)
 	return nil
 }
 

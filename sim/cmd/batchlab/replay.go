@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"batchlab/sim/history"
 	"batchlab/sim/kind"
 	"batchlab/sim/lab"
 	"batchlab/sim/oracle"
@@ -66,7 +68,11 @@ func replay(cmd *cobra.Command, runner *lab.Lab, paths []string, on onNames) err
 	out := cmd.OutOrStdout()
 	bad, unjudged := 0, 0
 	e := &explorer{t: runner.T}
-	defer e.close()
+	defer func() {
+		if e.lab != nil {
+			e.lab.Close()
+		}
+	}()
 	for _, s := range seeds {
 		subjects, err := on.of(s.Program.Kind)
 		if err != nil {
@@ -174,4 +180,46 @@ func verdictText(v oracle.Verdict) string {
 		text += fmt.Sprintf(" (from step %d on several histories are right)", v.Branched)
 	}
 	return text
+}
+
+// replay runs a seed that needs a schedule: under its own, or many. The woven binary is built when it
+// is first needed.
+func (e *explorer) replay(
+	ctx context.Context, p *program.Program, subjects []kind.Subject,
+) (r *replayResult, err error) {
+	if e.lab == nil {
+		if e.binary, err = (wovenBuild{}).binary(ctx); err != nil {
+			return nil, err
+		}
+		e.lab = newWovenLab(e.t, e.binary, everything())
+	}
+	st, err := e.lab.Study(ctx, p, subjects, e.f.search(p, false))
+	if err != nil {
+		return nil, err
+	}
+	r = &replayResult{digest: st.Digest(), broken: st.Broken(), program: p.Bare()}
+	for _, x := range st.Explorations {
+		if x.Violation != nil {
+			r.violation, r.program.Schedule = x.Violation, x.Schedule
+			break
+		}
+	}
+	r.full = func(out io.Writer) { printStudy(out, st) }
+	return r, nil
+}
+
+// printStudy prints the histories if there is one of each subject, and how many outcomes there are.
+func printStudy(out io.Writer, st *lab.Study) {
+	var histories []history.History
+	for _, x := range st.Explorations {
+		if x.Search.Strategy == lab.Replaying {
+			histories = append(histories, history.Of(&x.Run))
+		}
+	}
+	if len(histories) > 0 {
+		fmt.Fprintln(out, view.SideBySide(histories))
+	}
+	for i, x := range st.Explorations {
+		fmt.Fprintf(out, "%-24s %s\n", x.Subject, explorationText(x, st, i))
+	}
 }

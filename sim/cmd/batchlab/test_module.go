@@ -101,7 +101,7 @@ func copyLab(lab, dir, clock string) error {
 			}
 			text, err := os.ReadFile(name)
 			if err == nil {
-				err = writeIfNew(filepath.Join(dir, folder, filepath.Base(name)), text)
+				err = writeIfNew(filepath.Join(dir, folder, filepath.Base(name)), ofGo(text))
 			}
 			if err != nil {
 				return err
@@ -123,8 +123,21 @@ func copyLab(lab, dir, clock string) error {
 			f.AddRequire(clockPackage, clock)
 		}
 	}
+	if err := f.AddGoStmt("1.21"); err != nil { // see ofGo
+		return err
+	}
 	f.Cleanup()
 	return writeIfNew(filepath.Join(dir, "go.mod"), modfile.Format(f.Syntax))
+}
+
+// ofGo gives a file of the lab its language by itself. If the lab's module said it, the go command would give
+// the module under test the same, in which loops may mean something else.
+func ofGo(text []byte) []byte {
+	if after, ok := bytes.CutPrefix(text, []byte("//go:build ")); ok {
+		constraint, rest, _ := bytes.Cut(after, []byte("\n"))
+		return fmt.Appendf(nil, "//go:build (%s) && go1.26\n%s", constraint, rest)
+	}
+	return append([]byte("//go:build go1.26\n\n"), text...)
 }
 
 // writeModFile writes the go.mod of a module with the lab's folder in addition, and its sums.

@@ -58,6 +58,15 @@ func TestTestCommand(t *testing.T) {
 			t.Errorf("%s: %s %s, want %q", m[2], m[1], m[3], law)
 		}
 	}
+	for _, want := range []string{
+		`(?m)^FAIL TestPanicInTwoPlaces .*\n\n    the second is first`, `(?m)^FAIL TestPanicInTwoPlaces .*\n\n    the third is first`,
+		`(?m)^time TestOutrun +deadlock in schedule \d+, only where time runs ahead, by 1s, .* when it has slept at state_test.go:`,
+		`(?m)^ok   TestSoundBesideACounter .* in a process of their own each.*\n.* package-level state outlives a schedule`,
+	} {
+		if !regexp.MustCompile(want).MatchString(r.out) {
+			t.Errorf("%s is missing in\n%s", want, r.out)
+		}
+	}
 	if text, err := os.ReadFile(filepath.Join(dir, "go.mod")); err != nil || strings.Contains(string(text), "batchlab") {
 		t.Errorf("go.mod: %v\n%s", err, text)
 	}
@@ -82,8 +91,8 @@ func TestTestCommand(t *testing.T) {
 // TestTestCommandRaces: with --race a race is found, with both places, and the sound ones are silent.
 func TestTestCommandRaces(t *testing.T) {
 	dir := bodies(t)
-	r := in(t, dir, "test", "--race", "--budget", "2s", "--run", "^TestRace$|^TestSound(Group|Table|Ticker|Cond|OnceAndPool|Timeout)$")
-	if n := strings.Count(r.out, "faulty_test.go:208"); r.status != statusFound || strings.Count(r.out, "FAIL") != 1 || n < 2 ||
+	r := in(t, dir, "test", "--race", "--budget", "2s", "--run", "^TestRace$|^TestRaceOfAGroup$|^TestSound(Group|Table|Ticker|Cond|OnceAndPool|Timeout)$")
+	if n := strings.Count(r.out, "faulty_test.go:208"); r.status != statusFound || strings.Count(r.out, "FAIL") != 2 || n < 2 ||
 		strings.Contains(r.out, "races not looked for") {
 		t.Errorf("status %d, %d places\n%s%s", r.status, n, r.out, r.errout)
 	}
@@ -197,7 +206,7 @@ func TestGoker(t *testing.T) {
 }
 
 // TestTestCommandClocks: the real clock of a library runs on the time of the schedule, and its mock
-// lets others go on.
+// lets others go on. The language of the module is what it says, not the lab's.
 func TestTestCommandClocks(t *testing.T) {
 	skipIfShort(t)
 	dir := t.TempDir()
@@ -206,7 +215,7 @@ func TestTestCommandClocks(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{
-		"go.mod": "module example.com/clocks\n\ngo 1.26.0\n\nrequire github.com/benbjohnson/clock v1.3.5\n",
+		"go.mod": "module example.com/clocks\n\ngo 1.21\n\nrequire github.com/benbjohnson/clock v1.3.5\n",
 		"go.sum": string(sum),
 		"a_test.go": `package clocks
 
@@ -230,6 +239,18 @@ func TestReal(t *testing.T) {
 	}
 }
 
+func TestLoop(t *testing.T) {
+	var first func() int
+	for i := 0; i < 3; i++ {
+		if i == 0 {
+			first = func() int { return i }
+		}
+	}
+	if n := first(); n != 3 {
+		t.Fatal("each turn of a loop has its variable:", n)
+	}
+}
+
 func TestMock(t *testing.T) {
 	c, done := clock.NewMock(), make(chan bool)
 	go func() { c.Sleep(time.Second); close(done) }()
@@ -249,7 +270,7 @@ func TestMock(t *testing.T) {
 		}
 	}
 	r := in(t, dir, "test", ".", "--budget", "1s", "--whole", "200")
-	if r.status != 0 || strings.Count(r.out, "\nok ") != 1 || !strings.HasPrefix(r.out, "ok ") {
+	if r.status != 0 || strings.Count(r.out, "\nok ") != 2 || !strings.HasPrefix(r.out, "ok ") {
 		t.Errorf("status %d\n%s%s", r.status, r.out, r.errout)
 	}
 }

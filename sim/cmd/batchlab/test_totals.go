@@ -40,7 +40,7 @@ func (t *testTotals) add(pkg string, o testOutcome) {
 		}
 		for _, f := range o.All() {
 			is := "FAIL"
-			if f.Ahead {
+			if f.Ahead != "" {
 				is = "time"
 			}
 			line(is, "%s", seen(f, o.Seconds))
@@ -62,8 +62,8 @@ func (t *testTotals) add(pkg string, o testOutcome) {
 
 // seen says how a find was found.
 func seen(f *body.Find, seconds float64) string {
-	if f.Ahead {
-		return fmt.Sprintf("%s in schedule %d, only where %s (%.2fs)", f.Law, f.At, body.RanAhead, seconds)
+	if f.Ahead != "" {
+		return fmt.Sprintf("%s in schedule %d, %s (%.2fs)", f.Law, f.At, f.Ahead, seconds)
 	}
 	if f.Known {
 		return fmt.Sprintf("%s, as kept in %s (%.2fs)", f.Law, f.File, seconds)

@@ -73,7 +73,7 @@ func move() {
 	if at > s.now {
 		if s.moves.beside {
 			s.moves.early--
-			s.res.Hurried += time.Duration(at - s.now)
+			s.hurry(at)
 		}
 		if s.now = at; !s.moves.exact {
 			s.now += late
@@ -91,6 +91,34 @@ func move() {
 		t.fire()
 		return
 	}
+}
+
+// hurry notes by how much time runs ahead of who could go on, and which sleep of a test that ends: it may be
+// there for them to be done by then.
+//
+//go:norace
+func (s *state) hurry(at int64) {
+	by := time.Duration(at - s.now)
+	s.res.Hurried += by
+	for i := range s.nlive {
+		g := s.live[i]
+		if g.state == asleep && g.until <= at && by > s.res.Rushed.By && inTest(g.site) {
+			s.res.Rushed = Rushed{g.site, by}
+		}
+	}
+}
+
+// inTest reports whether a site is in a test file.
+//
+//go:norace
+func inTest(site string) bool {
+	const suffix = "_test.go:"
+	for i := 0; i+len(suffix) <= len(site); i++ {
+		if site[i:i+len(suffix)] == suffix {
+			return true
+		}
+	}
+	return false
 }
 
 // ready reports whether the clock can go on beside others.
@@ -142,10 +170,8 @@ func (m *moves) busily(g *G) bool {
 //go:norace
 func stuck(g *G) bool {
 	nowhere := s.points - max(s.got, s.moves.still)
-	for i := range s.nlive {
-		if o := s.live[i]; o != g && o != s.moves.by && o.state != idle && ready(o) {
-			return nowhere > hastens+2*s.cfg.Unfair
-		}
+	if others(g) {
+		return nowhere > hastens+2*s.cfg.Unfair
 	}
 	return nowhere > hastens
 }

@@ -11,6 +11,7 @@ const (
 	forRead                    // ptr: the object; granted, or free for readers
 	forReaders                 // ptr: the object, whose writer it is: no reader must be left
 	forGroup                   // ptr: the object, whose count must be zero
+	forReal                    // ptr: a mutex that code which is not woven has locked
 	forOnce                    // ptr: the object, whose function must have returned
 	forSignal                  // of a condition
 	toSend                     // ptr: the channel
@@ -51,6 +52,8 @@ func ready(g *G) bool {
 		return (*object)(g.ptr).readers == 0
 	case forGroup:
 		return g.granted || (*object)(g.ptr).count <= 0
+	case forReal:
+		return !heldForReal(g.ptr)
 	case forOnce:
 		return (*object)(g.ptr).owner == nil
 	case forSignal:
@@ -180,6 +183,14 @@ var (
 	table  [objects]object
 	places [objects]int64
 )
+
+// bit stands for the object among the locks that a goroutine holds; of the first ones only, and there are
+// seldom more.
+//
+//go:norace
+func (o *object) bit() uint64 {
+	return 1 << ((uintptr(unsafe.Pointer(o)) - uintptr(unsafe.Pointer(&table))) / unsafe.Sizeof(*o))
+}
 
 // objectAt returns what is known of the object at an address. It keeps the object from
 // being collected, so that no other takes its address during the run.
