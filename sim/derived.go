@@ -98,7 +98,6 @@ func (c *checker) check() {
 		c.r.Fatal("batchlab: " + strings.TrimPrefix(err.Error(), "batchlab: "))
 		return
 	}
-	c.lab = &lab.Lab{Subjects: []kind.Subject{c.s}}
 	if *flagReplay != "" {
 		c.replay(*flagReplay)
 		return
@@ -211,6 +210,19 @@ func (c *checker) own(e *lab.Exploration) *lab.Sighting {
 	return nil
 }
 
+// unfounded is for what was found of a component that does not do the same again: that is all there is to say, but if
+// a method can be left out, in which case everything begins anew.
+func (c *checker) unfounded(p *program.Program, err error) {
+	if c.leaves(err) {
+		if err = c.derive(); err == nil {
+			c.sum, c.lesser = coverage{preemptions: c.o.Preemptions}, nil
+			c.programs()
+			return
+		}
+	}
+	c.r.Error(fmt.Sprintf("batchlab: %s\n\n%s", strings.TrimPrefix(err.Error(), "batchlab: "), p))
+}
+
 // besides is how many programs are run after a find that needs a callback which panics, in search of one that does
 // not: what becomes of a component then not everybody cares for.
 const besides = 100
@@ -229,7 +241,7 @@ func (c *checker) shrunk(p *program.Program, f *lab.Sighting) *find {
 	p = p.Bare()
 	p.Schedule = f.Schedule
 	if err := c.repeats(p, f); err != nil {
-		c.r.Error(fmt.Sprintf("batchlab: %s\n\n%s", strings.TrimPrefix(err.Error(), "batchlab: "), p))
+		c.unfounded(p, err)
 		return nil
 	}
 	small, v, err := c.lab.ShrinkScheduled(context.WithoutCancel(c.r.Context()), p, c.s, f.Like(), "")

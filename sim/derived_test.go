@@ -41,6 +41,8 @@ var derivedTests = map[string]string{
 	"TestConns":        "",
 	"TestLooseConns":   "looseconns is not linearizable",
 	"TestBoard":        "besides, where a callback panics: ",
+	"TestTicking":      "",
+	"TestHastyTicking": "(G3-no-panic)",
 	"TestCrew":         "",
 	"TestTaker":        "",
 	"TestDesk":         "",

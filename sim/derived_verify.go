@@ -49,6 +49,7 @@ func (c *checker) derive() (err error) {
 	}
 	c.d.Clocked = clocked
 	c.subject()
+	c.lab = &lab.Lab{Subjects: []kind.Subject{c.s}}
 	return nil
 }
 
