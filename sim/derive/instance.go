@@ -16,7 +16,7 @@ import (
 // type.
 func (d *Derived) Subject(name string, construct func(*Env) reflect.Value) kind.Subject {
 	s := kind.Subject{Name: name, Kind: d.Kind, Clockless: !d.Clocked, Waives: d.waives()}
-	reach := &reach{called: make([]bool, len(d.methods)), met: make([]bool, len(d.methods))}
+	reach := newReach(len(d.methods))
 	d.reaches[name] = reach
 	s.New = func(_ kind.Config, env kind.Env) kind.Instance {
 		i := newInstance(d, env)
@@ -143,9 +143,10 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
 	defer i.leave()
 	if m.own != nil {
 		if m.uses != nil {
-			defer i.reach.from(o.Verb, rt.Chances())
+			defer i.reach.leave(o.Verb, i.reach.enter(o.Verb))
 		}
 		m.own(i, l, o, e)
+		i.reach.back(o.Verb)
 		return
 	}
 	defer i.panics(e)
@@ -165,13 +166,14 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
 	if said {
 		rt.At("", i) // the call begins now; a deadline, or for which release a callback waits, was said before
 	}
-	defer i.reach.from(o.Verb, rt.Chances())
+	defer i.reach.leave(o.Verb, i.reach.enter(o.Verb))
 	var out []reflect.Value
 	if m.typ.IsVariadic() {
 		out = i.calls[o.Verb].CallSlice(in)
 	} else {
 		out = i.calls[o.Verb].Call(in)
 	}
+	i.reach.back(o.Verb)
 	if len(m.gives) > 0 {
 		i.keep(l, out)
 	}
