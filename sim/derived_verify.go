@@ -9,6 +9,7 @@ import (
 
 	"batchlab/sim/derive"
 	"batchlab/sim/engine"
+	"batchlab/sim/history"
 	"batchlab/sim/kind"
 	"batchlab/sim/lab"
 	"batchlab/sim/program"
@@ -26,16 +27,20 @@ func (c *checker) derive() (err error) {
 			return fmt.Errorf("the constructor of the %s is nil", made.name)
 		}
 	}
-	if c.d, err = derive.New(c.typ, c.o); err != nil {
-		return err
-	}
-	if c.subject(); c.s.Validate() != nil {
-		return c.s.Validate()
-	}
-	c.d.Probing = true
-	seen, err := c.probe()
-	if err != nil {
-		return err
+	var seen []time.Duration
+	for {
+		if c.d, err = derive.New(c.typ, c.o); err != nil {
+			return err
+		}
+		if c.subject(); c.s.Validate() != nil {
+			return c.s.Validate()
+		}
+		c.d.Probing = true
+		if seen, err = c.probe(); err == nil {
+			break
+		} else if !c.leaves(err) {
+			return err
+		}
 	}
 	seen = append(seen, c.d.Watched()...)
 	clocked := c.d.Asked
@@ -46,6 +51,23 @@ func (c *checker) derive() (err error) {
 	c.subject()
 	return nil
 }
+
+// leaves reports whether an error is that a method answers otherwise each time that spells the component, or is of what
+// a call answers, and leaves that out: nobody has asked for it by name.
+func (c *checker) leaves(err error) bool {
+	var o *otherwise
+	if !errors.As(err, &o) || !strings.Contains(o.method, ".") && !derive.Spells(o.method) {
+		return false
+	}
+	c.r.Log("batchlab: " + o.method + " answers otherwise each time, and is left out")
+	c.o.Without = append(c.o.Without, o.method)
+	return true
+}
+
+// otherwise is the error of a component that does not do the same again.
+type otherwise struct{ method, text string }
+
+func (o *otherwise) Error() string { return o.text }
 
 func (c *checker) constructors() []constructor {
 	if c.of == nil {
@@ -128,16 +150,25 @@ func again(p *program.Program, s kind.Subject) (engine.WovenRun, error) {
 			return first, err
 		}
 		if o := lab.Seen(&x.Run); o.Digest() != h.Digest() {
-			return first, unsteady(s, lab.Differs(h, o))
+			return first, &otherwise{called(h, history.Agree(h, o)), unsteady(s, lab.Differs(h, o)).Error()}
 		}
 	}
 	return first, nil
 }
 
+// called is the name of the operation that an event of a history is the end of, "" if it is of none.
+func called(h history.History, i int) string {
+	if i < len(h.Events) && h.Kind.Has(h.Events[i].Verb) {
+		return h.Kind.Ops[h.Events[i].Verb].Name
+	}
+	return ""
+}
+
 // unsteady is the error of a component that does not do the same again.
 func unsteady(s kind.Subject, differs string) error {
 	return fmt.Errorf("%s answers otherwise when the same calls are made of a new one, in the same order: %s. Let each call "+
-		"of the constructor make a component that shares nothing with others, and nothing depend on chance or the real time",
+		"of the constructor make a component that shares nothing with others, and nothing depend on chance or the real time; or leave "+
+		"that call out, by sim.Without",
 		s.Name, differs)
 }
 

@@ -55,6 +55,9 @@
 //   - Close, Stop, Shutdown, StopAndWait and Wait are called when all is over, if the program has not. They have to
 //     return, Wait aside, and no goroutine may outlive them. Without an original nobody says what becomes of a
 //     component that is used after its end.
+//   - Without an original a call may wait as long as it does where calls are made one at a time. But a wake-up is lost
+//     (W1-wake-up) if it waits, the same call made once more returns at once, and fewer calls would wait had
+//     each been made when all was quiet.
 //   - A panic of a call is an answer: it is wrong where the original does not panic, or the component itself, one call
 //     at a time. One in a goroutine of the component is always wrong.
 //   - What goes through the contents (Range, All with a function) is called alone where there is no original,

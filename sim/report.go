@@ -31,16 +31,16 @@ func (c *checker) report(p *program.Program, v *oracle.Violation, where, file st
 	if x, err := engine.Traced(p, c.s); err == nil {
 		r := &x.Run
 		marked, beside := mark(r, v)
-		indent(&b, view.Scenario(r, len(p.Ops), marked, beside))
+		b.WriteString(view.Indent(view.Scenario(r, len(p.Ops), marked, beside)))
 		if p.NeedsSchedule() {
-			section(&b, choices(x.Preemptions(), len(x.Schedule())), view.Schedule(x.Trace))
+			b.WriteString(view.Section(view.Choices(x.Preemptions(), len(x.Schedule())), view.Schedule(x.Trace)))
 		}
-		section(&b, "who waits", view.Waiting(x.Stuck))
+		b.WriteString(view.Section("who waits", view.Waiting(x.Stuck)))
 	} else {
 		fmt.Fprintf(&b, "%s\n", p)
 	}
 	if v.Law == kind.NoRace {
-		section(&b, "the race", view.Race(c.r.Races()))
+		b.WriteString(view.Section("the race", view.Race(c.r.Races())))
 	}
 	if v.Detail != "" {
 		fmt.Fprintf(&b, "\n%s\n", strings.TrimSpace(v.Detail))
@@ -81,14 +81,6 @@ func unlocked(schedule []program.Decision) string {
 // reportWidth is how wide prose in a report is.
 const reportWidth = 80
 
-// section is a table with a title, if there is anything in it.
-func section(b *strings.Builder, title, table string) {
-	if table != "" {
-		fmt.Fprintf(b, "\n%s:\n", title)
-		indent(b, table)
-	}
-}
-
 // ready is where a find is kept, and the command that shows it again.
 func ready(b *strings.Builder, name, file string) {
 	if file == "" {
@@ -100,33 +92,6 @@ func ready(b *strings.Builder, name, file string) {
 	}
 	file = filepath.ToSlash(file)
 	fmt.Fprintf(b, "\n    %s\n    go test %s-run '%s' -sim.replay=%s\n", file, race, twin.Pattern(name), file)
-}
-
-// choices says how many choices of a schedule were not the default, which is that who is at it goes on
-// until it waits or has ended.
-func choices(preemptions, all int) string {
-	var list []string
-	switch preemptions {
-	case 0:
-		list = append(list, "no preemption")
-	case 1:
-		list = append(list, "one preemption")
-	default:
-		list = append(list, fmt.Sprintf("%d preemptions", preemptions))
-	}
-	switch others := all - preemptions; {
-	case others == 1:
-		list = append(list, "one other choice that is not the default")
-	case others > 1:
-		list = append(list, fmt.Sprintf("%d other choices that are not the default", others))
-	}
-	return strings.Join(list, ", ")
-}
-
-func indent(b *strings.Builder, text string) {
-	for line := range strings.Lines(text) {
-		b.WriteString("    " + line)
-	}
 }
 
 // mark is the line of the event that a violation is about, and what should have been there.

@@ -2,10 +2,13 @@ package derive
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"batchlab/sim/kind"
+	"batchlab/sim/program"
 	"batchlab/sim/weave/rt"
 )
 
@@ -26,6 +29,24 @@ const slow = 10 * time.Millisecond
 
 // waiting is in the word of a callback that waits.
 const waiting = ":wait"
+
+// panicking is a callback that panics.
+const panicking = "f:panics"
+
+// Panics reports whether a callback of a program panics.
+func (d *Derived) Panics(p *program.Program) bool {
+	return slices.ContainsFunc(p.Ops, func(o kind.Op) bool { return d.takes(o, panicking) })
+}
+
+// takes reports whether an operation has an argument of that word.
+func (d *Derived) takes(o kind.Op, word string) bool {
+	for n, slot := range d.methods[o.Verb].slots {
+		if slices.ContainsFunc(slot[o.Args[n]], func(v value) bool { return v.word == word }) {
+			return true
+		}
+	}
+	return false
+}
 
 // callback is what a function does when it is called.
 type callback struct {
@@ -73,7 +94,7 @@ func (d *Derived) callbacks(t reflect.Type, depth int) []value {
 	for _, b := range backs[:min(1, len(backs))] {
 		add(b.word, callback{does: "again", back: b})
 	}
-	add("f:panics", callback{does: "panics"})
+	add(panicking, callback{does: "panics"})
 	for _, b := range backs[min(1, len(backs)):] {
 		add(b.word, callback{does: "again", back: b})
 	}
@@ -133,6 +154,9 @@ func (c *call) function(does callback, results [][]value) reflect.Value {
 	gate := i.waitsAt()
 	return reflect.MakeFunc(does.typ, func(in []reflect.Value) []reflect.Value {
 		i.env.Between()
+		if own() {
+			rt.At("", i) // which of the component's goroutines calls first it does not decide
+		}
 		i.notify(called, name, in)
 		switch does.does {
 		case "slow":
@@ -167,15 +191,24 @@ func (c *call) function(does callback, results [][]value) reflect.Value {
 	})
 }
 
-// caller is whom something happens to if it happens to a callback now: a lane, or a goroutine of the
-// component's own.
+// own reports whether this is one of the component's goroutines.
 //
 //go:norace
-func caller() (s kind.Source, thread int32) {
+func own() bool { return strings.Contains(rt.Self().Name, "/") }
+
+// caller is whom something happens to if it happens to a callback now: a lane, or a goroutine of the
+// component's own. When all is over, who of these goes first is the lab's choice, and its order nobody's.
+//
+//go:norace
+func (i *instance) caller() (s kind.Source, thread int32) {
 	s.Lane = kind.HandlerLane
-	if g := rt.Self(); len(g.Name) == 1 {
+	switch g := rt.Self(); {
+	case len(g.Name) == 1:
 		s.Head.Lane = g.Name[0]
-	} else {
+	case own() && i.gate == nil:
+		s.Head.N = 1
+		fallthrough
+	default:
 		thread = int32(g.Index)
 	}
 	return s, thread
@@ -188,7 +221,7 @@ func (i *instance) notify(what kind.Verb, name string, values []reflect.Value) {
 		p.b = append(p.b, ' ')
 		p.value(v, 0)
 	}
-	source, thread := caller()
+	source, thread := i.caller()
 	i.env.Note(kind.Event{Source: source, Thread: thread, Verb: what, Text: string(p.b)})
 }
 

@@ -97,11 +97,12 @@ func (c *coder) statement(o kind.Op) string {
 	if m.own != nil {
 		return c.ownStatement(m, o)
 	}
-	return c.keeps(o.Lane, "component."+m.name+"("+c.arguments(m, o)+")", m.typ)
+	return c.keeps(o.Lane, "component."+m.name+"("+c.arguments(m, o)+")", m)
 }
 
 // keeps is a call whose answers are kept: handles in variables of their own, all others in a list.
-func (c *coder) keeps(lane byte, text string, typ reflect.Type) string {
+func (c *coder) keeps(lane byte, text string, m *method) string {
+	typ := m.typ
 	if typ.NumOut() == 0 {
 		return text
 	}
@@ -109,7 +110,7 @@ func (c *coder) keeps(lane byte, text string, typ reflect.Type) string {
 	some := false
 	for i := range typ.NumOut() {
 		name := "_"
-		if c.d.isHandle(typ.Out(i)) {
+		if m.index >= 0 && c.d.isHandle(typ.Out(i)) {
 			c.had[lane]++
 			if h := fmt.Sprintf("%c%d", lane, c.had[lane]); slices.Contains(c.vars, "var "+h+" "+c.Type(typ.Out(i))) {
 				name, some = h, true
@@ -174,6 +175,10 @@ func (c *coder) ownStatement(m *method, o kind.Op) string {
 	if m.uses != nil && !c.fits(m, handle) {
 		return "// nothing can " + m.name + " " + handle
 	}
+	if m.of != nil {
+		_, name, _ := strings.Cut(m.name, ".")
+		return c.keeps(o.Lane, handle+"."+name+"("+c.arguments(m, o)+")", m)
+	}
 	switch m.name {
 	case "cancel":
 		c.uses["cancel"] = true
@@ -200,7 +205,10 @@ func (c *coder) ownStatement(m *method, o kind.Op) string {
 func (c *coder) arguments(m *method, o kind.Op) string {
 	var list []string
 	for n, slot := range m.slots {
-		if n < m.typ.NumIn() && c.d.objects[m.typ.In(n)] {
+		if m.of != nil && n == 0 {
+			continue
+		}
+		if m.of == nil && n < m.typ.NumIn() && c.d.objects[m.typ.In(n)] {
 			list = append(list, handleName(o.Args[n]))
 			continue
 		}

@@ -3,8 +3,10 @@ package derive
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"reflect"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -118,6 +120,32 @@ func TestOperations(t *testing.T) {
 	}
 }
 
+// TestOnce: a method that is to be called once is called once at most, though it ends the component, and there is an
+// original to say what the second call does.
+func TestOnce(t *testing.T) {
+	for _, once := range []bool{true, false} {
+		o, twice := Options{Original: true, Only: []string{"Close", "Plain"}}, false
+		if once {
+			o.Once = []string{"Close"}
+		}
+		d := derived(t, o)
+		v, _ := d.Kind.Op("Close")
+		source := d.Programs(1)
+		for p := source.Next(); p != nil; p = source.Next() {
+			n := 0
+			for _, o := range p.Ops {
+				if o.Verb == v {
+					n++
+				}
+			}
+			twice = twice || n > 1
+		}
+		if twice == once {
+			t.Errorf("once %v: in some program it is called twice: %v", once, twice)
+		}
+	}
+}
+
 // TestOptionsThatAreWrong: each is said in a line that names it and helps.
 func TestOptionsThatAreWrong(t *testing.T) {
 	for _, c := range []struct {
@@ -169,6 +197,7 @@ func TestText(t *testing.T) {
 		{zero, "t0"}, {zero.Add(time.Minute), "t0+1m"}, {zero.Add(-time.Second), "t0-1s"}, {time.Time{}, "never"},
 		{90 * time.Second, "1m30s"},
 		{errors.New("no\nroom"), "no room"}, {errors.Join(errors.New("x"), context.Canceled), "context canceled"},
+		{fmt.Errorf("lost\n\n%s", debug.Stack()), "lost"}, {debug.Stack(), `""…`}, {[]uintptr{1}, "[]uintptr"}, {[]byte("ab"), "[97 98]"},
 		{strings.Repeat("x", 500), `"` + strings.Repeat("x", 399) + "…"},
 	} {
 		p := printer{zero: zero}
@@ -268,7 +297,7 @@ func TestCloser(t *testing.T) {
 // TestNumber: objects are numbered in the canonical order of events, whatever happened first.
 func TestNumber(t *testing.T) {
 	at := func(step int, lane byte, text string) kind.Event {
-		return kind.Event{Step: step, Source: kind.Source{Lane: lane}, Text: strings.ReplaceAll(text, "@", objectMark)}
+		return kind.Event{Step: step, Source: kind.Source{Lane: lane}, Text: strings.ReplaceAll(text, "@", kind.Unnumbered)}
 	}
 	events := []kind.Event{at(1, 'b', "*conn@0@"), at(1, 'a', "*conn@1@ *conn@0@"), at(2, 'a', "7"), at(3, 'a', "*conn@2@ *conn@1@")}
 	number(events)

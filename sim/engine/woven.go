@@ -212,6 +212,17 @@ func (w *woven) Between() {
 	}
 }
 
+// Later lets a coarse schedule choose when.
+//
+//go:norace
+func (w *woven) Later(f func()) {
+	if w.coarse != nil {
+		rt.Spawn("later", f)
+		return
+	}
+	f()
+}
+
 //go:norace
 func (w *woven) Lock() {}
 

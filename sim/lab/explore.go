@@ -63,7 +63,6 @@ type Exploration struct {
 	Run kind.Run // of the last schedule, if it was one only
 }
 
-// strategy returns the strategy of the search.
 func (s Search) strategy(p *program.Program) (sched.Strategy, error) {
 	if s.Strategy == Replaying {
 		return sched.NewReplay(p.Schedule), nil
@@ -132,25 +131,19 @@ func (w *worker) alive() func(n int) bool {
 }
 
 // explore does an exploration in a worker.
-func (w *worker) explore(p *program.Program, s kind.Subject, search Search) {
+func (w *worker) explore(p *program.Program, s kind.Subject, search Search) (note, error) {
 	e, err := (&Lab{Subjects: w.subjects}).explore(p, s, search, w.alive())
-	if err != nil {
-		w.write(note{Err: err.Error()})
-		return
-	}
-	w.write(note{Exploration: e, Grown: w.grown(p, []kind.Subject{s})})
+	return note{Exploration: e, Grown: w.grown(p, []kind.Subject{s})}, err
 }
 
 // explore explores in this process, as long as more says so.
 func (l *Lab) explore(p *program.Program, s kind.Subject, search Search, more func(n int) bool) (*Exploration, error) {
 	var beside *kind.Subject
 	if search.Beside != "" {
-		i := slices.IndexFunc(l.Subjects, func(s kind.Subject) bool { return s.Title() == search.Beside })
-		if i < 0 {
+		if beside = titled(l.Subjects, search.Beside); beside == nil {
 			return nil, &kind.LabError{Msg: search.Beside + " is to stand beside " + s.Title() +
 				", and the lab does not know it"}
 		}
-		beside = &l.Subjects[i]
 	}
 	strategy, err := search.strategy(p)
 	if err != nil {

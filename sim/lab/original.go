@@ -153,7 +153,6 @@ func (r *original) turn() (bool, error) {
 	return err == nil, err
 }
 
-// take takes in a run.
 func (r *original) take(run *kind.Run) error {
 	key := oracle.OrderKey(run)
 	if r.traces[key] {
@@ -197,7 +196,6 @@ func unfit(s kind.Subject, why string) error {
 	return &kind.LabError{Msg: fmt.Sprintf(form, s.Kind.Name, s.Title(), why)}
 }
 
-// runner runs a program once.
 type runner func(*program.Program, kind.Subject) (kind.Run, error)
 
 // compared judges a run by the original as well, if the subject has one that can run the

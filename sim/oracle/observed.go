@@ -47,12 +47,7 @@ func laneIndex(lanes []byte, lane byte) int {
 
 // Observe takes from a run what may be observed of it.
 func Observe(r *kind.Run, lanes []byte) Observed {
-	o := Observed{Order: order(r, lanes)}
-	for _, e := range r.History() {
-		if r.Kind.Sight(e.Verb) == "" {
-			o.Events = append(o.Events, e)
-		}
-	}
+	o := Observed{Events: seen(r).Events, Order: order(r, lanes)}
 	h := newHash()
 	for i := range o.Events {
 		h.event(&o.Events[i])
@@ -90,7 +85,6 @@ func isAct(k *kind.Kind, e kind.Event) bool {
 	return k.IsAnswered(e) && e.Source.Lane != kind.HandlerLane && e.Outcome != kind.Waits && e.Outcome != kind.Skipped
 }
 
-// order is the order of the acts of a run.
 func order(r *kind.Run, lanes []byte) Precedence {
 	ended := make([][]int64, len(lanes))
 	began := make([][]int64, len(lanes))

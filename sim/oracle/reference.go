@@ -76,6 +76,18 @@ func Refuted(r *kind.Run, o Observed, a Answer, ref Reference) *Violation {
 	return violation(h, b)
 }
 
+// Forgotten is the violation that a call is, by its event, which waits though the same call returns if it is made
+// once more, as again does.
+func Forgotten(r *kind.Run, waits int, again kind.Event, law kind.LawID) *Violation {
+	h := history.Of(r)
+	e := r.Events[waits]
+	return violation(h, &kind.Breach{
+		Law: law, Step: e.Step,
+		At:   slices.IndexFunc(h.Events, func(o kind.Event) bool { return o.Step == e.Step && o.Same(&e) }),
+		Want: "it returns, as it does if it is made once more: " + r.Kind.Trimmed(again),
+	})
+}
+
 // Sighted lists what the lab saw for itself, a verdict for each law.
 func Sighted(r *kind.Run) []Verdict {
 	if !slices.ContainsFunc(r.Events, func(e kind.Event) bool { return r.Kind.Sight(e.Verb) != "" }) {

@@ -95,6 +95,7 @@ type Result struct {
 	// Spinning are, of a run that has Spun, those who passed most of its points.
 	Spinning []Waiter
 	Hurried  time.Duration // by how much time moved on, in a Timed run, while somebody could go on
+	Rushed   Rushed        // the sleep of a test that was over most before others could go on
 	Timers   int           // how many timers were due and sleepers woken, in a Timed run
 	// Uncontrolled is what the run came upon that no schedule decides, each with its place:
 	// another process may go another way there.
@@ -102,6 +103,12 @@ type Result struct {
 	Trace        []Passed // if it was asked for: what all goroutines did, in order
 	// Durations are the first that timers were set to, or that goroutines slept, without repetition.
 	Durations []time.Duration
+}
+
+// Rushed is a sleep, where it is, and by how much time moved on while others could go on when it was over.
+type Rushed struct {
+	Site string
+	By   time.Duration
 }
 
 var (

@@ -11,6 +11,7 @@ const (
 	forRead                    // ptr: the object; granted, or free for readers
 	forReaders                 // ptr: the object, whose writer it is: no reader must be left
 	forGroup                   // ptr: the object, whose count must be zero
+	forReal                    // ptr: a mutex that code which is not woven has locked
 	forOnce                    // ptr: the object, whose function must have returned
 	forSignal                  // of a condition
 	toSend                     // ptr: the channel
@@ -51,6 +52,8 @@ func ready(g *G) bool {
 		return (*object)(g.ptr).readers == 0
 	case forGroup:
 		return g.granted || (*object)(g.ptr).count <= 0
+	case forReal:
+		return !heldForReal(g.ptr)
 	case forOnce:
 		return (*object)(g.ptr).owner == nil
 	case forSignal:

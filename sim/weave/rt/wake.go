@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"reflect"
 	"sync"
 	"unsafe"
 )
@@ -55,6 +56,7 @@ func WaitGroupWait(site string, wg *sync.WaitGroup) {
 		point(site, "group wait")
 		g, o := s.cur, objectAt(unsafe.Pointer(wg))
 		if o.count > 0 {
+			raceWait(wg, o)
 			g.state, g.ptr = forGroup, unsafe.Pointer(o)
 			wait(g, site, "group wait")
 			if o.count > 0 {
@@ -64,6 +66,25 @@ func WaitGroupWait(site string, wg *sync.WaitGroup) {
 	}
 	wg.Wait()
 }
+
+// raceWait is what the first who waits does in the eyes of the race detector: it races with an Add from zero
+// that nothing orders.
+//
+//go:norace
+func raceWait(wg *sync.WaitGroup, o *object) {
+	for i := range s.nlive {
+		if g := s.live[i]; g.state == forGroup && g.ptr == unsafe.Pointer(o) {
+			return
+		}
+	}
+	raceWrite(unsafe.Add(unsafe.Pointer(wg), semaOfGroup))
+}
+
+// semaOfGroup is where in a group package sync has the Add from zero read.
+var semaOfGroup = func() uintptr {
+	f, _ := reflect.TypeFor[sync.WaitGroup]().FieldByName("sema")
+	return f.Offset
+}()
 
 // WaitGroupGo is wg.Go(f).
 func WaitGroupGo(site string, wg *sync.WaitGroup, f func()) {
