@@ -196,9 +196,9 @@ func (c *checker) programs() {
 }
 
 // unreachable says that calls were made one after another, whatever the schedule.
-const unreachable = "batchlab: no schedule reaches into a call of %s (%s): no code that is woven has a lock, channel or " +
-	"atomic there, or writes memory that two calls touch. Say go test -race, which sees the rest, or sim.Lanes(1) if it " +
-	"is not made for several goroutines"
+const unreachable = "batchlab: no schedule reaches into a call of %s (%s): no code that is woven has a lock, channel " +
+	"or atomic there, or writes memory that two calls touch. Say go test -race, which sees the rest, or sim.Lanes(1) " +
+	"if it is not made for several goroutines"
 
 // own is the first find of an exploration that is the component's own.
 func (c *checker) own(e *lab.Exploration) *lab.Sighting {

@@ -166,10 +166,9 @@ func called(h history.History, i int) string {
 
 // unsteady is the error of a component that does not do the same again.
 func unsteady(s kind.Subject, differs string) error {
-	return fmt.Errorf("%s answers otherwise when the same calls are made of a new one, in the same order: %s. Let each call "+
-		"of the constructor make a component that shares nothing with others, and nothing depend on chance or the real time; or leave "+
-		"that call out, by sim.Without",
-		s.Name, differs)
+	return fmt.Errorf("%s answers otherwise when the same calls are made of a new one, in the same order: %s. Let each "+
+		"call of the constructor make a component that shares nothing with others, and nothing depend on chance or the "+
+		"real time; or leave that call out, by sim.Without", s.Name, differs)
 }
 
 // repeats is an error if what was found does not show again under its schedule. What the race detector
