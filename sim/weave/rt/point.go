@@ -59,7 +59,7 @@ func count(g *G) {
 	}
 	s.points++
 	switch {
-	case s.cfg.Spin == 0 && s.points <= s.cfg.Steps && !repeats(g):
+	case s.cfg.Spin == 0 && s.points <= s.cfg.Steps && (s.points < s.got+lonely || !repeats(g)):
 		return
 	case s.cfg.Spin > 0 && s.points > s.cfg.Steps:
 		limit()
