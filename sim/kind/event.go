@@ -308,8 +308,13 @@ func (k *Kind) Label(o Op, e *Event) {
 // itemList spells items, long lists by their ends: [a1 a2 a3 .. a64] (64).
 func itemList(items []Item) string {
 	const shown = 8
+	end := "]"
 	if n := len(items); n > shown {
-		return fmt.Sprintf("%s .. %s] (%d)", strings.TrimSuffix(fmt.Sprint(items[:shown-1]), "]"), items[n-1], n)
+		items, end = items[:shown-1], fmt.Sprintf(" .. %s] (%d)", items[n-1], n)
 	}
-	return fmt.Sprint(items)
+	words := make([]string, len(items))
+	for i, id := range items {
+		words[i] = id.String()
+	}
+	return "[" + strings.Join(words, " ") + end
 }
