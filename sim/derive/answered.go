@@ -84,8 +84,8 @@ func (d *Derived) answers() (list []reflect.Type) {
 	return list
 }
 
-// hasMethods reports whether a type is one whose methods are worth calling: neither the component's own, nor an error or
-// one of the standard library's, nor data that is shown whole.
+// hasMethods reports whether a type is one whose methods are worth calling: neither the component's own, nor an error,
+// nor one of the standard library's, nor data that is shown whole.
 func (d *Derived) hasMethods(t reflect.Type) bool {
 	named := t
 	if t.Kind() == reflect.Pointer {
