@@ -193,7 +193,8 @@ func unstacked(s string) string {
 
 // isStack reports whether a value is bytes that end with a stack.
 func isStack(v reflect.Value) bool {
-	return v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 && len(unstacked(string(v.Bytes()))) < v.Len()
+	return v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 &&
+		len(unstacked(string(v.Bytes()))) < v.Len()
 }
 
 // oneLine is a text without what a line of a history cannot hold.
