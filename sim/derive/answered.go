@@ -122,7 +122,7 @@ func (d *Derived) methodOf(t reflect.Type, i int, name string) error {
 		return err
 	}
 	c.own = func(in *instance, l *kind.Lane, o kind.Op, e *kind.Event) {
-		h := in.handles[o.Args[0]/handles][o.Args[0]%handles]
+		h := in.handle(o.Args[0])
 		if !h.IsValid() || h.Type() != t {
 			e.Text = "no handle"
 			return
