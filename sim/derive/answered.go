@@ -84,8 +84,8 @@ func (d *Derived) answers() (list []reflect.Type) {
 	return list
 }
 
-// hasMethods reports whether a type is one whose methods are worth calling: neither the component's own, nor an error or
-// one of the standard library's, nor data that is shown whole.
+// hasMethods reports whether a type is one whose methods are worth calling: neither the component's own, nor an error,
+// nor one of the standard library's, nor data that is shown whole.
 func (d *Derived) hasMethods(t reflect.Type) bool {
 	named := t
 	if t.Kind() == reflect.Pointer {
@@ -122,7 +122,7 @@ func (d *Derived) methodOf(t reflect.Type, i int, name string) error {
 		return err
 	}
 	c.own = func(in *instance, l *kind.Lane, o kind.Op, e *kind.Event) {
-		h := in.handles[o.Args[0]/handles][o.Args[0]%handles]
+		h := in.handle(o.Args[0])
 		if !h.IsValid() || h.Type() != t {
 			e.Text = "no handle"
 			return

@@ -3,6 +3,7 @@ package derive
 import (
 	"fmt"
 	"reflect"
+	"unsafe"
 
 	"batchlab/sim/kind"
 	"batchlab/sim/weave/rt"
@@ -37,14 +38,29 @@ func (i *instance) keep(l *kind.Lane, out []reflect.Value) {
 		if lane >= handleLanes {
 			continue
 		}
-		list := &i.handles[lane]
-		for n := range list {
-			if !list[n].IsValid() {
-				list[n] = v
-				break
-			}
+		i.put(lane, v)
+	}
+}
+
+// put and handle are where handles go and come from. One that goes from hand to hand is handed over for the race
+// detector, too.
+//
+//go:norace
+func (i *instance) put(lane int, v reflect.Value) {
+	for n := range i.handles[lane] {
+		if h := &i.handles[lane][n]; !h.IsValid() {
+			*h = v
+			rt.Release(unsafe.Pointer(h))
+			return
 		}
 	}
+}
+
+//go:norace
+func (i *instance) handle(at int64) reflect.Value {
+	h := &i.handles[at/handles][at%handles]
+	rt.Acquire(unsafe.Pointer(h))
+	return *h
 }
 
 // objects are the types that come back from some method and are taken by another, and that nobody else
@@ -89,7 +105,7 @@ func handleWords() (texts []string) {
 func handed(t reflect.Type) (list []value) {
 	for at, word := range handleWords() {
 		list = append(list, value{word, func(c *call) reflect.Value {
-			if h := c.handles[at/handles][at%handles]; h.IsValid() && h.Type() == t {
+			if h := c.handle(int64(at)); h.IsValid() && h.Type() == t {
 				return h
 			}
 			return reflect.Value{}
@@ -111,7 +127,7 @@ func (d *Derived) use(name string, does func(i *instance, h reflect.Value, e *ki
 		{Name: "handle", Form: kind.Choice, Words: kind.Words(handleWords()...)},
 	}}
 	d.own(op, func(i *instance, _ *kind.Lane, o kind.Op, e *kind.Event) {
-		h := i.handles[o.Args[0]/handles][o.Args[0]%handles]
+		h := i.handle(o.Args[0])
 		if !h.IsValid() || !fits(h.Type()) {
 			e.Text = "no handle"
 			return

@@ -89,7 +89,7 @@ func (p *printer) parts(v reflect.Value, depth int) {
 		p.b = append(p.b, "…"...)
 	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uintptr: // where in the code
 		p.b = append(p.b, typeName(v.Type())...)
-	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 && len(unstacked(string(v.Bytes()))) < v.Len():
+	case isStack(v):
 		p.b = append(strconv.AppendQuote(p.b, unstacked(string(v.Bytes()))), "…"...)
 	case v.Kind() == reflect.Slice || v.Kind() == reflect.Array:
 		p.list(v.Len(), "[", "]", func(i int) { p.value(v.Index(i), depth+1) })
@@ -189,6 +189,12 @@ func unstacked(s string) string {
 		return s[:at]
 	}
 	return s
+}
+
+// isStack reports whether a value is bytes that end with a stack.
+func isStack(v reflect.Value) bool {
+	return v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 &&
+		len(unstacked(string(v.Bytes()))) < v.Len()
 }
 
 // oneLine is a text without what a line of a history cannot hold.
