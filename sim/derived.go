@@ -17,15 +17,17 @@ import (
 	"batchlab/sim/derive"
 	"batchlab/sim/kind"
 	"batchlab/sim/lab"
+	"batchlab/sim/oracle"
 	"batchlab/sim/program"
 	"batchlab/sim/twin"
+	"batchlab/sim/weave/rt"
 )
 
 // The flags of the test binary.
 var (
 	flagSeed      = flag.Uint64("sim.seed", 1, "seed of the programs and schedules")
-	flagBudget    = flag.Duration("sim.budget", 0, "at most so long for each call; 0: 5s, or 1s with -short")
-	flagSchedules = flag.Int("sim.schedules", 0, "at most so many schedules of each program; 0: 1,000")
+	flagBudget    = flag.Duration("sim.budget", 0, "at most so long for each call; 0: 10s, or 1s with -short")
+	flagSchedules = flag.Int("sim.schedules", 0, "at most so many schedules of each program; 0: 400, or 200 with -short")
 	flagReplay    = flag.String("sim.replay", "", "run this seed file only")
 	flagCode      = flag.String("sim.code", "", "with -sim.replay: write the find to this file as a plain Go test")
 )
@@ -75,6 +77,8 @@ type checker struct {
 	s   kind.Subject
 	lab *lab.Lab
 	sum coverage
+
+	lesser *find // that needs a callback which panics
 }
 
 func (c *checker) thoroughness() {
@@ -116,14 +120,19 @@ func (c *checker) subject() {
 }
 
 // explore runs a program under many schedules, or the one that it has.
-func (c *checker) explore(p *program.Program) (*lab.Exploration, error) {
-	search := lab.Search{Strategy: fmt.Sprintf("mixed%d", c.o.Preemptions), Seed: *flagSeed, Schedules: c.o.Schedules}
-	if len(p.Schedule) > 0 {
-		search = lab.Search{Strategy: lab.Replaying}
-	}
+func (c *checker) explore(p *program.Program, strategy string) (*lab.Exploration, error) {
+	search := lab.Search{Strategy: strategy, Seed: *flagSeed, Schedules: c.o.Schedules}
 	c.r.Beat(p.String())
-	return c.lab.Explore(c.r.Context(), p, c.s, search)
+	for {
+		lines := len(rt.Lines())
+		e, err := c.lab.Explore(c.r.Context(), p, c.s, search)
+		if err != nil || search.Strategy == lab.Replaying || rt.RaceEnabled || lines == len(rt.Lines()) {
+			return e, err
+		}
+	} // again, with what touches the same memory as points
 }
+
+func (c *checker) mixed() string { return fmt.Sprintf("mixed%d", c.o.Preemptions) }
 
 // enough is how many schedules there are to be in all: of programs that have few there are more.
 func (c *checker) enough() int { return c.o.Programs * c.o.Schedules * 3 / 4 }
@@ -137,26 +146,57 @@ func (c *checker) programs() {
 			break
 		}
 		p := source.Next()
-		if p == nil {
+		if p == nil || c.lesser != nil && c.sum.programs > c.lesser.at+besides {
 			break
 		}
-		e, err := c.explore(p)
+		if c.lesser != nil && c.d.Panics(p) {
+			continue
+		}
+		e, err := c.explore(p, c.mixed())
 		if err != nil {
 			c.r.Fatal(fmt.Sprintf("batchlab: %s\n\n%s", strings.TrimPrefix(err.Error(), "batchlab: "), p))
 			return
 		}
 		c.sum.add(e)
 		if f := c.own(e); f != nil {
-			c.found(p, f)
+			found := c.shrunk(p, f)
+			if found == nil {
+				return
+			}
+			if c.lesser == nil && c.d.Panics(found.small) {
+				c.lesser = found
+				continue
+			}
+			c.tell(found)
 			return
 		}
+		if _, all := c.d.Unreached(c.s.Name); all && c.sum.programs == c.o.Programs {
+			break // more of the same tells nothing
+		}
+	}
+	if c.lesser != nil {
+		found := c.lesser
+		c.lesser = nil
+		c.tell(found)
+		return
 	}
 	if c.sum.judged() == 0 {
 		c.r.Error("batchlab: nothing was judged: " + c.sum.String())
 		return
 	}
+	unreached, all := c.d.Unreached(c.s.Name)
+	if all && !rt.RaceEnabled && c.o.Lanes != 1 {
+		c.r.Error(fmt.Sprintf(unreachable, c.s.Name, c.typ))
+		return
+	}
+	c.sum.unreached, c.sum.lines = unreached, rt.Lines()
 	c.r.Log("batchlab: " + c.sum.String())
 }
+
+// unreachable says that calls were made one after another, whatever the schedule.
+const unreachable = "batchlab: no schedule reaches into a call of %s (%s): no code that is woven has a lock, channel or " +
+	"atomic there, or writes memory that two calls touch. Say go test -race, which sees the rest, or sim.Lanes(1) if it " +
+	"is not made for several goroutines"
 
 // own is the first find of an exploration that is the component's own.
 func (c *checker) own(e *lab.Exploration) *lab.Sighting {
@@ -171,22 +211,46 @@ func (c *checker) own(e *lab.Exploration) *lab.Sighting {
 	return nil
 }
 
-// found shrinks a find, keeps it, and fails the test with it.
-func (c *checker) found(p *program.Program, f *lab.Sighting) {
+// besides is how many programs are run after a find that needs a callback which panics, in search of one that does
+// not: what becomes of a component then not everybody cares for.
+const besides = 100
+
+// find is what was found.
+type find struct {
+	small *program.Program
+	v     *oracle.Violation
+	where string
+	at    int // in which program
+	file  string
+}
+
+// shrunk shrinks a find, and keeps it. It is nil, and said why, if the find does not show again.
+func (c *checker) shrunk(p *program.Program, f *lab.Sighting) *find {
 	p = p.Bare()
 	p.Schedule = f.Schedule
+	if err := c.repeats(p, f); err != nil {
+		c.r.Error(fmt.Sprintf("batchlab: %s\n\n%s", strings.TrimPrefix(err.Error(), "batchlab: "), p))
+		return nil
+	}
 	small, v, err := c.lab.ShrinkScheduled(context.WithoutCancel(c.r.Context()), p, c.s, f.Like(), "")
 	if err != nil || v == nil {
 		small, v = p, f.Violation
 	}
 	small.Comment = []string{"Found by " + c.name + ": " + v.Subject + ", " + v.Text + "."}
-	file, err := lab.SaveSeedAs(derivedFolder, strings.NewReplacer("/", "_", " ", "_").Replace(c.name), small)
+	file, err := lab.SaveSeed(derivedFolder, strings.NewReplacer("/", "_", " ", "_").Replace(c.name), small)
 	if err != nil {
 		c.r.Log(fmt.Sprintf("batchlab: the seed cannot be kept: %v", err))
 	}
-	where := fmt.Sprintf("found by program %d, in its schedule %d (%d schedules in all); shrunk:", c.sum.programs, f.At,
-		c.sum.schedules)
-	c.r.Error(c.report(small, v, where, file))
+	return &find{small, v, fmt.Sprintf("found by program %d, in its schedule %d (%d schedules in all); shrunk:",
+		c.sum.programs, f.At, c.sum.schedules), c.sum.programs, file}
+}
+
+// tell fails the test with a find, and with the lesser one in a line.
+func (c *checker) tell(f *find) {
+	c.r.Error(c.report(f.small, f.v, f.where, f.file))
+	if l := c.lesser; l != nil {
+		c.r.Error("batchlab: besides, where a callback panics: " + l.v.Text + ": " + l.file)
+	}
 }
 
 // verdict says in a line what is wrong.
@@ -232,7 +296,11 @@ func (c *checker) replay(file string) bool {
 		c.r.Fatal("batchlab: " + err.Error())
 		return false
 	}
-	e, err := c.explore(p)
+	strategy := c.mixed()
+	if len(p.Schedule) > 0 {
+		strategy = lab.Replaying
+	}
+	e, err := c.explore(p, strategy)
 	if err != nil {
 		c.r.Fatal(fmt.Sprintf("batchlab: %s: %s", file, strings.TrimPrefix(err.Error(), "batchlab: ")))
 		return false

@@ -27,16 +27,20 @@ func (c *checker) derive() (err error) {
 			return fmt.Errorf("the constructor of the %s is nil", made.name)
 		}
 	}
-	if c.d, err = derive.New(c.typ, c.o); err != nil {
-		return err
-	}
-	if c.subject(); c.s.Validate() != nil {
-		return c.s.Validate()
-	}
-	c.d.Probing = true
-	seen, err := c.probe()
-	if err != nil {
-		return err
+	var seen []time.Duration
+	for {
+		if c.d, err = derive.New(c.typ, c.o); err != nil {
+			return err
+		}
+		if c.subject(); c.s.Validate() != nil {
+			return c.s.Validate()
+		}
+		c.d.Probing = true
+		if seen, err = c.probe(); err == nil {
+			break
+		} else if !c.leaves(err) {
+			return err
+		}
 	}
 	seen = append(seen, c.d.Watched()...)
 	clocked := c.d.Asked
@@ -47,6 +51,23 @@ func (c *checker) derive() (err error) {
 	c.subject()
 	return nil
 }
+
+// leaves reports whether an error is that a method answers otherwise each time that spells the component, or is of what
+// a call answers, and leaves that out: nobody has asked for it by name.
+func (c *checker) leaves(err error) bool {
+	var o *otherwise
+	if !errors.As(err, &o) || !strings.Contains(o.method, ".") && !derive.Spells(o.method) {
+		return false
+	}
+	c.r.Log("batchlab: " + o.method + " answers otherwise each time, and is left out")
+	c.o.Without = append(c.o.Without, o.method)
+	return true
+}
+
+// otherwise is the error of a component that does not do the same again.
+type otherwise struct{ method, text string }
+
+func (o *otherwise) Error() string { return o.text }
 
 func (c *checker) constructors() []constructor {
 	if c.of == nil {
@@ -104,32 +125,55 @@ func makes(s kind.Subject) error {
 	return nil
 }
 
-// again runs a program three times: whatever it does, it has to do so again, for else nothing that is
-// said of a schedule would mean anything.
+// again runs a program three times, under the schedule that it has: whatever it does, it has to do so again,
+// for else nothing that is said of a schedule would mean anything.
 func again(p *program.Program, s kind.Subject) (engine.WovenRun, error) {
 	first, err := lab.Probe(p, s)
 	if err != nil {
 		return first, err
 	}
-	h := seen(&first.Run)
+	h := lab.Seen(&first.Run)
 	for range 2 {
 		x, err := lab.Probe(p, s)
 		if err != nil {
 			return first, err
 		}
-		if o := seen(&x.Run); o.Digest() != h.Digest() {
-			i := history.Agree(h, o)
-			return first, fmt.Errorf("%s answers otherwise when the same calls are made of a new one, in the same order: "+
-				"first %s, then %s. Let each call of the constructor make a component that shares nothing with others, and "+
-				"nothing depend on chance or the real time", s.Name, strings.TrimSpace(h.Line(i)), strings.TrimSpace(o.Line(i)))
+		if o := lab.Seen(&x.Run); o.Digest() != h.Digest() {
+			return first, &otherwise{called(h, history.Agree(h, o)), unsteady(s, lab.Differs(h, o)).Error()}
 		}
 	}
 	return first, nil
 }
 
-// seen is what a run shows of the component, without what the lab alone sees: a race is reported once.
-func seen(r *kind.Run) history.History {
-	h := history.Of(r)
-	h.Events = slices.DeleteFunc(slices.Clone(h.Events), func(e kind.Event) bool { return r.Kind.Sight(e.Verb) != "" })
-	return h
+// called is the name of the operation that an event of a history is the end of, "" if it is of none.
+func called(h history.History, i int) string {
+	if i < len(h.Events) && h.Kind.Has(h.Events[i].Verb) {
+		return h.Kind.Ops[h.Events[i].Verb].Name
+	}
+	return ""
+}
+
+// unsteady is the error of a component that does not do the same again.
+func unsteady(s kind.Subject, differs string) error {
+	return fmt.Errorf("%s answers otherwise when the same calls are made of a new one, in the same order: %s. Let each call "+
+		"of the constructor make a component that shares nothing with others, and nothing depend on chance or the real time; or leave "+
+		"that call out, by sim.Without",
+		s.Name, differs)
+}
+
+// repeats is an error if what was found does not show again under its schedule. What the race detector
+// reports, or spins for very long, is not asked.
+func (c *checker) repeats(p *program.Program, f *lab.Sighting) error {
+	if f.Violation.Law == kind.NoRace || len(p.Schedule) == program.MaxDecisions {
+		return nil
+	}
+	e, err := c.explore(p, lab.Replaying)
+	if err == nil && e.Find(f.Violation.Law) == nil {
+		got, _, _ := strings.Cut(f.Violation.Got, ", and ")
+		return unsteady(c.s, "first "+strings.Join(strings.Fields(got), " ")+", then not any more, under one schedule")
+	}
+	if err == nil {
+		_, err = again(p, c.s)
+	}
+	return err
 }

@@ -114,9 +114,6 @@ func tellExplored(r *twin.Reporter, name string, report *body.Report) {
 	}
 }
 
-// mostDetail is how many lines of a stack, or of what a test said, are shown.
-const mostDetail = 12
-
 // explored is a find on one screen.
 func explored(name string, e *body.Report, f *body.Find) string {
 	var b strings.Builder
@@ -126,28 +123,9 @@ func explored(name string, e *body.Report, f *body.Find) string {
 	} else if f.Ahead != "" {
 		how = fmt.Sprintf("found in schedule %d, %s:", f.At, f.Ahead)
 	}
-	b.WriteString(view.Wrap(fmt.Sprintf("batchlab: %s: %s", f.Law, f.Text), reportWidth) + view.Wrap(how, reportWidth))
-	switch {
-	case f.Race != "":
-		section(&b, "the race", view.Race(f.Race))
-	case f.Waiting != "" && (f.Law == body.Deadlock || f.Law == body.Left):
-	case len(f.Detail) > 1 || len(f.Detail) == 1 && !strings.Contains(f.Text, f.Detail[0]):
-		b.WriteByte('\n')
-		for i, line := range f.Detail {
-			if i == mostDetail {
-				fmt.Fprintf(&b, "    … %d lines more\n", len(f.Detail)-i)
-				break
-			}
-			indent(&b, view.Wrap(line, reportWidth-4))
-		}
-	}
-	section(&b, "who waits", f.Waiting)
-	section(&b, choices(f.Preempts, len(f.Schedule)), f.Table)
-	if f.Unsteady {
-		b.WriteString("    the same schedule does not show it again: it depends on more than that\n")
-	}
+	b.WriteString(view.Wrap(fmt.Sprintf("batchlab: %s: %s", f.Law, f.Text), reportWidth) + view.Wrap(how, reportWidth) + f.Screen())
 	for _, u := range e.Uncontrolled {
-		indent(&b, view.Wrap("no schedule decides "+u, reportWidth-4))
+		b.WriteString(view.Indent(view.Wrap("no schedule decides "+u, reportWidth-4)))
 	}
 	ready(&b, name, f.File)
 	return b.String()

@@ -85,7 +85,6 @@ type Find struct {
 
 	// Table is who did what in which order, and Waiting who waits for whom, as package view draws them.
 	Table, Waiting string `json:",omitempty"`
-	Race           string `json:",omitempty"` // what the race detector reported, in full
 }
 
 // Report is what came of an exploration.

@@ -76,7 +76,7 @@ func (x *explorer) replay() (bool, error) {
 	}
 	for _, file := range files {
 		kept, err := Read(file)
-		if errors.Is(err, fs.ErrNotExist) && !only {
+		if (errors.Is(err, fs.ErrNotExist) || errors.As(err, new(*ofProgram))) && !only {
 			continue
 		} else if err != nil {
 			return true, err
@@ -112,6 +112,16 @@ type Kept struct {
 	Schedule []program.Decision
 }
 
+// ofProgram is the error that a file is what was found in a program of calls, which is another test's.
+type ofProgram struct {
+	file string
+	line int
+}
+
+func (e *ofProgram) Error() string {
+	return fmt.Sprintf("%s:%d:1: it is a find of Equivalent or Linearizable, want one of Explore", e.file, e.line)
+}
+
 // Read reads a file that Explore wrote, or a person. An error that is not about reaching the file begins
 // with file, line and column.
 func Read(file string) (*Kept, error) {
@@ -144,6 +154,8 @@ func Read(file string) (*Kept, error) {
 				return nil, err
 			}
 			k.Schedule = append(k.Schedule, d)
+		case "batchlab":
+			return nil, &ofProgram{file, i + 1}
 		default:
 			return nil, fmt.Errorf("%s:%d:1: %q is none of the body:, law:, unfair: and schedule: lines", file, i+1, key)
 		}

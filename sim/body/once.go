@@ -104,8 +104,7 @@ func (o *once) verdict() *Find {
 	case o.raced:
 		f := &Find{Law: Races, Text: "a data race"}
 		if o.x.o.Races != nil {
-			f.Race = o.x.o.Races()
-			f.Detail = RaceReport(lines(f.Race))
+			f.Detail = lines(o.x.o.Races())
 		}
 		return f
 	case o.res.Stale != "" && o.x.o.Again != nil:

@@ -25,7 +25,16 @@ const (
 func (i *instance) keep(l *kind.Lane, out []reflect.Value) {
 	lane := int(l.Letter - 'a')
 	for _, v := range out {
-		if !i.d.isHandle(v.Type()) || v.IsNil() || lane >= handleLanes {
+		for n := 0; v.Kind() == reflect.Slice && i.d.disposes(v.Type().Elem()) && n < v.Len(); n++ {
+			i.lend(v.Index(n))
+		}
+		if !i.d.isHandle(v.Type()) || v.IsNil() {
+			continue
+		}
+		if i.d.disposes(v.Type()) {
+			i.lend(v)
+		}
+		if lane >= handleLanes {
 			continue
 		}
 		list := &i.handles[lane]
@@ -92,7 +101,7 @@ func handed(t reflect.Type) (list []value) {
 // isHandle reports whether a value of a type can be used by later operations: a channel, a function
 // whose arguments need not be guessed, or what another method takes.
 func (d *Derived) isHandle(t reflect.Type) bool {
-	return d.objects[t] || t.Kind() == reflect.Chan || t.Kind() == reflect.Func && t.NumIn() == 0
+	return d.objects[t] || d.used[t] || t.Kind() == reflect.Chan || t.Kind() == reflect.Func && t.NumIn() == 0
 }
 
 // use adds an operation on a handle of the given kind.
@@ -127,6 +136,7 @@ func (d *Derived) using() {
 				if d.isHandle(t) {
 					m.gives = append(m.gives, t)
 				}
+				m.keeps = m.keeps || d.isHandle(t) || t.Kind() == reflect.Slice && d.disposes(t.Elem())
 			}
 		}
 	}

@@ -102,6 +102,9 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 	var stuck []rt.Waiter
 	cfg := rt.Config{Chooser: strategy, Trace: trace, Steps: steps + stepsOfTimer*p.Timers(),
 		Epoch: int64(max(BubbleEpoch, p.Config.Epoch))}
+	if p.Kind.Plain {
+		cfg.Plain = plains(strategy)
+	}
 	if w.own = !p.Concurrent(); w.own && !s.Clockless {
 		cfg.Epoch, cfg.Sticky = int64(p.Config.Epoch), true
 	}
@@ -136,6 +139,17 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 		e.Notes = r.Notes()
 	}
 	return e, nil
+}
+
+// plains is what plain accesses are to a strategy: what follows a schedule may choose at each.
+func plains(strategy sched.Strategy) rt.Plains {
+	switch strategy.(type) {
+	case *sched.Replay:
+		return rt.Choices
+	case *sched.Coarse:
+		return rt.Counted
+	}
+	return rt.Heeded
 }
 
 // woven is the world of the scheduler. Where nothing runs together its own time takes the
@@ -193,6 +207,17 @@ func (w *woven) Between() {
 	if w.coarse != nil {
 		w.coarse.Between(rt.Self())
 	}
+}
+
+// Later lets a coarse schedule choose when.
+//
+//go:norace
+func (w *woven) Later(f func()) {
+	if w.coarse != nil {
+		rt.Spawn("later", f)
+		return
+	}
+	f()
 }
 
 //go:norace

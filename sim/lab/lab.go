@@ -84,6 +84,14 @@ func (l *Lab) Of(k *kind.Kind) []kind.Subject {
 	return list
 }
 
+// titled is the subject of a title, nil if there is none.
+func titled(list []kind.Subject, title string) *kind.Subject {
+	if i := slices.IndexFunc(list, func(s kind.Subject) bool { return s.Title() == title }); i >= 0 {
+		return &list[i]
+	}
+	return nil
+}
+
 // Kinds returns the kinds of the lab's subjects, in the order of their appearance.
 func (l *Lab) Kinds() []*kind.Kind { return kindsOf(l.Subjects) }
 
@@ -161,7 +169,7 @@ func (l *Lab) Try(p *program.Program, s kind.Subject) (history.History, oracle.V
 // Check runs a program on several subjects: each against the model and the laws,
 // and all against the first.
 func (l *Lab) Check(p *program.Program, subjects []kind.Subject) (*Report, error) {
-	r := &Report{Program: p, Command: l.Command}
+	r := &Report{Program: p}
 	for _, s := range subjects {
 		if !engine.Applies(p, s) {
 			r.Skipped = append(r.Skipped, s.Title())

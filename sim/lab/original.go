@@ -106,7 +106,11 @@ func (r *original) next() (bool, error) {
 func (r *original) turn() (bool, error) {
 	if d := dfs(r.now); d != nil {
 		if d.Diverged {
-			return false, unfit(r.s, "does otherwise after the same choices: it depends on more than the schedule")
+			why := "does otherwise after the same choices: it depends on more than the schedule"
+			if differs := fickle(r.p, r.s); differs != "" {
+				why += " (" + differs + ")"
+			}
+			return false, unfit(r.s, why)
 		}
 		if !d.Complete() {
 			r.partly = true
@@ -129,7 +133,6 @@ func (r *original) turn() (bool, error) {
 	return err == nil, err
 }
 
-// take takes in a run.
 func (r *original) take(run *kind.Run) error {
 	key := oracle.OrderKey(run)
 	if r.traces[key] {
@@ -173,7 +176,6 @@ func unfit(s kind.Subject, why string) error {
 	return &kind.LabError{Msg: fmt.Sprintf(form, s.Kind.Name, s.Title(), why)}
 }
 
-// runner runs a program once.
 type runner func(*program.Program, kind.Subject) (kind.Run, error)
 
 // compared judges a run by the original as well, if the subject has one that can run the

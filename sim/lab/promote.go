@@ -11,7 +11,7 @@ import (
 // is nondeterminism, an error of its own kind, and makes no seed.
 func (f Find) Flaky() bool { return f.Violation.Law == "" || !f.Repeats }
 
-// Seed is a find that has become a file.
+// Seed is a program in a file, and the violation by which it became one, if that is known.
 type Seed struct {
 	File      string
 	Program   *program.Program
@@ -33,16 +33,12 @@ func (l *Lab) Promote(ctx context.Context, f Find, dir string) (Seed, error) {
 
 // shrunk simplifies a find's program, if the lab has its subject and the find shows again.
 func (l *Lab) shrunk(ctx context.Context, f Find) (*program.Program, oracle.Violation, error) {
-	for _, s := range l.Subjects {
-		if s.Title() != f.Violation.Subject {
-			continue
-		}
-		small, v, err := l.shrink(ctx, f.Program, s, f.Violation.Law, &f.Specified)
-		if err != nil || v != nil {
-			if v == nil {
-				v = &f.Violation
-			}
+	if s := titled(l.Subjects, f.Violation.Subject); s != nil {
+		small, v, err := l.shrink(ctx, f.Program, *s, f.Violation.Law, &f.Specified)
+		if v != nil {
 			return small, *v, err
+		} else if err != nil {
+			return small, f.Violation, err
 		}
 	}
 	return f.Program.Bare(), f.Violation, nil

@@ -44,7 +44,7 @@ func Compare(r, original *kind.Run, v Verdict) (Verdict, error) {
 // seen is the history of a run without what the lab alone can see.
 func seen(r *kind.Run) history.History {
 	h := history.Of(r)
-	h.Events = slices.DeleteFunc(h.Events, func(e kind.Event) bool { return r.Kind.Sight(e.Verb) != "" })
+	h.Events = slices.DeleteFunc(slices.Clone(h.Events), func(e kind.Event) bool { return r.Kind.Sight(e.Verb) != "" })
 	return h
 }
 

@@ -34,6 +34,8 @@ type Options struct {
 	// Bodies has *testing.T be a *body.T in what is woven, and each test run as a body under
 	// many schedules: see bodies.go.
 	Bodies bool
+	// Plain has plain reads and writes woven as well: see plain.go.
+	Plain bool
 	// Extra are files that are not there, or are other than they are there, by absolute
 	// path. They may make whole packages of the main module, and are woven like others.
 	Extra map[string][]byte
@@ -188,7 +190,7 @@ func (to *Package) add(p *packages.Package, opts Options, l *links, seen map[str
 		if tree := trees[name]; tree == nil {
 			to.Gaps = append(to.Gaps, Gap{name, 1, "cgo"})
 		} else {
-			w := weaveFile(p, tree, src, prefix, slices.Contains(opts.Quiet, to.Path), l)
+			w := weaveFile(p, tree, src, prefix, opts, l)
 			f.Woven = w.woven()
 			to.Gaps = append(to.Gaps, w.gaps...)
 			to.Points += w.points

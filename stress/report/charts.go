@@ -18,7 +18,6 @@ type figureOf struct {
 	Lines          bool
 }
 
-// chart is the chart of one scenario.
 type chart struct {
 	Name, Keys string // "put" and "producers=8"
 	What, Unit string

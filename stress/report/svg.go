@@ -17,11 +17,12 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// What a chart is drawn in. Both stand for something else in the page: ink for the
-// colour of text, rule for a faint line.
+// What a chart is drawn in. Both colours stand for something else in the page: ink for that of
+// text, rule for that of a faint line.
 var (
-	ink  = color.Black
-	rule = rgb("#010203")
+	ink   = color.Black
+	rule  = rgb("#010203")
+	faint = draw.LineStyle{Color: rule, Width: 0.5}
 )
 
 // textSize is that of all text in a chart. A chart is as wide as a phone, so that

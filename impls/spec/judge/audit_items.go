@@ -208,12 +208,6 @@ func (a *itemAudit) window(e kind.Event) spec.Law {
 	return ""
 }
 
-// drained reports whether everything that was put before a step is delivered and
-// no handler runs.
-func (a *itemAudit) drained(step int) bool {
-	return a.lost(step) == 0 && len(a.running) == 0
-}
-
 // lost counts the items whose Put returned before a step and that were not
 // delivered. A duplicate need not be.
 func (a *itemAudit) lost(before int) int {

@@ -98,15 +98,21 @@ func replayed(t *testing.T, exe, path string, env ...string) string {
 
 // TestDigests: what replay prints about the seeds of the corpora nothing of which runs
 // together, digests of all histories included, is the same to the byte on one core and on
-// two; and so are the digests in workers with the race detector, which run each seed once:
-// there a run costs four times as much. Workers inherit what the command was given, GOMAXPROCS too.
+// two; and so are the digests in workers with the race detector, which run each seed once, and
+// every other seed on one core, the rest on two: there a run costs six times as much. Workers
+// inherit what the command was given, GOMAXPROCS too.
 func TestDigests(t *testing.T) {
 	skipIfShort(t)
 	files := seeds(t, false)
+	half := map[string][]string{}
+	for i, f := range files {
+		env := []string{"GOMAXPROCS=1", "GOMAXPROCS=2"}[i%2]
+		half[env] = append(half[env], f)
+	}
 	var printed sync.Map // by way
 	inEachWay(t, func(t *testing.T, w way) map[string]string {
 		if w.race {
-			return digestsOf(t, files, w)
+			return digestsOf(t, half[w.env], w)
 		}
 		text := replayed(t, builtCommand(t, false), strings.Join(files, " "), w.env)
 		printed.Store(w, text)
@@ -133,7 +139,7 @@ func digestsOf(t *testing.T, files []string, w way) map[string]string {
 	exe := builtCommand(t, w.race)
 	runner := newLab(t, everything())
 	runner.Spawn = func() *exec.Cmd {
-		cmd := exec.Command(exe, "worker")
+		cmd := exec.Command(exe, "worker", "lab")
 		cmd.Env = append(os.Environ(), w.env)
 		return cmd
 	}
@@ -191,8 +197,8 @@ func inEachWay(t *testing.T, do func(t *testing.T, w way) map[string]string) {
 		t.Error("nothing was compared")
 	}
 	for i, w := range ways {
-		if len(got[i]) != len(got[0]) {
-			t.Errorf("%s: %d results, with %s %d", w, len(got[i]), ways[0], len(got[0]))
+		if n := len(got[i]); n != len(got[0]) && !(w.race && n >= len(got[0])/2) {
+			t.Errorf("%s: %d results, with %s %d", w, n, ways[0], len(got[0]))
 		}
 		for name, text := range got[i] {
 			if first := got[0][name]; text != first {

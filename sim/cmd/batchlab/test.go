@@ -62,11 +62,7 @@ Status 0: nothing was found. 1: something was. 2: something could not be run.`,
 
 // runTests runs the tests of packages of the module here.
 func runTests(ctx context.Context, f testOptions, patterns []string, out, errOut io.Writer) error {
-	mod, _, err := moduleHere(ctx)
-	if err != nil {
-		return err
-	}
-	scratch, err := scratchFolder(mod)
+	scratch, _, err := scratchHere(ctx)
 	if err != nil {
 		return err
 	}
@@ -88,11 +84,7 @@ func runTests(ctx context.Context, f testOptions, patterns []string, out, errOut
 	if err != nil {
 		return err
 	}
-	points := 0
-	for _, p := range build.Packages {
-		points += p.Points
-	}
-	fmt.Fprintf(errOut, "woven: %d packages, %d points\n", len(build.Packages), points)
+	printWoven(errOut, build)
 	total := &testTotals{out: out, race: f.race}
 	for _, pkg := range strings.Fields(string(list)) {
 		if err := f.runPackage(ctx, build, pkg, total); ctx.Err() != nil {
@@ -132,13 +124,4 @@ func (f testOptions) runPackage(ctx context.Context, build weave.Build, pkg stri
 		return err
 	}
 	return b.run(ctx, f.order, tests, func(o testOutcome) { total.add(pkg, o) })
-}
-
-// errorText is what a command wrote on standard error, or the error.
-func errorText(err error) string {
-	var exit *exec.ExitError
-	if errors.As(err, &exit) && len(exit.Stderr) > 0 {
-		return firstProblem(string(exit.Stderr))
-	}
-	return err.Error()
 }

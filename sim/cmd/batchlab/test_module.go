@@ -27,11 +27,10 @@ func requireLab(ctx context.Context, scratch string) (undo func(), err error) {
 	if err := exec.CommandContext(ctx, "go", "list", "batchlab/sim/weave/rt").Run(); err == nil {
 		return func() {}, nil
 	}
-	out, err := exec.CommandContext(ctx, "go", "env", "GOMOD", "GOWORK", "GOFLAGS").Output()
+	env, err := goEnv(ctx, "GOMOD", "GOWORK", "GOFLAGS")
 	if err != nil {
-		return nil, fmt.Errorf("go env GOMOD GOWORK GOFLAGS: %s", errorText(err))
+		return nil, err
 	}
-	env := strings.Split(string(out), "\n")
 	if env[1] != "" && env[1] != "off" {
 		return nil, fmt.Errorf("no module of the workspace %s requires batchlab: go work use the folder of its source",
 			env[1])

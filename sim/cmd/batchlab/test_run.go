@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 
@@ -29,8 +28,8 @@ type testBinary struct {
 
 // buildTestBinary builds the woven test binary of a package into a folder.
 func buildTestBinary(ctx context.Context, b weave.Build, pkg, module, into string, race bool) (*testBinary, error) {
-	list := exec.CommandContext(ctx, "go", slices.Concat([]string{"list"}, b.Flags(), []string{"-f", "{{.Dir}}", pkg})...)
-	list.Dir, list.Env = module, b.Env(os.Environ())
+	list := b.Go(ctx, "list", "-f", "{{.Dir}}", pkg)
+	list.Dir = module
 	dir, err := list.Output()
 	if err != nil {
 		return nil, fmt.Errorf("%s: go list: %s", pkg, errorText(err))
@@ -39,27 +38,16 @@ func buildTestBinary(ctx context.Context, b weave.Build, pkg, module, into strin
 	for _, p := range b.Packages {
 		t.woven = append(t.woven, p.Path)
 	}
-	args := append([]string{"test", "-c", "-vet=off", "-o", t.exe}, b.Flags()...)
-	args = append(args, "-ldflags", "-X batchlab/sim/weave/rt.Woven="+filepath.Base(b.Dir))
+	args := []string{"-c", "-vet=off", "-o", t.exe}
 	if race {
 		args = append(args, "-race")
 	}
-	cmd := exec.CommandContext(ctx, "go", append(args, pkg)...)
-	cmd.Dir, cmd.Env = module, b.Env(os.Environ())
+	cmd := b.Go(ctx, "test", append(args, pkg)...)
+	cmd.Dir = module
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("%s cannot be built, woven: %s", pkg, firstProblem(string(out)))
 	}
 	return t, nil
-}
-
-// firstProblem is the first line of what the go command says that is no title.
-func firstProblem(text string) string {
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-			return line
-		}
-	}
-	return "the go command says nothing"
 }
 
 // command starts the binary as the go command does.
@@ -72,8 +60,7 @@ func (t *testBinary) command(ctx context.Context, order body.Order, args ...stri
 	cmd := exec.CommandContext(ctx, t.exe, args...)
 	cmd.Dir = t.dir
 	cmd.Env = append(os.Environ(), body.Variable+"="+string(text), "GOMAXPROCS=1", rt.OutsideVariable+"=1",
-		"GORACE=halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 log_path="+
-			order.Races+" "+os.Getenv("GORACE"))
+		raceOptions()+" log_path="+order.Races)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	return cmd

@@ -78,3 +78,25 @@ func (d *Door) Close() error {
 
 // Shut is closed with the door.
 func (d *Door) Shut() <-chan struct{} { return d.shut }
+
+// Board lets one at a time write on it. Who panics there keeps it; and the fifth word may be counted twice.
+type Board struct {
+	mu sync.Mutex
+	n  atomic.Int64
+}
+
+// Write has a function write.
+func (b *Board) Write(f func()) {
+	b.mu.Lock()
+	f()
+	b.mu.Unlock()
+}
+
+// Count counts a word.
+func (b *Board) Count() int64 {
+	if n := b.n.Load(); n == 4 {
+		b.n.Store(n + 1)
+		return n + 1
+	}
+	return b.n.Add(1)
+}

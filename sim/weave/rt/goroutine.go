@@ -28,6 +28,9 @@ type Status struct {
 	stream, drawn uint64 // of its random numbers, and how many it drew
 	met           int    // addresses that it met first
 
+	locks, reads uint64 // that it holds, and those for reading: see bit
+	plains       int    // of its points: those at which nobody was asked
+
 	state   waitKind
 	ptr     unsafe.Pointer // the object or channel waited for
 	site    string

@@ -38,8 +38,20 @@ func lock(site string, p unsafe.Pointer) *object {
 		g.state, g.ptr = forLock, unsafe.Pointer(o)
 		wait(g, site, "lock")
 	}
-	o.owner, o.site = g, site
+	own(o, g, site)
 	return o
+}
+
+//go:norace
+func own(o *object, g *G, site string) {
+	o.owner, o.site = g, site
+	g.locks |= o.bit()
+}
+
+//go:norace
+func disown(o *object) {
+	o.owner.locks &^= o.bit()
+	o.owner = nil
 }
 
 // MutexTryLock is mu.TryLock().
@@ -51,7 +63,7 @@ func MutexTryLock(site string, mu *sync.Mutex) bool {
 		if o.owner != nil {
 			return false
 		}
-		o.owner, o.site = s.cur, site
+		own(o, s.cur, site)
 	}
 	return mu.TryLock()
 }
@@ -69,7 +81,7 @@ func MutexUnlock(site string, mu *sync.Mutex) {
 	if o.owner == nil {
 		fatal("sync: unlock of unlocked mutex")
 	}
-	o.owner = nil
+	disown(o)
 	mu.Unlock()
 	after(site, "unlock")
 }
@@ -137,7 +149,7 @@ func RWMutexTryLock(site string, mu *sync.RWMutex) bool {
 		if o.owner != nil || o.readers > 0 {
 			return false
 		}
-		o.owner, o.site = s.cur, site
+		own(o, s.cur, site)
 	}
 	return mu.TryLock()
 }
@@ -154,7 +166,7 @@ func RWMutexUnlock(site string, mu *sync.RWMutex) {
 	if o.owner == nil || o.owner.state == forReaders {
 		fatal("sync: Unlock of unlocked RWMutex")
 	}
-	o.owner = nil
+	disown(o)
 	for i := range s.nlive {
 		if g := s.live[i]; g.state == forRead && g.ptr == unsafe.Pointer(o) && !g.granted {
 			g.granted = true
@@ -179,6 +191,7 @@ func RWMutexRLock(site string, mu *sync.RWMutex) {
 			wait(g, site, "read lock") // whoever unlocks counts it
 		}
 		o.reader, o.readSite = g, site
+		g.reads |= o.bit()
 	}
 	mu.RLock()
 }
@@ -194,6 +207,7 @@ func RWMutexTryRLock(site string, mu *sync.RWMutex) bool {
 		}
 		o.readers++
 		o.reader, o.readSite = s.cur, site
+		s.cur.reads |= o.bit()
 	}
 	return mu.TryRLock()
 }
@@ -211,6 +225,7 @@ func RWMutexRUnlock(site string, mu *sync.RWMutex) {
 		fatal("sync: RUnlock of unlocked RWMutex")
 	}
 	o.readers--
+	s.cur.reads &^= o.bit()
 	mu.RUnlock()
 	after(site, "read unlock")
 }

@@ -10,7 +10,7 @@ import (
 // holder may be in the midst of a writer that is woven. A logger that is nil stands for the value.
 func Unlocked[T any](site string, logger any, v T) T {
 	if active {
-		unlocked(site, loggerOr(logger, v))
+		awaitLogger(site, loggerOr(logger, v))
 	}
 	return v
 }
@@ -40,10 +40,10 @@ func Logged() {
 }
 
 //go:norace
-func logs(site string, logger any) { s.cur.logger = unlocked(site, logger) }
+func logs(site string, logger any) { s.cur.logger = awaitLogger(site, logger) }
 
 //go:norace
-func unlocked(site string, logger any) unsafe.Pointer {
+func awaitLogger(site string, logger any) unsafe.Pointer {
 	p := lockIn(reflect.ValueOf(logger), deepest)
 	if p == nil || !heldForReal(p) {
 		return p

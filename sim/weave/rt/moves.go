@@ -170,10 +170,8 @@ func (m *moves) busily(g *G) bool {
 //go:norace
 func stuck(g *G) bool {
 	nowhere := s.points - max(s.got, s.moves.still)
-	for i := range s.nlive {
-		if o := s.live[i]; o != g && o != s.moves.by && o.state != idle && ready(o) {
-			return nowhere > hastens+2*s.cfg.Unfair
-		}
+	if others(g) {
+		return nowhere > hastens+2*s.cfg.Unfair
 	}
 	return nowhere > hastens
 }

@@ -59,7 +59,7 @@ func count(g *G) {
 	}
 	s.points++
 	switch {
-	case s.cfg.Spin == 0 && s.points <= s.cfg.Steps:
+	case s.cfg.Spin == 0 && s.points <= s.cfg.Steps && !repeats(g):
 		return
 	case s.cfg.Spin > 0 && s.points > s.cfg.Steps:
 		limit()
@@ -247,7 +247,10 @@ func (s *state) moreLog() bool {
 }
 
 // Control says whether the Chooser is asked, as it is at first; if not, everything takes
-// the default.
+// the default. What was done before it comes before what is done from then on.
 //
 //go:norace
-func Control(on bool) { s.free = !on }
+func Control(on bool) {
+	s.free = !on
+	s.step++
+}

@@ -76,7 +76,7 @@ func sendReflected(site string, c, v reflect.Value) bool {
 	if !sendable(g, ch) {
 		box := reflect.New(v.Type())
 		box.Elem().Set(v)
-		g.state, g.ptr, g.slot = toSend, ch, box.UnsafePointer()
+		g.state, g.ptr, g.slot, g.sends = toSend, ch, box.UnsafePointer(), true
 		raceRelease(unsafe.Pointer(&g.edge[0]))
 		wait(g, site, "send")
 		g.slot = nil

@@ -73,6 +73,7 @@ type Config struct {
 	// Unfair is how many points a goroutine may pass while others could go on, before it counts
 	// as giving way; 0 stands for 2,000.
 	Unfair int
+	Plain  Plains // what plain accesses are
 }
 
 // Result is what is left of a run.
@@ -151,6 +152,9 @@ type state struct {
 	traced  []Passed // nil: the run is not traced
 	ntraced int
 	unseen  bool // see Unseen
+	step    int64
+	plains  int // accesses so far
+	nplaces int
 
 	durations  [maxDurations]time.Duration // see Result
 	ndurations int
@@ -198,13 +202,14 @@ func start(cfg Config) {
 	s.got, s.exam = 0, exam{}
 	s.gen++
 	s.clock, s.moves = 0, moves{early: cfg.Early}
+	s.step, s.plains, s.nplaces = s.gen<<stepBits, 0, 0
 	settleStrays()
-	active = true
+	active, plainly = true, cfg.Plain != Unheard
 }
 
 //go:norace
 func stopped() Result {
-	active = false
+	active, plainly = false, false
 	raceAcquire(unsafe.Pointer(&s.gen))
 	s.res.Log, s.res.Points, s.res.Trace = s.log[:s.nlog], s.points, s.traced[:s.ntraced]
 	s.res.Now = s.now

@@ -1,4 +1,4 @@
-package main
+package hunt
 
 import (
 	"strings"
@@ -8,17 +8,17 @@ import (
 )
 
 // fates are one hunted of each fate, by name.
-func fates() []*hunted {
+func fates() []*Hunted {
 	kill := &oracle.Violation{Law: "L1-law"}
-	return []*hunted{
-		{name: "plain", killed: kill, by: "pct2", counts: map[string][]int{"random": {-1}, "pct2": {7}}},
-		{name: "racy", killed: kill, how: byRace, by: "random"},
-		{name: "late", killed: kill, how: onTime, by: "urw"},
-		{name: "argued", equivalent: "equivalent: nobody looks"},
-		{name: "survivor", upon: []string{"a.go:7: signals", "a.go:7: signals"}},
-		{name: "slow", timeout: "too long"},
-		{name: "control", control: true},
-		{name: "hurt", control: true, killed: kill, by: "random"},
+	return []*Hunted{
+		{Name: "plain", killed: kill, by: "pct2", counts: map[string][]int{"random": {-1}, "pct2": {7}}},
+		{Name: "racy", killed: kill, how: byRace, by: "random"},
+		{Name: "late", killed: kill, how: onTime, by: "urw"},
+		{Name: "argued", Equivalent: "equivalent: nobody looks"},
+		{Name: "survivor", upon: []string{"a.go:7: signals", "a.go:7: signals"}},
+		{Name: "slow", timeout: "too long"},
+		{Name: "control", control: true},
+		{Name: "hurt", control: true, killed: kill, by: "random"},
 	}
 }
 
@@ -26,7 +26,7 @@ func fates() []*hunted {
 // could not be decided, and a control that was killed.
 func TestPrintHunt(t *testing.T) {
 	var out strings.Builder
-	if holes := printHunt(&out, huntOptions{repeats: 1, schedules: 400, seed: 1}, fates()); holes != 3 {
+	if holes := (&Hunter{Repeats: 1, Schedules: 400, Seed: 1}).Print(&out, fates()); holes != 3 {
 		t.Errorf("%d holes, want 3", holes)
 	}
 	for _, want := range []string{
@@ -51,7 +51,7 @@ func TestRounds(t *testing.T) {
 		var names []string
 		for _, p := range fates() {
 			if r.hunts(p) {
-				names = append(names, p.name)
+				names = append(names, p.Name)
 			}
 		}
 		want := "argued survivor control"

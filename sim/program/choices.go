@@ -32,26 +32,42 @@ type Sink interface {
 // Decode makes a program for a kind of subject of any choices at all. The program
 // passes Validate; an operation that would not fit into its limits is dropped.
 func Decode(k *kind.Kind, src Source) *Program {
-	d := &decoder{src: src, p: &Program{Kind: k}, table: opTable(k)}
-	d.config()
-	d.marks = marksOf(k, d.p.Config)
-	budget, items := newBudget(d.p), 0
+	p := &Program{Kind: k}
+	c := &coder{src: src, kind: k, table: opTable(k)}
+	c.config(&p.Config)
+	p.lighten(MaxTimers)
+	c.boundaries(p.Config)
+	budget, items := newBudget(p), 0
 	// Dropped operations count as well, or choices without end would be taken to the end.
 	for range MaxOps {
 		if src.Done() {
 			break
 		}
-		o := d.op()
+		var o Op
+		c.op(&o)
 		next := *budget
 		if items+amount(k, o) > MaxItems || fault(k, o) != "" || next.add(o) > MaxTimers {
 			continue
 		}
 		*budget = next
 		items += amount(k, o)
-		o.And = o.And && markFault(k, d.p.Ops, o) == ""
-		d.p.Ops = append(d.p.Ops, o)
+		o.And = o.And && markFault(k, p.Ops, o) == ""
+		p.Ops = append(p.Ops, o)
 	}
-	return d.p
+	return p
+}
+
+// Encode tells which choices Decode makes p.Bare() of again, but for its schedule and for
+// ranges of more names than a fuzzer makes, if p is valid and holds nothing that its text
+// would not show.
+func Encode(p *Program, sink Sink) {
+	c := &coder{sink: sink, kind: p.Kind, table: opTable(p.Kind)}
+	config := p.Config
+	c.config(&config)
+	c.boundaries(config)
+	for _, o := range p.Ops {
+		c.op(&o)
+	}
 }
 
 // opTable lists the operations; what stands there twice is met twice as often.
@@ -128,111 +144,6 @@ const (
 	rangeForm  = plainNames + 1
 	rawForm    = plainNames + 2
 )
-
-type decoder struct {
-	src   Source
-	p     *Program
-	table []kind.Verb
-	marks []time.Duration
-}
-
-func (d *decoder) config() {
-	c := &d.p.Config
-	switch d.src.Choice(epochForms) {
-	case epoch2026:
-		c.Epoch = year2026
-	case epochRaw:
-		c.Epoch = time.Duration(d.src.Number(2*uint64(kind.MaxEpoch))) - kind.MaxEpoch
-	}
-	for i := range d.p.Kind.Settings {
-		s := &d.p.Kind.Settings[i]
-		switch s.Form {
-		case kind.Choice:
-			c.Values[i] = int64(d.src.Choice(len(s.Words)))
-		case kind.Count:
-			c.Values[i] = s.Min + int64(d.src.Number(uint64(s.Max-s.Min)))
-		default:
-			c.Values[i] = max(int64(d.spelled(d.src.Choice(len(units)), time.Duration(s.Max))), s.Min)
-		}
-	}
-	for d.p.Kind.Lighter != nil && (d.p.configFault() != "" || newBudget(d.p).total() > MaxTimers) {
-		d.p.Config = d.p.Kind.Lighter(d.p.Config) // act 2 alone would fire too many
-	}
-}
-
-// spelled reads a duration as a number of the unit.
-func (d *decoder) spelled(unit int, most time.Duration) time.Duration {
-	u := min(units[unit], most)
-	return u * time.Duration(1+d.src.Number(uint64(most/u)-1))
-}
-
-// duration reads a mark and the nanosecond beside it, or a duration spelled out.
-func (d *decoder) duration(most time.Duration) time.Duration {
-	form := d.src.Choice(3*len(d.marks) + len(units))
-	if m := form / 3; m < len(d.marks) {
-		return min(max(d.marks[m]+time.Duration(form%3)-1, 1), most)
-	}
-	return d.spelled(form-3*len(d.marks), most)
-}
-
-func (d *decoder) op() Op {
-	o := Op{Verb: d.table[d.src.Choice(len(d.table))]}
-	op := &d.p.Kind.Ops[o.Verb]
-	switch {
-	case op.Lane:
-		form := d.src.Choice(nearForms + farForms)
-		if form < nearForms {
-			o.Lane, o.And = 'a'+byte(form%nearLanes), form/nearLanes == nearForms/nearLanes-1
-		} else {
-			o.And = form == nearForms+farForms-1
-			o.Lane = 'a' + byte(d.src.Choice(26))
-		}
-	case o.Verb == kind.Advance:
-		o.And = d.src.Choice(8) == 7
-	}
-	for i := range op.Params {
-		if p := &op.Params[i]; p.There(o.Args) && !op.Hidden(i) {
-			d.arg(p, i, &o.Args)
-		}
-	}
-	return o
-}
-
-func (d *decoder) arg(p *kind.Param, i int, args *kind.Args) {
-	switch p.Form {
-	case kind.Duration:
-		args[i] = int64(d.duration(time.Duration(p.Max)))
-	case kind.Choice:
-		args[i] = int64(d.src.Choice(len(p.Words)))
-	case kind.Count:
-		list := counts(d.p.Kind, d.p.Config)
-		if form := d.src.Choice(len(list) + 1); form < len(list) {
-			args[i] = max(p.Min, min(list[form], p.Max))
-		} else {
-			args[i] = p.Min + int64(d.src.Number(uint64(p.Max-p.Min)))
-		}
-	default:
-		d.name(p, i, args)
-	}
-}
-
-func (d *decoder) name(p *kind.Param, i int, args *kind.Args) {
-	form := d.src.Choice(nameForms)
-	raw := func(most int64) int64 { return int64(d.src.Number(uint64(most))) }
-	switch {
-	case p.NoName != "" && form >= nilForm, p.Nil && form == nilForm:
-		args[i] = kind.NilArg
-	case p.NoName != "":
-		args[i] = p.Default
-	case p.More > 0 && form == rangeForm:
-		args[i] = p.Min + raw(p.Max-p.Min)
-		args[p.More] = min(raw(maxRange), p.Max-args[i])
-	case form >= plainNames:
-		args[i] = p.Min + raw(p.Max-p.Min)
-	default:
-		args[i] = min(p.Min+int64(form), p.Max)
-	}
-}
 
 // maxRange is how many names a fuzzer lets follow the first of a range.
 const maxRange = 2000

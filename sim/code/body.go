@@ -1,4 +1,4 @@
-package main
+package code
 
 import (
 	"bytes"
@@ -14,15 +14,15 @@ import (
 	"strconv"
 	"strings"
 
-	"batchlab/sim/body"
-	"batchlab/sim/code"
+	"batchlab/sim/program"
 )
 
 // facePath is the package that tests import.
 const facePath = "batchlab/sim"
 
-// bodyTest is the function that was explored: that of sim.Explore, or a test.
-type bodyTest struct {
+// Body is a function that was explored: that of sim.Explore, or a test.
+type Body struct {
+	test string // in which it is
 	fset *token.FileSet
 	file *ast.File
 	src  []byte
@@ -32,22 +32,19 @@ type bodyTest struct {
 	face string // what the file calls package sim, "" if it does not import it
 }
 
-// bodyCode is the function that a find is of, as a test, with comments where the schedule switches.
-func bodyCode(dir, file string, k *body.Kept) ([]byte, error) {
-	t, err := findBody(dir, k.Name)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
+// Source is the function as a test, with comments where a schedule switches: what a file of a find
+// says, with the first line of its comment.
+func (t *Body) Source(file string, comment []string, schedule []program.Decision) ([]byte, error) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "package %s\n\n%s\n", t.file.Name.Name, t.imports())
-	name := testName(file)
-	fmt.Fprintf(&b, "// %s is what %s found", name, k.Name)
-	if len(k.Comment) > 0 {
-		fmt.Fprintf(&b, ":\n// %s", k.Comment[0])
+	name := Name(file)
+	fmt.Fprintf(&b, "// %s is what %s found", name, t.test)
+	if len(comment) > 0 {
+		fmt.Fprintf(&b, ":\n// %s", comment[0])
 	}
-	b.WriteString("\n//\n// " + strings.Join(code.Reading, "\n// ") + "\n" +
+	b.WriteString("\n//\n// " + strings.Join(Reading, "\n// ") + "\n" +
 		"// The first goroutine is test, test/1 is the first that it starts.\n")
-	inner, left := t.commented(k)
+	inner, left := t.commented(schedule)
 	for _, text := range left {
 		fmt.Fprintf(&b, "// %s\n", text)
 	}
@@ -63,8 +60,11 @@ func bodyCode(dir, file string, k *body.Kept) ([]byte, error) {
 	return text, nil
 }
 
-// findBody looks through the tests of a folder for one of that name.
-func findBody(dir, test string) (*bodyTest, error) {
+// Explores reports whether its file imports package sim, as one that calls Explore does.
+func (t *Body) Explores() bool { return t.face != "" }
+
+// FindBody looks through the tests of a folder for one of that name.
+func FindBody(dir, test string) (*Body, error) {
 	top, _, _ := strings.Cut(test, "/")
 	names, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
 	if err != nil {
@@ -75,7 +75,7 @@ func findBody(dir, test string) (*bodyTest, error) {
 		if err != nil {
 			return nil, err
 		}
-		t := &bodyTest{fset: token.NewFileSet(), src: src, name: filepath.Base(name)}
+		t := &Body{test: test, fset: token.NewFileSet(), src: src, name: filepath.Base(name)}
 		if t.file, err = parser.ParseFile(t.fset, name, src, parser.ParseComments|parser.SkipObjectResolution); err != nil {
 			continue // the go command says what is wrong with it
 		}
@@ -87,7 +87,7 @@ func findBody(dir, test string) (*bodyTest, error) {
 	return nil, fmt.Errorf("no function %s is in the tests of %s any more", top, dir)
 }
 
-func (t *bodyTest) function(name string) *ast.FuncDecl {
+func (t *Body) function(name string) *ast.FuncDecl {
 	for _, d := range t.file.Decls {
 		if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == name && f.Body != nil {
 			return f
@@ -97,7 +97,7 @@ func (t *bodyTest) function(name string) *ast.FuncDecl {
 }
 
 // faceName is what the file calls package sim.
-func (t *bodyTest) faceName() string {
+func (t *Body) faceName() string {
 	for _, i := range t.file.Imports {
 		if path, _ := strconv.Unquote(i.Path.Value); path == facePath {
 			if i.Name != nil {
@@ -110,7 +110,7 @@ func (t *bodyTest) faceName() string {
 }
 
 // explored is the function that a test hands to sim.Explore, or the test itself if it calls none.
-func (t *bodyTest) explored(f *ast.FuncDecl) (err error) {
+func (t *Body) explored(f *ast.FuncDecl) (err error) {
 	t.typ, t.body = f.Type, f.Body
 	if t.face == "" {
 		return nil
@@ -146,11 +146,11 @@ func (t *bodyTest) explored(f *ast.FuncDecl) (err error) {
 
 // commented is the function's body with comments above the lines at which the schedule switches. What
 // is of other files, or is no line of it, is left.
-func (t *bodyTest) commented(k *body.Kept) (text string, left []string) {
+func (t *Body) commented(schedule []program.Decision) (text string, left []string) {
 	first, last := t.fset.Position(t.body.Pos()), t.fset.Position(t.body.End())
 	lines := strings.Split(string(t.src[first.Offset:last.Offset]), "\n")
 	above := map[int][]string{}
-	for _, d := range k.Schedule {
+	for _, d := range schedule {
 		if d.To == "" {
 			left = append(left, fmt.Sprintf("At %s %s takes choice %d.", d.Where, d.Who, d.Alt+1))
 			continue
@@ -177,7 +177,7 @@ func (t *bodyTest) commented(k *body.Kept) (text string, left []string) {
 }
 
 // imports are those of the file that the function uses, and testing.
-func (t *bodyTest) imports() string {
+func (t *Body) imports() string {
 	used := map[string]bool{}
 	see := func(n ast.Node) bool {
 		if sel, ok := n.(*ast.SelectorExpr); ok {

@@ -1,4 +1,4 @@
-package main
+package hunt
 
 import (
 	"context"
@@ -42,21 +42,21 @@ var rounds = []round{
 }
 
 // hunts reports whether a mutant, or a control, is hunted in this round.
-func (r round) hunts(p *hunted) bool {
-	return p.killed == nil && p.timeout == "" && !(r.last && (p.control || p.equivalent != ""))
+func (r round) hunts(p *Hunted) bool {
+	return p.killed == nil && p.timeout == "" && !(r.last && (p.control || p.Equivalent != ""))
 }
 
 // tablePart is the part of the schedules that a strategy may take to kill who is known to be
 // killed by one: the table says which of them is how fast, and needs no more.
 const tablePart = 0.25
 
-// controls are the implementations that mutants are made of, and those without a fault
+// Controls are the implementations that mutants are made of, and those without a fault
 // that stand beside the mutants written by hand.
-func controls() []*hunted {
-	var all []*hunted
+func Controls() []*Hunted {
+	var all []*Hunted
 	add := func(s spec.Subject, base string) {
-		all = append(all, &hunted{
-			name: string(s.Kind) + "/" + s.Name, operator: "none", what: "nothing is wrong with it",
+		all = append(all, &Hunted{
+			Name: string(s.Kind) + "/" + s.Name, Operator: "none", what: "nothing is wrong with it",
 			subjects: impls.Lab(s), base: func(string) string { return base }, control: true,
 		})
 	}
@@ -69,39 +69,41 @@ func controls() []*hunted {
 	return all
 }
 
-// all hunts every mutant, round by round, and then measures how fast each strategy is.
-func (h *hunter) all(ctx context.Context, list []*hunted, progress func(int)) error {
+// All hunts every mutant, round by round, and then measures how fast each strategy is.
+func (h *Hunter) All(ctx context.Context, list []*Hunted, progress func(int)) (err error) {
+	if h.plain, err = h.build(ctx, list, false); err != nil {
+		return err
+	}
 	for _, r := range rounds {
-		left := slices.DeleteFunc(slices.Clone(list), func(p *hunted) bool { return !r.hunts(p) })
+		left := slices.DeleteFunc(slices.Clone(list), func(p *Hunted) bool { return !r.hunts(p) })
 		if len(left) == 0 {
 			continue
 		}
 		if r.ways[0] == byRace && h.raced == "" {
-			var err error
-			if h.raced, err = binaryOf(ctx, left, true); err != nil {
+			if h.raced, err = h.build(ctx, left, true); err != nil {
 				return err
 			}
 		}
 		gone := len(list) - len(left)
-		err := each(ctx, left, func(n int) { progress(gone + n) }, func(p *hunted) error { return h.round(ctx, p, r) })
+		err := each(ctx, left, func(n int) { progress(gone + n) }, func(_ int, p *Hunted) error { return h.round(ctx, p, r) })
 		if err != nil {
 			return err
 		}
 	}
-	return each(ctx, list, func(int) {}, func(p *hunted) error { return h.measure(ctx, p) })
+	return each(ctx, list, func(int) {}, func(_ int, p *Hunted) error { return h.measure(ctx, p) })
 }
 
-// each does something with every hunted, as many at once as there are cores.
-func each(ctx context.Context, list []*hunted, progress func(int), do func(*hunted) error) error {
+// each does something with every one of a list, as many at once as there are cores.
+func each[T any](ctx context.Context, list []T, progress func(int), do func(i int, x T) error) error {
 	var mu sync.Mutex
 	var failed error
 	done := 0
-	next := make(chan *hunted)
+	next := make(chan int)
 	var wg sync.WaitGroup
 	for range runtime.NumCPU() {
 		wg.Go(func() {
-			for p := range next {
-				err := do(p)
+			for i := range next {
+				err := do(i, list[i])
 				mu.Lock()
 				failed = errors.Join(failed, err)
 				done++
@@ -110,9 +112,9 @@ func each(ctx context.Context, list []*hunted, progress func(int), do func(*hunt
 			}
 		})
 	}
-	for _, p := range list {
+	for i := range list {
 		if ctx.Err() == nil {
-			next <- p
+			next <- i
 		}
 	}
 	close(next)
@@ -121,13 +123,13 @@ func each(ctx context.Context, list []*hunted, progress func(int), do func(*hunt
 }
 
 // round hunts a mutant on each subject that it affects, until one is killed.
-func (h *hunter) round(ctx context.Context, p *hunted, r round) error {
+func (h *Hunter) round(ctx context.Context, p *Hunted, r round) error {
 	for _, way := range r.ways {
 		for _, s := range p.subjects {
 			if way == onTime && s.Kind == dedup.Kind { // whose programs begin at 1970
 				continue
 			}
-			if err := h.hunt(ctx, p, s, way, h.o.part(r.part)); err != nil || p.killed != nil || p.timeout != "" {
+			if err := h.hunt(ctx, p, s, way, h.part(r.part)); err != nil || p.killed != nil || p.timeout != "" {
 				return err
 			}
 		}
@@ -136,24 +138,24 @@ func (h *hunter) round(ctx context.Context, p *hunted, r round) error {
 }
 
 // runner returns a lab for a way.
-func (h *hunter) runner(s kind.Subject, way string) *lab.Lab {
+func (h *Hunter) runner(s kind.Subject, way string) *lab.Lab {
 	binary := h.plain
 	if way == byRace {
 		binary = h.raced
 	}
-	return newWovenLab(h.t, binary, []kind.Subject{s})
+	return h.Lab(binary, []kind.Subject{s})
 }
 
 // hunt hunts a mutant on one subject, with one strategy after the other.
-func (h *hunter) hunt(ctx context.Context, p *hunted, s kind.Subject, way string, schedules int) error {
+func (h *Hunter) hunt(ctx context.Context, p *Hunted, s kind.Subject, way string, schedules int) error {
 	programs := h.programs(s, p.base(s.Name))
 	if len(programs) == 0 {
-		return fmt.Errorf("%s: no litmus program is for a %s", p.name, s.Kind.Name)
+		return fmt.Errorf("%s: no litmus program is for a %s", p.Name, s.Kind.Name)
 	}
 	runner := h.runner(s, way)
 	defer runner.Close()
 	for _, strategy := range huntStrategies {
-		hunt := lab.Hunt{Programs: programs, Strategy: strategy, Seed: h.o.seed, Schedules: schedules,
+		hunt := lab.Hunt{Programs: programs, Strategy: strategy, Seed: h.Seed, Schedules: schedules,
 			Clockless: way == onTime}
 		r, err := runner.Hunt(ctx, s, hunt)
 		var le *kind.LabError
@@ -179,7 +181,7 @@ func (h *hunter) hunt(ctx context.Context, p *hunted, s kind.Subject, way string
 
 // measure counts the schedules that each strategy takes to kill a mutant, in several hunts, on
 // the subject and in the way in which it was killed.
-func (h *hunter) measure(ctx context.Context, p *hunted) error {
+func (h *Hunter) measure(ctx context.Context, p *Hunted) error {
 	p.counts = map[string][]int{}
 	if p.killed == nil || p.control {
 		return nil
@@ -188,10 +190,10 @@ func (h *hunter) measure(ctx context.Context, p *hunted) error {
 	defer runner.Close()
 	programs := h.programs(p.on, p.base(p.on.Name))
 	for _, strategy := range huntStrategies {
-		for i := range h.o.repeats {
+		for i := range h.Repeats {
 			hunt := lab.Hunt{
-				Programs: programs, Strategy: strategy, Seed: h.o.seed + uint64(i)*1_000_003,
-				Schedules: h.o.most(), Clockless: p.how == onTime,
+				Programs: programs, Strategy: strategy, Seed: h.Seed + uint64(i)*1_000_003,
+				Schedules: h.most(), Clockless: p.how == onTime,
 			}
 			r, err := runner.Hunt(ctx, p.on, hunt)
 			switch {
@@ -207,6 +209,15 @@ func (h *hunter) measure(ctx context.Context, p *hunted) error {
 	return nil
 }
 
+// Measured measures a mutant that was killed, as All does, and returns the schedules that the strategy which
+// killed it takes in the last hunt, -1 if it does not.
+func (h *Hunter) Measured(ctx context.Context, p *Hunted) (int, error) {
+	if err := h.measure(ctx, p); err != nil || p.killed == nil {
+		return 0, err
+	}
+	return p.counts[p.by][h.Repeats-1], nil
+}
+
 // part is a part of the schedules of a hunt, and most what one for the table takes at most.
-func (o huntOptions) part(of float64) int { return max(int(of*float64(o.schedules)), 1) }
-func (o huntOptions) most() int           { return o.part(tablePart) }
+func (h *Hunter) part(of float64) int { return max(int(of*float64(h.Schedules)), 1) }
+func (h *Hunter) most() int           { return h.part(tablePart) }

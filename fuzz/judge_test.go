@@ -18,9 +18,6 @@ import (
 	"batchlab/sim/program"
 )
 
-// OnVariable names the environment variable that replaces the subjects.
-const OnVariable = "BATCHLAB_FUZZ_ON"
-
 // Subjects returns the subjects of a kind: the implementations, or those that on names as
 // kind/name, separated by commas, which may be mutants. It is an error if there is no such
 // subject; those of other kinds are left out.

@@ -1,4 +1,4 @@
-package main
+package hunt
 
 import (
 	"cmp"
@@ -16,15 +16,15 @@ import (
 	"batchlab/sim/weave/mutate"
 )
 
-// hunted is a mutant that needs interleavings, and what became of it.
-type hunted struct {
+// Hunted is a mutant that needs interleavings, and what became of it.
+type Hunted struct {
 	mutant     mutate.Mutant // zero if it was written by hand
-	name       string
-	operator   string
+	Name       string
+	Operator   string
 	what       string
 	subjects   []kind.Subject // any one of which may be killed
 	base       func(name string) string
-	equivalent string // why it is equivalent, if it is
+	Equivalent string // why it is equivalent, if it is
 	control    bool   // it is no mutant, and must not be killed
 
 	killed  *oracle.Violation
@@ -36,19 +36,19 @@ type hunted struct {
 	upon    []string         // what hunts came upon that no schedule decides
 }
 
-// madeMutants lists the mutants that are made from the source.
-func madeMutants(root string) ([]*hunted, error) {
+// Made lists the mutants that are made from the source.
+func Made(root string) ([]*Hunted, error) {
 	list, err := mutate.All(filepath.Join(root, "impls", "batcher"))
 	if err != nil {
 		return nil, err
 	}
-	var all []*hunted
+	var all []*Hunted
 	for _, m := range list {
 		if len(m.Affects) == 0 { // of code that no row of the registry runs
 			continue
 		}
-		p := &hunted{mutant: m, name: m.ID + " " + m.Name, operator: m.Operator, what: m.What,
-			equivalent: cmp.Or(mutants.Equivalent[m.Name], m.Note)}
+		p := &Hunted{mutant: m, Name: m.ID + " " + m.Name, Operator: m.Operator, what: m.What,
+			Equivalent: cmp.Or(mutants.Equivalent[m.Name], m.Note)}
 		for _, title := range m.Affects {
 			kind, name, _ := strings.Cut(title, "/")
 			s, err := impls.Find(spec.Kind(kind), name)
@@ -64,12 +64,12 @@ func madeMutants(root string) ([]*hunted, error) {
 	return all, nil
 }
 
-// writtenMutants lists the mutants written by hand that sequential programs do not reach.
-func writtenMutants() []*hunted {
-	var all []*hunted
+// Written lists the mutants written by hand that sequential programs do not reach.
+func Written() []*Hunted {
+	var all []*Hunted
 	for _, m := range mutants.All() {
 		if m.Reach == mutants.Interleaving {
-			all = append(all, &hunted{name: m.Name, operator: "by hand", what: m.What, subjects: impls.Lab(m.Subject),
+			all = append(all, &Hunted{Name: m.Name, Operator: "by hand", what: m.What, subjects: impls.Lab(m.Subject),
 				base: func(string) string { return "optimized" }})
 		}
 	}
@@ -77,7 +77,7 @@ func writtenMutants() []*hunted {
 }
 
 // verdict is what became of the mutant, in a word.
-func (p *hunted) verdict() string {
+func (p *Hunted) verdict() string {
 	switch {
 	case p.control && p.killed != nil:
 		return "KILLED"
@@ -89,14 +89,14 @@ func (p *hunted) verdict() string {
 		return "killed"
 	case p.timeout != "":
 		return "TIMEOUT"
-	case p.equivalent != "":
+	case p.Equivalent != "":
 		return "equivalent"
 	}
 	return "SURVIVED"
 }
 
 // quantile is the q-th of the counts by size, as text: survivors count as more than all.
-func (p *hunted) quantile(strategy string, q float64, most int) string {
+func (p *Hunted) quantile(strategy string, q float64, most int) string {
 	list := slices.Clone(p.counts[strategy])
 	if len(list) == 0 {
 		return "-"
@@ -114,12 +114,12 @@ func (p *hunted) quantile(strategy string, q float64, most int) string {
 	return fmt.Sprint(n)
 }
 
-// printHunt prints a row for each mutant and the score, and returns how many holes there are:
+// Print prints a row for each mutant and the score, and returns how many holes there are:
 // mutants that survived and that nobody has argued to be equivalent, timeouts, and controls
 // that were killed.
-func printHunt(out io.Writer, o huntOptions, list []*hunted) int {
+func (h *Hunter) Print(out io.Writer, list []*Hunted) int {
 	fmt.Fprintf(out, "\nmutants that need interleavings: schedules to the kill, median/90th percentile of %d hunts "+
-		"of at most %d schedules over the litmus programs, seed %d\n", o.repeats, o.most(), o.seed)
+		"of at most %d schedules over the litmus programs, seed %d\n", h.Repeats, h.most(), h.Seed)
 	fmt.Fprintf(out, "%-14s %-22s", "verdict", "law")
 	for _, s := range huntStrategies {
 		fmt.Fprintf(out, " %12s", s)
@@ -139,13 +139,13 @@ func printHunt(out io.Writer, o huntOptions, list []*hunted) int {
 		for _, s := range huntStrategies {
 			text := ""
 			if p.killed != nil {
-				text = p.quantile(s, 0.5, o.most()) + "/" + p.quantile(s, 0.9, o.most())
+				text = p.quantile(s, 0.5, h.most()) + "/" + p.quantile(s, 0.9, h.most())
 			}
 			fmt.Fprintf(out, " %12s", text)
 		}
-		fmt.Fprintf(out, "  %s: %s\n", p.name, p.what)
-		if p.killed == nil && p.equivalent != "" {
-			fmt.Fprintf(out, "%-14s   equivalent: %s\n", "", strings.TrimPrefix(p.equivalent, "equivalent: "))
+		fmt.Fprintf(out, "  %s: %s\n", p.Name, p.what)
+		if p.killed == nil && p.Equivalent != "" {
+			fmt.Fprintf(out, "%-14s   equivalent: %s\n", "", strings.TrimPrefix(p.Equivalent, "equivalent: "))
 		}
 		if p.timeout != "" {
 			fmt.Fprintf(out, "%-14s   %s\n", "", p.timeout)
