@@ -31,8 +31,8 @@ type T = body.T
 //		})
 //	}
 //
-// What is found is shrunk to few choices and kept in testdata/sim; it is replayed first the next
-// time. Of the options Preemptions, Budget and Waives are meant for bodies.
+// What is found, up to five causes, is shown by a process that has run nothing before, shrunk to few choices and
+// kept in testdata/sim; it is replayed first the next time. Of the options Preemptions, Budget and Waives are meant for bodies.
 func Explore(t testing.TB, f func(t *T), opts ...Option) {
 	t.Helper()
 	var o derive.Options

@@ -17,7 +17,9 @@
 //
 // The package refuses to judge what depends on how fast a machine is: a test that fails, or panics on
 // its own goroutine, only since a timer of more than 100 microseconds fired while others could go on has
-// not failed.
+// not failed; where it panics elsewhere, or comes to no end after a sleep that others were to use, that is told
+// apart. And it refuses to judge what comes of schedules before: what outlives them, in variables of packages,
+// is told by processes that have run nothing before.
 package body
 
 import (

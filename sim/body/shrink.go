@@ -97,11 +97,14 @@ func (x *explorer) follow(f *Find, schedule []program.Decision, traced bool) *Fi
 		p.unfair, p.traced = f.Unfair, traced
 		again, _ = x.retry(sched.NewReplay(schedule), p)
 	}
-	if again != nil && again.Law == f.Law {
+	if x.isLike(again, f) {
 		return again
 	}
 	return nil
 }
+
+// isLike reports whether what was found stands for a find: it breaks the same law, and is none of those known.
+func (x *explorer) isLike(found, f *Find) bool { return found != nil && found.Law == f.Law && !x.knows(found) }
 
 // retry runs the body once more, which counts as no schedule of the exploration; ok is false if the
 // strategy has no more.
@@ -127,7 +130,7 @@ func (x *explorer) fewest(f *Find, until time.Time) []program.Decision {
 			if !ok || time.Now().After(until) {
 				break
 			}
-			if found != nil && found.Law == f.Law {
+			if x.isLike(found, f) {
 				if f.Unfair == 0 || len(found.Schedule) < len(f.Schedule) {
 					f.Unfair = 0
 					return fewer(found.Schedule, f.Schedule)

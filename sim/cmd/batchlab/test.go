@@ -32,8 +32,11 @@ func testCommand() *cobra.Command {
 		Long: `Weave packages of the module here and their tests, and run each test that matches as a body
 under many schedules of its goroutines and timers. A test is found wrong if on some schedule it
 fails, panics, races (with --race), spins, waits for ever, or leaves a goroutine behind that waits
-for ever, or a lock that nobody can unlock. What is found is shrunk to few choices and kept in
-testdata/sim of the package; the next run begins with it.
+for ever, or a lock that nobody can unlock. What is found, up to five causes of each test, is shrunk
+to few choices and kept in testdata/sim of the package; the next run begins with it. A process of its
+own shows it first: what only comes after other schedules is said, and is no find. A line that
+begins with time is of a test which takes for granted that others are done in time: it is wrong on a
+slow machine only. testing/synctest is served; what waits in code that is not woven cannot be run.
 
 Status 0: nothing was found. 1: something was. 2: something could not be run.`,
 		RunE: func(cmd *cobra.Command, args []string) error {

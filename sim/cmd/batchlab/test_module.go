@@ -95,6 +95,12 @@ func copyLab(lab, dir, clock string) error {
 		if err != nil {
 			return err
 		}
+		there, _ := filepath.Glob(filepath.Join(dir, folder, "*.go"))
+		for _, name := range there { // of another version
+			if _, err := os.Stat(filepath.Join(lab, folder, filepath.Base(name))); errors.Is(err, os.ErrNotExist) {
+				os.Remove(name)
+			}
+		}
 		for _, name := range names {
 			if strings.HasSuffix(name, "_test.go") {
 				continue

@@ -60,6 +60,7 @@ func TestTestCommand(t *testing.T) {
 	}
 	for _, want := range []string{
 		`(?m)^FAIL TestPanicInTwoPlaces .*\n\n    the second is first`, `(?m)^FAIL TestPanicInTwoPlaces .*\n\n    the third is first`,
+		`(?m)^FAIL TestPanicOfACoin .*\n\n    heads`, `(?m)^FAIL TestPanicOfACoin .*\n\n    tails`,
 		`(?m)^time TestOutrun +deadlock in schedule \d+, only where time runs ahead, by 1s, .* when it has slept at state_test.go:`,
 		`(?m)^ok   TestSoundBesideACounter .* in a process of their own each.*\n.* package-level state outlives a schedule`,
 	} {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"log"
 	"log/slog"
+	"math/rand/v2"
 	"strconv"
 	"sync"
 	"testing"
@@ -126,6 +127,23 @@ func TestPanicInTwoPlaces(t *testing.T) {
 		panic("the second is first")
 	case 2:
 		panic("the third is first")
+	}
+}
+
+// Both sides of a coin are seen.
+func TestPanicOfACoin(*testing.T) {
+	if rand.IntN(2) == 0 {
+		panic("heads")
+	}
+	panic("tails")
+}
+
+// What is started may be faster than who starts it, where nothing orders them.
+func TestFailedByAFastChild(t *testing.T) {
+	done := false
+	go func() { done = true }()
+	if done {
+		t.Error("it was faster")
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 func TestLockIn(t *testing.T) {
 	logger := log.New(io.Discard, "", 0)
 	type mine struct {
-		mu sync.Mutex
+		sync.Mutex
 		*log.Logger
 	}
 	for name, c := range map[string]struct {

@@ -23,7 +23,7 @@ func Go(site string, f func()) {
 		what = "go " + g.Name
 	}
 	switch {
-	case s.cfg.Timed && site != "": // what was started may be faster than what nobody orders after it
+	case s.cfg.Timed && s.cfg.Unfair == unfair && site != "": // it may be faster than what nobody orders after it
 		point(site, what)
 	case s.traced != nil:
 		trace(s.cur, site, what, false)
