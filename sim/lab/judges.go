@@ -85,7 +85,7 @@ func (j *judges) judged(law kind.Law) bool {
 	case law.ID == kind.NoRace:
 		return rt.RaceEnabled
 	case law.ID == j.s.Kind.Wakes:
-		return j.own() && j.p.Concurrent()
+		return j.own()
 	case !j.s.Traits().LawsOnly:
 		return true
 	case law.Alone: // the order of the calls decides
