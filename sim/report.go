@@ -71,8 +71,8 @@ func unlocked(schedule []program.Decision) string {
 	for _, d := range schedule {
 		line, _, _ := strings.Cut(d.Where, " ")
 		if slices.Contains(rt.Lines(), line) {
-			return "memory that others touch is touched at " + line + " without a common lock: if this is not made for several " +
-				"goroutines, say sim.Lanes(1)"
+			return "memory that others touch is touched at " + line + " without a common lock: if this is not made for " +
+				"several goroutines, say sim.Lanes(1)"
 		}
 	}
 	return ""

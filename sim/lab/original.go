@@ -85,7 +85,7 @@ func (r *original) fails() error {
 	c := slices.MinFunc(slices.Collect(maps.Keys(r.broken)), func(a, b oracle.Cause) int {
 		return cmp.Or(a.Step-b.Step, cmp.Compare(a.Law, b.Law), cmp.Compare(a.Call, b.Call))
 	})
-	return unfit(r.s, fmt.Sprintf("breaks %s itself (%s): mend it or name another. It fails in every schedule", c.Law, c.Call))
+	return unfit(r.s, fmt.Sprintf("breaks %s itself in each of %d schedules (%s)", c.Law, r.runs, c.Call))
 }
 
 // breaks searches on until a law is seen broken at a cause: then it is the specification's fault.
@@ -189,7 +189,7 @@ func (r *original) nearest(o oracle.Observed) []kind.Event {
 
 // unfit says that an original is no reference, and why.
 func unfit(s kind.Subject, why string) error {
-	const form = "kind %s: the original %s %s, and is no reference"
+	const form = "kind %s: the original %s %s, and is no reference: mend it, or name another"
 	return &kind.LabError{Msg: fmt.Sprintf(form, s.Kind.Name, s.Title(), why)}
 }
 

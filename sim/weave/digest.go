@@ -27,8 +27,8 @@ var rewriter embed.FS
 func (l *links) digest(opts Options, env environment, patterns []string) (string, error) {
 	h := sha256.New()
 	e := json.NewEncoder(h)
-	how := []any{runtime.Version(), env, opts.Dir, opts.Quiet, opts.Tests, opts.Reach, opts.Also, opts.Flags, opts.Bodies, opts.Plain,
-		patterns}
+	how := []any{runtime.Version(), env, opts.Dir, opts.Quiet, opts.Tests, opts.Reach, opts.Also, opts.Flags, opts.Bodies,
+		opts.Plain, patterns}
 	if err := e.Encode(how); err != nil {
 		return "", err
 	}

@@ -82,7 +82,7 @@ func (o TestOrder) buildTest(ctx context.Context, opts Options) (t Tested, err e
 		return t, err
 	}
 	for _, p := range woven {
-		if !slices.Contains(opts.Quiet, p.Path) {
+		if !slices.Contains(opts.Quiet, p.Path) && (p.Points > 0 || !slices.Contains(l.reached, p.Path)) {
 			t.Packages = append(t.Packages, p.Path)
 			t.Points += p.Points
 		}
