@@ -85,7 +85,8 @@ func (r *original) fails() error {
 	c := slices.MinFunc(slices.Collect(maps.Keys(r.broken)), func(a, b oracle.Cause) int {
 		return cmp.Or(a.Step-b.Step, cmp.Compare(a.Law, b.Law), cmp.Compare(a.Call, b.Call))
 	})
-	return unfit(r.s, fmt.Sprintf("breaks %s itself (%s): mend it or name another. It fails in every schedule", c.Law, c.Call))
+	const why = "breaks %s itself (%s): mend it or name another. It fails in every schedule"
+	return unfit(r.s, fmt.Sprintf(why, c.Law, c.Call))
 }
 
 // breaks searches on until a law is seen broken at a cause: then it is the specification's fault.
