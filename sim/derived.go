@@ -94,7 +94,6 @@ func (c *checker) check() {
 		c.r.Fatal("batchlab: " + strings.TrimPrefix(err.Error(), "batchlab: "))
 		return
 	}
-	c.lab = &lab.Lab{Subjects: []kind.Subject{c.s}}
 	if *flagReplay != "" {
 		c.replay(*flagReplay)
 		return

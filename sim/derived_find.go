@@ -27,6 +27,19 @@ func (c *checker) own(e *lab.Exploration) *lab.Sighting {
 	return nil
 }
 
+// unfounded is for what was found of a component that does not do the same again: that is all there is to say, but if
+// a method can be left out, in which case everything begins anew.
+func (c *checker) unfounded(p *program.Program, err error) {
+	if c.leaves(err) {
+		if err = c.derive(); err == nil {
+			c.sum, c.lesser = coverage{preemptions: c.o.Preemptions}, nil
+			c.programs()
+			return
+		}
+	}
+	c.r.Error(fmt.Sprintf("batchlab: %s\n\n%s", strings.TrimPrefix(err.Error(), "batchlab: "), p))
+}
+
 // besides is how many programs are run after a find that needs a callback which panics, in search of one that does
 // not: what becomes of a component then not everybody cares for.
 const besides = 100
@@ -45,7 +58,7 @@ func (c *checker) shrunk(p *program.Program, f *lab.Sighting) *find {
 	p = p.Bare()
 	p.Schedule = f.Schedule
 	if err := c.repeats(p, f); err != nil {
-		c.r.Error(fmt.Sprintf("batchlab: %s\n\n%s", strings.TrimPrefix(err.Error(), "batchlab: "), p))
+		c.unfounded(p, err)
 		return nil
 	}
 	small, v, err := c.lab.ShrinkScheduled(context.WithoutCancel(c.r.Context()), p, c.s, f.Like(), "")

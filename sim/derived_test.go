@@ -41,6 +41,8 @@ var derivedTests = map[string]string{
 	"TestConns":        "",
 	"TestLooseConns":   "looseconns is not linearizable",
 	"TestBoard":        "besides, where a callback panics: ",
+	"TestTicking":      "",
+	"TestHastyTicking": "(G3-no-panic)",
 	"TestCrew":         "",
 	"TestTaker":        "",
 	"TestDesk":         "",
@@ -175,7 +177,7 @@ func derivedVerdicts(t *testing.T, module string) {
 	}
 	// What is found ends at that; what is silent takes all the time that it is given.
 	passed, said := verdicts(t, module, "-sim.budget=20s", "-skip", strings.Join(silent, "|"), ".")
-	more, told := verdicts(t, module, "-sim.budget=500ms", "-run", strings.Join(silent[2:], "|"), ".")
+	more, told := verdicts(t, module, "-sim.budget=300ms", "-run", strings.Join(silent[2:], "|"), ".")
 	maps.Copy(passed, more)
 	maps.Copy(said, told)
 	for name, want := range derivedTests {

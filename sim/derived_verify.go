@@ -49,6 +49,7 @@ func (c *checker) derive() (err error) {
 	}
 	c.d.Clocked = clocked
 	c.subject()
+	c.lab = &lab.Lab{Subjects: []kind.Subject{c.s}}
 	return nil
 }
 
@@ -143,13 +144,13 @@ func again(p *program.Program, s kind.Subject) (engine.WovenRun, error) {
 	if err != nil {
 		return first, err
 	}
-	h := lab.Seen(&first.Run)
+	h := history.Seen(&first.Run)
 	for range 2 {
 		x, err := lab.Probe(p, s)
 		if err != nil {
 			return first, err
 		}
-		if o := lab.Seen(&x.Run); o.Digest() != h.Digest() {
+		if o := history.Seen(&x.Run); o.Digest() != h.Digest() {
 			return first, &otherwise{called(h, history.Agree(h, o)), unsteady(s, lab.Differs(h, o)).Error()}
 		}
 	}

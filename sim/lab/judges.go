@@ -25,6 +25,8 @@ type judges struct {
 	lanes   []byte
 	after   map[kind.LawID]bool // laws that it breaks when it is used after its end, as far as that was asked
 	refuted bool                // the reference has shown once that something is wrong
+	meant   map[string]bool     // panics of the runtime that calls have if all is quiet before each; nil: nobody has asked
+	blind   bool                // that took too many runs to tell
 	quiet   int                 // how many calls wait if all is quiet before each, and one more; 0: nobody has asked
 	beyond  int                 // outcomes that the reference does not have, as far as it was searched
 }
@@ -143,7 +145,9 @@ func (j *judges) verdicts(x engine.WovenRun) ([]oracle.Verdict, error) {
 	}
 	if v.Violation == nil {
 		if v.Violation, err = j.refute(x); v.Violation == nil && err == nil {
-			v.Violation, err = j.forgotten(x)
+			if v.Violation, err = j.clash(&x.Run); v.Violation == nil && err == nil {
+				v.Violation, err = j.forgotten(x)
+			}
 		}
 		if v.Violation == nil || err != nil {
 			return j.shared(list, err)
@@ -196,8 +200,7 @@ func isSight(k *kind.Kind, law kind.LawID) bool { return slices.Contains(k.Sight
 // spun reports whether the run was stopped since somebody spins.
 func spun(r *kind.Run) bool {
 	return slices.ContainsFunc(r.Events, func(e kind.Event) bool {
-		return e.Verb == kind.Hung &&
-			strings.HasPrefix(e.Note, engine.Busy)
+		return e.Verb == kind.Hung && strings.HasPrefix(e.Note, engine.Busy)
 	})
 }
 

@@ -30,7 +30,7 @@ type original struct {
 	traces map[uint64]bool       // that were taken in
 	broken map[oracle.Cause]bool // what it breaks itself
 	asked  map[oracle.Cause]int  // how many schedules were run to see whether it does
-	ends   []history.History     // its outcomes, for the nearest
+	ends   [][]kind.Event        // its outcomes, for the nearest
 	stages []string              // strategies that have not begun
 	now    sched.Strategy        // that is under way
 	partly bool                  // one of them could not take all its schedules
@@ -173,7 +173,7 @@ func (r *original) take(run *kind.Run) error {
 	}
 	o := oracle.Observe(run, r.lanes)
 	if _, known := r.seen[o.Digest]; !known && len(r.ends) < mostEnds {
-		r.ends = append(r.ends, history.History{Kind: run.Kind, Events: o.Events})
+		r.ends = append(r.ends, o.Events)
 	}
 	r.seen.Add(o)
 	return nil
@@ -184,10 +184,7 @@ func (r *original) nearest(o oracle.Observed) []kind.Event {
 	if len(r.ends) == 0 {
 		return nil
 	}
-	observed := history.History{Events: o.Events}
-	return slices.MaxFunc(r.ends, func(a, b history.History) int {
-		return history.Agree(a, observed) - history.Agree(b, observed)
-	}).Events
+	return slices.MaxFunc(r.ends, func(a, b []kind.Event) int { return kind.Agree(a, o.Events) - kind.Agree(b, o.Events) })
 }
 
 // unfit says that an original is no reference, and why.

@@ -102,7 +102,17 @@ func (j *judges) quietly() (most int, err error) {
 	if j.quiet > 0 {
 		return j.quiet - 1, nil
 	}
-	defer func() { j.quiet = most + 1 }()
+	whole, err := j.calmly(func(r *kind.Run, calls int) { most = max(most, len(waitingAt(r, calls))) })
+	if !whole {
+		most = len(j.p.Ops) + 1
+	}
+	j.quiet = most + 1
+	return most, err
+}
+
+// calmly runs the program with its calls made one after another, in whatever order, each when all is quiet, and
+// reports whether these were all such runs.
+func (j *judges) calmly(visit func(r *kind.Run, calls int)) (whole bool, err error) {
 	runs := 0
 	for ops := range orders(j.p.Ops) {
 		p := *j.p
@@ -110,18 +120,18 @@ func (j *judges) quietly() (most int, err error) {
 		c := sched.NewCoarse(nil)
 		for ; c.Begin(); runs++ {
 			if runs == mostQuiet {
-				return len(ops) + 1, nil
+				return false, nil
 			}
 			x, err := engine.Woven(&p, j.s, c)
 			if tame(err) != nil {
-				return 0, err
+				return false, err
 			}
 			if err == nil {
-				most = max(most, len(waitingAt(&x.Run, len(ops))))
+				visit(&x.Run, len(ops))
 			}
 		}
 	}
-	return most, nil
+	return true, nil
 }
 
 // tame leaves out the errors of runs that were more than the lab can take.

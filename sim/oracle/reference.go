@@ -88,6 +88,17 @@ func Forgotten(r *kind.Run, waits int, again kind.Event, law kind.LawID) *Violat
 	})
 }
 
+// Clash is the violation that a call is which panics only since another was under way.
+func Clash(r *kind.Run, panics int) *Violation {
+	h := history.Of(r)
+	e := r.Events[panics]
+	return violation(h, &kind.Breach{
+		Law: kind.NoPanic, Step: e.Step,
+		At:   slices.IndexFunc(h.Events, func(o kind.Event) bool { return o.Step == e.Step && o.Same(&e) }),
+		Want: "it does not, as when all is quiet before each call",
+	})
+}
+
 // Sighted lists what the lab saw for itself, a verdict for each law.
 func Sighted(r *kind.Run) []Verdict {
 	if !slices.ContainsFunc(r.Events, func(e kind.Event) bool { return r.Kind.Sight(e.Verb) != "" }) {

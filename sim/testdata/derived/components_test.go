@@ -71,6 +71,12 @@ func newBoard(*sim.Env) *Board { return &Board{} }
 
 func TestBoard(t *testing.T) { sim.Linearizable(t, newBoard, sim.Arg("Write", 1, "f:panics", "f")) }
 
+func newTicking(*sim.Env) *Ticking      { return NewTicking(false) }
+func newHastyTicking(*sim.Env) *Ticking { return NewTicking(true) }
+
+func TestTicking(t *testing.T)      { sim.Linearizable(t, newTicking) }
+func TestHastyTicking(t *testing.T) { sim.Linearizable(t, newHastyTicking) }
+
 func newCrew(*sim.Env) *Crew   { return &Crew{} }
 func newTaker(*sim.Env) *Taker { return &Taker{} }
 

@@ -45,6 +45,14 @@ func (k *Key) Number() int { return k.number }
 // Serial is another number each time, in the whole process.
 func (k *Key) Serial() int64 { return serial.Add(1) }
 
+// Ticket is 0 of the first keys, and of the later ones as Serial.
+func (k *Key) Ticket() int64 {
+	if k.number < 6 {
+		return 0
+	}
+	return serial.Add(1)
+}
+
 var serial atomic.Int64
 
 // Release gives it back.

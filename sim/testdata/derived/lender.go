@@ -100,3 +100,45 @@ func (b *Board) Count() int64 {
 	}
 	return b.n.Add(1)
 }
+
+// Ticking has a goroutine of its own, and Stop waits for its end. A hasty one asks whether that has come, and not
+// whether it was asked for.
+type Ticking struct {
+	mu        sync.Mutex
+	stopped   bool
+	stop, end chan struct{}
+	hasty     bool
+}
+
+// NewTicking starts it.
+func NewTicking(hasty bool) *Ticking {
+	t := &Ticking{stop: make(chan struct{}), end: make(chan struct{}), hasty: hasty}
+	go func() {
+		<-t.stop
+		close(t.end)
+	}()
+	return t
+}
+
+// Stopped reports whether it has come to its end.
+func (t *Ticking) Stopped() bool {
+	select {
+	case <-t.end:
+		return true
+	default:
+		return false
+	}
+}
+
+// Stop ends it.
+func (t *Ticking) Stop() {
+	if t.mu.Lock(); t.hasty && !t.Stopped() || !t.hasty && !t.stopped {
+		t.stopped = true
+		t.mu.Unlock()
+		close(t.stop)
+		<-t.end
+		return
+	}
+	t.mu.Unlock()
+	<-t.end
+}
