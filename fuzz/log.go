@@ -15,7 +15,7 @@ import (
 type Log struct {
 	W      io.Writer
 	Target string
-	Execs  int
+	Execs  int // inputs that were tried
 	// Failing is the failing input as go test calls it: seed#N, or the name of a file.
 	Failing string
 
@@ -28,8 +28,10 @@ type Log struct {
 }
 
 var (
-	progress = regexp.MustCompile(`^fuzz: elapsed: (\S+), execs: (\d+) .*new interesting: (\d+) `)
-	failing  = regexp.MustCompile(`(?:Failing input written to testdata/fuzz/|` +
+	// What a target begins with is run first, and judged as all others are.
+	progress = regexp.MustCompile(`^fuzz: elapsed: (\S+), (?:execs: (\d+) .*new interesting: (\d+) |` +
+		`gathering baseline coverage: (\d+)/)`)
+	failing = regexp.MustCompile(`(?:Failing input written to testdata/fuzz/|` +
 		`failure while testing seed corpus entry: )(\w+)/(\S+)$`)
 )
 
@@ -75,7 +77,7 @@ func (l *Log) line(s string) {
 	const tail = 6
 	if m := progress.FindStringSubmatch(s); m != nil {
 		l.elapsed = m[1]
-		l.Execs, _ = strconv.Atoi(m[2]) // digits, says the expression
+		l.Execs, _ = strconv.Atoi(m[2] + m[4]) // digits, says the expression
 		l.interesting, _ = strconv.Atoi(m[3])
 		fmt.Fprintf(l.W, "%s: %s, %d inputs, %d new and interesting\n", l.Target, l.elapsed, l.Execs, l.interesting)
 		return

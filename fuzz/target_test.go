@@ -17,7 +17,8 @@ func TestFuzzLog(t *testing.T) {
 		elapsed, failing   string
 	}{
 		{"", 0, 0, "", ""},
-		{"fuzz: elapsed: 0s, gathering baseline coverage: 0/106 completed\n", 0, 0, "", ""},
+		{"fuzz: elapsed: 0s, gathering baseline coverage: 0/106 completed\n", 0, 0, "0s", ""},
+		{"fuzz: elapsed: 1s, gathering baseline coverage: 80/106 completed\nPASS\n", 80, 0, "1s", ""},
 		{"fuzz: elapsed: 3s, execs: 2300 (767/sec), new interesting: 111 (total: 217)\n", 2300, 111, "3s", ""},
 		{"fuzz: elapsed: 3s, execs: 1 (1/sec), new interesting: 1 (total: 2)\nfuzz: elapsed: 1m6s, execs: 41 (6/sec), " +
 			"new interesting: 2 (total: 3)\nPASS\n", 41, 2, "1m6s", ""},

@@ -20,6 +20,7 @@ type coverage struct {
 	shared                                       []kind.LawID // laws that the original breaks as well
 	stopped                                      time.Duration
 	unreached                                    []string // methods that met no point
+	endless                                      []string // methods that never returned
 	lines                                        []string // that touch the same memory without a common lock
 }
 
@@ -63,6 +64,9 @@ func (s *coverage) String() string {
 	}
 	if len(s.unreached) > 0 {
 		text += "; no schedule reaches into " + strings.Join(s.unreached, ", ")
+	}
+	if len(s.endless) > 0 {
+		text += "; never returned: " + strings.Join(s.endless, ", ")
 	}
 	if len(s.lines) > 0 && !rt.RaceEnabled {
 		text += "; without a common lock memory is touched at " + strings.Join(s.lines, ", ") +

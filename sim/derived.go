@@ -119,13 +119,13 @@ func (c *checker) subject() {
 }
 
 // explore runs a program under many schedules, or the one that it has.
-func (c *checker) explore(p *program.Program, strategy string) (*lab.Exploration, error) {
+func (c *checker) explore(ctx context.Context, p *program.Program, strategy string) (*lab.Exploration, error) {
 	search := lab.Search{Strategy: strategy, Seed: *flagSeed, Schedules: c.o.Schedules}
 	c.r.Beat(p.String())
 	for {
 		lines := len(rt.Lines())
-		e, err := c.lab.Explore(c.r.Context(), p, c.s, search)
-		if err != nil || search.Strategy == lab.Replaying || rt.RaceEnabled || lines == len(rt.Lines()) {
+		e, err := c.lab.Explore(ctx, p, c.s, search)
+		if err != nil || ctx.Err() != nil || search.Strategy == lab.Replaying || rt.RaceEnabled || lines == len(rt.Lines()) {
 			return e, err
 		}
 	} // again, with what touches the same memory as points
@@ -139,6 +139,8 @@ func (c *checker) enough() int { return c.o.Programs * c.o.Schedules * 3 / 4 }
 // programs draws programs until there are enough, the time is up, or something is found.
 func (c *checker) programs() {
 	source, begun := c.d.Programs(*flagSeed), time.Now()
+	ctx, stop := context.WithDeadline(c.r.Context(), begun.Add(2*c.o.Budget)) // one program may take no more than that
+	defer stop()
 	for (c.sum.programs < c.o.Programs || c.sum.schedules < c.enough()) && c.r.Context().Err() == nil {
 		if time.Since(begun) > c.o.Budget {
 			c.sum.stopped = c.o.Budget
@@ -151,9 +153,9 @@ func (c *checker) programs() {
 		if c.lesser != nil && c.d.Panics(p) {
 			continue
 		}
-		e, err := c.explore(p, c.mixed())
+		e, err := c.explore(ctx, p, c.mixed())
 		if err != nil {
-			c.r.Fatal(fmt.Sprintf("batchlab: %s\n\n%s", strings.TrimPrefix(err.Error(), "batchlab: "), p))
+			c.r.Fatal(fmt.Sprintf("batchlab: %s\n\n%s", strings.TrimPrefix(fails(err).Error(), "batchlab: "), p))
 			return
 		}
 		c.sum.add(e)
@@ -169,7 +171,7 @@ func (c *checker) programs() {
 			c.tell(found)
 			return
 		}
-		if _, all := c.d.Unreached(c.s.Name); all && c.sum.programs == c.o.Programs {
+		if any, _, _ := c.d.Reached(c.s.Name); !any && c.sum.programs == c.o.Programs {
 			break // more of the same tells nothing
 		}
 	}
@@ -183,19 +185,19 @@ func (c *checker) programs() {
 		c.r.Error("batchlab: nothing was judged: " + c.sum.String())
 		return
 	}
-	unreached, all := c.d.Unreached(c.s.Name)
-	if all && !rt.RaceEnabled && c.o.Lanes != 1 {
+	any, not, endless := c.d.Reached(c.s.Name)
+	if !any && !rt.RaceEnabled && c.o.Lanes != 1 {
 		c.r.Error(fmt.Sprintf(unreachable, c.s.Name, c.typ))
 		return
 	}
-	c.sum.unreached, c.sum.lines = unreached, rt.Lines()
+	c.sum.unreached, c.sum.endless, c.sum.lines = not, endless, rt.Lines()
 	c.r.Log("batchlab: " + c.sum.String())
 }
 
 // unreachable says that calls were made one after another, whatever the schedule.
-const unreachable = "batchlab: no schedule reaches into a call of %s (%s): no code that is woven has a lock, channel or " +
-	"atomic there, or writes memory that two calls touch. Say go test -race, which sees the rest, or sim.Lanes(1) if it " +
-	"is not made for several goroutines"
+const unreachable = "batchlab: no schedule reaches into a call of %s (%s): no code that is woven has a lock, channel " +
+	"or atomic there, or writes memory that two calls touch. Say go test -race, which sees the rest, or sim.Lanes(1) " +
+	"if it is not made for several goroutines"
 
 // own is the first find of an exploration that is the component's own.
 func (c *checker) own(e *lab.Exploration) *lab.Sighting {
@@ -312,7 +314,7 @@ func (c *checker) replay(file string) bool {
 	if len(p.Schedule) > 0 {
 		strategy = lab.Replaying
 	}
-	e, err := c.explore(p, strategy)
+	e, err := c.explore(c.r.Context(), p, strategy)
 	if err != nil {
 		c.r.Fatal(fmt.Sprintf("batchlab: %s: %s", file, strings.TrimPrefix(err.Error(), "batchlab: ")))
 		return false

@@ -110,20 +110,31 @@ func (c *checker) probe() (seen []time.Duration, err error) {
 // makes is an error if a subject's constructor makes nothing that can be called.
 func makes(s kind.Subject) error {
 	x, err := lab.Probe(&program.Program{Kind: s.Kind}, s)
-	var le *kind.LabError
-	switch {
-	case errors.As(err, &le) && strings.HasSuffix(le.Msg, derive.Nil):
-		return fmt.Errorf("the constructor of %s returns nil: return a component", s.Name)
-	case errors.As(err, &le):
-		return fmt.Errorf("%s: mend it, or leave out what it needs", strings.Replace(le.Msg, s.Title(), s.Name, 1))
-	case err != nil:
-		return err
+	if err != nil {
+		return fails(err)
 	}
 	if x.Hung != "" && !x.Made {
 		return fmt.Errorf("the constructor of %s does not return: %s: what it waits for must not come from a call",
 			s.Name, x.Hung)
 	}
 	return nil
+}
+
+// fails is an error of a run, with what helps if the constructor makes nothing.
+func fails(err error) error {
+	var le *kind.LabError
+	of, panics, ok := "", "", false
+	if errors.As(err, &le) {
+		of, panics, ok = strings.Cut(le.Msg, engine.Unmade)
+	}
+	of = of[strings.LastIndex(of, "/")+1:]
+	switch {
+	case !ok:
+		return err
+	case panics == derive.Nil:
+		return fmt.Errorf("the constructor of %s returns nil: return a component", of)
+	}
+	return fmt.Errorf("%s%s%s: mend it, or leave out what it needs", of, engine.Unmade, panics)
 }
 
 // again runs a program three times, under the schedule that it has: whatever it does, it has to do so again,
@@ -133,13 +144,13 @@ func again(p *program.Program, s kind.Subject) (engine.WovenRun, error) {
 	if err != nil {
 		return first, err
 	}
-	h := lab.Seen(&first.Run)
+	h := history.Seen(&first.Run)
 	for range 2 {
 		x, err := lab.Probe(p, s)
 		if err != nil {
 			return first, err
 		}
-		if o := lab.Seen(&x.Run); o.Digest() != h.Digest() {
+		if o := history.Seen(&x.Run); o.Digest() != h.Digest() {
 			return first, &otherwise{called(h, history.Agree(h, o)), unsteady(s, lab.Differs(h, o)).Error()}
 		}
 	}
@@ -156,10 +167,9 @@ func called(h history.History, i int) string {
 
 // unsteady is the error of a component that does not do the same again.
 func unsteady(s kind.Subject, differs string) error {
-	return fmt.Errorf("%s answers otherwise when the same calls are made of a new one, in the same order: %s. Let each call "+
-		"of the constructor make a component that shares nothing with others, and nothing depend on chance or the real time; or leave "+
-		"that call out, by sim.Without",
-		s.Name, differs)
+	return fmt.Errorf("%s answers otherwise when the same calls are made of a new one, in the same order: %s. Let each "+
+		"call of the constructor make a component that shares nothing with others, and nothing depend on chance or the "+
+		"real time; or leave that call out, by sim.Without", s.Name, differs)
 }
 
 // repeats is an error if what was found does not show again under its schedule. What the race detector
@@ -168,7 +178,7 @@ func (c *checker) repeats(p *program.Program, f *lab.Sighting) error {
 	if f.Violation.Law == kind.NoRace || len(p.Schedule) == program.MaxDecisions {
 		return nil
 	}
-	e, err := c.explore(p, lab.Replaying)
+	e, err := c.explore(c.r.Context(), p, lab.Replaying)
 	if err == nil && e.Find(f.Violation.Law) == nil {
 		got, _, _ := strings.Cut(f.Violation.Got, ", and ")
 		return unsteady(c.s, "first "+strings.Join(strings.Fields(got), " ")+", then not any more, under one schedule")

@@ -44,14 +44,14 @@ func panicsInTest(text string) (in, called bool) {
 func (o *once) isWatchdog() bool { return o.panicsItself() && o.res.Woken }
 
 // ahead says why a fault may be none but on a slow machine: time ran ahead of who could go on, and it is the
-// test that panics, or that waits for ever having slept until they are done.
+// test that panics, or that comes to no end having slept until they are done.
 func (o *once) ahead(f *Find) string {
 	r := o.res.Rushed
 	switch {
 	case f.Law == Panics && o.res.Hurried > hasty && o.panicsItself():
 		return fmt.Sprintf("only where time runs ahead, by %v, of who could go on: the test expects them to be faster",
 			o.res.Hurried.Round(time.Microsecond))
-	case f.Law == Deadlock && r.By > hasty:
+	case (f.Law == Deadlock || f.Law == Spins) && r.By > hasty:
 		return fmt.Sprintf("only where time runs ahead, by %v, of who could go on: the test expects them to be done when "+
 			"it has slept at %s", r.By.Round(time.Microsecond), r.Site)
 	}

@@ -16,7 +16,7 @@ import (
 // type.
 func (d *Derived) Subject(name string, construct func(*Env) reflect.Value) kind.Subject {
 	s := kind.Subject{Name: name, Kind: d.Kind, Clockless: !d.Clocked, Waives: d.waives()}
-	reach := &reach{called: make([]bool, len(d.methods)), met: make([]bool, len(d.methods))}
+	reach := newReach(len(d.methods))
 	d.reaches[name] = reach
 	s.New = func(_ kind.Config, env kind.Env) kind.Instance {
 		i := newInstance(d, env)
@@ -147,9 +147,10 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
 	defer i.leave()
 	if m.own != nil {
 		if m.uses != nil {
-			defer i.reach.from(o.Verb, rt.Chances())
+			defer i.reach.leave(o.Verb, i.reach.enter(o.Verb))
 		}
 		m.own(i, l, o, e)
+		i.reach.back(o.Verb)
 		return
 	}
 	i.invoke(l, m, o, e, i.calls[o.Verb], i.receiver)
@@ -179,13 +180,14 @@ func (i *instance) invoke(l *kind.Lane, m *method, o kind.Op, e *kind.Event, fn,
 	if fn.Type().NumIn() < len(in) { // of an interface: bound to what it is a method of
 		in = in[1:]
 	}
-	defer i.reach.from(o.Verb, rt.Chances())
+	defer i.reach.leave(o.Verb, i.reach.enter(o.Verb))
 	var out []reflect.Value
 	if m.typ.IsVariadic() {
 		out = fn.CallSlice(in)
 	} else {
 		out = fn.Call(in)
 	}
+	i.reach.back(o.Verb)
 	if m.keeps {
 		i.keep(l, out)
 	}

@@ -17,6 +17,9 @@ import (
 const NotWoven = "this binary is not woven: programs whose operations run together need one, which `batchlab " +
 	"explore` builds"
 
+// Unmade stands in an error between the subject and what its constructor panics with.
+const Unmade = ": the constructor panics: "
+
 // WovenRun is one schedule of a program on a subject.
 type WovenRun struct {
 	kind.Run
@@ -123,7 +126,7 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 	strategy.End(res)
 	w.over(res.Now)
 	if broke != nil {
-		return WovenRun{}, &kind.LabError{Msg: fmt.Sprintf("%s: the constructor panics: %v", s.Title(), broke)}
+		return WovenRun{}, &kind.LabError{Msg: s.Title() + Unmade + fmt.Sprint(broke)}
 	}
 	if res.Full {
 		return WovenRun{}, &kind.LabError{Msg: fmt.Sprintf("%s: more goroutines, timers or decisions in one run than the "+

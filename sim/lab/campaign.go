@@ -174,10 +174,7 @@ func (c *campaigner) fail(err error) {
 func (c *campaigner) do(ctx context.Context, w *child, lab *Lab, st *stretch) bool {
 	stop := context.AfterFunc(ctx, func() { w.cmd.Process.Kill() })
 	defer stop()
-	j := job{Campaign: st}
-	for _, s := range c.lab.Of(st.kind) {
-		j.Subjects = append(j.Subjects, s.Title())
-	}
+	j := job{Campaign: st, Subjects: titles(c.lab.Of(st.kind))}
 	err := w.place.Truncate(0)
 	if err == nil {
 		err = w.send(j)

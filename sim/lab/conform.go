@@ -35,11 +35,7 @@ type Conformed struct {
 // one right one. The scheduler takes every default. Its worker must be woven: this is the
 // test of the scheduler against Go's own runtime.
 func (l *Lab) Conform(ctx context.Context, k *kind.Kind, c Conform) (*Conformed, error) {
-	j := job{Conform: &c}
-	for _, s := range l.Of(k) {
-		j.Subjects = append(j.Subjects, s.Title())
-	}
-	n, err := l.ask(ctx, j)
+	n, err := l.ask(ctx, job{Conform: &c, Subjects: titles(l.Of(k))})
 	if err != nil {
 		return nil, err
 	}

@@ -273,19 +273,16 @@ func (e *Exploration) judge(by *judges, x engine.WovenRun, outcomes map[string]i
 	}
 	h := history.Of(&x.Run)
 	digest := h.Digest()
-	i, ok := outcomes[digest]
-	if !ok && len(outcomes) < maxOutcomes {
-		i = len(e.Outcomes)
-		outcomes[digest] = i
-		o := Outcome{Digest: digest, Schedule: x.Schedule()}
-		for i := range h.Events {
-			o.Lines = append(o.Lines, h.Line(i))
-		}
-		e.Outcomes = append(e.Outcomes, o)
-		ok = true
+	if i, ok := outcomes[digest]; ok {
+		return i, nil
+	} else if len(outcomes) == maxOutcomes {
+		return -1, nil
 	}
-	if !ok {
-		i = -1
+	o := Outcome{Digest: digest, Schedule: x.Schedule()}
+	for i := range h.Events {
+		o.Lines = append(o.Lines, h.Line(i))
 	}
-	return i, nil
+	e.Outcomes = append(e.Outcomes, o)
+	outcomes[digest] = len(e.Outcomes) - 1
+	return outcomes[digest], nil
 }

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"batchlab/sim/engine"
@@ -48,7 +47,7 @@ func again(p *program.Program, s kind.Subject, seed uint64) (history.History, []
 	if err != nil {
 		return history.History{}, nil, err
 	}
-	return Seen(&x.Run), places(x.Log), nil
+	return history.Seen(&x.Run), places(x.Log), nil
 }
 
 func places(log []rt.Decision) []string {
@@ -57,13 +56,6 @@ func places(log []rt.Decision) []string {
 		list[i] = strings.TrimSpace(d.Site + " " + d.What)
 	}
 	return list
-}
-
-// Seen is what a run shows of the component, without what the lab alone sees: a race is reported once.
-func Seen(r *kind.Run) history.History {
-	h := history.Of(r)
-	h.Events = slices.DeleteFunc(slices.Clone(h.Events), func(e kind.Event) bool { return r.Kind.Sight(e.Verb) != "" })
-	return h
 }
 
 // Differs says in what two histories differ first.

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"batchlab/sim/engine"
-	"batchlab/sim/history"
 	"batchlab/sim/kind"
 	"batchlab/sim/oracle"
 	"batchlab/sim/program"
@@ -62,7 +61,7 @@ func (r *itself) Shows(o oracle.Observed) (oracle.Answer, error) {
 	}
 	a, best := oracle.Answer{Why: "no order of the calls, one at a time, leads to that"}, -1
 	want, by := oracle.Expect(r.s.Kind, o), newGuide(o)
-	c, observed := sched.NewCoarse(by), history.History{Events: o.Events}
+	c := sched.NewCoarse(by)
 	c.Passes = r.s.Kind.TimePasses
 	for range max(r.left/2, min(r.left, 1000)) {
 		if !r.alive() {
@@ -87,7 +86,7 @@ func (r *itself) Shows(o oracle.Observed) (oracle.Answer, error) {
 				return oracle.Answer{Shown: true}, nil
 			}
 		}
-		if n := history.Agree(history.History{Events: got.Events}, observed); n > best {
+		if n := kind.Agree(got.Events, o.Events); n > best {
 			a.Nearest, best = got.Events, n
 		}
 		c.Skip(want.UpTo(&x.Run, got.Order, x.Choices, x.Moves))
@@ -107,7 +106,7 @@ func (r *itself) spins(o oracle.Observed) (bool, error) {
 	for n := 0; n < fewSpins && !r.spinning && r.alive() && c.Begin(); n++ {
 		by.begin()
 		x, err := engine.Led(r.p, r.s, c, by)
-		if err != nil && !wild(err) {
+		if tame(err) != nil {
 			return false, err
 		}
 		r.spinning = err == nil && spun(&x.Run)

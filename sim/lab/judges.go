@@ -200,8 +200,7 @@ func isSight(k *kind.Kind, law kind.LawID) bool { return slices.Contains(k.Sight
 // spun reports whether the run was stopped since somebody spins.
 func spun(r *kind.Run) bool {
 	return slices.ContainsFunc(r.Events, func(e kind.Event) bool {
-		return e.Verb == kind.Hung &&
-			strings.HasPrefix(e.Note, engine.Busy)
+		return e.Verb == kind.Hung && strings.HasPrefix(e.Note, engine.Busy)
 	})
 }
 

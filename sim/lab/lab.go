@@ -75,13 +75,16 @@ func (l *Lab) end() {
 
 // Of returns the lab's subjects of a kind.
 func (l *Lab) Of(k *kind.Kind) []kind.Subject {
-	var list []kind.Subject
-	for _, s := range l.Subjects {
-		if s.Kind == k {
-			list = append(list, s)
-		}
+	return slices.DeleteFunc(slices.Clone(l.Subjects), func(s kind.Subject) bool { return s.Kind != k })
+}
+
+// titles are the titles of some subjects.
+func titles(list []kind.Subject) []string {
+	titles := make([]string, len(list))
+	for i, s := range list {
+		titles[i] = s.Title()
 	}
-	return list
+	return titles
 }
 
 // titled is the subject of a title, nil if there is none.

@@ -95,8 +95,7 @@ func (st *Study) compare(ctx context.Context, l *Lab, i int, first kind.Subject)
 		if err != nil {
 			return err
 		}
-		still, _ := Refines(again, &Exploration{Outcomes: fresh})
-		fresh = still
+		fresh, _ = Refines(again, &Exploration{Outcomes: fresh})
 	}
 	st.Fresh[i], st.Gone[i] = fresh, gone
 	if base.Complete && e.Complete && e.Judged != "" {

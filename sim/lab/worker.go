@@ -193,12 +193,9 @@ func (w *worker) grown(p *program.Program, subjects []kind.Subject) string {
 	if len(subjects) == 0 {
 		return ""
 	}
-	titles := make([]string, len(subjects))
-	for i, s := range subjects {
-		titles[i] = s.Title()
-	}
-	w.growth.ran(titles[len(titles)-1]) // what is new since the last one ran
-	return w.growth.grown(titles, func(i int) {
+	names := titles(subjects)
+	w.growth.ran(names[len(names)-1]) // what is new since the last one ran
+	return w.growth.grown(names, func(i int) {
 		if engine.Applies(p, subjects[i]) {
 			_, _ = engine.Bubble(w.t, p, subjects[i], engine.Hooks{}) // what it does has been seen
 		}

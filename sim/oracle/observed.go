@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"batchlab/sim/history"
 	"batchlab/sim/kind"
 )
 
@@ -47,7 +48,7 @@ func laneIndex(lanes []byte, lane byte) int {
 
 // Observe takes from a run what may be observed of it.
 func Observe(r *kind.Run, lanes []byte) Observed {
-	o := Observed{Events: seen(r).Events, Order: order(r, lanes)}
+	o := Observed{Events: history.Seen(r).Events, Order: order(r, lanes)}
 	h := newHash()
 	for i := range o.Events {
 		h.event(&o.Events[i])

@@ -29,22 +29,40 @@ func (w *weaver) logs(call *ast.CallExpr) {
 			fn, _ = s.Obj().(*types.Func)
 		}
 	}
-	if !ok || fn == nil || !logging[fn.Name()] || len(call.Args) == 0 || !isPath(sel.X) {
+	if !ok || fn == nil || !logging[fn.Name()] || len(call.Args) == 0 {
 		return
 	}
-	of := string(w.src[w.off(sel.X.Pos()):w.off(sel.X.End())])
+	of, on := string(w.src[w.off(sel.X.Pos()):w.off(sel.X.End())]), call.Args[len(call.Args)-1]
 	recv := fn.Signature().Recv()
+	if recv != nil && !isPath(sel.X) { // it is asked for once only, before what is logged
+		of, on = "nil", sel.X
+	}
 	switch ofLog := fn.Pkg() != nil && (fn.Pkg().Path() == "log" || fn.Pkg().Path() == "log/slog"); {
 	case ofLog && recv == nil:
 		of += ".Default()"
 	case recv == nil, !ofLog && !types.IsInterface(recv.Type()):
 		return
 	}
-	last := call.Args[len(call.Args)-1]
-	if before, after, ok := w.conversion(last); ok {
-		w.before(w.off(last.Pos()), w.rt("Unlocked", call.Pos())+", "+of+", "+before)
-		w.after(w.off(last.End()), after+")")
+	name := "Unlocked"
+	before, after, ok := w.conversion(on)
+	if !ok {
+		return
 	}
+	if _, alone := w.parent(0).(*ast.ExprStmt); alone && isList(w.parent(1)) {
+		name = "Logs"
+		w.after(w.off(call.End()), "; "+w.fn("Logged")+"()")
+	}
+	w.before(w.off(on.Pos()), w.rt(name, call.Pos())+", "+of+", "+before)
+	w.after(w.off(on.End()), after+")")
+}
+
+// isList reports whether a node has statements one after the other.
+func isList(n ast.Node) bool {
+	switch n.(type) {
+	case *ast.BlockStmt, *ast.CaseClause, *ast.CommClause:
+		return true
+	}
+	return false
 }
 
 // isPath reports whether an expression is made of names and dots only.

@@ -34,9 +34,9 @@ type Summary struct {
 }
 
 // Go is a go command that builds, tests or runs what is woven, run where it was prepared. Add -vet=off
-// to go test: vet has opinions on woven code.
+// to go test: vet has opinions on woven code. Nobody debugs it, so that it is linked without what that needs.
 func (b Build) Go(ctx context.Context, verb string, args ...string) *exec.Cmd {
-	woven := []string{"-ldflags", "-X " + rtPath + ".Woven=" + filepath.Base(b.Dir)}
+	woven := []string{"-ldflags", "-s -w -X " + rtPath + ".Woven=" + filepath.Base(b.Dir)}
 	cmd := exec.CommandContext(ctx, "go", slices.Concat([]string{verb}, b.Flags(), woven, args)...)
 	cmd.Env = b.Env(os.Environ())
 	return cmd

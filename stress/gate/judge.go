@@ -108,13 +108,9 @@ func (f *Findings) Of(rival, id, unit string) Comparison {
 }
 
 func (f *Findings) filter(units []string, rivals ...string) []Comparison {
-	var list []Comparison
-	for _, c := range f.Comparisons {
-		if slices.Contains(rivals, c.Rival) && slices.Contains(units, c.Unit) {
-			list = append(list, c)
-		}
-	}
-	return list
+	return slices.DeleteFunc(slices.Clone(f.Comparisons), func(c Comparison) bool {
+		return !slices.Contains(rivals, c.Rival) || !slices.Contains(units, c.Unit)
+	})
 }
 
 // Since compares each row with the same row of an earlier run, as base and rival of

@@ -32,11 +32,12 @@ const (
 	chartWide = 350
 )
 
+var sans = font.Font{Typeface: "Liberation", Variant: "Sans", Size: textSize}
+
 // newPlot is a plot in the style of the page: no ground, no title, thin lines.
 func newPlot() *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = nil
-	sans := font.Font{Typeface: "Liberation", Variant: "Sans", Size: textSize}
 	for _, a := range []*plot.Axis{&p.X, &p.Y} {
 		a.Tick.Label.Font = sans
 		a.Label.TextStyle.Font = sans
@@ -120,8 +121,7 @@ func write(c *draw.Canvas, x, y vg.Length, align draw.XAlignment, s string) {
 
 func textStyle(align draw.XAlignment) draw.TextStyle {
 	return draw.TextStyle{
-		Color: ink, Font: font.Font{Typeface: "Liberation", Variant: "Sans", Size: textSize},
-		XAlign: align, YAlign: draw.YBottom, Handler: plot.DefaultTextHandler,
+		Color: ink, Font: sans, XAlign: align, YAlign: draw.YBottom, Handler: plot.DefaultTextHandler,
 	}
 }
 

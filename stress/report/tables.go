@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -119,14 +120,6 @@ func verdict(f *gate.Findings, r *bench.Row) (words, state string) {
 }
 
 // titleOf is what people call the implementations of a kind.
-func titleOf(kind string) string {
-	switch kind {
-	case "Batcher":
-		return "Batchers"
-	case "Map":
-		return "Maps"
-	case "DedupBatcher":
-		return "Dedup batchers"
-	}
-	return kind
-}
+func titleOf(kind string) string { return cmp.Or(titlesOf[kind], kind) }
+
+var titlesOf = map[string]string{"Batcher": "Batchers", "Map": "Maps", "DedupBatcher": "Dedup batchers"}

@@ -98,21 +98,15 @@ func replayed(t *testing.T, exe, path string, env ...string) string {
 
 // TestDigests: what replay prints about the seeds of the corpora nothing of which runs
 // together, digests of all histories included, is the same to the byte on one core and on
-// two; and so are the digests in workers with the race detector, which run each seed once, and
-// every other seed on one core, the rest on two: there a run costs six times as much. Workers
-// inherit what the command was given, GOMAXPROCS too.
+// two; and so are the digests in workers with the race detector, which run each seed once: there
+// a run costs six times as much. Workers inherit what the command was given, GOMAXPROCS too.
 func TestDigests(t *testing.T) {
 	skipIfShort(t)
 	files := seeds(t, false)
-	half := map[string][]string{}
-	for i, f := range files {
-		env := []string{"GOMAXPROCS=1", "GOMAXPROCS=2"}[i%2]
-		half[env] = append(half[env], f)
-	}
 	var printed sync.Map // by way
 	inEachWay(t, func(t *testing.T, w way) map[string]string {
 		if w.race {
-			return digestsOf(t, half[w.env], w)
+			return digestsOf(t, files, w)
 		}
 		text := replayed(t, builtCommand(t, false), strings.Join(files, " "), w.env)
 		printed.Store(w, text)
@@ -145,7 +139,10 @@ func digestsOf(t *testing.T, files []string, w way) map[string]string {
 	}
 	defer runner.Close()
 	digests := map[string]string{}
-	for _, f := range files {
+	for i, f := range files {
+		if !w.runs(i) {
+			continue
+		}
 		p, err := lab.ReadSeed(f, names)
 		if err != nil {
 			t.Fatal(err)
@@ -163,8 +160,11 @@ func digestsOf(t *testing.T, files []string, w way) map[string]string {
 		}
 		digests[f] = r.Digest()
 	}
-	if text := replayed(t, exe, files[0], w.env); !strings.Contains(text, "\ndigest "+digests[files[0]]+"\n") {
-		t.Errorf("the digest is %s, and replay prints\n%s", digests[files[0]], text)
+	for f, digest := range digests { // any one
+		if text := replayed(t, exe, f, w.env); !strings.Contains(text, "\ndigest "+digest+"\n") {
+			t.Errorf("the digest is %s, and replay prints\n%s", digest, text)
+		}
+		break
 	}
 	return digests
 }
@@ -174,6 +174,10 @@ type way struct {
 	race bool
 	env  string
 }
+
+// runs reports whether the i-th of many things is run in this way: of those with the race detector, where
+// a run costs most, one core has every other, and two cores have the rest.
+func (w way) runs(i int) bool { return !w.race || w.env == []string{"GOMAXPROCS=1", "GOMAXPROCS=2"}[i%2] }
 
 // inEachWay compares what comes of something, by name, with the race detector and without, on one core
 // and on two. What it does it does in processes of its own: the ways run side by side.
@@ -197,7 +201,7 @@ func inEachWay(t *testing.T, do func(t *testing.T, w way) map[string]string) {
 		t.Error("nothing was compared")
 	}
 	for i, w := range ways {
-		if n := len(got[i]); n != len(got[0]) && !(w.race && n >= len(got[0])/2) {
+		if n := len(got[i]); n != len(got[0]) && !(w.race && n >= len(got[0])/3) {
 			t.Errorf("%s: %d results, with %s %d", w, n, ways[0], len(got[0]))
 		}
 		for name, text := range got[i] {
@@ -222,7 +226,10 @@ func TestDigestsTogether(t *testing.T) {
 	files := seeds(t, true)
 	inEachWay(t, func(t *testing.T, w way) map[string]string {
 		runner, got := wovenLab(t, t, w.race, w.env), map[string]string{}
-		for _, f := range files {
+		for i, f := range files {
+			if !w.runs(i) {
+				continue
+			}
 			p, err := lab.ReadSeed(f, names)
 			if err != nil {
 				t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"batchlab/sim/body"
+	"batchlab/sim/twin"
 	"batchlab/sim/weave"
 	"batchlab/sim/weave/rt"
 )
@@ -22,6 +23,7 @@ import (
 // testBinary is the woven test binary of a package, whose tests run as bodies.
 type testBinary struct {
 	pkg, dir, exe string
+	woven         []string // packages
 }
 
 // buildTestBinary builds the woven test binary of a package into a folder.
@@ -33,6 +35,9 @@ func buildTestBinary(ctx context.Context, b weave.Build, pkg, module, into strin
 		return nil, fmt.Errorf("%s: go list: %s", pkg, errorText(err))
 	}
 	t := &testBinary{pkg: pkg, dir: strings.TrimSpace(string(dir)), exe: filepath.Join(into, "woven.test")}
+	for _, p := range b.Packages {
+		t.woven = append(t.woven, p.Path)
+	}
 	args := []string{"-c", "-vet=off", "-o", t.exe}
 	if race {
 		args = append(args, "-race")
@@ -127,7 +132,7 @@ func (t *testBinary) some(ctx context.Context, order body.Order, tests []string,
 			}
 			done, said = done+1, nil
 			each(o)
-		} else if line != "" && len(said) < 300 && !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "--- ") {
+		} else if line != "" && len(said) < mostSaid && !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "--- ") {
 			said = append(said, strings.TrimRight(line, "\n"))
 		}
 		if errors.Is(err, io.EOF) {
@@ -136,15 +141,24 @@ func (t *testBinary) some(ctx context.Context, order body.Order, tests []string,
 			return done, died, err
 		}
 	}
-	died.died, died.said = deathOf(cmd.Wait(), said), said
+	died.died, died.said = t.deathOf(cmd.Wait(), said), said
 	return done, died, nil
 }
 
+// mostSaid is how many lines of what a test prints are kept: all stacks of a process may be among them.
+const mostSaid = 5000
+
 // deathOf says why a process has ended in the midst of a test.
-func deathOf(waited error, said []string) string {
-	for _, line := range said {
+func (t *testBinary) deathOf(waited error, said []string) string {
+	for i, line := range said {
 		switch line = strings.TrimSpace(line); {
 		case strings.HasPrefix(line, body.Silent):
+			switch where := twin.Where(strings.Join(said[i+1:], "\n"), t.woven); {
+			case strings.HasPrefix(where, "in code "):
+				return "it waits " + where
+			case where != "":
+				return "it computes without a scheduling point " + where
+			}
 			return "it waits in code that is not woven, or computes without a scheduling point"
 		case strings.Contains(line, "batchlab: "):
 			return line[strings.Index(line, "batchlab: "):]

@@ -3,6 +3,8 @@ package bodies
 import (
 	"bytes"
 	"log"
+	"log/slog"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -44,13 +46,21 @@ func TestSoundLogger(t *testing.T) {
 	var w writer
 	var wg sync.WaitGroup
 	logger := log.New(&w, "", 0)
+	structured := slog.New(slog.NewTextHandler(&w, nil))
 	for i := range 3 {
-		wg.Go(func() { logger.Printf("line %d", i) })
+		wg.Go(func() { logger.Printf("line %d of %v", i, &w) })
+		wg.Go(func() { structured.With("i", i).Info("line", "of", &w) })
 	}
 	wg.Wait()
-	if n := bytes.Count(w.Bytes(), []byte("\n")); n != 3 {
+	if n := bytes.Count(w.Bytes(), []byte("\n")); n != 6 {
 		t.Error(n)
 	}
+}
+
+func (w *writer) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return strconv.Itoa(w.Len() / 1000)
 }
 
 // Who writes waits for one who logs himself.

@@ -99,3 +99,30 @@ func newRestless(*sim.Env) *Moody {
 
 func TestMoody(t *testing.T)    { sim.Linearizable(t, newMoody, sim.Without("Touch")) }
 func TestRestless(t *testing.T) { sim.Linearizable(t, newRestless, sim.Without("Size")) }
+
+// bang crashes whoever pushes.
+type bang struct{ *Locked }
+
+func (bang) Push(int) { go func() { panic("bang") }() }
+
+func newBang(*sim.Env) Queue { return bang{&Locked{}} }
+
+func TestOriginalPanics(t *testing.T) { sim.Equivalent(t, newBang, newLocked) }
+
+func newNilLater(*sim.Env) *Locked {
+	if made++; made > 500 {
+		return nil
+	}
+	return &Locked{}
+}
+
+func TestNilLater(t *testing.T) { sim.Linearizable(t, newNilLater) }
+
+// never is a method that does not return.
+type never struct{ *Locked }
+
+func (never) Listen() { select {} }
+
+func newNever(*sim.Env) never { return never{&Locked{}} }
+
+func TestNeverReturns(t *testing.T) { sim.Linearizable(t, newNever) }

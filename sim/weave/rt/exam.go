@@ -9,12 +9,13 @@ import (
 // again, and see the same there, or does it do much? What locks may do much, for what it does under
 // the lock nobody sees.
 type exam struct {
-	on   bool
-	n    int // points so far
-	few  [fewest]uint64
-	nfew int
-	sees uint64 // what the operation at the next point is about to see
-	much bool
+	on    bool
+	since int // see state.got
+	n     int // points so far
+	few   [fewest]uint64
+	nfew  int
+	sees  uint64 // what the operation at the next point is about to see
+	much  bool
 }
 
 const (
@@ -85,9 +86,9 @@ const lonely = 500
 //go:norace
 func repeats(g *G) bool {
 	x, nowhere := &s.exam, s.points-s.got
+	x.on = x.on && x.since == s.got
 	switch {
-	case s.cfg.Plain == Unheard || nowhere < lonely:
-		x.on = false
+	case s.cfg.Plain == Unheard:
 		return false
 	case !x.on && nowhere%64 != 0, x.on && x.n < examined:
 		return false
@@ -95,10 +96,9 @@ func repeats(g *G) bool {
 		x.on = false
 		return false
 	case !x.on:
-		*x = exam{on: true}
+		*x = exam{on: true, since: s.got}
 		return false
 	case x.much:
-		x.on = false
 		s.got = s.points
 		return false
 	}

@@ -51,6 +51,9 @@ type Status struct {
 	condSince int64
 	signalled bool
 
+	logger unsafe.Pointer // it logs: the lock of the logger
+	writes bool           // and has that lock
+
 	born   string // where it was started
 	waits  int64  // when the wait for time began that moves saw last
 	rounds int    // how many such waits

@@ -41,7 +41,7 @@ var seen = map[string]string{
 	"RuntimeNumCPU": "pure", "RuntimeSetFinalizer": "see Active", "RuntimeAddCleanup": "see Active", "RuntimeLockOSThread": "see Active", "RuntimeUnlockOSThread": "see Active", "RuntimeGOMAXPROCS": "see RuntimeNumCPU", "OsGetpid": "pure", "OsGetppid": "pure",
 	"RuntimeStack": "the program's bytes; see current", "DebugStack": "see current", "DebugPrintStack": "see current", "stack": "see current",
 	"frames": "makes a value", "caller": "makes a value", "WeakMake": "see see",
-	"Unlocked": "see awaitLogger", "lockIn": "what a logger is made of", "ofLogger": "pure", "raceWrite": "asks the detector",
+	"Unlocked": "see awaitLogger", "Logs": "see logs", "loggerOr": "its arguments", "lockIn": "what a logger is made of", "ofLogger": "pure", "raceWrite": "asks the detector",
 	"Lock": "see RWMutexRLock", "Unlock": "see RWMutexRUnlock", "RWMutexRLocker": "makes a value",
 	"LockerLock": "see MutexLock", "LockerUnlock": "see MutexUnlock", "Bound": "makes a value",
 	"WaitGroupGo": "see WaitGroupAdd", "SyncOnceFunc": "see OnceDo", "SyncOnceValue": "see OnceDo", "SyncOnceValues": "see OnceDo",

@@ -22,7 +22,7 @@ const (
 const (
 	mostLines  = 64
 	accessed   = 1 << 12 // places in a run
-	plainSpin  = 1 << 20 // accesses after which a goroutine gives way: it may wait for one of them
+	plainSpin  = 1 << 18 // accesses after which a goroutine gives way: it may wait for one of them
 	spinWeight = 16      // so often, and it spins
 )
 

@@ -59,7 +59,7 @@ func count(g *G) {
 	}
 	s.points++
 	switch {
-	case s.cfg.Spin == 0 && s.points <= s.cfg.Steps && !repeats(g):
+	case s.cfg.Spin == 0 && s.points <= s.cfg.Steps && (s.points < s.got+lonely || !repeats(g)):
 		return
 	case s.cfg.Spin > 0 && s.points > s.cfg.Steps:
 		limit()
@@ -110,6 +110,9 @@ func wait(g *G, site, what string) {
 //
 //go:norace
 func (s *state) choose(g *G, site, what string, yields bool) *G {
+	if g.logger != nil {
+		g.writes = heldForReal(g.logger) // it was free, or this goroutine's, when this got the turn
+	}
 	if s.moves.by != nil && s.moves.busily(g) {
 		return s.moves.by
 	}
@@ -158,6 +161,9 @@ func (s *state) gather(g, but *G) (n, self, after, level int) {
 	self, after, level = -1, -1, maxLevel
 	for i := range s.nlive {
 		o, quiet := s.live[i], 0
+		if o.barred() {
+			continue
+		}
 		switch o.state {
 		case running:
 		case idle:

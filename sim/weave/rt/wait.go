@@ -41,6 +41,9 @@ const maxLevel = 2
 //
 //go:norace
 func ready(g *G) bool {
+	if g.barred() {
+		return false
+	}
 	switch g.state {
 	case running:
 		return true
@@ -113,7 +116,7 @@ func describe(g *G) string {
 	if ready(g) {
 		return g.Name + " " + waitText[running] // it need not wait any more
 	}
-	text := g.Name + " " + waitText[g.state]
+	text := g.Name + " " + g.waitsFor()
 	if g.site != "" && g.state != running && g.state != idle {
 		text += " at " + g.site
 	}
@@ -128,6 +131,14 @@ func describe(g *G) string {
 		}
 	}
 	return text
+}
+
+//go:norace
+func (g *G) waitsFor() string {
+	if g.barred() {
+		return waitText[forReal]
+	}
+	return waitText[g.state]
 }
 
 // Waiting lists the goroutines that wait, other than the caller, and what for.
