@@ -203,6 +203,9 @@ func derivedRaces(t *testing.T, module string) {
 	more, told := verdicts(t, module, "-race", "-sim.budget=300ms", "-run", "Sound", ".")
 	maps.Copy(passed, more)
 	maps.Copy(said, told)
+	if !passed["TestSoundDesk"] {
+		t.Errorf("what goes from hand to hand:\n%s", said["TestSoundDesk"])
+	}
 	n := 0
 	for name, ok := range passed {
 		_, shape, sub := strings.Cut(name, "/")
