@@ -32,7 +32,8 @@ type T = body.T
 //	}
 //
 // What is found, up to five causes, is shown by a process that has run nothing before, shrunk to few choices and
-// kept in testdata/sim; it is replayed first the next time. Of the options Preemptions, Budget and Waives are meant for bodies.
+// kept in testdata/sim; it is replayed first the next time. Of the options Preemptions, Budget and Waives are meant
+// for bodies.
 func Explore(t testing.TB, f func(t *T), opts ...Option) {
 	t.Helper()
 	var o derive.Options
@@ -123,7 +124,8 @@ func explored(name string, e *body.Report, f *body.Find) string {
 	} else if f.Ahead != "" {
 		how = fmt.Sprintf("found in schedule %d, %s:", f.At, f.Ahead)
 	}
-	b.WriteString(view.Wrap(fmt.Sprintf("batchlab: %s: %s", f.Law, f.Text), reportWidth) + view.Wrap(how, reportWidth) + f.Screen())
+	b.WriteString(view.Wrap(fmt.Sprintf("batchlab: %s: %s", f.Law, f.Text), reportWidth))
+	b.WriteString(view.Wrap(how, reportWidth) + f.Screen())
 	for _, u := range e.Uncontrolled {
 		b.WriteString(view.Indent(view.Wrap("no schedule decides "+u, reportWidth-4)))
 	}

@@ -91,7 +91,8 @@ func (x *explorer) knows(f *Find) bool {
 // sameCause reports whether two finds break the same law in the same place.
 func (f *Find) sameCause(o *Find) bool {
 	a, b := f.places(), o.places()
-	return f.Law == o.Law && (len(a)+len(b) == 0 || slices.ContainsFunc(a, func(p string) bool { return slices.Contains(b, p) }))
+	in := func(place string) bool { return slices.Contains(b, place) }
+	return f.Law == o.Law && (len(a)+len(b) == 0 || slices.ContainsFunc(a, in))
 }
 
 var placeInCode = regexp.MustCompile(`[^\s(/]+\.go:\d+`)

@@ -104,7 +104,9 @@ func (x *explorer) follow(f *Find, schedule []program.Decision, traced bool) *Fi
 }
 
 // isLike reports whether what was found stands for a find: it breaks the same law, and is none of those known.
-func (x *explorer) isLike(found, f *Find) bool { return found != nil && found.Law == f.Law && !x.knows(found) }
+func (x *explorer) isLike(found, f *Find) bool {
+	return found != nil && found.Law == f.Law && !x.knows(found)
+}
 
 // retry runs the body once more, which counts as no schedule of the exploration; ok is false if the
 // strategy has no more.

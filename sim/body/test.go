@@ -74,8 +74,8 @@ func Test(t *testing.T, f func(*T)) {
 		cmd.Env = append(os.Environ(), Variable+"="+os.Getenv(Variable))
 		return cmd
 	}
-	o := Options{Again: again, Races: raceLog(order.Races), Seed: order.Seed, Schedules: order.Schedules, Whole: order.Whole, Preemptions: order.Preemptions,
-		Budget: order.Budget, Strategy: order.Strategy, Replay: order.Replay, Rough: order.Rough, Only: subtests(order.Run)}
+	o := Options{Again: again, Races: raceLog(order.Races), Seed: order.Seed, Schedules: order.Schedules,
+		Whole: order.Whole, Preemptions: order.Preemptions, Budget: order.Budget, Strategy: order.Strategy, Replay: order.Replay, Rough: order.Rough, Only: subtests(order.Run)}
 	if order.Keep {
 		o.Dir = "testdata/sim"
 	}
