@@ -75,7 +75,8 @@ func Test(t *testing.T, f func(*T)) {
 		return cmd
 	}
 	o := Options{Again: again, Races: raceLog(order.Races), Seed: order.Seed, Schedules: order.Schedules,
-		Whole: order.Whole, Preemptions: order.Preemptions, Budget: order.Budget, Strategy: order.Strategy, Replay: order.Replay, Rough: order.Rough, Only: subtests(order.Run)}
+		Whole: order.Whole, Preemptions: order.Preemptions, Budget: order.Budget, Strategy: order.Strategy,
+		Replay: order.Replay, Rough: order.Rough, Only: subtests(order.Run)}
 	if order.Keep {
 		o.Dir = "testdata/sim"
 	}
