@@ -239,6 +239,9 @@ func TestFindsOfSomebody(t *testing.T) {
 	if err := os.CopyFS(dir, os.DirFS("sim/testdata/derived")); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.RemoveAll(filepath.Join(dir, "testdata")); err != nil { // seeds that were written by hand
+		t.Fatal(err)
+	}
 	somewhere(t, dir, "go", "mod", "edit", "-replace=batchlab="+lab)
 	os.WriteFile(filepath.Join(dir, "stopper_test.go"), []byte(stopper), 0o666)
 	found := somewhere(t, dir, "go", "test", "-run", "TestHasty$|TestHastyPool|TestForgetful|TestStopper", ".")
