@@ -32,13 +32,21 @@ func stale(site string) {
 //
 //go:norace
 func lock(site string, p unsafe.Pointer) *object {
+	o := comes(p)
 	point(site, "lock")
-	g, o := s.cur, objectAt(p)
+	g := s.cur
+	g.wants = nil
 	if o.owner != nil {
+		visit(p, lockAwaited)
 		g.state, g.ptr = forLock, unsafe.Pointer(o)
 		wait(g, site, "lock")
 	}
 	o.owner, o.site = g, site
+	if quiet(site) && g.looks {
+		visit(p, timeSeen)
+	} else {
+		visit(p, locked)
+	}
 	return o
 }
 
@@ -49,9 +57,10 @@ func MutexTryLock(site string, mu *sync.Mutex) bool {
 	if active {
 		o := try(site, "try lock", unsafe.Pointer(mu))
 		if o.owner != nil {
+			visit(o.at, tryFailed)
 			return false
 		}
-		o.owner, o.site = s.cur, site
+		o.take(site)
 	}
 	return mu.TryLock()
 }
@@ -70,6 +79,7 @@ func MutexUnlock(site string, mu *sync.Mutex) {
 		fatal("sync: unlock of unlocked mutex")
 	}
 	o.owner = nil
+	o.given(site)
 	mu.Unlock()
 	after(site, "unlock")
 }
@@ -80,7 +90,11 @@ func MutexUnlock(site string, mu *sync.Mutex) {
 //go:norace
 func try(site, what string, p unsafe.Pointer) *object {
 	hold()
+	meets(p)
 	o := objectAt(p)
+	if !o.tried {
+		visit(unsafe.Add(p, 1), triedFirst)
+	}
 	o.tried = true
 	point(site, what)
 	return o
@@ -93,6 +107,9 @@ func try(site, what string, p unsafe.Pointer) *object {
 func before(site, what string, p unsafe.Pointer) *object {
 	hold()
 	o := objectAt(p)
+	if !o.tried {
+		visit(unsafe.Add(p, 1), triedSeen)
+	}
 	if o.tried && !s.dying {
 		point(site, what)
 	}
@@ -135,9 +152,10 @@ func RWMutexTryLock(site string, mu *sync.RWMutex) bool {
 	if active {
 		o := try(site, "try lock", unsafe.Pointer(mu))
 		if o.owner != nil || o.readers > 0 {
+			visit(o.at, tryFailed)
 			return false
 		}
-		o.owner, o.site = s.cur, site
+		o.take(site)
 	}
 	return mu.TryLock()
 }
@@ -157,10 +175,11 @@ func RWMutexUnlock(site string, mu *sync.RWMutex) {
 	o.owner = nil
 	for i := range s.nlive {
 		if g := s.live[i]; g.state == forRead && g.ptr == unsafe.Pointer(o) && !g.granted {
-			g.granted = true
+			g.grant()
 			o.readers++
 		}
 	}
+	o.given(site)
 	mu.Unlock()
 	after(site, "unlock")
 }
@@ -170,11 +189,14 @@ func RWMutexUnlock(site string, mu *sync.RWMutex) {
 //go:norace
 func RWMutexRLock(site string, mu *sync.RWMutex) {
 	if active {
+		meets(unsafe.Pointer(mu))
 		point(site, "read lock")
 		g, o := s.cur, objectAt(unsafe.Pointer(mu))
 		if o.owner == nil {
+			visit(o.at, readLocked)
 			o.readers++
 		} else {
+			visit(o.at, readQueued)
 			g.state, g.ptr = forRead, unsafe.Pointer(o)
 			wait(g, site, "read lock") // whoever unlocks counts it
 		}
@@ -190,8 +212,10 @@ func RWMutexTryRLock(site string, mu *sync.RWMutex) bool {
 	if active {
 		o := try(site, "try read lock", unsafe.Pointer(mu))
 		if o.owner != nil {
+			visit(o.at, tryFailed)
 			return false
 		}
+		visit(o.at, readLocked)
 		o.readers++
 		o.reader, o.readSite = s.cur, site
 	}
@@ -211,6 +235,7 @@ func RWMutexRUnlock(site string, mu *sync.RWMutex) {
 		fatal("sync: RUnlock of unlocked RWMutex")
 	}
 	o.readers--
+	visit(o.at, readUnlocked)
 	mu.RUnlock()
 	after(site, "read unlock")
 }

@@ -35,6 +35,7 @@ func RuntimeNumGoroutine() int {
 	if !active {
 		return runtime.NumGoroutine()
 	}
+	visitFixed(goroutines, goroutinesCounted)
 	return s.nlive
 }
 

@@ -54,6 +54,7 @@ func startClock() {
 func passTime() {
 	for {
 		s.cur.state = running
+		visitFixed(Everything, clockStepped)
 		move()
 		s.cur.state = ticking
 		wait(s.cur, "", "time")

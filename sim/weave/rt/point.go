@@ -12,7 +12,7 @@ func point(site, what string) {
 		count(g)
 		return
 	}
-	g.site, g.what = site, what
+	g.site, g.what, g.looks = site, what, false
 	count(g)
 	if s.exam.on {
 		s.exam.see(g, site, what)
@@ -100,6 +100,7 @@ func wait(g *G, site, what string) {
 	if g.sends {
 		s.senders--
 	}
+	g.woken()
 	g.state, g.granted, g.ptr, g.sends = running, false, nil, false
 	if g != s.moves.by {
 		s.got = s.points
@@ -110,6 +111,15 @@ func wait(g *G, site, what string) {
 //
 //go:norace
 func (s *state) choose(g *G, site, what string, yields bool) *G {
+	next := s.pick(g, site, what, yields)
+	if record.on && next != nil && (next != g || !g.GoesOn()) {
+		record.step(next)
+	}
+	return next
+}
+
+//go:norace
+func (s *state) pick(g *G, site, what string, yields bool) *G {
 	if s.moves.by != nil && s.moves.busily(g) {
 		return s.moves.by
 	}
@@ -244,4 +254,12 @@ func (s *state) moreLog() bool {
 // the default.
 //
 //go:norace
-func Control(on bool) { s.free = !on }
+func Control(on bool) { control(s.cur, on) }
+
+//go:norace
+func control(g *G, on bool) {
+	s.free = !on
+	if record.on = on && s.watched && !record.Lost; record.on {
+		record.step(g)
+	}
+}

@@ -144,6 +144,7 @@ type state struct {
 	traced  []Passed // nil: the run is not traced
 	ntraced int
 	unseen  bool // see Unseen
+	watched bool // the Chooser is a Watcher
 
 	durations  [maxDurations]time.Duration // see Result
 	ndurations int
@@ -156,6 +157,7 @@ func Run(cfg Config, main func()) Result {
 	start(cfg)
 	carry(func() {
 		g := newG("lab")
+		control(g, true)
 		launch(g, main)
 		if cfg.Timed {
 			startClock()
@@ -193,6 +195,7 @@ func start(cfg Config) {
 	s.clock, s.moves = 0, moves{early: cfg.Early}
 	settleStrays()
 	active = true
+	watch(cfg.Chooser)
 }
 
 //go:norace
@@ -223,8 +226,9 @@ func stopped() Result {
 //go:norace
 func end(g *G) {
 	if !s.dying {
+		visitFixed(Everything, runEnded)
 		s.res.Left = waiting(g)
-		s.dying = true
+		s.dying, record.on = true, false
 	}
 }
 

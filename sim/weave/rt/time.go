@@ -24,6 +24,7 @@ func TimeNow(site string) time.Time {
 		return time.Now()
 	}
 	point(site, "clock")
+	visitTime()
 	s.moves.seen()
 	return time.Unix(0, s.now)
 }
@@ -75,6 +76,7 @@ func TimeSleep(site string, d time.Duration) {
 //go:norace
 func sleep(site string, d time.Duration) {
 	g := s.cur
+	visitFixed(theTime, slept)
 	g.state, g.until = asleep, later(d)
 	wait(g, site, "sleep")
 }
@@ -86,7 +88,7 @@ func TimeNewTimer(site string, d time.Duration) *time.Timer {
 	if !active {
 		return time.NewTimer(d)
 	}
-	point(site, "timer")
+	pointTimer(site)
 	t := time.NewTimer(math.MaxInt64) // one that can be stopped when the run is over
 	t.Stop()
 	ch := make(chan time.Time, 1)
@@ -102,7 +104,7 @@ func TimeAfter(site string, d time.Duration) <-chan time.Time {
 	if !active {
 		return time.After(d)
 	}
-	point(site, "timer")
+	pointTimer(site)
 	t := &vtimer{ch: make(chan time.Time, 1)}
 	t.start(d)
 	return t.ch
@@ -115,12 +117,29 @@ func TimeAfterFunc(site string, d time.Duration, f func()) *time.Timer {
 	if !active {
 		return time.AfterFunc(d, astray(f))
 	}
-	point(site, "timer")
+	pointTimer(site)
 	t := time.AfterFunc(math.MaxInt64, f)
 	t.Stop()
 	keep(&vtimer{at: unsafe.Pointer(t), f: f}).start(d)
 	raceRelease(unsafe.Pointer(t))
 	return t
+}
+
+//go:norace
+func pointTimer(site string) {
+	point(site, "timer")
+	visitFixed(theTime, timerSet)
+}
+
+// visitTime says that somebody looks at the clock.
+//
+//go:norace
+func visitTime() {
+	if s.moves.by != nil {
+		visitFixed(theTime, timeMoved)
+	} else {
+		visitFixed(theTime, timeSeen)
+	}
 }
 
 //go:norace
@@ -139,7 +158,7 @@ func TimeNewTicker(site string, d time.Duration) *time.Ticker {
 	if d <= 0 {
 		panic("non-positive interval for NewTicker")
 	}
-	point(site, "timer")
+	pointTimer(site)
 	t := time.NewTicker(math.MaxInt64)
 	t.Stop()
 	ch := make(chan time.Time, 1)
@@ -166,7 +185,7 @@ func TimerStop(site string, t *time.Timer) bool {
 	if !active {
 		return t.Stop()
 	}
-	point(site, "timer")
+	pointTimer(site)
 	v := objectAt(unsafe.Pointer(t)).timer
 	if v == nil {
 		return t.Stop()
@@ -183,6 +202,7 @@ func (t *vtimer) drain() bool {
 		return false
 	}
 	settle(s.cur, chanPtr(t.ch))
+	visit(chanPtr(t.ch), channelUsed)
 	if len(t.ch) == 0 {
 		return false
 	}
@@ -197,7 +217,7 @@ func TimerReset(site string, t *time.Timer, d time.Duration) bool {
 	if !active {
 		return t.Reset(d)
 	}
-	point(site, "timer")
+	pointTimer(site)
 	v := objectAt(unsafe.Pointer(t)).timer
 	if v == nil {
 		return t.Reset(d)
@@ -217,7 +237,7 @@ func TickerStop(site string, t *time.Ticker) {
 		t.Stop()
 		return
 	}
-	point(site, "timer")
+	pointTimer(site)
 	if v := objectAt(unsafe.Pointer(t)).timer; v != nil {
 		v.drain()
 		v.stop()
@@ -237,7 +257,7 @@ func TickerReset(site string, t *time.Ticker, d time.Duration) {
 	if d <= 0 {
 		panic("non-positive interval for Ticker.Reset")
 	}
-	point(site, "timer")
+	pointTimer(site)
 	if v := objectAt(unsafe.Pointer(t)).timer; v != nil {
 		v.drain()
 		v.period = int64(d)
@@ -271,6 +291,7 @@ func Advance(d time.Duration) {
 		if !some {
 			break
 		}
+		visitFixed(theTime, timeMoved)
 		s.now, quiet = max(s.now, at), false
 		for t := due(); t != nil; t = due() {
 			if t.ch != nil && letGo(s.cur, chanPtr(t.ch)) {
@@ -284,6 +305,7 @@ func Advance(d time.Duration) {
 			give()
 		}
 	}
+	visitFixed(theTime, timeMoved)
 	s.now = end
 	if !quiet {
 		give()
@@ -324,6 +346,7 @@ func nextDue(end int64) (next int64, some bool) {
 
 //go:norace
 func (t *vtimer) fire() {
+	visitFixed(theTime, timeMoved)
 	if t.period > 0 {
 		t.when += t.period * (1 + (s.now-t.when)/t.period)
 		t.sift()
@@ -341,6 +364,7 @@ func (t *vtimer) fire() {
 		raceAcquire(t.at)
 		spawn(childName(s.cur), t.f)
 	case len(t.ch) == 0:
+		visit(chanPtr(t.ch), channelUsed)
 		t.ch <- time.Unix(0, s.now)
 	}
 }
