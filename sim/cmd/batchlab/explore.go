@@ -38,7 +38,7 @@ judged, and what may be observed of an implementation is compared with what may 
 observed of the baseline.
 
 Without arguments: every seed below the corpora that needs a schedule, under its own or
-under all schedules of at most two preemptions, and generated programs under a portfolio of
+under schedules that stand for all of at most two preemptions, and generated programs under a portfolio of
 random strategies. With seeds, those only. A find is shrunk, with its schedule, and written to found/ below the
 corpora.
 
@@ -59,9 +59,9 @@ Status 0: all is as expected. 1: something is not. 2: it could not be done.`,
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&f.strategy, "strategy", "",
-		"one of "+strings.Join(sched.Names, ", ")+"; default: dfs2 for seeds, portfolio for generated programs")
+		"one of "+strings.Join(sched.Names, ", ")+"; default: por2 for seeds, portfolio for generated programs")
 	fl.IntVar(&f.schedules, "schedules", 0,
-		"at most so many of each program and subject; 0: all for dfs, 1,000 otherwise, 100 of generated programs")
+		"at most so many of each program and subject; 0: all for dfs and por, 1,000 otherwise, 100 of generated programs")
 	seedFlag(cmd, &f.seed, "of programs and strategies")
 	fl.BoolVar(&f.race, "race", false, "under the race detector, to which the scheduler's own hand-offs are invisible")
 	onFlag(cmd, &f.on)

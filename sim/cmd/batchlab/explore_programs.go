@@ -24,14 +24,14 @@ func (f *exploreFlags) search(p *program.Program, generated bool) lab.Search {
 	case s.Strategy == "" && generated:
 		s.Strategy = "portfolio"
 	case s.Strategy == "":
-		s.Strategy = "dfs2"
+		s.Strategy = "por2"
 	}
 	if generated { // a seed says itself what is expected of whom
 		s.Beside = impls.Lab(impls.Of(spec.Kind(p.Kind.Name))...)[0].Title()
 	}
 	if s.Schedules == 0 {
 		switch {
-		case strings.HasPrefix(s.Strategy, "dfs"):
+		case strings.HasPrefix(s.Strategy, "dfs"), isReduced(s.Strategy):
 			s.Schedules = allSchedules
 		case generated:
 			s.Schedules = 100
@@ -39,6 +39,9 @@ func (f *exploreFlags) search(p *program.Program, generated bool) lab.Search {
 	}
 	return s
 }
+
+// isReduced reports whether a strategy leaves out schedules that others stand for.
+func isReduced(strategy string) bool { return strings.TrimRight(strategy, "0123") == "por" }
 
 // studied is a program that was explored, or could not be.
 type studied struct {
