@@ -17,7 +17,7 @@ PEERS    ?=
 PROFILE  ?=
 BASE     ?=
 SAMPLESFILE ?= .batchlab/bench.txt
-TESTFLAGS ?=
+TESTFLAGS ?= -vet=off
 
 BIN      := .batchlab/bin/batchlab
 BINRACE  := .batchlab/bin/batchlab-race
@@ -71,7 +71,8 @@ lab:
 	@$(MAKE) -s --no-print-directory -j2 bin bin-race
 	@$(BIN) lab --race-binary $(BINRACE) --campaign $(CAMPAIGN) --explore $(EXPLORE) $(if $(SCHEDULES),--schedules '$(SCHEDULES)') --fuzz $(LABFUZZ) --items $(STRESS) --evidence $(EVIDENCE) $(if $(SEED),--seed '$(SEED)')
 
-# What takes longest comes first: begun last, it would have the machine to itself at the end.
+# What takes longest comes first: begun last, it would have the machine to itself at the end. make vet looks at
+# what go test would look at.
 test:
 	go test $(TESTFLAGS) -timeout 40m ./sim/cmd/batchlab ./sim/twin ./sim/... ./...
 	cd $(PEERSDIR) && go test ./...
@@ -114,9 +115,8 @@ bench-lab: bin
 	@$(BIN) explore corpora/litmus | tail -9
 	@$(BIN) mutants --only sequential --ops 400 --shrink
 
-# What vet has looked at, the tests need not look at again.
 ci: tidy format vet staticcheck
-	$(MAKE) test TESTFLAGS=-vet=off
+	$(MAKE) test
 	$(MAKE) explore SEED=corpora/litmus
 	$(MAKE) fuzz FUZZTIME=5s
 	$(MAKE) stress RACE=1 ITEMS=200000

@@ -10,6 +10,9 @@ import (
 	"batchlab/sim/program"
 )
 
+// OnVariable names the environment variable that replaces the subjects.
+const OnVariable = "BATCHLAB_FUZZ_ON"
+
 // Corpora is where the seeds are, seen from this package: tests run there.
 const Corpora = "../corpora"
 
@@ -41,19 +44,12 @@ func Inputs(k *kind.Kind, corpora string) ([][]byte, error) {
 
 // walk reads every seed below a directory.
 func walk(corpora string) ([]*program.Program, error) {
-	files, err := lab.SeedFiles(corpora)
-	if err != nil {
-		return nil, err
-	}
+	seeds, err := lab.ReadSeeds(names, corpora)
 	var list []*program.Program
-	for _, f := range files {
-		p, err := lab.ReadSeed(f, names)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, p)
+	for _, s := range seeds {
+		list = append(list, s.Program)
 	}
-	return list, nil
+	return list, err
 }
 
 // TextInputs returns what FuzzText begins with: the seeds, and bytes of which all sorts of

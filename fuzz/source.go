@@ -86,30 +86,6 @@ func (s *source) Number(most uint64) uint64 {
 	return n % (most + 1)
 }
 
-// text is any bytes at all, as many as the first four of them say. It is empty if there are
-// not so many, and then they belong to what comes next.
-func (s *source) text() string {
-	const length = 4
-	if !s.takes(length) {
-		return ""
-	}
-	text, err := s.fuzzer.GetString()
-	if err != nil {
-		return ""
-	}
-	s.left -= len(text)
-	return text
-}
-
-// textOf is a text of n of the characters given.
-func (s *source) textOf(characters string, n int) string {
-	if !s.takes(n) {
-		return ""
-	}
-	text, _ := s.fuzzer.GetStringFrom(characters, n)
-	return text
-}
-
 // sink writes the bytes of which a ConsumeFuzzer makes the same choices.
 type sink struct{ out []byte }
 

@@ -15,6 +15,7 @@ package impls
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/benbjohnson/clock"
@@ -47,13 +48,7 @@ func All() []spec.Subject {
 
 // Of returns the implementations of one kind, the baseline first.
 func Of(kind spec.Kind) []spec.Subject {
-	var rows []spec.Subject
-	for _, s := range All() {
-		if s.Kind == kind {
-			rows = append(rows, s)
-		}
-	}
-	return rows
+	return slices.DeleteFunc(All(), func(s spec.Subject) bool { return s.Kind != kind })
 }
 
 // Find returns the implementation of the given kind and name, or an error that

@@ -21,7 +21,7 @@ func Lab(rows ...spec.Subject) []kind.Subject {
 		case spec.KindDedup:
 			list[i] = dedup.Subject(s)
 		default:
-			list[i] = dedupbatcher.Subject(s)
+			list[i] = batcher.Subject(dedupbatcher.Kind, s)
 		}
 	}
 	return list

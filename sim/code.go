@@ -8,7 +8,6 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
-	"unicode"
 
 	"batchlab/sim/code"
 	"batchlab/sim/engine"
@@ -26,7 +25,7 @@ func (c *checker) code(p *program.Program, f *lab.Sighting, file string) error {
 	}
 	own, pkg, construct := c.candidate.statement(c.typ.String())
 	t := c.d.Code(own, pkg, construct, p.Ops)
-	t.Name = identifier(strings.TrimSuffix(filepath.Base(file), lab.SeedSuffix))
+	t.Name = code.Name(file)
 	t.Comment = append([]string{t.Name + " is what " + c.name + " found"}, c.expected(f)...)
 	s := &sightings{r: &x.Run, p: p, events: calls(&x.Run, p.Ops)}
 	if f != nil {
@@ -67,20 +66,6 @@ func (c *constructor) statement(typ string) (own, pkg, text string) {
 	}
 	return own, pkg, fmt.Sprintf("component := func() %s { panic(%q) }()", short,
 		fmt.Sprintf("make it as the function at %s:%d does", filepath.Base(c.file), c.line))
-}
-
-// identifier is a text as the name of a test.
-func identifier(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return '_'
-	}, text)
-	if !strings.HasPrefix(text, "Test") {
-		text = "Test" + text
-	}
-	return text
 }
 
 // sightings are what is seen of the calls of a program.

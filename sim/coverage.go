@@ -19,6 +19,9 @@ type coverage struct {
 	upon                                         []string     // what no schedule decides
 	shared                                       []kind.LawID // laws that the original breaks as well
 	stopped                                      time.Duration
+	unreached                                    []string // methods that met no point
+	endless                                      []string // methods that never returned
+	lines                                        []string // that touch the same memory without a common lock
 }
 
 func (s *coverage) add(e *lab.Exploration) {
@@ -58,6 +61,16 @@ func (s *coverage) String() string {
 	}
 	for _, law := range s.shared {
 		text += fmt.Sprintf("; the original breaks %s as well", law)
+	}
+	if len(s.unreached) > 0 {
+		text += "; no schedule reaches into " + strings.Join(s.unreached, ", ")
+	}
+	if len(s.endless) > 0 {
+		text += "; never returned: " + strings.Join(s.endless, ", ")
+	}
+	if len(s.lines) > 0 && !rt.RaceEnabled {
+		text += "; without a common lock memory is touched at " + strings.Join(s.lines, ", ") +
+			": that changes no answer, and go test -race says whether it is a race"
 	}
 	for _, u := range s.upon {
 		text += "; no schedule decides " + u

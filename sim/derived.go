@@ -3,13 +3,10 @@ package sim
 import (
 	"cmp"
 	"context"
-	"errors"
 	"flag"
 	"fmt"
-	"io/fs"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,13 +16,14 @@ import (
 	"batchlab/sim/lab"
 	"batchlab/sim/program"
 	"batchlab/sim/twin"
+	"batchlab/sim/weave/rt"
 )
 
 // The flags of the test binary.
 var (
 	flagSeed      = flag.Uint64("sim.seed", 1, "seed of the programs and schedules")
-	flagBudget    = flag.Duration("sim.budget", 0, "at most so long for each call; 0: 5s, or 1s with -short")
-	flagSchedules = flag.Int("sim.schedules", 0, "at most so many schedules of each program; 0: 1,000")
+	flagBudget    = flag.Duration("sim.budget", 0, "at most so long for each call; 0: 10s, or 1s with -short")
+	flagSchedules = flag.Int("sim.schedules", 0, "at most so many schedules of each program; 0: 400, or 200 with -short")
 	flagReplay    = flag.String("sim.replay", "", "run this seed file only")
 	flagCode      = flag.String("sim.code", "", "with -sim.replay: write the find to this file as a plain Go test")
 )
@@ -75,6 +73,8 @@ type checker struct {
 	s   kind.Subject
 	lab *lab.Lab
 	sum coverage
+
+	lesser *find // that needs a callback which panics
 }
 
 func (c *checker) thoroughness() {
@@ -94,7 +94,6 @@ func (c *checker) check() {
 		c.r.Fatal("batchlab: " + strings.TrimPrefix(err.Error(), "batchlab: "))
 		return
 	}
-	c.lab = &lab.Lab{Subjects: []kind.Subject{c.s}}
 	if *flagReplay != "" {
 		c.replay(*flagReplay)
 		return
@@ -116,14 +115,19 @@ func (c *checker) subject() {
 }
 
 // explore runs a program under many schedules, or the one that it has.
-func (c *checker) explore(p *program.Program) (*lab.Exploration, error) {
-	search := lab.Search{Strategy: fmt.Sprintf("mixed%d", c.o.Preemptions), Seed: *flagSeed, Schedules: c.o.Schedules}
-	if len(p.Schedule) > 0 {
-		search = lab.Search{Strategy: lab.Replaying}
-	}
+func (c *checker) explore(ctx context.Context, p *program.Program, strategy string) (*lab.Exploration, error) {
+	search := lab.Search{Strategy: strategy, Seed: *flagSeed, Schedules: c.o.Schedules}
 	c.r.Beat(p.String())
-	return c.lab.Explore(c.r.Context(), p, c.s, search)
+	for {
+		lines := len(rt.Lines())
+		e, err := c.lab.Explore(ctx, p, c.s, search)
+		if err != nil || ctx.Err() != nil || search.Strategy == lab.Replaying || rt.RaceEnabled || lines == len(rt.Lines()) {
+			return e, err
+		}
+	} // again, with what touches the same memory as points
 }
+
+func (c *checker) mixed() string { return fmt.Sprintf("mixed%d", c.o.Preemptions) }
 
 // enough is how many schedules there are to be in all: of programs that have few there are more.
 func (c *checker) enough() int { return c.o.Programs * c.o.Schedules * 3 / 4 }
@@ -131,122 +135,68 @@ func (c *checker) enough() int { return c.o.Programs * c.o.Schedules * 3 / 4 }
 // programs draws programs until there are enough, the time is up, or something is found.
 func (c *checker) programs() {
 	source, begun := c.d.Programs(*flagSeed), time.Now()
+	ctx, stop := context.WithDeadline(c.r.Context(), begun.Add(2*c.o.Budget)) // one program may take no more than that
+	defer stop()
 	for (c.sum.programs < c.o.Programs || c.sum.schedules < c.enough()) && c.r.Context().Err() == nil {
 		if time.Since(begun) > c.o.Budget {
 			c.sum.stopped = c.o.Budget
 			break
 		}
 		p := source.Next()
-		if p == nil {
+		if p == nil || c.lesser != nil && c.sum.programs > c.lesser.at+besides {
 			break
 		}
-		e, err := c.explore(p)
+		if c.lesser != nil && c.d.Panics(p) {
+			continue
+		}
+		e, err := c.explore(ctx, p, c.mixed())
 		if err != nil {
-			c.r.Fatal(fmt.Sprintf("batchlab: %s\n\n%s", strings.TrimPrefix(err.Error(), "batchlab: "), p))
+			c.r.Fatal(fmt.Sprintf("batchlab: %s\n\n%s", strings.TrimPrefix(fails(err).Error(), "batchlab: "), p))
 			return
 		}
 		c.sum.add(e)
 		if f := c.own(e); f != nil {
-			c.found(p, f)
+			found := c.shrunk(p, f)
+			if found == nil {
+				return
+			}
+			if c.lesser == nil && c.d.Panics(found.small) {
+				c.lesser = found
+				continue
+			}
+			c.tell(found)
 			return
 		}
+		if c.unreachable() && c.sum.programs == c.o.Programs {
+			break // more of the same tells nothing
+		}
+	}
+	if c.lesser != nil {
+		found := c.lesser
+		c.lesser = nil
+		c.tell(found)
+		return
 	}
 	if c.sum.judged() == 0 {
 		c.r.Error("batchlab: nothing was judged: " + c.sum.String())
 		return
 	}
+	if c.unreachable() {
+		c.r.Error(fmt.Sprintf(unreached, c.s.Name, c.typ))
+		return
+	}
+	_, c.sum.unreached, c.sum.endless = c.d.Reached(c.s.Name)
+	c.sum.lines = rt.Lines()
 	c.r.Log("batchlab: " + c.sum.String())
 }
 
-// own is the first find of an exploration that is the component's own.
-func (c *checker) own(e *lab.Exploration) *lab.Sighting {
-	for i := range e.Finds {
-		if !e.Finds[i].Specified {
-			return &e.Finds[i]
-		}
-		if law := e.Finds[i].Violation.Law; !slices.Contains(c.sum.shared, law) {
-			c.sum.shared = append(c.sum.shared, law)
-		}
-	}
-	return nil
+// unreachable reports whether calls that are to run together did not, and nobody looked for races.
+func (c *checker) unreachable() bool {
+	reached, _, _ := c.d.Reached(c.s.Name)
+	return !reached && !rt.RaceEnabled && c.o.Lanes != 1
 }
 
-// found shrinks a find, keeps it, and fails the test with it.
-func (c *checker) found(p *program.Program, f *lab.Sighting) {
-	p = p.Bare()
-	p.Schedule = f.Schedule
-	small, v, err := c.lab.ShrinkScheduled(context.WithoutCancel(c.r.Context()), p, c.s, f.Like(), "")
-	if err != nil || v == nil {
-		small, v = p, f.Violation
-	}
-	small.Comment = []string{"Found by " + c.name + ": " + v.Subject + ", " + v.Text + "."}
-	file, err := lab.SaveSeedAs(derivedFolder, strings.NewReplacer("/", "_", " ", "_").Replace(c.name), small)
-	if err != nil {
-		c.r.Log(fmt.Sprintf("batchlab: the seed cannot be kept: %v", err))
-	}
-	where := fmt.Sprintf("found by program %d, in its schedule %d (%d schedules in all); shrunk:", c.sum.programs, f.At,
-		c.sum.schedules)
-	c.r.Error(c.report(small, v, where, file))
-}
-
-// verdict says in a line what is wrong.
-func (c *checker) verdict() string {
-	if c.of != nil {
-		return fmt.Sprintf("%s is not equivalent to %s", c.candidate.name, c.of.name)
-	}
-	if c.s.Original != nil {
-		return c.candidate.name + " does what the model cannot do, one call at a time"
-	}
-	return c.candidate.name + " is not linearizable, or breaks a law"
-}
-
-// keptOnes runs the programs that found something before, and reports whether all is well.
-func (c *checker) keptOnes() bool {
-	files, err := lab.SeedFiles(derivedFolder)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		c.r.Error("batchlab: " + err.Error())
-		return false
-	}
-	own := strings.NewReplacer("/", "_", " ", "_").Replace(c.name) + "_"
-	for _, file := range files {
-		if hash, ok := strings.CutPrefix(filepath.Base(file), own); !ok || strings.Contains(hash, "_") {
-			continue
-		}
-		if !c.replay(file) {
-			return false
-		}
-	}
-	return true
-}
-
-// replay runs a seed file, and reports whether all is well.
-func (c *checker) replay(file string) bool {
-	p, err := lab.ReadSeed(file, c.lab.Names())
-	var wrong *program.SyntaxError
-	switch {
-	case errors.As(err, &wrong) && *flagReplay == "":
-		c.r.Log(fmt.Sprintf("batchlab: %v: this seed is of another type, or of other options; remove it "+
-			"if it is of no use", err))
-		return true
-	case err != nil:
-		c.r.Fatal("batchlab: " + err.Error())
-		return false
-	}
-	e, err := c.explore(p)
-	if err != nil {
-		c.r.Fatal(fmt.Sprintf("batchlab: %s: %s", file, strings.TrimPrefix(err.Error(), "batchlab: ")))
-		return false
-	}
-	f := c.own(e)
-	if *flagCode != "" {
-		if err := c.code(p, f, file); err != nil {
-			c.r.Fatal(fmt.Sprintf("batchlab: %s: %v", file, err))
-		}
-	}
-	if f != nil {
-		c.r.Error(c.report(p, f.Violation, "found before:", file))
-		return false
-	}
-	c.r.Log(fmt.Sprintf("batchlab: %s: nothing wrong in %d schedules", file, e.Schedules))
-	return true
-}
+// unreached says that calls were made one after another, whatever the schedule.
+const unreached = "batchlab: no schedule reaches into a call of %s (%s): no code that is woven has a lock, channel " +
+	"or atomic there, or writes memory that two calls touch. Say go test -race, which sees the rest, or sim.Lanes(1) " +
+	"if it is not made for several goroutines"

@@ -27,16 +27,20 @@ func (c *checker) derive() (err error) {
 			return fmt.Errorf("the constructor of the %s is nil", made.name)
 		}
 	}
-	if c.d, err = derive.New(c.typ, c.o); err != nil {
-		return err
-	}
-	if c.subject(); c.s.Validate() != nil {
-		return c.s.Validate()
-	}
-	c.d.Probing = true
-	seen, err := c.probe()
-	if err != nil {
-		return err
+	var seen []time.Duration
+	for {
+		if c.d, err = derive.New(c.typ, c.o); err != nil {
+			return err
+		}
+		if c.subject(); c.s.Validate() != nil {
+			return c.s.Validate()
+		}
+		c.d.Probing = true
+		if seen, err = c.probe(); err == nil {
+			break
+		} else if !c.leaves(err) {
+			return err
+		}
 	}
 	seen = append(seen, c.d.Watched()...)
 	clocked := c.d.Asked
@@ -45,8 +49,26 @@ func (c *checker) derive() (err error) {
 	}
 	c.d.Clocked = clocked
 	c.subject()
+	c.lab = &lab.Lab{Subjects: []kind.Subject{c.s}}
 	return nil
 }
+
+// leaves reports whether an error is that a method answers otherwise each time that spells the component, or is of what
+// a call answers, and leaves that out: nobody has asked for it by name.
+func (c *checker) leaves(err error) bool {
+	var o *otherwise
+	if !errors.As(err, &o) || !strings.Contains(o.method, ".") && !derive.Spells(o.method) {
+		return false
+	}
+	c.r.Log("batchlab: " + o.method + " answers otherwise each time, and is left out")
+	c.o.Without = append(c.o.Without, o.method)
+	return true
+}
+
+// otherwise is the error of a component that does not do the same again.
+type otherwise struct{ method, text string }
+
+func (o *otherwise) Error() string { return o.text }
 
 func (c *checker) constructors() []constructor {
 	if c.of == nil {
@@ -88,14 +110,8 @@ func (c *checker) probe() (seen []time.Duration, err error) {
 // makes is an error if a subject's constructor makes nothing that can be called.
 func makes(s kind.Subject) error {
 	x, err := lab.Probe(&program.Program{Kind: s.Kind}, s)
-	var le *kind.LabError
-	switch {
-	case errors.As(err, &le) && strings.HasSuffix(le.Msg, derive.Nil):
-		return fmt.Errorf("the constructor of %s returns nil: return a component", s.Name)
-	case errors.As(err, &le):
-		return fmt.Errorf("%s: mend it, or leave out what it needs", strings.Replace(le.Msg, s.Title(), s.Name, 1))
-	case err != nil:
-		return err
+	if err != nil {
+		return fails(err)
 	}
 	if x.Hung != "" && !x.Made {
 		return fmt.Errorf("the constructor of %s does not return: %s: what it waits for must not come from a call",
@@ -104,32 +120,71 @@ func makes(s kind.Subject) error {
 	return nil
 }
 
-// again runs a program three times: whatever it does, it has to do so again, for else nothing that is
-// said of a schedule would mean anything.
+// fails is an error of a run, with what helps if the constructor makes nothing.
+func fails(err error) error {
+	var le *kind.LabError
+	of, panics, ok := "", "", false
+	if errors.As(err, &le) {
+		of, panics, ok = strings.Cut(le.Msg, engine.Unmade)
+	}
+	of = of[strings.LastIndex(of, "/")+1:]
+	switch {
+	case !ok:
+		return err
+	case panics == derive.Nil:
+		return fmt.Errorf("the constructor of %s returns nil: return a component", of)
+	}
+	return fmt.Errorf("%s%s%s: mend it, or leave out what it needs", of, engine.Unmade, panics)
+}
+
+// again runs a program three times, under the schedule that it has: whatever it does, it has to do so again,
+// for else nothing that is said of a schedule would mean anything.
 func again(p *program.Program, s kind.Subject) (engine.WovenRun, error) {
 	first, err := lab.Probe(p, s)
 	if err != nil {
 		return first, err
 	}
-	h := seen(&first.Run)
+	h := history.Seen(&first.Run)
 	for range 2 {
 		x, err := lab.Probe(p, s)
 		if err != nil {
 			return first, err
 		}
-		if o := seen(&x.Run); o.Digest() != h.Digest() {
-			i := history.Agree(h, o)
-			return first, fmt.Errorf("%s answers otherwise when the same calls are made of a new one, in the same order: "+
-				"first %s, then %s. Let each call of the constructor make a component that shares nothing with others, and "+
-				"nothing depend on chance or the real time", s.Name, strings.TrimSpace(h.Line(i)), strings.TrimSpace(o.Line(i)))
+		if o := history.Seen(&x.Run); o.Digest() != h.Digest() {
+			return first, &otherwise{called(h, history.Agree(h, o)), unsteady(s, lab.Differs(h, o)).Error()}
 		}
 	}
 	return first, nil
 }
 
-// seen is what a run shows of the component, without what the lab alone sees: a race is reported once.
-func seen(r *kind.Run) history.History {
-	h := history.Of(r)
-	h.Events = slices.DeleteFunc(slices.Clone(h.Events), func(e kind.Event) bool { return r.Kind.Sight(e.Verb) != "" })
-	return h
+// called is the name of the operation that an event of a history is the end of, "" if it is of none.
+func called(h history.History, i int) string {
+	if i < len(h.Events) && h.Kind.Has(h.Events[i].Verb) {
+		return h.Kind.Ops[h.Events[i].Verb].Name
+	}
+	return ""
+}
+
+// unsteady is the error of a component that does not do the same again.
+func unsteady(s kind.Subject, differs string) error {
+	return fmt.Errorf("%s answers otherwise when the same calls are made of a new one, in the same order: %s. Let each "+
+		"call of the constructor make a component that shares nothing with others, and nothing depend on chance or the "+
+		"real time; or leave that call out, by sim.Without", s.Name, differs)
+}
+
+// repeats is an error if what was found does not show again under its schedule. What the race detector
+// reports, or spins for very long, is not asked.
+func (c *checker) repeats(p *program.Program, f *lab.Sighting) error {
+	if f.Violation.Law == kind.NoRace || len(p.Schedule) == program.MaxDecisions {
+		return nil
+	}
+	e, err := c.explore(c.r.Context(), p, lab.Replaying)
+	if err == nil && e.Find(f.Violation.Law) == nil {
+		got, _, _ := strings.Cut(f.Violation.Got, ", and ")
+		return unsteady(c.s, "first "+strings.Join(strings.Fields(got), " ")+", then not any more, under one schedule")
+	}
+	if err == nil {
+		_, err = again(p, c.s)
+	}
+	return err
 }

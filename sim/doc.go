@@ -50,13 +50,21 @@
 //
 //   - A context is one that never ends (ctx), one that the operation cancel ends (ctx1), or one with a
 //     deadline (ctx+1s). A function that is handed over returns (f, f=err1), takes time (f:slow), waits for the
-//     operation release (f:wait), panics (f:panics), or calls the component (f:again). A channel or function that
-//     comes back is a handle: later operations call it, receive from it, send on it, close it.
+//     operation release (f:wait), panics (f:panics), or calls the component (f:again, f:Set). A channel or function
+//     that comes back is a handle: later operations call it, receive from it, send on it, close it. A call under
+//     way need not see that its context has ended.
+//   - What comes back and has methods of its own, such as what a pool lends, a subscription or a task, is a handle,
+//     too, and its methods are operations (Lease.Release a1). What has a method by which it is given back is used by
+//     one lane at a time, and given back when all is over; what has a Close is closed then. Without takes such names.
 //   - Close, Stop, Shutdown, StopAndWait and Wait are called when all is over, if the program has not. They have to
 //     return, Wait aside, and no goroutine may outlive them. Without an original nobody says what becomes of a
 //     component that is used after its end.
+//   - Without an original a call may wait as long as it does where calls are made one at a time. But a wake-up is lost
+//     (W1-wake-up) if it waits, the same call made once more returns at once, and fewer calls would wait had
+//     each been made when all was quiet.
 //   - A panic of a call is an answer: it is wrong where the original does not panic, or the component itself, one call
-//     at a time. One in a goroutine of the component is always wrong.
+//     at a time. One in a goroutine of the component is always wrong, and so is one of the runtime (a channel closed
+//     twice, a nil pointer) that comes only since another call is under way.
 //   - What goes through the contents (Range, All with a function) is called alone where there is no original,
 //     for it is seldom meant to be a snapshot.
 //   - A component that uses package time, or the clock of Env, is moved to the moments that it was
@@ -122,7 +130,9 @@
 //     What a weave cannot reach it names with file and line.
 //   - The weak memory model: an interleaving is one of whole operations, in one order for all.
 //     What breaks only with reordered memory is a data race, and those are the race detector's.
-//   - Preemptions between two plain statements: harmless unless they race.
+//   - Plain reads and writes, other than by what Equivalent and Linearizable call: there those are points that touch
+//     memory which others touch beside them without a common lock. They are judged by what calls answer; whether they
+//     race, go test -race says.
 //   - What random numbers lead to (math/rand, hash seeds): they are the same in each run. I/O and
 //     the garbage collector, of which a run that comes upon them tells.
 //   - More than it was asked to. "All 110 schedules of at most two preemptions" is all of those,

@@ -38,7 +38,18 @@ func Equivalent[T any](t testing.TB, original, candidate func(*Env) T, opts ...O
 //	func TestCache(t *testing.T) { sim.Linearizable(t, newCache) }
 func Linearizable[T any](t testing.TB, construct func(*Env) T, opts ...Option) {
 	t.Helper()
-	check(t, reflect.TypeFor[T](), nil, constructorOf(construct, "component"), opts)
+	check(t, reflect.TypeFor[T](), nil, constructorOf(construct, typeName(reflect.TypeFor[T]())), opts)
+}
+
+// typeName is what a component is called whose constructor has no name of its own.
+func typeName(t reflect.Type) string {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if name, _, _ := strings.Cut(t.Name(), "["); name != "" {
+		return strings.ToLower(name)
+	}
+	return "component"
 }
 
 // constructor makes a component.

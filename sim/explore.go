@@ -31,8 +31,9 @@ type T = body.T
 //		})
 //	}
 //
-// What is found is shrunk to few choices and kept in testdata/sim; it is replayed first the next
-// time. Of the options Preemptions, Budget and Waives are meant for bodies.
+// What is found, up to five causes, is shown by a process that has run nothing before, shrunk to few choices and
+// kept in testdata/sim; it is replayed first the next time. Of the options Preemptions, Budget and Waives are meant
+// for bodies.
 func Explore(t testing.TB, f func(t *T), opts ...Option) {
 	t.Helper()
 	var o derive.Options
@@ -68,7 +69,7 @@ func Explore(t testing.TB, f func(t *T), opts ...Option) {
 
 func exploreOptions(t testing.TB, r *twin.Reporter, o derive.Options) body.Options {
 	b := body.Options{Seed: *flagSeed, Schedules: *flagSchedules, Preemptions: o.Preemptions, Dir: derivedFolder,
-		Replay: *flagReplay, Budget: cmp.Or(*flagBudget, o.Budget, defaultBudget), Races: r.Races}
+		Replay: *flagReplay, Budget: cmp.Or(*flagBudget, o.Budget, defaultBudget), Races: r.Races, Again: r.Again()}
 	if testing.Short() {
 		b.Schedules, b.Whole = cmp.Or(b.Schedules, shortSchedules), 1000
 		b.Budget = cmp.Or(*flagBudget, o.Budget, shortBudget)
@@ -96,7 +97,13 @@ func tellExplored(r *twin.Reporter, name string, report *body.Report) {
 	}
 	switch {
 	case report.Find != nil:
-		r.Error(explored(name, report, r.Races()))
+		for _, f := range report.All() {
+			if f.Ahead != "" {
+				r.Log(explored(name, report, f))
+			} else {
+				r.Error(explored(name, report, f))
+			}
+		}
 	case report.Cannot != "":
 		r.Fatal("batchlab: this cannot be explored: " + report.Cannot)
 	case report.Schedules == report.Hasty+report.Full && report.Skipped == "":
@@ -108,39 +115,19 @@ func tellExplored(r *twin.Reporter, name string, report *body.Report) {
 	}
 }
 
-// mostDetail is how many lines of a stack, or of what a test said, are shown.
-const mostDetail = 12
-
 // explored is a find on one screen.
-func explored(name string, e *body.Report, races string) string {
+func explored(name string, e *body.Report, f *body.Find) string {
 	var b strings.Builder
-	f := e.Find
 	how := fmt.Sprintf("found in schedule %d:", f.At)
 	if f.Known {
 		how = "found before:"
+	} else if f.Ahead != "" {
+		how = fmt.Sprintf("found in schedule %d, %s:", f.At, f.Ahead)
 	}
-	b.WriteString(view.Wrap(fmt.Sprintf("batchlab: %s: %s", f.Law, f.Text), reportWidth) + how + "\n")
-	switch {
-	case f.Law == body.Races && races != "":
-		section(&b, "the race", view.Race(races))
-	case f.Waiting != "" && (f.Law == body.Deadlock || f.Law == body.Left):
-	case len(f.Detail) > 1 || len(f.Detail) == 1 && !strings.Contains(f.Text, f.Detail[0]):
-		b.WriteByte('\n')
-		for i, line := range f.Detail {
-			if i == mostDetail {
-				fmt.Fprintf(&b, "    … %d lines more\n", len(f.Detail)-i)
-				break
-			}
-			indent(&b, view.Wrap(line, reportWidth-4))
-		}
-	}
-	section(&b, "who waits", f.Waiting)
-	section(&b, choices(f.Preempts, len(f.Schedule)), f.Table)
-	if f.Unsteady {
-		b.WriteString("    the same schedule does not show it again: it depends on more than that\n")
-	}
+	b.WriteString(view.Wrap(fmt.Sprintf("batchlab: %s: %s", f.Law, f.Text), reportWidth))
+	b.WriteString(view.Wrap(how, reportWidth) + f.Screen())
 	for _, u := range e.Uncontrolled {
-		indent(&b, view.Wrap("no schedule decides "+u, reportWidth-4))
+		b.WriteString(view.Indent(view.Wrap("no schedule decides "+u, reportWidth-4)))
 	}
 	ready(&b, name, f.File)
 	return b.String()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
 	"batchlab/sim/engine"
@@ -96,9 +97,11 @@ func (c *choices) Number(most uint64) (v uint64) {
 
 type kept struct{ list []uint64 }
 
-func (k *kept) Choice(i, _ int)      { k.list = append(k.list, uint64(i)) }
-func (k *kept) Number(v, _ uint64)   { k.list = append(k.list, v) }
-func resets(p *program.Program) bool { return p.Mentions(reset, 0) }
+func (k *kept) Choice(i, _ int)    { k.list = append(k.list, uint64(i)) }
+func (k *kept) Number(v, _ uint64) { k.list = append(k.list, v) }
+func resets(p *program.Program) bool {
+	return slices.ContainsFunc(p.Ops, func(o program.Op) bool { return o.Verb == reset && o.Args[0] == 0 })
+}
 
 // TestOneOperationMore: an operation is added to a kind in one place, and is parsed, printed,
 // generated, made of a fuzzer's choices, shrunk, run and judged from then on.

@@ -3,11 +3,13 @@ package sim
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 
 	"batchlab/sim/engine"
 	"batchlab/sim/kind"
+	"batchlab/sim/lab"
 	"batchlab/sim/oracle"
 	"batchlab/sim/program"
 	"batchlab/sim/twin"
@@ -20,20 +22,25 @@ import (
 func (c *checker) report(p *program.Program, v *oracle.Violation, where, file string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "batchlab: %s:\n%s", c.verdict(), view.Wrap(reason(v), reportWidth))
+	mend := unlocked(p.Schedule)
+	if mend == "" {
+		mend = c.snapshot(p, v)
+	}
+	b.WriteString(view.Wrap(mend, reportWidth))
 	fmt.Fprintf(&b, "%s\n\n", where)
 	if x, err := engine.Traced(p, c.s); err == nil {
 		r := &x.Run
 		marked, beside := mark(r, v)
-		indent(&b, view.Scenario(r, len(p.Ops), marked, beside))
+		b.WriteString(view.Indent(view.Scenario(r, len(p.Ops), marked, beside)))
 		if p.NeedsSchedule() {
-			section(&b, choices(x.Preemptions(), len(x.Schedule())), view.Schedule(x.Trace))
+			b.WriteString(view.Section(view.Choices(x.Preemptions(), len(x.Schedule())), view.Schedule(x.Trace)))
 		}
-		section(&b, "who waits", view.Waiting(x.Stuck))
+		b.WriteString(view.Section("who waits", view.Waiting(x.Stuck)))
 	} else {
 		fmt.Fprintf(&b, "%s\n", p)
 	}
 	if v.Law == kind.NoRace {
-		section(&b, "the race", view.Race(c.r.Races()))
+		b.WriteString(view.Section("the race", view.Race(c.r.Races())))
 	}
 	if v.Detail != "" {
 		fmt.Fprintf(&b, "\n%s\n", strings.TrimSpace(v.Detail))
@@ -42,16 +49,37 @@ func (c *checker) report(p *program.Program, v *oracle.Violation, where, file st
 	return b.String()
 }
 
+// snapshot is what helps if nothing is wrong but what one method answers that looks while others are at work.
+func (c *checker) snapshot(p *program.Program, v *oracle.Violation) string {
+	if v.Law != kind.SameHistory {
+		return ""
+	}
+	defer func() { c.d.Ignored = 0 }()
+	for _, verb := range c.d.Snapshots(p) {
+		c.d.Ignored = verb
+		e, err := c.lab.Explore(c.r.Context(), p, c.s, lab.Search{Strategy: lab.Replaying})
+		if err == nil && e.Violation == nil && e.Beyond == 0 {
+			return fmt.Sprintf("all difference is in what %s answers beside other calls: if that is to be no snapshot, say "+
+				"sim.Without(%[1]q), or by sim.See(%[1]q, …) what of it is to be compared", c.d.Kind.Ops[verb].Name)
+		}
+	}
+	return ""
+}
+
+// unlocked is what helps if somebody is preempted where memory is touched that others touch without a common lock.
+func unlocked(schedule []program.Decision) string {
+	for _, d := range schedule {
+		line, _, _ := strings.Cut(d.Where, " ")
+		if slices.Contains(rt.Lines(), line) {
+			return "memory that others touch is touched at " + line + " without a common lock: if this is not made for " +
+				"several goroutines, say sim.Lanes(1)"
+		}
+	}
+	return ""
+}
+
 // reportWidth is how wide prose in a report is.
 const reportWidth = 80
-
-// section is a table with a title, if there is anything in it.
-func section(b *strings.Builder, title, table string) {
-	if table != "" {
-		fmt.Fprintf(b, "\n%s:\n", title)
-		indent(b, table)
-	}
-}
 
 // ready is where a find is kept, and the command that shows it again.
 func ready(b *strings.Builder, name, file string) {
@@ -64,33 +92,6 @@ func ready(b *strings.Builder, name, file string) {
 	}
 	file = filepath.ToSlash(file)
 	fmt.Fprintf(b, "\n    %s\n    go test %s-run '%s' -sim.replay=%s\n", file, race, twin.Pattern(name), file)
-}
-
-// choices says how many choices of a schedule were not the default, which is that who is at it goes on
-// until it waits or has ended.
-func choices(preemptions, all int) string {
-	var list []string
-	switch preemptions {
-	case 0:
-		list = append(list, "no preemption")
-	case 1:
-		list = append(list, "one preemption")
-	default:
-		list = append(list, fmt.Sprintf("%d preemptions", preemptions))
-	}
-	switch others := all - preemptions; {
-	case others == 1:
-		list = append(list, "one other choice that is not the default")
-	case others > 1:
-		list = append(list, fmt.Sprintf("%d other choices that are not the default", others))
-	}
-	return strings.Join(list, ", ")
-}
-
-func indent(b *strings.Builder, text string) {
-	for line := range strings.Lines(text) {
-		b.WriteString("    " + line)
-	}
 }
 
 // mark is the line of the event that a violation is about, and what should have been there.

@@ -100,22 +100,13 @@ func (x *explorations) String() string {
 // keepSighting shrinks what an exploration found, writes it to the corpora, and says so.
 func keepSighting(t *testing.T, l *lab.Lab, p *program.Program, f lab.Sighting, dir, again string) string {
 	t.Helper()
-	p.Schedule = f.Schedule
-	small, v, err := l.ShrinkScheduled(t.Context(), p, l.Subjects[0], f.Like(), "")
-	if err != nil || v == nil {
-		small, v = p, f.Violation
-	}
-	small.Comment = []string{"Found by exploring: " + v.Subject + ", " + v.Text + "."}
-	if len(small.Schedule) == 0 {
-		small.Comment = append(small.Comment, "The schedule has no preemption: who is at it goes on until it waits.")
-	}
-	file, err := lab.SaveSeed(dir, v.Law, small)
+	seed, err := l.PromoteSighting(t.Context(), p, l.Subjects[0], f, "", nil, dir)
 	if err != nil {
 		t.Errorf("batchlab: the seed cannot be kept: %v", err)
 	}
 	var b strings.Builder
-	v.Write(&b, small, again)
-	return "batchlab: " + file + "\n" + b.String()
+	seed.Violation.Write(&b, seed.Program, again)
+	return "batchlab: " + seed.File + "\n" + b.String()
 }
 
 // testSchedule replays a seed under its schedule, or under many if it has none, if that can

@@ -30,20 +30,17 @@ type batcherPass struct {
 
 // runBatcher runs the passes of a cell, and adds to its row.
 func (c *cell) runBatcher(ctx context.Context, row *Row, found *findings) (ok bool) {
-	half, few := (c.items+1)/2, min(c.items, closingItems)
+	n := (c.items + 1) / 2
 	for round := range 1 + closingRounds {
 		for _, background := range []bool{false, true} {
-			n, overlap := few, true
-			if round == 0 {
-				n, overlap = half, false
-			}
 			if ctx.Err() != nil {
 				return true
 			}
-			if !c.batcherPass(ctx, row, found, n, background, overlap) {
+			if !c.batcherPass(ctx, row, found, n, background, round > 0) {
 				return false
 			}
 		}
+		n = min(c.items, closingItems)
 	}
 	return true
 }

@@ -91,7 +91,6 @@ func (l *ledger) number(item *spec.Item) (int, bool) {
 // moves grows with every Put that returns and every batch.
 func (l *ledger) moves() int64 { return l.delivered.Load() + int64(l.batches.Load()) + sum(l.accepted) }
 
-// sum is the sum of counters.
 func sum(counters []padded) (n int64) {
 	for i := range counters {
 		n += counters[i].Load()

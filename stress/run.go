@@ -40,7 +40,7 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 			break
 		}
 		c := &cells[i]
-		row := c.row()
+		row := Row{Kind: c.subject.Kind, Subject: c.subject.Name, Scenario: c.scenario.name, Producers: c.producers}
 		if name := id(c.subject); hung[name] {
 			row.Skipped = true
 		} else if ended := c.run(ctx, &row, o.Known[name]); !ended {
@@ -54,10 +54,6 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 	s.Interrupted = ctx.Err() != nil
 	s.Elapsed = time.Since(begin)
 	return s, nil
-}
-
-func (c *cell) row() Row {
-	return Row{Kind: c.subject.Kind, Subject: c.subject.Name, Scenario: c.scenario.name, Producers: c.producers}
 }
 
 // run runs the cell into its row, and reports false if the subject hung.

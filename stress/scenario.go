@@ -79,27 +79,22 @@ func (s scenario) rest(pos, share int, rng *rand.Rand) {
 // producer sweeps through the keys, in step with the others, so that Sets of a
 // fresh key overlap; else it picks at random.
 func (s scenario) keysFor(n, share int, contended bool, rng *rand.Rand) (keys []uint32, distinct int) {
-	keys = make([]uint32, n)
+	keys, distinct = make([]uint32, n), n
 	switch {
 	case contended:
 		distinct = min(n, 1024)
-		for i := range keys {
-			keys[i] = uint32(rng.IntN(distinct))
-		}
 	case s.repeats:
 		distinct = max(1, n/4)
-		for i := range keys {
-			if rng.IntN(2) == 0 {
-				keys[i] = uint32(rng.IntN(distinct))
-			} else {
-				keys[i] = uint32((i % share) * distinct / share)
-			}
+	}
+	for i := range keys {
+		key := i
+		switch {
+		case contended || s.repeats && rng.IntN(2) == 0:
+			key = rng.IntN(distinct)
+		case s.repeats:
+			key = (i % share) * distinct / share
 		}
-	default:
-		distinct = n
-		for i := range keys {
-			keys[i] = uint32(i)
-		}
+		keys[i] = uint32(key)
 	}
 	return keys, distinct
 }

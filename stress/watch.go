@@ -1,6 +1,7 @@
 package stress
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/google/pprof/profile"
 	"go.uber.org/goleak"
 
 	"batchlab/impls/spec"
@@ -107,38 +109,26 @@ func firstLeak(err error) string {
 // stacks first, a few functions each.
 func stacks() string {
 	const groups, frames = 5, 5
-	var b strings.Builder
-	if err := pprof.Lookup("goroutine").WriteTo(&b, 1); err != nil {
+	var b bytes.Buffer
+	_ = pprof.Lookup("goroutine").WriteTo(&b, 0) // to a bytes.Buffer, which does not fail
+	p, err := profile.Parse(&b)
+	if err != nil {
 		return "no stacks: " + err.Error()
 	}
-	type group struct {
-		count int
-		where string
-	}
-	var all []group
-	for text := range strings.SplitSeq(b.String(), "\n\n") {
-		var g group
+	slices.SortStableFunc(p.Sample, func(a, b *profile.Sample) int { return cmp.Compare(b.Value[0], a.Value[0]) })
+	var out []string
+	for _, g := range p.Sample {
 		var names []string
-		for line := range strings.Lines(text) {
-			if f := strings.Fields(line); len(f) > 2 && f[0] == "#" {
-				name, _, _ := strings.Cut(f[2], "+")
-				names = append(names, name)
-			} else if len(f) > 1 && f[1] == "@" {
-				fmt.Sscan(f[0], &g.count)
+		for _, l := range g.Location {
+			for _, line := range l.Line {
+				names = append(names, line.Function.Name)
 			}
 		}
 		whole := strings.Join(names, " < ")
-		if g.count == 0 || strings.Contains(whole, "stress.(*pass).wait") || strings.Contains(whole, "testing.(*T).Run") ||
-			!strings.Contains(whole, "batchlab") {
-			continue
+		if len(out) < groups && strings.Contains(whole, "batchlab") && !strings.Contains(whole, "stress.(*pass).wait") &&
+			!strings.Contains(whole, "testing.(*T).Run") {
+			out = append(out, fmt.Sprintf("%d in %s", g.Value[0], strings.Join(names[:min(frames, len(names))], " < ")))
 		}
-		g.where = strings.Join(names[:min(frames, len(names))], " < ")
-		all = append(all, g)
-	}
-	slices.SortStableFunc(all, func(a, b group) int { return cmp.Compare(b.count, a.count) })
-	var out []string
-	for _, g := range all[:min(groups, len(all))] {
-		out = append(out, fmt.Sprintf("%d in %s", g.count, g.where))
 	}
 	return "goroutines: " + strings.Join(out, "; ")
 }

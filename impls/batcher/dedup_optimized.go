@@ -121,18 +121,15 @@ func (m *TimePartitionedMap[K, V]) insertOptimized(id int64, key K, value V, has
 
 // BatcherWithDedupOptimized is BatcherWithDedup made of the optimized parts: of
 // equal items that are put at the same time only one is taken.
-type BatcherWithDedupOptimized[T comparable] struct {
-	batcher *Batcher[T]
-	seen    *TimePartitionedMap[T, struct{}]
-}
+type BatcherWithDedupOptimized[T comparable] struct{ BatcherWithDedup[T] }
 
 // NewWithDeduplicationOptimized returns a running BatcherWithDedupOptimized. Its
 // arguments, and the panics that they may cause, are those of New.
 func NewWithDeduplicationOptimized[T comparable](size int, timeout time.Duration, fn func(batch []*T), background bool, opts ...Option) *BatcherWithDedupOptimized[T] {
-	return &BatcherWithDedupOptimized[T]{
+	return &BatcherWithDedupOptimized[T]{BatcherWithDedup[T]{
 		batcher: NewOptimized(size, timeout, fn, background, opts...),
 		seen:    NewTimePartitionedMapOptimized[T, struct{}](dedupBucket, dedupBuckets, opts...),
-	}
+	}}
 }
 
 // Put adds an item to the open batch unless an equal one was seen. A nil item is
@@ -145,13 +142,4 @@ func (b *BatcherWithDedupOptimized[T]) Put(item *T) {
 	if b.seen.SetOptimized(*item, struct{}{}) {
 		b.batcher.PutOptimized(item)
 	}
-}
-
-// Trigger has the open batch flushed, as Batcher.Trigger does.
-func (b *BatcherWithDedupOptimized[T]) Trigger() { b.batcher.Trigger() }
-
-// Close delivers what was put, as Batcher.Close does, and ends expiry.
-func (b *BatcherWithDedupOptimized[T]) Close() {
-	b.batcher.Close()
-	b.seen.Close()
 }

@@ -67,11 +67,10 @@ func (d *dedupBatcher) Put(item *spec.Item) {
 	d.inner.Put(item)
 }
 
-func (d *dedupBatcher) has(item *spec.Item) bool {
-	if item == nil {
-		return false
+func (d *dedupBatcher) has(item *spec.Item) (ok bool) {
+	if item != nil {
+		_, ok = d.seen.Get(item.Key)
 	}
-	_, ok := d.seen.Get(item.Key)
 	return ok
 }
 

@@ -12,48 +12,36 @@ import (
 )
 
 // Reach says what it takes to see a mutant's fault.
-type Reach uint8
+type Reach string
 
 const (
 	// Sequential faults show in a program whose steps run one at a time.
-	Sequential Reach = iota
+	Sequential Reach = "sequential"
 	// Interleaving faults need two goroutines to meet: one at a time, the mutant
 	// is the control.
-	Interleaving
+	Interleaving Reach = "interleaving"
 )
-
-func (r Reach) String() string {
-	if r == Interleaving {
-		return "interleaving"
-	}
-	return "sequential"
-}
 
 // Mutant is a subject that is broken in one way.
 type Mutant struct {
-	Name    string     // lower case with '-', equal to Subject.Name
-	Law     spec.Law   // what it breaks
-	Also    []spec.Law // what else may rightly be reported for it
+	row
 	Reach   Reach
-	What    string // one sentence: what is broken
-	Shown   string // a short program, see below; of an Interleaving mutant, how goroutines must meet
 	Subject spec.Subject
+}
+
+// A row is a line of the tables in rows_*.go.
+type row struct {
+	Name  string   // of the fault: lower case with '-', equal to Subject.Name
+	Law   spec.Law // what it breaks
+	Also  laws     // what else may rightly be reported for it
+	What  string   // one sentence: what is broken
+	Shown string   // a short program, see below; of an Interleaving mutant, how goroutines must meet
 }
 
 // The notation of Shown is that of a seed file on one line: settings, then steps
 // after '|'. Settings left out are size=4 timeout=10ms, in the foreground with
 // handlers that return at once, or bucket=1s buckets=4, and epoch=0s. A handler
 // "takes=20ms", "blocks" until released, "panics", or "puts" one item more.
-
-// A row is a line of the tables in rows_*.go: a fault by its name, the law it breaks, what
-// else it may look like, what is broken, and what it is shown by.
-type row struct {
-	name  string
-	law   spec.Law
-	also  laws
-	what  string
-	shown string
-}
 
 // A fault is one thing done wrong, by the name of its mutant. The control's name is none.
 type fault string
@@ -87,11 +75,8 @@ func All() []Mutant {
 		{spec.KindDedupBatcher, Sequential, dedupRows}, {spec.KindDedupBatcher, Interleaving, dedupMeetings},
 	} {
 		for _, r := range table.rows {
-			also := slices.DeleteFunc(slices.Clone(r.also), func(l spec.Law) bool { return l == r.law })
-			all = append(all, Mutant{
-				Name: r.name, Law: r.law, Also: also, Reach: table.reach,
-				What: r.what, Shown: r.shown, Subject: newSubject(r.name, table.kind),
-			})
+			r.Also = slices.DeleteFunc(slices.Clone(r.Also), func(l spec.Law) bool { return l == r.Law })
+			all = append(all, Mutant{r, table.reach, newSubject(r.Name, table.kind)})
 		}
 	}
 	slices.SortFunc(all, func(a, b Mutant) int { return cmp.Compare(a.Name, b.Name) })

@@ -2,7 +2,6 @@ package mutants
 
 import "batchlab/impls/spec"
 
-// batcherRows are the batchers.
 var batcherRows = []row{
 	{"drop-every-third", spec.ExactlyOnce, and(delivery, spec.Order, spec.SizeCap, spec.CloseDrains),
 		"every third item put is dropped",

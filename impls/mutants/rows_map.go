@@ -2,7 +2,6 @@ package mutants
 
 import "batchlab/impls/spec"
 
-// mapRows are the maps.
 var mapRows = []row{
 	{"window-early", spec.Lifetime, presence,
 		"buckets are removed one bucket too early",

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -51,10 +52,7 @@ var constructors = map[Kind]map[string]string{
 }
 
 func constructorOf(k Kind, subject string) string {
-	if name, ok := constructors[k][subject]; ok {
-		return name
-	}
-	return constructors[k]["baseline"]
+	return cmp.Or(constructors[k][subject], constructors[k]["baseline"])
 }
 
 func beginMap(c kind.Config, subject string) []string {
@@ -156,10 +154,7 @@ func typeOf(k Kind, subject, item string) string {
 		name = "BatcherWithDedup"
 		names = map[string]string{"optimized": "BatcherWithDedupOptimized", "direct": "BatcherWithDedupDirect"}
 	}
-	if other, ok := names[subject]; ok {
-		name = other
-	}
-	return name + "[" + item + "]"
+	return cmp.Or(names[subject], name) + "[" + item + "]"
 }
 
 func callBatcher(k Kind, subject string, o kind.Op) string {

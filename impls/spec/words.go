@@ -1,10 +1,6 @@
 package spec
 
-import (
-	"iter"
-
-	"batchlab/sim/kind"
-)
+import "batchlab/sim/kind"
 
 // The verbs of batchers, as they stand in the tables of both kinds.
 const (
@@ -94,22 +90,4 @@ func Offspring(head kind.Item) kind.Item {
 		head.Key += 500
 	}
 	return head
-}
-
-// Each gives the calls of one operation of a map, one for each key of a range.
-func Each(o kind.Op) iter.Seq[kind.Op] {
-	slot := ArgMore
-	if o.Verb == Set {
-		slot = ArgMoreOf
-	}
-	n := o.Args[slot]
-	o.Args[slot] = 0
-	return func(yield func(kind.Op) bool) {
-		for range n + 1 {
-			if !yield(o) {
-				return
-			}
-			o.Args[ArgKey]++
-		}
-	}
 }

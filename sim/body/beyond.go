@@ -1,6 +1,7 @@
 package body
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -40,9 +41,27 @@ func panicsInTest(text string) (in, called bool) {
 }
 
 // isWatchdog reports whether a panic is that of what was to end a test if it hangs.
-func (o *once) isWatchdog() bool {
+func (o *once) isWatchdog() bool { return o.panicsItself() && o.res.Woken }
+
+// ahead says why a fault may be none but on a slow machine: time ran ahead of who could go on, and it is the
+// test that panics, or that comes to no end having slept until they are done.
+func (o *once) ahead(f *Find) string {
+	r := o.res.Rushed
+	switch {
+	case f.Law == Panics && o.res.Hurried > hasty && o.panicsItself():
+		return fmt.Sprintf("only where time runs ahead, by %v, of who could go on: the test expects them to be faster",
+			o.res.Hurried.Round(time.Microsecond))
+	case (f.Law == Deadlock || f.Law == Spins) && r.By > hasty:
+		return fmt.Sprintf("only where time runs ahead, by %v, of who could go on: the test expects them to be done when "+
+			"it has slept at %s", r.By.Round(time.Microsecond), r.Site)
+	}
+	return ""
+}
+
+// panicsItself reports whether it is the test that calls panic.
+func (o *once) panicsItself() bool {
 	in, called := panicsInTest(o.res.Stack)
-	return in && called && o.res.Woken
+	return in && called
 }
 
 // refuse says why the test cannot be run, if it waits for what never comes here.

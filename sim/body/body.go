@@ -17,18 +17,17 @@
 //
 // The package refuses to judge what depends on how fast a machine is: a test that fails, or panics on
 // its own goroutine, only since a timer of more than 100 microseconds fired while others could go on has
-// not failed.
+// not failed; where it panics elsewhere, or comes to no end after a sleep that others were to use, that is told
+// apart. And it refuses to judge what comes of schedules before: what outlives them, in variables of packages,
+// is told by processes that have run nothing before.
 package body
 
 import (
-	"cmp"
 	"errors"
-	"slices"
+	"os/exec"
 	"time"
 
 	"batchlab/sim/program"
-	"batchlab/sim/sched"
-	"batchlab/sim/weave/rt"
 )
 
 // Law is what a schedule can break.
@@ -59,8 +58,11 @@ type Options struct {
 	Dir         string // where finds are kept, and replayed from first; "": nowhere
 	// Replay is a file that is replayed, and nothing else.
 	Replay string
-	// Races is what the race detector has reported since it was last asked; nil if somebody else looks there.
+	// Races is what the race detector has reported since it was last asked; nil if nobody knows.
 	Races func() string
+	// Again is a command that comes to this exploration in a process which has run nothing before, and
+	// a find is told only if it is shown there; nil: finds are taken as they come.
+	Again func() *exec.Cmd
 	// Beat is called before each schedule with how many were run; it returns false to end the exploration.
 	Beat func(schedules int) bool
 }
@@ -77,6 +79,9 @@ type Find struct {
 	Known    bool   // it was replayed from that file
 	Unsteady bool   // the same schedule does not show it again: it depends on more than that
 	Preempts int    // how many choices of the schedule are preemptions
+	// Ahead says why this is no fault but on a slow machine: the test takes for granted that something is
+	// done in time; "" if it is one.
+	Ahead string `json:",omitempty"`
 
 	// Table is who did what in which order, and Waiting who waits for whom, as package view draws them.
 	Table, Waiting string `json:",omitempty"`
@@ -87,14 +92,16 @@ type Report struct {
 	Name      string
 	Schedules int
 	Points    int
-	Complete  bool   // all schedules within the bound were run
-	Bound     int    // on preemptions
-	Find      *Find  // nil: nothing
-	Cannot    string // why it cannot be run, if it cannot
-	Skipped   string // why the test did not want to be run, if it did not
-	Hasty     int    // schedules that failed only since time ran ahead, and were not judged
-	Raced     bool   // the race detector was watching
-	Full      int    // schedules that were more than the scheduler takes, and were not judged
+	Complete  bool    // all schedules within the bound were run
+	Bound     int     // on preemptions
+	Find      *Find   // nil: nothing; else the gravest
+	Others    []*Find // of other laws and causes
+	Cannot    string  // why it cannot be run, if it cannot
+	Skipped   string  // why the test did not want to be run, if it did not
+	Hasty     int     // schedules that failed only since time ran ahead, and were not judged
+	Raced     bool    // the race detector was watching
+	Apart     int     // schedules of which each had a process of its own
+	Full      int     // schedules that were more than the scheduler takes, and were not judged
 	Notes     []string
 	Seconds   float64
 
@@ -104,207 +111,3 @@ type Report struct {
 
 // ErrNotWoven says why nothing can be explored.
 var ErrNotWoven = errors.New("this binary is not woven: nothing in it asks the scheduler who goes on")
-
-// explorer explores one body.
-type explorer struct {
-	name  string
-	body  func(*T)
-	o     Options
-	begun time.Time
-	r     *Report
-
-	choices int // that the schedules had so far
-}
-
-// Explore runs a body under many schedules, up to the first that breaks a law: those that are
-// kept first, then the ones at random, then all within the bound on preemptions. What it finds is
-// shrunk to few preemptions and kept.
-func Explore(name string, body func(*T), o Options) (*Report, error) {
-	if rt.Woven == "" {
-		return nil, ErrNotWoven
-	}
-	x := &explorer{name: name, body: body, o: o, begun: time.Now(), r: &Report{Name: name, Raced: rt.RaceEnabled}}
-	err := x.explore()
-	x.r.Seconds = time.Since(x.begun).Seconds()
-	return x.r, err
-}
-
-func (x *explorer) explore() error {
-	if done, err := x.replay(); done || err != nil {
-		return err
-	}
-	strategies, err := x.strategies()
-	if err != nil {
-		return err
-	}
-	var lesser *Find // what is left behind does not hide what is graver, if that is not far
-	for n := range cmp.Or(x.o.Schedules, 1000) {
-		if lesser != nil && x.r.Schedules >= lesser.At+besides {
-			break
-		}
-		s := strategies[n%len(strategies)]
-		if s.full == mostFull { // what it begins it does not end
-			continue
-		}
-		p, full := paces[n%len(paces)], x.r.Full
-		if n%unfairly == 5 {
-			p.unfair = unfair
-		}
-		if x.search(s, p) {
-			if x.r.Find == nil || !x.r.Find.Law.isLesser() {
-				break
-			}
-			lesser, x.r.Find = cmp.Or(lesser, x.r.Find), nil
-		}
-		s.full += x.r.Full - full
-		if n == len(paces) && x.choices == 0 {
-			x.r.Complete, x.r.Bound = true, cmp.Or(x.o.Preemptions, 2) // nothing is to be chosen
-			return nil
-		}
-		if x.r.Skipped != "" || !x.more() {
-			break
-		}
-	}
-	if x.r.Find = cmp.Or(x.r.Find, lesser); x.r.Find != nil {
-		return x.found()
-	}
-	return x.whole()
-}
-
-// besides is how many schedules are run after one that leaves something behind, in search of
-// something graver.
-const besides = 200
-
-func (l Law) isLesser() bool { return l == Left || l == Held }
-
-// strategy is one that is used in turn with others.
-type strategy struct {
-	sched.Strategy
-	full int // schedules that were too long to be judged
-}
-
-// mostFull is how many schedules of a strategy may be too long.
-const mostFull = 2
-
-func (x *explorer) strategies() ([]*strategy, error) {
-	names := []string{"random", "pct2", "pct3", "urw"}
-	if x.o.Strategy != "" {
-		names = []string{x.o.Strategy}
-	}
-	var list []*strategy
-	for i, name := range names {
-		s, err := sched.New(name, x.o.Seed+uint64(i))
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, &strategy{Strategy: s})
-	}
-	return list, nil
-}
-
-// pace says how time may run ahead in a schedule.
-type pace struct {
-	early  int
-	ahead  time.Duration
-	unfair int // see rt.Config
-	traced bool
-}
-
-// One schedule in so many lets a goroutine pass so many points while others could go on.
-const (
-	unfairly = 8
-	unfair   = 500_000
-)
-
-// paces are tried in turn: a number of them that is prime to that of the strategies in a portfolio.
-var (
-	paces  = []pace{{early: 64, ahead: hasty}, {early: 64, ahead: 1 << 62}, {}}
-	slow   = pace{early: 2, ahead: hasty}
-	widest = pace{early: 1 << 20, ahead: 1 << 62}
-)
-
-// hasty is by how much time may run ahead in a schedule in which the test fails.
-const hasty = 100 * time.Microsecond
-
-// more reports whether there is time for another schedule.
-func (x *explorer) more() bool {
-	return (x.o.Budget == 0 || time.Since(x.begun) < x.o.Budget) && (x.o.Beat == nil || x.o.Beat(x.r.Schedules))
-}
-
-// search runs the next schedule of a strategy, and reports whether the search is over: it
-// breaks a law, or there is none.
-func (x *explorer) search(strategy sched.Strategy, p pace) bool {
-	if !strategy.Begin() {
-		return true
-	}
-	x.r.Schedules++
-	one := x.run(strategy, p)
-	x.r.Find = x.judge(one)
-	x.count(one)
-	if x.r.Find != nil {
-		x.r.Find.Unfair, x.r.Find.At = p.unfair, x.r.Schedules
-	}
-	x.choices += len(one.res.Log)
-	return x.r.Find != nil
-}
-
-// whole takes all schedules within the bound, if there are not too many.
-func (x *explorer) whole() error {
-	most := cmp.Or(x.o.Whole, 10_000)
-	if most < 0 || x.r.Skipped != "" || x.r.Schedules == 0 || !x.more() {
-		return nil
-	}
-	bound := cmp.Or(x.o.Preemptions, 2)
-	x.r.Bound = bound
-	d, before := sched.NewDFS(bound), x.r.Schedules
-	for range most {
-		if x.search(d, slow) {
-			break
-		}
-		if !x.more() {
-			return nil
-		}
-	}
-	if x.r.Find != nil {
-		return x.found()
-	}
-	if d.Diverged {
-		x.note("the same choices led to another run: it depends on more than the schedule")
-	}
-	n := x.r.Schedules - before
-	x.r.Complete = n < most && d.Complete() && x.r.Full == 0
-	return nil
-}
-
-func (x *explorer) note(text string) {
-	if !slices.Contains(x.r.Notes, text) {
-		x.r.Notes = append(x.r.Notes, text)
-	}
-}
-
-// count takes in what a schedule came upon.
-func (x *explorer) count(one *once) {
-	x.r.Points += one.res.Points
-	for _, u := range slices.Concat(one.res.Uncontrolled, one.upon) {
-		if !slices.Contains(x.r.Uncontrolled, u) {
-			x.r.Uncontrolled = append(x.r.Uncontrolled, u)
-		}
-	}
-	if one.cannot != "" {
-		x.r.Cannot, x.r.Skipped = one.cannot, one.cannot
-		return
-	}
-	if one.root.skipped && !one.root.failed {
-		x.r.Skipped = cmp.Or(one.said(), "it says so")
-	}
-}
-
-// found shrinks the find and keeps it.
-func (x *explorer) found() error {
-	if x.r.Find == nil {
-		return nil
-	}
-	x.shrink()
-	x.draw()
-	return x.keep()
-}

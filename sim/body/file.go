@@ -44,10 +44,9 @@ func stem(name string) string {
 }
 
 // keep writes the find to the folder of finds.
-func (x *explorer) keep() error {
-	f := x.r.Find
+func (x *explorer) keep(f *Find) {
 	if x.o.Dir == "" || f.Known || f.Unsteady {
-		return nil
+		return
 	}
 	h := fnv.New32a()
 	fmt.Fprint(h, f.Law)
@@ -61,10 +60,9 @@ func (x *explorer) keep() error {
 	}
 	if err != nil {
 		x.note(fmt.Sprintf("the schedule cannot be kept: %v", err))
-		return nil
+		return
 	}
 	f.File = file
-	return nil
 }
 
 // replay runs the body under the schedules that are kept, and reports whether there is nothing more to
@@ -78,7 +76,7 @@ func (x *explorer) replay() (bool, error) {
 	}
 	for _, file := range files {
 		kept, err := Read(file)
-		if errors.Is(err, fs.ErrNotExist) && !only {
+		if (errors.Is(err, fs.ErrNotExist) || errors.As(err, new(*ofProgram))) && !only {
 			continue
 		} else if err != nil {
 			return true, err
@@ -91,20 +89,18 @@ func (x *explorer) replay() (bool, error) {
 		}
 		s, p := sched.NewReplay(kept.Schedule), widest
 		p.unfair = kept.Unfair
-		if x.search(s, p); x.r.Find != nil {
-			f := x.r.Find
-			f.Known, f.File, f.At = true, file, x.r.Schedules
+		if f, _ := x.search(s, p); f != nil {
+			f.Known, f.File = true, file
 			if len(f.Schedule) > len(kept.Schedule) {
 				f.Schedule = kept.Schedule
 			}
-			x.draw()
-			return true, nil
+			x.take(f)
 		}
 		if only {
 			x.r.Notes = append(x.r.Notes, s.Notes()...)
 		}
 	}
-	return only, nil
+	return only || len(x.finds) > 0, nil
 }
 
 // Kept is a find as a file has it.
@@ -114,6 +110,16 @@ type Kept struct {
 	Law      Law      // "" if the file does not say it
 	Unfair   int      // see Find
 	Schedule []program.Decision
+}
+
+// ofProgram is the error that a file is what was found in a program of calls, which is another test's.
+type ofProgram struct {
+	file string
+	line int
+}
+
+func (e *ofProgram) Error() string {
+	return fmt.Sprintf("%s:%d:1: it is a find of Equivalent or Linearizable, want one of Explore", e.file, e.line)
 }
 
 // Read reads a file that Explore wrote, or a person. An error that is not about reaching the file begins
@@ -148,6 +154,8 @@ func Read(file string) (*Kept, error) {
 				return nil, err
 			}
 			k.Schedule = append(k.Schedule, d)
+		case "batchlab":
+			return nil, &ofProgram{file, i + 1}
 		default:
 			return nil, fmt.Errorf("%s:%d:1: %q is none of the body:, law:, unfair: and schedule: lines", file, i+1, key)
 		}

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"batchlab/sim/sched"
+	"batchlab/sim/view"
 	"batchlab/sim/weave/rt"
 )
 
@@ -24,6 +24,8 @@ type once struct {
 	dirs  int      // made by TempDir
 	ended int64    // when the test had ended, 0 before
 
+	bubble, free bool // see Synctest: there is one, and it has ended
+
 	cannot string // why the test cannot be run
 }
 
@@ -32,15 +34,13 @@ const (
 	spin  = 1_000_000  // points after which one that gets nowhere is looked at: does it spin
 )
 
-// epoch is when time begins: at no turn of a minute, day, month or year, when what has a calendar does something.
-var epoch = time.Date(2000, 3, 15, 10, 20, 30, 0, time.UTC).UnixNano()
-
 // run runs the body under the next schedule of a strategy.
 func (x *explorer) run(strategy sched.Strategy, p pace) *once {
 	o := &once{x: x}
 	o.root = newT(o, nil, x.name)
+	ran++
 	races := rt.RaceErrors()
-	cfg := rt.Config{Chooser: strategy, Steps: steps, Spin: spin, Epoch: epoch, Timed: true,
+	cfg := rt.Config{Chooser: strategy, Steps: steps, Spin: spin, Epoch: rt.Epoch, Timed: true,
 		Early: p.early, Ahead: p.ahead, Unfair: p.unfair, Trace: p.traced}
 	o.res = rt.Run(cfg, func() {
 		rt.Aside()
@@ -75,7 +75,12 @@ func (x *explorer) judge(o *once) *Find {
 		x.r.Hasty++
 		return nil
 	}
+	f.Ahead = o.ahead(f)
 	f.Schedule = sched.Deviations(o.res.Log)
+	f.Preempts = sched.Preemptions(o.res.Log)
+	if o.res.Trace != nil {
+		f.Table, f.Waiting = view.Schedule(o.res.Trace), view.Waiting(slices.Concat(o.res.Stuck, o.left))
+	}
 	return f
 }
 
@@ -99,9 +104,11 @@ func (o *once) verdict() *Find {
 	case o.raced:
 		f := &Find{Law: Races, Text: "a data race"}
 		if o.x.o.Races != nil {
-			f.Detail = RaceReport(lines(o.x.o.Races()))
+			f.Detail = lines(o.x.o.Races())
 		}
 		return f
+	case o.res.Stale != "" && o.x.o.Again != nil:
+		return nil
 	case o.res.Stale != "":
 		o.cannot = outlives + ": the lock at " + o.res.Stale + " is held since an earlier one"
 		return nil
@@ -110,7 +117,7 @@ func (o *once) verdict() *Find {
 		return nil
 	case o.root.failed:
 		return &Find{Law: Fails, Text: "the test fails: " + o.complaint(),
-			Detail: append(slices.Clone(o.log), o.waiting()...)}
+			Detail: append(lines(strings.Join(o.log, "\n")), o.waiting()...)}
 	case o.res.Deadlock != "":
 		if list := circle(o.res.Stuck); list != nil {
 			return &Find{Law: Deadlock, Text: "goroutines wait for each other: " + list[0],
@@ -134,12 +141,17 @@ func (o *once) verdict() *Find {
 // outlives is why what is found may be no fault.
 const outlives = "variables of packages outlive a schedule"
 
-// complaint is the first line of what the test said when it failed.
+// complaint is the first line of what the test said when it failed, with its place.
 func (o *once) complaint() string {
 	for _, l := range o.log {
-		if l != "" {
-			return firstLine(l)
+		at, text, _ := strings.Cut(l, ": ")
+		if text = strings.TrimSpace(text); text == "" {
+			continue
 		}
+		if _, after, ok := strings.Cut(text, "\n\tError:"); ok { // an assertion, whose first line is where it is
+			text = strings.TrimSpace(after)
+		}
+		return at + ": " + firstLine(text)
 	}
 	return "it says nothing"
 }

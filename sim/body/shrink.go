@@ -7,7 +7,6 @@ import (
 
 	"batchlab/sim/program"
 	"batchlab/sim/sched"
-	"batchlab/sim/view"
 )
 
 // How hard a shrink looks.
@@ -16,41 +15,97 @@ const (
 	shrinkTime = 4 * time.Second // to look for those, and as much again to leave choices out
 )
 
-// shrink looks for a schedule of few preemptions under which the same law breaks, leaves out of it
-// what is not needed, and shows it once more.
-func (x *explorer) shrink() {
-	f := x.r.Find
+// shrink looks for a schedule of few preemptions under which the same law breaks, leaves out of it what is
+// not needed, and has it shown once more: by a process of its own, if there is one, for here others were before.
+func (x *explorer) shrink(f *Find) {
 	if x.o.Rough {
 		return
 	}
-	if x.follow(f, f.Schedule) == nil {
+	found := *f
+	f.Unsteady = !x.reduce(f)
+	if x.o.Again == nil {
+		x.show(f, false)
+		return
+	}
+	if x.show(f, true) {
+		return
+	}
+	if f.Schedule, f.Unfair = found.Schedule, found.Unfair; !x.show(f, true) {
 		f.Unsteady = true
 		return
 	}
-	schedule := x.fewest(f, time.Now().Add(shrinkTime))
-	until := time.Now().Add(shrinkTime)
+	defer func(apart bool) { x.apart = apart }(x.apart)
+	x.apart = true
+	x.reduce(f)
+	x.show(f, true)
+}
+
+// reduce makes a find's schedule as short as it gets, and reports whether it breaks the law at all.
+func (x *explorer) reduce(f *Find) bool {
+	if f.Known { // it was shrunk before
+		return true
+	}
+	if x.follow(f, f.Schedule, false) == nil {
+		return false
+	}
+	most := shrinkTime
+	if len(x.finds) > 0 {
+		most /= 4
+	}
+	schedule := f.Schedule
+	if !x.apart {
+		schedule = x.fewest(f, time.Now().Add(most))
+	}
+	until := time.Now().Add(most)
 	for size := max(1, len(schedule)/2); size > 0; size /= 2 {
 		for i := len(schedule) - size; i > -size && time.Now().Before(until); i -= size {
 			less := slices.Delete(slices.Clone(schedule), max(i, 0), min(i+size, len(schedule)))
-			if x.follow(f, less) != nil {
+			if x.follow(f, less, false) != nil {
 				schedule = less
 			}
 		}
 	}
-	if small := x.follow(f, schedule); small != nil {
-		f.Text, f.Detail, f.Schedule = small.Text, small.Detail, schedule
+	f.Schedule = schedule
+	return true
+}
+
+// show has a find's schedule show it once more, in a process of its own or here, and takes in what is seen.
+func (x *explorer) show(f *Find, apart bool) bool {
+	defer func(was bool) { x.apart = was }(x.apart)
+	x.apart = apart
+	again := x.follow(f, f.Schedule, true)
+	if again == nil {
+		return false
 	}
+	f.Text, f.Detail, f.Unsteady, f.Ahead = again.Text, again.Detail, false, again.Ahead
+	f.Table, f.Waiting, f.Preempts = again.Table, again.Waiting, again.Preempts
+	return true
 }
 
 // follow runs the body under another schedule than a find's, and returns what it breaks if that is
 // the same law.
-func (x *explorer) follow(f *Find, schedule []program.Decision) *Find {
-	p := widest
-	p.unfair = f.Unfair
-	if again, _ := x.retry(sched.NewReplay(schedule), p); again != nil && again.Law == f.Law {
+func (x *explorer) follow(f *Find, schedule []program.Decision, traced bool) *Find {
+	var again *Find
+	if x.apart {
+		r, ok := x.send(errand{Find: &Find{Schedule: schedule, Unfair: f.Unfair}})
+		if !ok {
+			return nil
+		}
+		again = r.Find
+	} else {
+		p := widest
+		p.unfair, p.traced = f.Unfair, traced
+		again, _ = x.retry(sched.NewReplay(schedule), p)
+	}
+	if x.isLike(again, f) {
 		return again
 	}
 	return nil
+}
+
+// isLike reports whether what was found stands for a find: it breaks the same law, and is none of those known.
+func (x *explorer) isLike(found, f *Find) bool {
+	return found != nil && found.Law == f.Law && !x.knows(found)
 }
 
 // retry runs the body once more, which counts as no schedule of the exploration; ok is false if the
@@ -68,22 +123,6 @@ func (x *explorer) retry(s sched.Strategy, p pace) (f *Find, ok bool) {
 	return f, true
 }
 
-// draw runs the body once more under a find's schedule, and draws what happens.
-func (x *explorer) draw() {
-	f := x.r.Find
-	if x.o.Rough || f.Unsteady {
-		return
-	}
-	p := widest
-	p.unfair, p.traced = f.Unfair, true
-	s := sched.NewReplay(f.Schedule)
-	s.Begin()
-	one := x.run(s, p)
-	f.Preempts = sched.Preemptions(one.res.Log)
-	f.Table = view.Schedule(one.res.Trace)
-	f.Waiting = view.Waiting(slices.Concat(one.res.Stuck, one.left))
-}
-
 // fewest looks for a schedule with no preemption, then with one, and so on.
 func (x *explorer) fewest(f *Find, until time.Time) []program.Decision {
 	for bound := range 3 {
@@ -93,7 +132,7 @@ func (x *explorer) fewest(f *Find, until time.Time) []program.Decision {
 			if !ok || time.Now().After(until) {
 				break
 			}
-			if found != nil && found.Law == f.Law {
+			if x.isLike(found, f) {
 				if f.Unfair == 0 || len(found.Schedule) < len(f.Schedule) {
 					f.Unfair = 0
 					return fewer(found.Schedule, f.Schedule)

@@ -138,6 +138,7 @@ func (t *T) end() {
 	if !t.isOver() && !rt.Ending() {
 		t.Error("the test called runtime.Goexit, or panicked")
 	}
+	t.past = true
 	t.signal(&t.paused)
 	t.signal(&t.done)
 }

@@ -43,6 +43,7 @@ type T struct {
 	free     bool // those who called Parallel may go on
 	paused   bool // it called Parallel, or is done: Run of its parent returns
 	done     bool
+	past     bool // the same, which the race detector sees
 }
 
 func newT(o *once, parent *T, name string) *T {
@@ -151,8 +152,13 @@ func (o output) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// say keeps what the test says, with the line of the test that says it.
+// say keeps what the test says, with the line of the test that says it. As with package testing, who says
+// something of a test that is done races with its end, and fails if no test goes on to which it could be said.
 func (t *T) say(text string) {
+	if past := t.past; past && t.once.ended != 0 && rt.Now()-t.once.ended < int64(hasty) {
+		text = "after " + t.once.root.name + " has completed, in a goroutine: " + text
+		t.once.root.failed = true
+	}
 	at := t.place()
 	t.once.root.mu.Lock()
 	defer t.once.root.mu.Unlock()

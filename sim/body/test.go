@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"regexp"
 	"runtime"
 	"strings"
@@ -31,6 +32,7 @@ type Order struct {
 	Replay      string
 	Rough       bool
 	Silence     time.Duration // after so long without a schedule the process is ended
+	Races       string        // how the names of files begin in which the race detector reports
 }
 
 // Outcome is what the test binary answers, a line of JSON in the log of each test after Mark.
@@ -67,8 +69,14 @@ func Test(t *testing.T, f func(*T)) {
 			t.Fatalf("batchlab: %s: %v", Variable, err)
 		}
 	}
-	o := Options{Seed: order.Seed, Schedules: order.Schedules, Whole: order.Whole, Preemptions: order.Preemptions,
-		Budget: order.Budget, Strategy: order.Strategy, Replay: order.Replay, Rough: order.Rough, Only: subtests(order.Run)}
+	again := func() *exec.Cmd {
+		cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.timeout=0")
+		cmd.Env = append(os.Environ(), Variable+"="+os.Getenv(Variable))
+		return cmd
+	}
+	o := Options{Again: again, Races: raceLog(order.Races), Seed: order.Seed, Schedules: order.Schedules,
+		Whole: order.Whole, Preemptions: order.Preemptions, Budget: order.Budget, Strategy: order.Strategy,
+		Replay: order.Replay, Rough: order.Rough, Only: subtests(order.Run)}
 	if order.Keep {
 		o.Dir = "testdata/sim"
 	}
@@ -79,13 +87,28 @@ func Test(t *testing.T, f func(*T)) {
 	if err != nil {
 		t.Fatalf("batchlab: %v", err)
 	}
-	text, err := json.Marshal(Outcome{Report: *r, Passed: r.Find == nil})
+	text, err := json.Marshal(Outcome{Report: *r, Passed: !r.Failed()})
 	if err != nil {
 		t.Fatalf("batchlab: %v", err)
 	}
 	t.Log(Mark + string(text))
-	if r.Find != nil {
+	if r.Failed() {
 		t.Fail()
+	}
+}
+
+// raceLog returns what the race detector has reported in a file since it was last asked; its name is what all begin
+// with, and the number of the process.
+func raceLog(prefix string) func() string {
+	read := 0
+	return func() string {
+		text, err := os.ReadFile(fmt.Sprintf("%s.%d", prefix, os.Getpid()))
+		if err != nil || len(text) < read {
+			return ""
+		}
+		text = text[read:]
+		read += len(text)
+		return string(text)
 	}
 }
 

@@ -2,52 +2,59 @@ package body
 
 import (
 	"fmt"
-	"io"
-	"slices"
 	"strings"
+
+	"batchlab/sim/view"
 )
 
 // How much of a find is written.
 const (
-	mostDetail  = 40
+	mostDetail  = 20
 	mostChoices = 20
+	width       = 76 // of prose
 )
 
-// Write writes the find in full, each line after an indent.
-func (f *Find) Write(w io.Writer, indent string) {
-	fmt.Fprintf(w, "%s%s\n", indent, f.Text)
-	for i, l := range f.Detail {
-		if f.Waiting != "" && (f.Law == Deadlock || f.Law == Left) {
-			break // the table says it
-		}
-		if i == mostDetail {
-			fmt.Fprintf(w, "%s  and %d more lines\n", indent, len(f.Detail)-i)
-			break
-		}
-		fmt.Fprintf(w, "%s  %s\n", indent, strings.TrimRight(l, " "))
+// Screen is what there is to see of the find beside its text, in sections that begin with an empty line:
+// what it says in more words, who waits for whom, and who did what in which order.
+func (f *Find) Screen() string {
+	var b strings.Builder
+	race := ""
+	if f.Law == Races {
+		race = view.Race(strings.Join(f.Detail, "\n"))
+		b.WriteString(view.Section("the race", race))
 	}
-	for _, table := range []string{f.Waiting, f.Table} {
-		if table != "" {
-			fmt.Fprintln(w)
-			for line := range strings.Lines(table) {
-				fmt.Fprintf(w, "%s%s", indent, line)
+	tabled := race != "" || f.Waiting != "" && (f.Law == Deadlock || f.Law == Left)
+	if !tabled && strings.TrimSpace(strings.Join(f.Detail, "")) != "" &&
+		(len(f.Detail) > 1 || !strings.Contains(f.Text, f.Detail[0])) {
+		b.WriteByte('\n')
+		for i, line := range f.Detail {
+			if i == mostDetail {
+				fmt.Fprintf(&b, "    … %d lines more\n", len(f.Detail)-i)
+				break
 			}
+			b.WriteString(view.Indent(view.Wrap(line, width)))
 		}
 	}
-	fmt.Fprintf(w, "\n%sschedule: %s\n", indent, f.Switches())
+	b.WriteString(view.Section("who waits", f.Waiting))
+	b.WriteString(view.Section(view.Choices(f.Preempts, len(f.Schedule)), f.Table))
+	if f.Unsteady {
+		b.WriteString("    the same schedule does not show it again: it depends on more than that\n")
+	}
+	return b.String()
+}
+
+// Choices are those of the schedule that are not the default.
+func (f *Find) Choices() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\nschedule: %s\n", f.Switches())
 	for i, d := range f.Schedule {
 		if i == mostChoices {
-			fmt.Fprintf(w, "%s  and %d more\n", indent, len(f.Schedule)-i)
+			fmt.Fprintf(&b, "  and %d more\n", len(f.Schedule)-i)
 			break
 		}
-		fmt.Fprintf(w, "%s  %s\n", indent, d)
+		fmt.Fprintf(&b, "  %s\n", d)
 	}
-	if f.Unsteady {
-		fmt.Fprintf(w, "%sthe same schedule does not show it again: it depends on more than that\n", indent)
-	}
-	if f.File != "" {
-		fmt.Fprintf(w, "%skept: %s\n", indent, f.File)
-	}
+	return b.String()
 }
 
 // Coverage says what was looked at and no more.
@@ -59,6 +66,9 @@ func (r *Report) Coverage() string {
 	if !r.Raced {
 		text += ", races not looked for"
 	}
+	if r.Apart > 0 {
+		text += fmt.Sprintf(", %d of them in a process of their own each", r.Apart)
+	}
 	if r.Hasty > 0 {
 		text += fmt.Sprintf(", %d not judged since time ran ahead", r.Hasty)
 	}
@@ -66,19 +76,4 @@ func (r *Report) Coverage() string {
 		text += fmt.Sprintf(", %d too long to be judged", r.Full)
 	}
 	return text
-}
-
-// RaceReport is the first report in what the race detector has written, but for frames of the scheduler.
-func RaceReport(written []string) []string {
-	from := slices.IndexFunc(written, func(l string) bool { return strings.Contains(l, "WARNING: DATA RACE") })
-	var list []string
-	for i := from + 1; i < len(written) && !strings.HasPrefix(written[i], "====="); i++ {
-		if call := strings.TrimSpace(written[i]); strings.HasPrefix(call, "batchlab/sim/weave/rt.") ||
-			strings.HasPrefix(call, "batchlab/sim/body.") {
-			i++ // and its place
-			continue
-		}
-		list = append(list, written[i])
-	}
-	return list
 }

@@ -3,6 +3,8 @@
 // where the schedule let another goroutine go on and what was seen. Whoever reads it needs to know nothing
 // of the lab.
 //
+// A function that was explored as it stands it prints as it stands, with such comments; see Body.
+//
 // What the calls are in Go the caller says, who knows the component. The package runs nothing, and
 // promises nothing of what the test does: Go's own scheduler comes the same way by chance only.
 package code

@@ -6,6 +6,9 @@ import (
 	"batchlab/sim/kind"
 )
 
+// Wakes is the law that no wake-up is lost.
+const Wakes kind.LawID = "W1-wake-up"
+
 // Invariance is the law that an invariant states.
 const Invariance kind.LawID = "I1-invariant"
 
@@ -34,6 +37,8 @@ func (d *Derived) additions() {
 		d.drawn()
 	}
 	d.using()
+	d.disposing("give-back", d.lent)
+	d.disposing("close-all", d.ended)
 	if d.opts.Invariant != nil {
 		d.own(kind.Operation{Name: "invariant"}, func(i *instance, _ *kind.Lane, _ kind.Op, _ *kind.Event) {
 			if i.inside > 1 { // besides this one some call waits, and may hold what the invariant needs

@@ -2,36 +2,69 @@ package derive
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"batchlab/sim/kind"
+	"batchlab/sim/program"
 	"batchlab/sim/weave/rt"
 )
 
 // Callbacks: functions that are handed over. What they do their word says; that they are called, and
 // with what, is part of what is seen. One is known by who handed it over: a1's is the first
 // of lane a. Those that a lane calls itself, in its own call, follow one another; in which order they come
-// beside those that another calls is nobody's promise.
+// beside those that another calls is nobody's promise; those that two goroutines of the component call may come in
+// either order, if they do so on two of the original's as well.
 //
 //	f        returns at once
 //	f=err1   returns another value
 //	f:slow   takes some time
 //	f:wait   returns when the operation release has come, since it was handed over
-//	f:again  calls the component
+//	f:again  calls the component: a method that needs nothing, or else the first that can be called
+//	f:Set    calls this method of it, each argument the simplest
 //	f:panics panics
 const slow = 10 * time.Millisecond
 
 // waiting is in the word of a callback that waits.
 const waiting = ":wait"
 
+// panicking is a callback that panics.
+const panicking = "f:panics"
+
+// Panics reports whether a callback of a program panics.
+func (d *Derived) Panics(p *program.Program) bool {
+	return slices.ContainsFunc(p.Ops, func(o kind.Op) bool { return d.takes(o, panicking) })
+}
+
+// takes reports whether an operation has an argument of that word.
+func (d *Derived) takes(o kind.Op, word string) bool {
+	for n, slot := range d.methods[o.Verb].slots {
+		if slices.ContainsFunc(slot[o.Args[n]], func(v value) bool { return v.word == word }) {
+			return true
+		}
+	}
+	return false
+}
+
 // callback is what a function does when it is called.
 type callback struct {
 	typ    reflect.Type
 	result int // which of the values it returns
 	does   string
-	calls  string // f:again: this method
+	back   back // that it calls
 }
+
+// back is a call of the component by a callback.
+type back struct {
+	word string
+	name string // of the method
+	in   []value
+}
+
+// mostBacks is how many methods with arguments callbacks call.
+const mostBacks = 2
 
 func (d *Derived) callbacks(t reflect.Type, depth int) []value {
 	var results [][]value
@@ -57,23 +90,58 @@ func (d *Derived) callbacks(t reflect.Type, depth int) []value {
 	}
 	add("f:slow", callback{does: "slow"})
 	add("f"+waiting, callback{does: "wait"})
-	if name := d.simple(); name != "" && d.opts.Original {
-		add("f:again", callback{does: "again", calls: name})
+	backs := d.backs()
+	for _, b := range backs[:min(1, len(backs))] {
+		add(b.word, callback{does: "again", back: b})
 	}
-	add("f:panics", callback{does: "panics"})
+	add(panicking, callback{does: "panics"})
+	for _, b := range backs[min(1, len(backs)):] {
+		add(b.word, callback{does: "again", back: b})
+	}
 	d.Calls = true
 	return list
 }
 
-// simple is a method that a callback can call, "" if there is none: one without parameters.
-func (d *Derived) simple() string {
+// backs are the calls that a callback can make, if there is an original that says what comes of them: without
+// a function or a context among the arguments.
+func (d *Derived) backs() []back {
+	var simple, others []back
 	for i := range d.typ.NumMethod() {
 		m := d.typ.Method(i)
-		if t := signature(d.typ, i); d.opts.calls(m.Name) && t.NumIn() == 0 && !isCloser(m.Name, t) {
-			return m.Name
+		t := signature(d.typ, i)
+		if !d.opts.Original || !d.opts.calls(m.Name) || isCloser(m.Name, t) {
+			continue
+		}
+		if b, ok := d.back(m.Name, t); ok && len(b.in) == 0 {
+			simple = append(simple, b)
+		} else if ok {
+			others = append(others, b)
 		}
 	}
-	return ""
+	list := append(simple[:min(1, len(simple))], others[:min(mostBacks, len(others))]...)
+	if len(list) > 0 {
+		list[0].word = "f:again"
+	}
+	return list
+}
+
+func (d *Derived) back(name string, t reflect.Type) (b back, ok bool) {
+	b = back{word: "f:" + name, name: name}
+	for i := range t.NumIn() {
+		in := t.In(i)
+		if t.IsVariadic() && i == t.NumIn()-1 {
+			break
+		}
+		if in.Kind() == reflect.Func || in == contextType || d.objects[in] {
+			return b, false
+		}
+		list, err := d.parameter(name, t, i)
+		if err != nil || len(list) == 0 {
+			return b, false
+		}
+		b.in = append(b.in, list[0])
+	}
+	return b, true
 }
 
 // function makes the function.
@@ -86,6 +154,9 @@ func (c *call) function(does callback, results [][]value) reflect.Value {
 	gate := i.waitsAt()
 	return reflect.MakeFunc(does.typ, func(in []reflect.Value) []reflect.Value {
 		i.env.Between()
+		if own() {
+			rt.At("", i) // which of the component's goroutines calls first it does not decide
+		}
 		i.notify(called, name, in)
 		switch does.does {
 		case "slow":
@@ -95,7 +166,12 @@ func (c *call) function(does callback, results [][]value) reflect.Value {
 				i.env.Wait(gate)
 			}
 		case "again":
-			i.notify(saw, name+" "+does.calls+"()", i.receiver.MethodByName(does.calls).Call(nil))
+			in := make([]reflect.Value, len(does.back.in))
+			for n, v := range does.back.in {
+				in[n] = v.make(&call{instance: i})
+			}
+			what := name + " " + does.back.name + words(does.back.in, "(", ",", ")")
+			i.notify(saw, what, i.receiver.MethodByName(does.back.name).Call(in))
 		case "panics":
 			panic(kind.Dies)
 		}
@@ -115,16 +191,27 @@ func (c *call) function(does callback, results [][]value) reflect.Value {
 	})
 }
 
-// caller is whom something happens to if it happens to a callback now: a lane, or the component's own
-// goroutines, which do not tell apart who of them does what.
+// own reports whether this is one of the component's goroutines.
 //
 //go:norace
-func caller() kind.Source {
-	s := kind.Source{Lane: kind.HandlerLane}
-	if name := rt.Self().Name; len(name) == 1 {
-		s.Head.Lane = name[0]
+func own() bool { return strings.Contains(rt.Self().Name, "/") }
+
+// caller is whom something happens to if it happens to a callback now: a lane, or a goroutine of the
+// component's own. When all is over, who of these goes first is the lab's choice, and its order nobody's.
+//
+//go:norace
+func (i *instance) caller() (s kind.Source, thread int32) {
+	s.Lane = kind.HandlerLane
+	switch g := rt.Self(); {
+	case len(g.Name) == 1:
+		s.Head.Lane = g.Name[0]
+	case own() && i.gate == nil:
+		s.Head.N = 1
+		fallthrough
+	default:
+		thread = int32(g.Index)
 	}
-	return s
+	return s, thread
 }
 
 // notify records that something happened to a callback.
@@ -134,7 +221,8 @@ func (i *instance) notify(what kind.Verb, name string, values []reflect.Value) {
 		p.b = append(p.b, ' ')
 		p.value(v, 0)
 	}
-	i.env.Note(kind.Event{Source: caller(), Verb: what, Text: string(p.b)})
+	source, thread := i.caller()
+	i.env.Note(kind.Event{Source: source, Thread: thread, Verb: what, Text: string(p.b)})
 }
 
 // waitsAt is where callbacks wait that wait to be released: nil when all is over.

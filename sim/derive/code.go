@@ -97,11 +97,12 @@ func (c *coder) statement(o kind.Op) string {
 	if m.own != nil {
 		return c.ownStatement(m, o)
 	}
-	return c.keeps(o.Lane, "component."+m.name+"("+c.arguments(m, o)+")", m.typ)
+	return c.keeps(o.Lane, "component."+m.name+"("+c.arguments(m, o)+")", m)
 }
 
 // keeps is a call whose answers are kept: handles in variables of their own, all others in a list.
-func (c *coder) keeps(lane byte, text string, typ reflect.Type) string {
+func (c *coder) keeps(lane byte, text string, m *method) string {
+	typ := m.typ
 	if typ.NumOut() == 0 {
 		return text
 	}
@@ -109,7 +110,7 @@ func (c *coder) keeps(lane byte, text string, typ reflect.Type) string {
 	some := false
 	for i := range typ.NumOut() {
 		name := "_"
-		if c.d.isHandle(typ.Out(i)) {
+		if m.index >= 0 && c.d.isHandle(typ.Out(i)) {
 			c.had[lane]++
 			if h := fmt.Sprintf("%c%d", lane, c.had[lane]); slices.Contains(c.vars, "var "+h+" "+c.Type(typ.Out(i))) {
 				name, some = h, true
@@ -174,6 +175,10 @@ func (c *coder) ownStatement(m *method, o kind.Op) string {
 	if m.uses != nil && !c.fits(m, handle) {
 		return "// nothing can " + m.name + " " + handle
 	}
+	if m.of != nil {
+		_, name, _ := strings.Cut(m.name, ".")
+		return c.keeps(o.Lane, handle+"."+name+"("+c.arguments(m, o)+")", m)
+	}
 	switch m.name {
 	case "cancel":
 		c.uses["cancel"] = true
@@ -200,7 +205,10 @@ func (c *coder) ownStatement(m *method, o kind.Op) string {
 func (c *coder) arguments(m *method, o kind.Op) string {
 	var list []string
 	for n, slot := range m.slots {
-		if n < m.typ.NumIn() && c.d.objects[m.typ.In(n)] {
+		if m.of != nil && n == 0 {
+			continue
+		}
+		if m.of == nil && n < m.typ.NumIn() && c.d.objects[m.typ.In(n)] {
 			list = append(list, handleName(o.Args[n]))
 			continue
 		}
@@ -240,6 +248,17 @@ func (c *coder) argument(t reflect.Type, v value) string {
 	return fmt.Sprintf("*new(%s) /* %s */", c.Type(t), v.word)
 }
 
+// simplest are the arguments of a call by a callback.
+func (c *coder) simplest(b back) string {
+	m, _ := c.d.typ.MethodByName(b.name)
+	t := signature(c.d.typ, m.Index)
+	var list []string
+	for i, v := range b.in {
+		list = append(list, c.argument(t.In(i), v))
+	}
+	return strings.Join(list, ", ")
+}
+
 // callback is a function that does what its word says: see callbacks.
 func (c *coder) callback(t reflect.Type, word string) string {
 	text := "func" + c.Signature(t) + " {"
@@ -249,10 +268,13 @@ func (c *coder) callback(t reflect.Type, word string) string {
 	case "f:wait":
 		c.uses["gate"] = true
 		text += "\n<-gate"
-	case "f:again":
-		text += "\ncomponent." + c.d.simple() + "()"
 	case "f:panics":
 		return text + ` panic("as the program says") }`
+	}
+	for _, b := range c.d.backs() {
+		if b.word == word {
+			text += "\ncomponent." + b.name + "(" + c.simplest(b) + ")"
+		}
 	}
 	var out []string
 	for i := range t.NumOut() {

@@ -44,7 +44,14 @@ func (*Shapes) Ask(func() bool, func()) bool                   { return true }
 func (*Shapes) Len() int                                       { return 0 }
 func (*Shapes) Subscribe() (<-chan Point, func(), error)       { return nil, nil, nil }
 func (*Shapes) Send() chan<- int                               { return nil }
+func (*Shapes) Borrow(context.Context) (*Lease, error)         { return nil, nil }
 func (*Shapes) Close() error                                   { return nil }
+
+// Lease is lent.
+type Lease struct{ _ int }
+
+func (*Lease) Value(string, Point) int { return 0 }
+func (*Lease) Release() error          { return nil }
 
 // NewShapes makes some.
 func NewShapes(*Env) *Shapes { return &Shapes{} }
@@ -94,7 +101,7 @@ func TestCodeIsGo(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 	for _, want := range []string{"cancel()", "release()", "<-a1", "within(time.Second)", "map[string]Level{", "&Point{", "results(component.Ints(",
-		"component.Again()\n", "<-gate", `panic("as the program says")`, "err1", "...)", "Box[Point]{", "start"} {
+		"component.Again()\n", "<-gate", `panic("as the program says")`, "err1", "...)", "Box[Point]{", "start", "a1.Release()", "a1.Value("} {
 		if !strings.Contains(all, want) {
 			t.Errorf("no program has %s", want)
 		}

@@ -26,7 +26,7 @@ func contexts() []value {
 	}
 	return []value{
 		{"ctx", context0(func(*call) context.Context { return context.Background() })},
-		{"ctx1", context0(func(c *call) context.Context { return c.ctx })},
+		{"ctx1", context0(func(c *call) context.Context { c.cancelled(); return c.ctx })},
 		{"ctx+" + durationWord(timeout), context0(func(*call) context.Context {
 			ctx, _ := rt.ContextWithTimeout("", context.Background(), timeout) //nolint:govet // it ends with the run
 			return ctx
@@ -34,10 +34,28 @@ func contexts() []value {
 	}
 }
 
-// cancelling adds the operation that ends the context of a program.
+// cancelling adds the operation that ends the context of a program. A call that has begun need not see that, and may be
+// taken to have come before; one that begins then has to.
 func (d *Derived) cancelling() {
 	d.own(kind.Operation{Name: "cancel", Lane: true}, func(i *instance, _ *kind.Lane, _ kind.Op, _ *kind.Event) {
 		rt.At("cancel", i.ctx)
-		i.cancel()
+		i.setCancels(true)
+		i.env.Later(i.cancelled)
 	})
+}
+
+// cancelled ends the context, if that is to be done.
+func (i *instance) cancelled() {
+	if i.setCancels(false) {
+		i.cancel()
+	}
+}
+
+// setCancels says whether the context is to be ended, and returns whether it was.
+//
+//go:norace
+func (i *instance) setCancels(yes bool) bool {
+	was := i.cancels
+	i.cancels = yes
+	return was
 }

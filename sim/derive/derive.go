@@ -21,7 +21,8 @@ type Derived struct {
 	Asked   bool            // some constructor has asked for it
 	Calls   bool            // it takes functions
 
-	Probing bool // programs are run to see what the component uses
+	Probing bool      // programs are run to see what the component uses
+	Ignored kind.Verb // what this method answers is not looked at; 0: none
 
 	opts    Options
 	typ     reflect.Type
@@ -29,7 +30,11 @@ type Derived struct {
 	closers []kind.Verb
 	bound   map[reflect.Type][]reflect.Value // see functions
 
-	objects map[reflect.Type]bool // what some methods return and others take
+	objects map[reflect.Type]bool  // what some methods return and others take
+	used    map[reflect.Type]bool  // what has methods that are operations
+	lent    map[reflect.Type][]int // what has a method by which it is given back: that
+	ended   map[reflect.Type][]int // what has closers: these
+	reaches map[string]*reach      // by subject
 
 	watched  [4]time.Duration
 	nwatched int
@@ -46,7 +51,10 @@ type method struct {
 
 	closes, takesContext bool
 	gives                []reflect.Type          // handles that it answers with
+	keeps                bool                    // some of what it answers is kept
 	uses                 func(reflect.Type) bool // which handles it is for
+	of                   reflect.Type            // what a call answers: whose method it is
+	returns              bool                    // that is given back
 	lane                 int                     // the lane that alone calls it, from 1; 0: any
 	once, last           bool
 	drawn                bool // into programs, though it is none of the methods
@@ -63,13 +71,16 @@ func New(t reflect.Type, o Options, seen ...time.Duration) (*Derived, error) {
 	}
 	slices.Sort(seen)
 	d := &Derived{opts: o, typ: t, Seen: slices.Compact(seen), methods: []method{{index: -1}},
-		bound: map[reflect.Type][]reflect.Value{}, objects: objects(t, o)}
+		bound: map[reflect.Type][]reflect.Value{}, objects: objects(t, o), lent: map[reflect.Type][]int{},
+		ended: map[reflect.Type][]int{}, used: map[reflect.Type]bool{}, reaches: map[string]*reach{}}
 	d.Kind = &kind.Kind{
 		Name: kindName(t), Ops: []kind.Operation{kind.Time}, Notices: slices.Clone(notices),
-		TimePasses: true, Patient: !slices.Contains(o.Promises, kind.Progress),
+		TimePasses: true, Plain: true, Patient: !slices.Contains(o.Promises, kind.Progress),
 	}
+	d.Kind.Wakes = Wakes
+	d.Kind.Laws = []kind.Law{{ID: Wakes, Text: "no call waits for what is there", ByModel: true, Together: true}}
 	if o.Invariant != nil {
-		d.Kind.Laws = []kind.Law{{ID: Invariance, Text: "the invariant holds when all is quiet"}}
+		d.Kind.Laws = append(d.Kind.Laws, kind.Law{ID: Invariance, Text: "the invariant holds when all is quiet"})
 		d.Kind.Notices[broken-kind.FirstNotice].Law = Invariance
 	}
 	d.Kind.Ops[0].Scene, d.Kind.Ops[0].Beside = 0, 0
@@ -98,6 +109,7 @@ func New(t reflect.Type, o Options, seen ...time.Duration) (*Derived, error) {
 			"pointer or an interface", t)
 	}
 	d.order()
+	d.answered()
 	d.additions()
 	if d.Calls {
 		d.Seen = slices.Compact(slices.Sorted(slices.Values(append(d.Seen, slow))))
@@ -108,7 +120,7 @@ func New(t reflect.Type, o Options, seen ...time.Duration) (*Derived, error) {
 // known is an error if an option speaks of a method that does not exist.
 func (d *Derived) known() error {
 	for _, n := range d.opts.names() {
-		if _, ok := d.typ.MethodByName(n[1]); !ok {
+		if _, ok := d.typ.MethodByName(n[1]); !ok && !d.isAnswered(n[1]) {
 			return fmt.Errorf("%s(%q): %s has no such method, it has %s", n[0], n[1], d.typ,
 				strings.Join(methodNames(d.typ), ", "))
 		}
@@ -178,13 +190,28 @@ func (d *Derived) method(i int, m reflect.Method) error {
 			return fmt.Errorf("Arg(%q, %d): the method has %d parameters, counted from 1", m.Name, a.Index, typ.NumIn())
 		}
 	}
+	if err := d.drawnFrom(&c, &op); err != nil {
+		return err
+	}
+	if c.closes {
+		d.closers = append(d.closers, kind.Verb(len(d.methods)))
+	}
+	d.methods, d.Kind.Ops = append(d.methods, c), append(d.Kind.Ops, op)
+	return nil
+}
+
+// drawnFrom says what the arguments of an operation are drawn from.
+func (d *Derived) drawnFrom(c *method, op *kind.Operation) error {
 	var parts [][]value
-	for n := range typ.NumIn() {
-		list, err := d.parameter(m.Name, typ, n)
+	if c.of != nil {
+		parts = append(parts, handed(c.of))
+	}
+	for n := range c.typ.NumIn() {
+		list, err := d.parameter(c.name, c.typ, n)
 		if err != nil {
 			return err
 		}
-		c.takesContext = c.takesContext || typ.In(n) == contextType
+		c.takesContext = c.takesContext || c.typ.In(n) == contextType
 		parts = append(parts, list)
 	}
 	c.slots = slots(parts)
@@ -197,10 +224,6 @@ func (d *Derived) method(i int, m reflect.Method) error {
 			Name: fmt.Sprintf("parameter %d", n+1), Form: kind.Choice, Words: kind.Words(texts...),
 		})
 	}
-	if c.closes {
-		d.closers = append(d.closers, kind.Verb(len(d.methods)))
-	}
-	d.methods, d.Kind.Ops = append(d.methods, c), append(d.Kind.Ops, op)
 	return nil
 }
 
@@ -222,6 +245,9 @@ func (d *Derived) order() {
 	slices.SortFunc(d.closers, func(a, b kind.Verb) int {
 		return slices.Index(closerNames, d.methods[a].name) - slices.Index(closerNames, d.methods[b].name)
 	})
+	if len(d.closers) == 1 { // a Wait alone is an end, too
+		d.Kind.Ops[d.closers[0]].Over = true
+	}
 }
 
 // Closes reports whether the component is ended by a call.

@@ -3,8 +3,10 @@ package derive
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"reflect"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -78,7 +80,7 @@ func TestDomains(t *testing.T) {
 		{"Any", 0, `1 2 "a"`},
 		{"Any", 1, "nil err1"},
 		{"Waits", 0, "ctx ctx1 ctx+1s"},
-		{"Calls", 0, "f f=err1 f:slow f:wait f:again f:panics"},
+		{"Calls", 0, "f f=err1 f:slow f:wait f:again f:panics f:Any f:Many"},
 		{"More", 0, `["a"] [] ["a","b"] ["a","b",""] nil`},
 		{"Many", 2, "1 2 0 3 -1"},
 		{"receive", 0, "a1 a2 b1 b2 c1 c2"},
@@ -115,6 +117,32 @@ func TestOperations(t *testing.T) {
 	end := d.Kind.End(kind.Config{}, nil)
 	if last := end[len(end)-2]; d.Kind.Ops[last.Verb].Name != "end" {
 		t.Errorf("it ends by %v", end)
+	}
+}
+
+// TestOnce: a method that is to be called once is called once at most, though it ends the component, and there is an
+// original to say what the second call does.
+func TestOnce(t *testing.T) {
+	for _, once := range []bool{true, false} {
+		o, twice := Options{Original: true, Only: []string{"Close", "Plain"}}, false
+		if once {
+			o.Once = []string{"Close"}
+		}
+		d := derived(t, o)
+		v, _ := d.Kind.Op("Close")
+		source := d.Programs(1)
+		for p := source.Next(); p != nil; p = source.Next() {
+			n := 0
+			for _, o := range p.Ops {
+				if o.Verb == v {
+					n++
+				}
+			}
+			twice = twice || n > 1
+		}
+		if twice == once {
+			t.Errorf("once %v: in some program it is called twice: %v", once, twice)
+		}
 	}
 }
 
@@ -169,6 +197,7 @@ func TestText(t *testing.T) {
 		{zero, "t0"}, {zero.Add(time.Minute), "t0+1m"}, {zero.Add(-time.Second), "t0-1s"}, {time.Time{}, "never"},
 		{90 * time.Second, "1m30s"},
 		{errors.New("no\nroom"), "no room"}, {errors.Join(errors.New("x"), context.Canceled), "context canceled"},
+		{fmt.Errorf("lost\n\n%s", debug.Stack()), "lost"}, {debug.Stack(), `""…`}, {[]uintptr{1}, "[]uintptr"}, {[]byte("ab"), "[97 98]"},
 		{strings.Repeat("x", 500), `"` + strings.Repeat("x", 399) + "…"},
 	} {
 		p := printer{zero: zero}
@@ -268,7 +297,7 @@ func TestCloser(t *testing.T) {
 // TestNumber: objects are numbered in the canonical order of events, whatever happened first.
 func TestNumber(t *testing.T) {
 	at := func(step int, lane byte, text string) kind.Event {
-		return kind.Event{Step: step, Source: kind.Source{Lane: lane}, Text: strings.ReplaceAll(text, "@", objectMark)}
+		return kind.Event{Step: step, Source: kind.Source{Lane: lane}, Text: strings.ReplaceAll(text, "@", kind.Unnumbered)}
 	}
 	events := []kind.Event{at(1, 'b', "*conn@0@"), at(1, 'a', "*conn@1@ *conn@0@"), at(2, 'a', "7"), at(3, 'a', "*conn@2@ *conn@1@")}
 	number(events)
@@ -313,6 +342,27 @@ func TestObjects(t *testing.T) {
 	}
 	if puts == 0 {
 		t.Error("nothing is put")
+	}
+}
+
+// TestBacks: a callback calls back what needs nothing, or else a method with the simplest arguments; without an
+// original nothing.
+func TestBacks(t *testing.T) {
+	type keyed interface {
+		Do(key string, f func())
+		Forget(key string, times int)
+	}
+	for original, want := range map[bool]string{true: "f f:slow f:wait f:again f:panics", false: "f f:slow f:wait f:panics"} {
+		d, err := New(reflect.TypeFor[keyed](), Options{Original: original})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := wordsOfParam(d, "Do", 1); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		if b := d.backs(); original && (len(b) != 1 || b[0].name+words(b[0].in, "(", ",", ")") != `Forget("a",1)`) {
+			t.Errorf("it calls %+v", b)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package derive
 import (
 	"fmt"
 	"reflect"
+	"unsafe"
 
 	"batchlab/sim/kind"
 	"batchlab/sim/weave/rt"
@@ -25,17 +26,41 @@ const (
 func (i *instance) keep(l *kind.Lane, out []reflect.Value) {
 	lane := int(l.Letter - 'a')
 	for _, v := range out {
-		if !i.d.isHandle(v.Type()) || v.IsNil() || lane >= handleLanes {
+		for n := 0; v.Kind() == reflect.Slice && i.d.disposes(v.Type().Elem()) && n < v.Len(); n++ {
+			i.lend(v.Index(n))
+		}
+		if !i.d.isHandle(v.Type()) || v.IsNil() {
 			continue
 		}
-		list := &i.handles[lane]
-		for n := range list {
-			if !list[n].IsValid() {
-				list[n] = v
-				break
-			}
+		if i.d.disposes(v.Type()) {
+			i.lend(v)
+		}
+		if lane >= handleLanes {
+			continue
+		}
+		i.put(lane, v)
+	}
+}
+
+// put and handle are where handles go and come from. One that goes from hand to hand is handed over for the race
+// detector, too.
+//
+//go:norace
+func (i *instance) put(lane int, v reflect.Value) {
+	for n := range i.handles[lane] {
+		if h := &i.handles[lane][n]; !h.IsValid() {
+			*h = v
+			rt.Release(unsafe.Pointer(h))
+			return
 		}
 	}
+}
+
+//go:norace
+func (i *instance) handle(at int64) reflect.Value {
+	h := &i.handles[at/handles][at%handles]
+	rt.Acquire(unsafe.Pointer(h))
+	return *h
 }
 
 // objects are the types that come back from some method and are taken by another, and that nobody else
@@ -80,7 +105,7 @@ func handleWords() (texts []string) {
 func handed(t reflect.Type) (list []value) {
 	for at, word := range handleWords() {
 		list = append(list, value{word, func(c *call) reflect.Value {
-			if h := c.handles[at/handles][at%handles]; h.IsValid() && h.Type() == t {
+			if h := c.handle(int64(at)); h.IsValid() && h.Type() == t {
 				return h
 			}
 			return reflect.Value{}
@@ -92,7 +117,7 @@ func handed(t reflect.Type) (list []value) {
 // isHandle reports whether a value of a type can be used by later operations: a channel, a function
 // whose arguments need not be guessed, or what another method takes.
 func (d *Derived) isHandle(t reflect.Type) bool {
-	return d.objects[t] || t.Kind() == reflect.Chan || t.Kind() == reflect.Func && t.NumIn() == 0
+	return d.objects[t] || d.used[t] || t.Kind() == reflect.Chan || t.Kind() == reflect.Func && t.NumIn() == 0
 }
 
 // use adds an operation on a handle of the given kind.
@@ -102,7 +127,7 @@ func (d *Derived) use(name string, does func(i *instance, h reflect.Value, e *ki
 		{Name: "handle", Form: kind.Choice, Words: kind.Words(handleWords()...)},
 	}}
 	d.own(op, func(i *instance, _ *kind.Lane, o kind.Op, e *kind.Event) {
-		h := i.handles[o.Args[0]/handles][o.Args[0]%handles]
+		h := i.handle(o.Args[0])
 		if !h.IsValid() || !fits(h.Type()) {
 			e.Text = "no handle"
 			return
@@ -127,6 +152,7 @@ func (d *Derived) using() {
 				if d.isHandle(t) {
 					m.gives = append(m.gives, t)
 				}
+				m.keeps = m.keeps || d.isHandle(t) || t.Kind() == reflect.Slice && d.disposes(t.Elem())
 			}
 		}
 	}

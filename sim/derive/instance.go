@@ -16,8 +16,11 @@ import (
 // type.
 func (d *Derived) Subject(name string, construct func(*Env) reflect.Value) kind.Subject {
 	s := kind.Subject{Name: name, Kind: d.Kind, Clockless: !d.Clocked, Waives: d.waives()}
+	reach := newReach(len(d.methods))
+	d.reaches[name] = reach
 	s.New = func(_ kind.Config, env kind.Env) kind.Instance {
 		i := newInstance(d, env)
+		i.reach = reach
 		i.bind(construct(&Env{env: env, i: i}))
 		return i
 	}
@@ -92,14 +95,19 @@ type instance struct {
 	ordered   bool            // its calls are made one at a time, and are to be seen as ordered
 	edge      byte            // for the race detector: what orders them
 	inside    int             // calls under way
+	reach     *reach          // nil: nobody asks
 
 	ctx     context.Context // that cancel ends
 	cancel  context.CancelFunc
+	cancels bool          // it is to be ended
 	gate    chan struct{} // where callbacks wait
 	handles [handleLanes][handles]reflect.Value
 
 	met  [maxObjects]unsafe.Pointer // objects that calls answered
 	nmet int
+
+	lent  []reflect.Value // and is not given back
+	nlent int
 
 	cleanups []func()
 }
@@ -138,12 +146,23 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
 	i.enter()
 	defer i.leave()
 	if m.own != nil {
+		if m.uses != nil {
+			defer i.reach.leave(o.Verb, i.reach.enter(o.Verb))
+		}
 		m.own(i, l, o, e)
+		i.reach.back(o.Verb)
 		return
 	}
+	i.invoke(l, m, o, e, i.calls[o.Verb], i.receiver)
+}
+
+// invoke calls a method of a receiver.
+func (i *instance) invoke(l *kind.Lane, m *method, o kind.Op, e *kind.Event, fn, receiver reflect.Value) {
 	defer i.panics(e)
-	in, c := make([]reflect.Value, 1, 1+m.typ.NumIn()), &call{i, l}
-	in[0] = i.receiver
+	in, c := make([]reflect.Value, 0, 1+m.typ.NumIn()), &call{i, l}
+	if m.of == nil { // else the handle is its first argument
+		in = append(in, receiver)
+	}
 	said := m.takesContext
 	for n, slot := range m.slots {
 		for _, v := range slot[o.Args[n]] {
@@ -158,14 +177,22 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
 	if said {
 		rt.At("", i) // the call begins now; a deadline, or for which release a callback waits, was said before
 	}
+	if fn.Type().NumIn() < len(in) { // of an interface: bound to what it is a method of
+		in = in[1:]
+	}
+	defer i.reach.leave(o.Verb, i.reach.enter(o.Verb))
 	var out []reflect.Value
 	if m.typ.IsVariadic() {
-		out = i.calls[o.Verb].CallSlice(in)
+		out = fn.CallSlice(in)
 	} else {
-		out = i.calls[o.Verb].Call(in)
+		out = fn.Call(in)
 	}
-	if len(m.gives) > 0 {
+	i.reach.back(o.Verb)
+	if m.keeps {
 		i.keep(l, out)
+	}
+	if o.Verb == i.d.Ignored {
+		return
 	}
 	if m.see.IsValid() {
 		out = m.see.Call(out)
@@ -211,6 +238,11 @@ func (d *Derived) end(_ kind.Config, ops []kind.Op) []kind.Op {
 		list = append(list, kind.Op{Verb: v, Lane: kind.LabLane})
 	}
 	list = append(list, d.later()...)
+	if v := d.verb("give-back"); v > 0 {
+		for range lenders {
+			list = append(list, kind.Op{Verb: v, Lane: kind.LabLane})
+		}
+	}
 	if d.opts.End != nil {
 		return append(append(list, kind.Op{Verb: d.verb("end"), Lane: kind.LabLane}), d.later()...)
 	}
@@ -222,6 +254,9 @@ func (d *Derived) end(_ kind.Config, ops []kind.Op) []kind.Op {
 		if !called {
 			list = append(list, kind.Op{Verb: v, Lane: kind.LabLane})
 		}
+	}
+	if v := d.verb("close-all"); v > 0 {
+		list = append(list, kind.Op{Verb: v, Lane: kind.LabLane})
 	}
 	return append(list, d.later()...)
 }

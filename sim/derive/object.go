@@ -17,9 +17,6 @@ import (
 //	a Get -> *conn#1
 //	b Get -> *conn#2
 
-// objectMark stands around the number of an object until the run is over.
-const objectMark = "\ue000"
-
 const maxObjects = 64
 
 // tells reports whether objects are told apart. Those of an original may be others where the component's
@@ -44,7 +41,7 @@ func (i *instance) object(p unsafe.Pointer) int {
 
 // number numbers the objects in the events of a run.
 func number(events []kind.Event) {
-	if !slices.ContainsFunc(events, func(e kind.Event) bool { return strings.Contains(e.Text, objectMark) }) {
+	if !slices.ContainsFunc(events, func(e kind.Event) bool { return strings.Contains(e.Text, kind.Unnumbered) }) {
 		return
 	}
 	order := make([]int, len(events))
@@ -59,7 +56,7 @@ func number(events []kind.Event) {
 	})
 	names := map[string]string{}
 	for _, at := range order {
-		parts := strings.Split(events[at].Text, objectMark)
+		parts := strings.Split(events[at].Text, kind.Unnumbered)
 		for n := 1; n < len(parts); n += 2 {
 			if names[parts[n]] == "" {
 				names[parts[n]] = "#" + strconv.Itoa(len(names)+1)

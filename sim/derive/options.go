@@ -31,9 +31,9 @@ type Options struct {
 
 	Lanes, Calls int           // at most so many lanes in a program, and calls of each in a group; 0: 3 and 3
 	Preemptions  int           // up to which a search is called whole; 0: 2
-	Budget       time.Duration // at most so long; 0: 5s
-	Programs     int           // at most so many; 0: 300
-	Schedules    int           // at most so many of each program; 0: 1,000
+	Budget       time.Duration // at most so long
+	Programs     int           // at most so many
+	Schedules    int           // at most so many of each program
 
 	Of    []Of   // the types that functions among the options take
 	Wrong string // what is wrong with an option itself

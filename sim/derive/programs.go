@@ -113,17 +113,18 @@ func (d *draft) add(v kind.Verb, lane int, and bool) bool {
 	o := kind.Op{Verb: v, Lane: 'a' + byte(lane), And: and}
 	switch {
 	case m.uses != nil:
-		list := d.handles(o.Lane, m.uses)
+		list := d.usable(m, d.handles(o.Lane, m.uses), o.Lane)
 		if len(list) == 0 {
 			return false
 		}
 		o.Args[0] = kind.Pick(d.rng, list...)
-		d.p.Ops = append(d.p.Ops, o)
-		return true
 	case m.drawn && !slices.ContainsFunc(d.p.Ops, func(o kind.Op) bool { return d.isFor(v, o) }):
 		return false
 	}
 	for n, slot := range m.slots {
+		if n == 0 && m.of != nil {
+			continue
+		}
 		if m.index >= 0 && n < m.typ.NumIn() && d.d.objects[m.typ.In(n)] {
 			list := d.unused(d.handles(o.Lane, func(t reflect.Type) bool { return t == m.typ.In(n) }))
 			if len(list) == 0 {
@@ -177,13 +178,7 @@ func (d *draft) unused(list []int64) []int64 {
 // isFor reports whether an operation is what another is there for: a call whose context is to be
 // cancelled, or whose callback waits.
 func (d *draft) isFor(v kind.Verb, o kind.Op) bool {
-	word := map[string]string{"cancel": "ctx1", "release": "f" + waiting}[d.d.methods[v].name]
-	for n, slot := range d.d.methods[o.Verb].slots {
-		if slices.ContainsFunc(slot[o.Args[n]], func(arg value) bool { return arg.word == word }) {
-			return true
-		}
-	}
-	return false
+	return d.d.takes(o, map[string]string{"cancel": "ctx1", "release": "f" + waiting}[d.d.methods[v].name])
 }
 
 // together adds operations that run together: of each lane one to calls. In the text those of

@@ -1,6 +1,10 @@
 package derive
 
-import "batchlab/sim/kind"
+import (
+	"slices"
+
+	"batchlab/sim/kind"
+)
 
 // alone draws one call after another. A component that uses time has goroutines of its own, and its schedules
 // are many: beside calls its original can seldom be searched whole. One call after another costs next to
@@ -12,7 +16,8 @@ func (d *draft) alone() {
 		ends = d.endings()
 	}
 	for _, v := range ends {
-		if d.add(v, 0, false) && !d.last() && d.rng.IntN(2) == 0 {
+		once := slices.Contains(d.d.opts.Once, d.d.methods[v].name)
+		if d.add(v, 0, false) && !once && !d.last() && d.rng.IntN(2) == 0 {
 			d.p.Ops = append(d.p.Ops, d.p.Ops[len(d.p.Ops)-1]) // the original says what becomes of it
 		}
 		if !d.last() {

@@ -9,6 +9,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"batchlab/sim/kind"
+	"batchlab/sim/weave/rt"
 )
 
 // printer makes a text of values, in memory of its own. Pointers, functions and channels have
@@ -22,7 +25,8 @@ type printer struct {
 // mostText is how long the text of one answer gets.
 const mostText = 400
 
-// knownErrors are compared by errors.Is: what stands around them is nobody's promise.
+// knownErrors are compared by errors.Is, as those that woven packages export are: what stands around them is
+// nobody's promise.
 var knownErrors = []error{
 	context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF, io.ErrClosedPipe, io.ErrShortWrite,
 	errors.ErrUnsupported,
@@ -83,6 +87,10 @@ func (p *printer) parts(v reflect.Value, depth int) {
 		p.b = append(p.b, "nil"...)
 	case depth > 4:
 		p.b = append(p.b, "…"...)
+	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uintptr: // where in the code
+		p.b = append(p.b, typeName(v.Type())...)
+	case isStack(v):
+		p.b = append(strconv.AppendQuote(p.b, unstacked(string(v.Bytes()))), "…"...)
 	case v.Kind() == reflect.Slice || v.Kind() == reflect.Array:
 		p.list(v.Len(), "[", "]", func(i int) { p.value(v.Index(i), depth+1) })
 	case v.Kind() == reflect.Map:
@@ -97,8 +105,8 @@ func (p *printer) parts(v reflect.Value, depth int) {
 	default:
 		p.b = append(p.b, typeName(v.Type())...)
 		if p.i != nil && v.Kind() == reflect.Pointer && p.i.d.tells() {
-			p.b = append(p.b, objectMark...)
-			p.b = append(strconv.AppendInt(p.b, int64(p.i.object(v.UnsafePointer())), 10), objectMark...)
+			p.b = append(p.b, kind.Unnumbered...)
+			p.b = append(strconv.AppendInt(p.b, int64(p.i.object(v.UnsafePointer())), 10), kind.Unnumbered...)
 		}
 	}
 }
@@ -162,6 +170,10 @@ func (p *printer) time(t time.Time) {
 }
 
 func (p *printer) error(err error) {
+	if name := rt.ErrorName(err); name != "" {
+		p.b = append(p.b, name...)
+		return
+	}
 	for _, known := range knownErrors {
 		if errors.Is(err, known) {
 			p.b = append(p.b, known.Error()...)
@@ -171,8 +183,25 @@ func (p *printer) error(err error) {
 	p.b = append(p.b, oneLine(err.Error())...)
 }
 
+// unstacked is a text without the stack that it ends with, if it does: goroutines have other numbers each time.
+func unstacked(s string) string {
+	if at := strings.Index(s, "goroutine "); at >= 0 && strings.Contains(s[at:], " [running]:\n") {
+		return s[:at]
+	}
+	return s
+}
+
+// isStack reports whether a value is bytes that end with a stack.
+func isStack(v reflect.Value) bool {
+	return v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 &&
+		len(unstacked(string(v.Bytes()))) < v.Len()
+}
+
 // oneLine is a text without what a line of a history cannot hold.
 func oneLine(s string) string {
+	if own := unstacked(s); len(own) < len(s) {
+		s = strings.TrimSpace(own)
+	}
 	if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' }) {
 		s = strings.Join(strings.Fields(s), " ")
 	}

@@ -152,6 +152,7 @@ func (b *bubble) Note(e kind.Event)       { b.d.rec.add(e, 0) }
 func (b *bubble) Sleep(d time.Duration)   { <-b.clk.After(d) }
 func (b *bubble) Wait(ch <-chan struct{}) { <-ch }
 func (b *bubble) Between()                {}
+func (b *bubble) Later(f func())          { f() }
 func (b *bubble) Unlock()                 { b.held.Store(false) }
 
 // Lock waits by trying again: it is held for a few instructions only, and costs half as much

@@ -174,7 +174,6 @@ func (d *driver) settle() {
 	}
 }
 
-// of are the operations of a lane.
 func of(l *lane, ops []kind.Op) []kind.Op {
 	var list []kind.Op
 	for _, o := range ops {

@@ -67,23 +67,22 @@ func leftBehind() []string {
 		if h == nil { // cut off where the buffer ends
 			continue
 		}
-		for _, m := range frameName.FindAllSubmatch(stack, -1) {
-			if fn := string(m[1]); ofSubject(fn) {
-				names[fmt.Sprintf("%s in %s", fn, h[1])] = true
-				break
-			}
+		if fn := subjectIn(stack); fn != "" {
+			names[fmt.Sprintf("%s in %s", fn, h[1])] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(names))
 }
 
-// ofSubject reports whether a function is neither the runtime's nor the lab's.
-func ofSubject(fn string) bool {
-	for _, p := range []string{"runtime.", "internal/", "sync.", "testing", "time.", "batchlab/sim/engine.",
-		"batchlab/sim/weave/rt.", "github.com/benbjohnson/clock."} {
-		if strings.HasPrefix(fn, p) {
-			return false
+// subjectIn is the first function of a stack that is neither the runtime's nor the lab's, "" if there is none.
+func subjectIn(stack []byte) string {
+	for _, m := range frameName.FindAllSubmatch(stack, -1) {
+		if !slices.ContainsFunc(notSubjects, func(p string) bool { return strings.HasPrefix(string(m[1]), p) }) {
+			return string(m[1])
 		}
 	}
-	return true
+	return ""
 }
+
+var notSubjects = []string{"runtime.", "internal/", "sync.", "testing", "time.",
+	"batchlab/sim/engine.", "batchlab/sim/weave/rt.", "github.com/benbjohnson/clock."}

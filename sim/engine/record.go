@@ -43,7 +43,6 @@ type Memory struct {
 
 const room = 64
 
-// record is an empty record.
 func (m *Memory) record() *record {
 	if m == nil || m.r.events == nil {
 		return newRecord(room)

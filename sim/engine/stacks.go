@@ -2,9 +2,10 @@ package engine
 
 import (
 	"bytes"
+	"maps"
 	"regexp"
 	"runtime"
-	"sort"
+	"slices"
 	"strings"
 )
 
@@ -36,17 +37,9 @@ func Stacks() (where string, canRun, handler bool) {
 			!strings.HasPrefix(string(m[1]), "sync.") && !runnable.Match(head) {
 			continue
 		}
-		for _, f := range frameName.FindAllSubmatch(stack, -1) {
-			if fn := string(f[1]); ofSubject(fn) {
-				locks[fn+" in "+string(m[1])] = true
-				break
-			}
+		if fn := subjectIn(stack); fn != "" {
+			locks[fn+" in "+string(m[1])] = true
 		}
 	}
-	list := make([]string, 0, len(locks))
-	for l := range locks {
-		list = append(list, l)
-	}
-	sort.Strings(list)
-	return strings.Join(list, "; "), canRun, handler
+	return strings.Join(slices.Sorted(maps.Keys(locks)), "; "), canRun, handler
 }

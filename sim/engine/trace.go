@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"strings"
+
 	"batchlab/sim/kind"
 	"batchlab/sim/program"
 	"batchlab/sim/sched"
@@ -37,7 +39,11 @@ func (d *driver) saysAnswer(e kind.Event) {
 		if e.Note != "" {
 			text += ": " + e.Note
 		}
-		rt.Say("-> " + text)
+		parts := strings.Split(text, kind.Unnumbered)
+		for i := 1; i < len(parts); i += 2 { // which number it will have nobody knows yet
+			parts[i] = ""
+		}
+		rt.Say("-> " + strings.Join(parts, ""))
 	}
 }
 

@@ -17,6 +17,9 @@ import (
 const NotWoven = "this binary is not woven: programs whose operations run together need one, which `batchlab " +
 	"explore` builds"
 
+// Unmade stands in an error between the subject and what its constructor panics with.
+const Unmade = ": the constructor panics: "
+
 // WovenRun is one schedule of a program on a subject.
 type WovenRun struct {
 	kind.Run
@@ -102,6 +105,9 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 	var stuck []rt.Waiter
 	cfg := rt.Config{Chooser: strategy, Trace: trace, Steps: steps + stepsOfTimer*p.Timers(),
 		Epoch: int64(max(BubbleEpoch, p.Config.Epoch))}
+	if p.Kind.Plain {
+		cfg.Plain = plains(strategy)
+	}
 	if w.own = !p.Concurrent(); w.own && !s.Clockless {
 		cfg.Epoch, cfg.Sticky = int64(p.Config.Epoch), true
 	}
@@ -120,7 +126,7 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 	strategy.End(res)
 	w.over(res.Now)
 	if broke != nil {
-		return WovenRun{}, &kind.LabError{Msg: fmt.Sprintf("%s: the constructor panics: %v", s.Title(), broke)}
+		return WovenRun{}, &kind.LabError{Msg: s.Title() + Unmade + fmt.Sprint(broke)}
 	}
 	if res.Full {
 		return WovenRun{}, &kind.LabError{Msg: fmt.Sprintf("%s: more goroutines, timers or decisions in one run than the "+
@@ -136,6 +142,17 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 		e.Notes = r.Notes()
 	}
 	return e, nil
+}
+
+// plains is what plain accesses are to a strategy: what follows a schedule may choose at each.
+func plains(strategy sched.Strategy) rt.Plains {
+	switch strategy.(type) {
+	case *sched.Replay:
+		return rt.Choices
+	case *sched.Coarse:
+		return rt.Counted
+	}
+	return rt.Heeded
 }
 
 // woven is the world of the scheduler. Where nothing runs together its own time takes the
@@ -193,6 +210,17 @@ func (w *woven) Between() {
 	if w.coarse != nil {
 		w.coarse.Between(rt.Self())
 	}
+}
+
+// Later lets a coarse schedule choose when.
+//
+//go:norace
+func (w *woven) Later(f func()) {
+	if w.coarse != nil {
+		rt.Spawn("later", f)
+		return
+	}
+	f()
 }
 
 //go:norace

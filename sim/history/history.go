@@ -11,6 +11,7 @@ package history
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"batchlab/sim/kind"
@@ -27,6 +28,13 @@ type History struct {
 // Of is the history of a run.
 func Of(r *kind.Run) History {
 	return History{Kind: r.Kind, Subject: r.Traits.Title, Events: r.History()}
+}
+
+// Seen is what a run shows of the component, without what the lab alone sees.
+func Seen(r *kind.Run) History {
+	h := Of(r)
+	h.Events = slices.DeleteFunc(slices.Clone(h.Events), func(e kind.Event) bool { return r.Kind.Sight(e.Verb) != "" })
+	return h
 }
 
 // String is the canonical text, one event a line: see kind.Kind.Line.

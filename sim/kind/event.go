@@ -67,6 +67,9 @@ type Event struct {
 	Items   []Item  // what was handed over; of a call, its first and, if another, its last item
 	Text    string  `json:",omitempty"` // what the call answered, or what was noted, if that is a text
 	Note    string  // of Broke, Leaked, Crash, Hung, Race: what was seen. Not compared.
+	// Thread tells apart in a run the goroutines that are no lanes: what happens on two of them is in no order that
+	// anybody has promised. Not compared; 0 if that is not known.
+	Thread int32 `json:"-"`
 }
 
 // Same reports whether two events are the same line of a history.
@@ -110,11 +113,8 @@ func Agree(a, b []Event) int {
 // Compare is the canonical order of the events of one step: by time, then by
 // source. The order within a source is kept, so sort stably.
 func (e *Event) Compare(o *Event) int {
-	if e.At != o.At {
-		if e.At < o.At {
-			return -1
-		}
-		return 1
+	if c := cmp.Compare(e.At, o.At); c != 0 {
+		return c
 	}
 	if c := e.Source.Compare(o.Source); c != 0 || !e.Source.Anonymous() {
 		return c
@@ -246,13 +246,11 @@ func (o *Operation) writeArgs(b *strings.Builder, e Event) {
 		return
 	}
 	if o.Spelled {
+		var words []string
 		for i := range o.Params {
-			fmt.Fprintf(b, "%s%s", []string{"(", ", "}[min(i, 1)], o.Params[i].Words[e.Arg>>(wordBits*i)&(MostWords-1)].Text)
+			words = append(words, o.Params[i].Words[e.Arg>>(wordBits*i)&(MostWords-1)].Text)
 		}
-		if len(o.Params) == 0 {
-			b.WriteByte('(')
-		}
-		b.WriteByte(')')
+		fmt.Fprintf(b, "(%s)", strings.Join(words, ", "))
 		return
 	}
 	for i, p := range o.names() {
@@ -310,18 +308,13 @@ func (k *Kind) Label(o Op, e *Event) {
 // itemList spells items, long lists by their ends: [a1 a2 a3 .. a64] (64).
 func itemList(items []Item) string {
 	const shown = 8
-	var b strings.Builder
-	b.WriteByte('[')
-	for i, id := range items {
-		if len(items) > shown && i == shown-1 {
-			fmt.Fprintf(&b, " .. %s] (%d)", items[len(items)-1], len(items))
-			return b.String()
-		}
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(id.String())
+	end := "]"
+	if n := len(items); n > shown {
+		items, end = items[:shown-1], fmt.Sprintf(" .. %s] (%d)", items[n-1], n)
 	}
-	b.WriteByte(']')
-	return b.String()
+	words := make([]string, len(items))
+	for i, id := range items {
+		words[i] = id.String()
+	}
+	return "[" + strings.Join(words, " ") + end
 }

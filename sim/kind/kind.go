@@ -18,9 +18,14 @@ type Kind struct {
 	// Patient says that calls may wait for ever, as far as those of the reference do: that one
 	// waits is part of an outcome, and no breach of G2-progress, unless it Ends the component.
 	Patient bool
+	// Wakes is the law that a call breaks that waits though it would not if it were made once more: a wake-up was
+	// lost. It is asked of components that are their own reference. "": nobody asks.
+	Wakes LawID
 	// TimePasses says that a call may take time: who looks at the clock twice in one may see two times,
 	// also where calls are made one at a time.
 	TimePasses bool
+	// Plain says that plain reads and writes of memory are points, where they may meet: see rt.Plains.
+	Plain bool
 	// Dated says that it matters when, by the calendar, a program begins.
 	Dated bool
 
@@ -51,7 +56,7 @@ type Kind struct {
 
 	// Over may number objects in the texts of a run that is over, as in #1, by the canonical order of its events, which
 	// it is given in the order of happening. Nil: they stay as they are.
-	Over func(events []Event)
+	Over func(events []Event) // they stand between two of Unnumbered
 
 	// Code spells a program, on a subject, as Go code. Nil: there is no such form.
 	Code func(c Config, subject string, ops []Op) Code
@@ -61,6 +66,9 @@ type Kind struct {
 	// Model follows the specification beside a run. Nil: there is none.
 	Model func(r *Run) Followed
 }
+
+// Unnumbered stands around the number of an object until the run is over.
+const Unnumbered = "\ue000"
 
 // Code is a program in Go, for somebody who knows nothing of the lab.
 type Code struct {
@@ -93,7 +101,6 @@ func (k *Kind) Op(name string) (Verb, bool) {
 // Has reports whether the kind has a notice or an operation of that verb.
 func (k *Kind) Has(v Verb) bool { return int(v) < len(k.Ops) }
 
-// of is the operation that an op is one of.
 func (k *Kind) of(o Op) *Operation { return &k.Ops[o.Verb] }
 
 // IsCall reports whether a lane makes the operation.
@@ -101,6 +108,9 @@ func (k *Kind) IsCall(o Op) bool { return k.Has(o.Verb) && k.of(o).Lane }
 
 // Ends reports whether an operation is one that ends the component.
 func (k *Kind) Ends(v Verb) bool { return k.Has(v) && k.Ops[v].Ends }
+
+// IsOver reports whether a component is used after its end if it is used after an operation.
+func (k *Kind) IsOver(v Verb) bool { return k.Ends(v) || k.Has(v) && k.Ops[v].Over }
 
 // IsAnswered reports whether an event is that of a call, rather than a notice.
 func (k *Kind) IsAnswered(e Event) bool { return k.Has(e.Verb) && k.Ops[e.Verb].Lane }

@@ -1,6 +1,9 @@
 package kind
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // LawID names a law. One name stands in the table of the kind, in the violation, in the
 // mutants, in the seed files and in the documentation.
@@ -50,12 +53,7 @@ func (k *Kind) Law(id LawID) (Law, bool) {
 
 // Atomicity is the law that a component breaks that is not as if one call came after
 // another.
-func (k *Kind) Atomicity() LawID {
-	if k.Atomic == "" {
-		return SameHistory
-	}
-	return k.Atomic
-}
+func (k *Kind) Atomicity() LawID { return cmp.Or(k.Atomic, SameHistory) }
 
 // Sight is the law that something breaks by happening: the lab sees it, whatever else
 // happens. It is "" of all others.
@@ -69,6 +67,17 @@ func (k *Kind) Sight(v Verb) LawID {
 		return k.Notices[v-FirstNotice].Law
 	}
 	return ""
+}
+
+// Breaks is the law that an event breaks whatever else happens, "" if none.
+func (k *Kind) Breaks(e Event) LawID {
+	switch {
+	case e.Verb == Hung:
+		return Progress
+	case e.Verb == Crash && e.Source.Lane == LabLane, e.Outcome == Broke: // not the panic that the program asked for
+		return NoPanic
+	}
+	return k.Sight(e.Verb)
 }
 
 // Sights are the laws that the lab sees broken for itself.

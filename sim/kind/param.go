@@ -41,6 +41,8 @@ type Operation struct {
 	Scene, Beside int
 	// Ends says that it is there to end the component, and so has to return.
 	Ends bool
+	// Over says that the component is not meant to be used after it, though it may wait for ever.
+	Over bool
 	// Looks says that it changes nothing: what it answers shows what others have done.
 	Looks bool
 }

@@ -79,8 +79,10 @@ func (r *Run) Fatal() int {
 	return math.MaxInt
 }
 
-// Groups cuts the operations into their groups.
-func (r *Run) Groups() []Part { return Parts(r.Ops) }
+// FirstGroup is the first step at which operations run together, which is a choice; 0 if there is none.
+func (r *Run) FirstGroup() int {
+	return max(slices.IndexFunc(r.Ops, func(o Op) bool { return o.And }), 0)
+}
 
 // Fault reports what is wrong with the run itself, which is the lab's mistake.
 func (r *Run) Fault() string {

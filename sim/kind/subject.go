@@ -109,6 +109,9 @@ type Env interface {
 	// Between says that the caller is not inside a call of the component at this moment, but
 	// between two of one operation, or in a callback that the component has called.
 	Between()
+	// Later does something now, or, where calls are made one at a time, at any time up to when all is quiet: for
+	// what others need not see at once.
+	Later(f func())
 	// Dying says that the caller is about to panic as the program says, with Dies.
 	Dying()
 

@@ -30,7 +30,8 @@ func TestValidate(t *testing.T) {
 		{`kind "box": operation "t" is called like a lane: give it a longer name`, func(k *Kind) { k.Ops[tell].Name = "t" }},
 		{"", func(k *Kind) { k.Ops[give].Name = "g" }}, // a lane stands before it
 		{`kind "box": operation "give" has 6 arguments, at most 4 fit`, func(k *Kind) { k.Ops[give].Params = append(k.Ops[give].Params, make([]Param, 5)...) }},
-		{`kind "box": operation "swap" spells ranges of "key", which needs a Named argument and a later Count of them`, func(k *Kind) { k.Ops[swap].Params[0].More = 1 }},
+		{`kind "box": operation "swap" spells ranges of "key", which needs a Named argument and a later Count of them`,
+			func(k *Kind) { k.Ops[swap].Params[0].More = 1 }},
 		{`kind "box": operation "swap" spells ranges of "value"`, func(k *Kind) { k.Ops[swap].Params[1].More = 1 }},
 		{`kind "box": operation "swap" spells ranges of "value"`, func(k *Kind) { k.Ops[swap].Params[1].More = 3 }},
 		{`kind "box": operation "tell" chooses "what" among no words`, func(k *Kind) { k.Ops[tell].Params[0].Words = nil }},
@@ -125,7 +126,8 @@ func TestLaws(t *testing.T) {
 // as if one call came after another.
 func TestSights(t *testing.T) {
 	k := tiny()
-	for v, want := range map[Verb]LawID{give: "", FirstNotice: "", FirstNotice + 1: "X1-full", FirstNotice + 2: "", Leaked: Leak, Race: NoRace, Hung: "", Crash: ""} {
+	for v, want := range map[Verb]LawID{give: "", FirstNotice: "", FirstNotice + 1: "X1-full", FirstNotice + 2: "",
+		Leaked: Leak, Race: NoRace, Hung: "", Crash: ""} {
 		if got := k.Sight(v); got != want {
 			t.Errorf("%d breaks %q, want %q", v, got, want)
 		}

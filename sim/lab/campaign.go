@@ -30,7 +30,7 @@ type CampaignOptions struct {
 
 // Find is a violation that a campaign met, with the program as it was generated.
 type Find struct {
-	Program   *program.Program
+	Program   *program.Program `json:"-"`
 	Violation oracle.Violation
 	Specified bool // the specification has this fault itself
 	Repeats   bool // running it again shows the same
@@ -117,7 +117,7 @@ func (c *campaigner) take() *stretch {
 		}
 		if from < to {
 			c.next[k.Name] = to
-			return &stretch{kind: k, Kind: k.Name, Seed: c.o.Seed, From: from, To: to, Ops: c.o.Ops, Repeat: 16}
+			return &stretch{kind: k, Seed: c.o.Seed, From: from, To: to, Ops: c.o.Ops, Repeat: 16}
 		}
 	}
 	return nil
@@ -174,10 +174,7 @@ func (c *campaigner) fail(err error) {
 func (c *campaigner) do(ctx context.Context, w *child, lab *Lab, st *stretch) bool {
 	stop := context.AfterFunc(ctx, func() { w.cmd.Process.Kill() })
 	defer stop()
-	j := job{Campaign: st}
-	for _, s := range c.lab.Of(st.kind) {
-		j.Subjects = append(j.Subjects, s.Title())
-	}
+	j := job{Campaign: st, Subjects: titles(c.lab.Of(st.kind))}
 	err := w.place.Truncate(0)
 	if err == nil {
 		err = w.send(j)
@@ -200,7 +197,7 @@ func (c *campaigner) do(ctx context.Context, w *child, lab *Lab, st *stretch) bo
 		}
 		switch {
 		case err != nil && ctx.Err() != nil: // the time is up
-			c.count(newTally(), max(last-1-st.From-whole, 0), st.Kind)
+			c.count(newTally(), max(last-1-st.From-whole, 0), st.kind.Name)
 			return false
 		case n.Stopped != nil && last > 0 && !slices.Contains(st.Stopping, j.Subjects[on]):
 			st.Stopping, apart = append(st.Stopping, j.Subjects[on]), nil // and all is done again
@@ -211,7 +208,7 @@ func (c *campaigner) do(ctx context.Context, w *child, lab *Lab, st *stretch) bo
 			c.fail(&kind.LabError{Msg: n.Err})
 			return false
 		case n.Err != "": // one program that the lab cannot do is no reason to stop
-			c.count(undone(n.Err), last-st.From-whole, st.Kind)
+			c.count(undone(n.Err), last-st.From-whole, st.kind.Name)
 			st.From = last
 			return false
 		case n.Unfit != "":
@@ -223,23 +220,19 @@ func (c *campaigner) do(ctx context.Context, w *child, lab *Lab, st *stretch) bo
 				whole++
 			}
 		case n.Found != nil:
-			c.found(st, *n.Found)
+			n.Found.Program = ProgramOf(st.Seed, st.kind, n.Found.Index, st.Ops)
+			c.keep(*n.Found)
 		case n.Done != nil && n.Rest > 0: // the worker has grown, and another goes on
 			n.Done.Replaced = map[string]int{n.Grown: 1}
-			c.count(n.Done, n.Done.Programs, st.Kind)
+			c.count(n.Done, n.Done.Programs, st.kind.Name)
 			st.From = n.Rest - 1
 			return false
 		case n.Done != nil:
-			c.count(n.Done, n.Done.Programs, st.Kind)
+			c.count(n.Done, n.Done.Programs, st.kind.Name)
 			st.From = st.To
 			return true
 		}
 	}
-}
-
-func (c *campaigner) found(st *stretch, f found) {
-	c.keep(Find{Program: ProgramOf(st.Seed, st.kind, f.Index, st.Ops), Violation: f.Violation, Specified: f.Specified,
-		Repeats: f.Repeats, Index: f.Index})
 }
 
 // keep keeps the earliest find of each law and subject, and beside one that the specification

@@ -29,7 +29,7 @@ func (c *campaigner) dead(w *child, lab *Lab, st *stretch, last int, on string, 
 		c.keep(Find{Program: ProgramOf(st.Seed, st.kind, i, st.Ops), Index: i,
 			Violation: oracle.Violation{Subject: on, Got: "a worker that died or hung"}})
 	}
-	c.count(newTally(), i+1-st.From-whole, st.Kind)
+	c.count(newTally(), i+1-st.From-whole, st.kind.Name)
 	st.From = i + 1
 	return false
 }
@@ -64,7 +64,7 @@ func (c *campaigner) tryApart(ctx context.Context, lab *Lab, st *stretch, r run)
 	if r.on == "" && ctx.Err() == nil { // else it is counted, or was not run to the end
 		programs = 1
 	}
-	c.count(t, programs, st.Kind)
+	c.count(t, programs, st.kind.Name)
 	return found
 }
 

@@ -21,7 +21,7 @@ func ProgramOf(seed uint64, k *kind.Kind, i, ops int) *program.Program {
 // campaign generates and checks a stretch of programs in this worker. That two
 // subjects agree with each other needs no look of its own: where the model has just
 // one history, both are that one, and where it has several, they may differ.
-func (w *worker) campaign(st stretch, subjects []kind.Subject) {
+func (w *worker) campaign(st stretch, subjects []kind.Subject) note {
 	t := newTally()
 	k := subjects[0].Kind
 	stops := func(s kind.Subject) bool { return slices.Contains(st.Stopping, s.Title()) }
@@ -53,11 +53,10 @@ func (w *worker) campaign(st stretch, subjects []kind.Subject) {
 			w.growth.ran(s.Title())
 		}
 		if grown := w.grown(p, here); grown != "" {
-			w.write(note{Done: t, Rest: i + 2, Grown: grown})
-			return
+			return note{Done: t, Rest: i + 2, Grown: grown}
 		}
 	}
-	w.write(note{Done: t})
+	return note{Done: t}
 }
 
 // try checks one program on one subject and writes what it finds.
@@ -96,13 +95,12 @@ func (w *worker) try(i int, p *program.Program, s kind.Subject, among []kind.Sub
 	t.Repeated++
 	switch {
 	case v.Violation != nil:
-		w.write(note{Found: &found{i, *v.Violation, v.Specified, repeats}})
+		w.write(note{Found: &Find{Violation: *v.Violation, Specified: v.Specified, Repeats: repeats, Index: i}})
 	case !repeats:
-		w.write(note{Found: &found{i, oracle.Violation{Subject: s.Title()}, false, false}})
+		w.write(note{Found: &Find{Violation: oracle.Violation{Subject: s.Title()}, Index: i}})
 	}
 }
 
-// add adds another Tally to this one.
 func (t *Tally) add(o *Tally) {
 	t.Programs += o.Programs
 	t.Runs += o.Runs
@@ -111,16 +109,10 @@ func (t *Tally) add(o *Tally) {
 	t.Repeated += o.Repeated
 	t.Unjudged += o.Unjudged
 	t.Virtual += o.Virtual
-	for k, n := range o.Verbs {
-		t.Verbs[k] += n
-	}
-	for k, n := range o.Specified {
-		t.Specified[k] += n
-	}
-	for k, n := range o.Replaced {
-		t.Replaced[k] += n
-	}
-	for k, n := range o.Undone {
-		t.Undone[k] += n
+	for _, m := range [][2]map[string]int{{t.Verbs, o.Verbs}, {t.Specified, o.Specified}, {t.Replaced, o.Replaced},
+		{t.Undone, o.Undone}} {
+		for k, n := range m[1] {
+			m[0][k] += n
+		}
 	}
 }

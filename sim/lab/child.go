@@ -131,25 +131,24 @@ func (c *child) collect() (events []kind.Event, alive bool, err error) {
 	var dying *kind.Event
 	for {
 		n, err := c.next()
-		lab := kind.Event{Step: last + 1, At: lastTime(events), Source: kind.Source{Lane: kind.LabLane}}
+		lab := kind.Event{Step: last + 1, Source: kind.Source{Lane: kind.LabLane}}
+		if len(events) > 0 {
+			lab.At = events[len(events)-1].At
+		}
 		switch {
 		case err == errSilent:
 			lab.Verb, lab.Note = kind.Hung, "the whole process, without a word"
-			events = append(events, lab)
-			return events, false, nil
+			return append(events, lab), false, nil
 		case err != nil:
 			why := c.death()
 			if dying != nil && strings.Contains(why, kind.Dies) {
-				events = append(events, *dying)
-			} else {
-				lab.Verb, lab.Note = kind.Crash, why
-				events = append(events, lab)
+				return append(events, *dying), false, nil
 			}
-			return events, false, nil
+			lab.Verb, lab.Note = kind.Crash, why
+			return append(events, lab), false, nil
 		case n.Hung != "":
 			lab.Verb, lab.Note = kind.Hung, n.Hung
-			events = append(events, lab)
-			return events, false, nil
+			return append(events, lab), false, nil
 		case n.Stopped != nil:
 			lab.Verb, lab.Note = kind.Hung, n.Stopped.Where
 			return append(events, lab), false, n.Stopped
@@ -164,11 +163,4 @@ func (c *child) collect() (events []kind.Event, alive bool, err error) {
 			events = append(events, n.Events...)
 		}
 	}
-}
-
-func lastTime(events []kind.Event) time.Duration {
-	if len(events) == 0 {
-		return 0
-	}
-	return events[len(events)-1].At
 }

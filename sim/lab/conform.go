@@ -9,7 +9,6 @@ import (
 	"batchlab/sim/kind"
 	"batchlab/sim/oracle"
 	"batchlab/sim/program"
-	"batchlab/sim/sched"
 )
 
 // Conform says which programs are run in both worlds, in a bubble and under the scheduler:
@@ -36,19 +35,14 @@ type Conformed struct {
 // one right one. The scheduler takes every default. Its worker must be woven: this is the
 // test of the scheduler against Go's own runtime.
 func (l *Lab) Conform(ctx context.Context, k *kind.Kind, c Conform) (*Conformed, error) {
-	j := job{Conform: &c}
-	for _, s := range l.Of(k) {
-		j.Subjects = append(j.Subjects, s.Title())
-	}
-	n, err := l.ask(ctx, j)
+	n, err := l.ask(ctx, job{Conform: &c, Subjects: titles(l.Of(k))})
 	if err != nil {
 		return nil, err
 	}
 	return n.Conformed, nil
 }
 
-// conform does that in a worker.
-func (w *worker) conform(c Conform, subjects []kind.Subject) {
+func (w *worker) conform(c Conform, subjects []kind.Subject) (note, error) {
 	r, alive := &Conformed{}, w.alive()
 	n := len(c.Programs)
 	if n == 0 {
@@ -57,8 +51,7 @@ func (w *worker) conform(c Conform, subjects []kind.Subject) {
 	for i := range n {
 		p, err := c.program(subjects[0].Kind, i)
 		if err != nil {
-			w.write(note{Err: err.Error()})
-			return
+			return note{}, err
 		}
 		if p.NeedsSchedule() || p.Wild() { // of another world
 			continue
@@ -69,12 +62,11 @@ func (w *worker) conform(c Conform, subjects []kind.Subject) {
 			}
 			alive(r.Runs)
 			if err := w.both(p, s, r); err != nil {
-				w.write(note{Err: err.Error()})
-				return
+				return note{}, err
 			}
 		}
 	}
-	w.write(note{Conformed: r})
+	return note{Conformed: r}, nil
 }
 
 func (c Conform) program(k *kind.Kind, i int) (*program.Program, error) {
@@ -91,21 +83,12 @@ func (w *worker) both(p *program.Program, s kind.Subject, r *Conformed) error {
 		return err
 	}
 	v, err := oracle.Judge(&a)
-	if wild(err) {
-		return nil
-	} else if err != nil {
-		return err
-	}
-	defaults, err := sched.New("sequential", 0)
 	if err != nil {
-		return err
+		return tame(err)
 	}
-	defaults.Begin()
-	b, err := engine.Woven(p, s, defaults)
-	if wild(err) {
-		return nil
-	} else if err != nil {
-		return err
+	b, err := Probe(p, s)
+	if err != nil {
+		return tame(err)
 	}
 	r.Runs++
 	if v.Branched > 0 {

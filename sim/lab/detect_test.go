@@ -120,12 +120,14 @@ func TestLabErrors(t *testing.T) {
 		{"invalid program", here(t), bad, tiny(none), "operation 1: a put needs at least one item"},
 		{"another kind", here(t), valid, tinyTable(none), "a program for a batcher cannot run on dedup/tiny"},
 		{"invalid subject", here(t), valid, noCtor, "subject empty: kind batcher needs New"},
-		{"no clock, before 2000", here(t), parse(t, table, "a count"), clockless(tinyTable(none)), "dedup/tiny takes no clock, and the program begins before 2000-01-01"},
+		{"no clock, before 2000", here(t), parse(t, table, "a count"), clockless(tinyTable(none)),
+			"dedup/tiny takes no clock, and the program begins before 2000-01-01"},
 		{"constructor", here(t), valid, tiny(unmakeable), "batcher/unmakeable: the constructor panics: " + neverMessage},
 		{"constructor, in a worker", childLab(t), valid, tiny(unmakeable), "the constructor panics: " + neverMessage},
 		{"handlers panic and there is no worker", here(t), parse(t, plain, "handler panics|a put x2"), tiny(none), "there is no worker to take the crash"},
 		{"a worker that does not know the subject", childLab(t), valid, foreign, "the worker does not know batcher/foreign"},
-		{"a handler that waits under a lock", childLab(t), parse(t, one, "handler blocks|a put|b put"), tiny(holds), "a handler waits for time or for the lab, and another goroutine for a lock"},
+		{"a handler that waits under a lock", childLab(t), parse(t, one, "handler blocks|a put|b put"), tiny(holds),
+			"a handler waits for time or for the lab, and another goroutine for a lock"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, _, err := c.lab.Try(c.p, c.s)
@@ -141,7 +143,8 @@ func TestLabErrors(t *testing.T) {
 	if _, err := here(t).Campaign(context.Background(), lab.CampaignOptions{}); err == nil || !strings.Contains(err.Error(), "this lab has none") {
 		t.Errorf("a campaign without workers: %v", err)
 	}
-	if _, err := childLab(t).Campaign(context.Background(), lab.CampaignOptions{Kinds: []string{"queue"}}); err == nil || !strings.Contains(err.Error(), "no subjects of the kinds [queue]") {
+	_, err := childLab(t).Campaign(context.Background(), lab.CampaignOptions{Kinds: []string{"queue"}})
+	if err == nil || !strings.Contains(err.Error(), "no subjects of the kinds [queue]") {
 		t.Errorf("a campaign of nothing: %v", err)
 	}
 }

@@ -63,7 +63,6 @@ type Exploration struct {
 	Run kind.Run // of the last schedule, if it was one only
 }
 
-// strategy returns the strategy of the search.
 func (s Search) strategy(p *program.Program) (sched.Strategy, error) {
 	if s.Strategy == Replaying {
 		return sched.NewReplay(p.Schedule), nil
@@ -132,25 +131,19 @@ func (w *worker) alive() func(n int) bool {
 }
 
 // explore does an exploration in a worker.
-func (w *worker) explore(p *program.Program, s kind.Subject, search Search) {
+func (w *worker) explore(p *program.Program, s kind.Subject, search Search) (note, error) {
 	e, err := (&Lab{Subjects: w.subjects}).explore(p, s, search, w.alive())
-	if err != nil {
-		w.write(note{Err: err.Error()})
-		return
-	}
-	w.write(note{Exploration: e, Grown: w.grown(p, []kind.Subject{s})})
+	return note{Exploration: e, Grown: w.grown(p, []kind.Subject{s})}, err
 }
 
 // explore explores in this process, as long as more says so.
 func (l *Lab) explore(p *program.Program, s kind.Subject, search Search, more func(n int) bool) (*Exploration, error) {
 	var beside *kind.Subject
 	if search.Beside != "" {
-		i := slices.IndexFunc(l.Subjects, func(s kind.Subject) bool { return s.Title() == search.Beside })
-		if i < 0 {
+		if beside = titled(l.Subjects, search.Beside); beside == nil {
 			return nil, &kind.LabError{Msg: search.Beside + " is to stand beside " + s.Title() +
 				", and the lab does not know it"}
 		}
-		beside = &l.Subjects[i]
 	}
 	strategy, err := search.strategy(p)
 	if err != nil {
@@ -163,6 +156,9 @@ func (l *Lab) explore(p *program.Program, s kind.Subject, search Search, more fu
 		return nil, err
 	}
 	defer rt.Keep()()
+	if !rt.RaceEnabled { // the detector sees what is not in order, whoever is preempted
+		rt.Heed()
+	}
 	begun := time.Now()
 	// Traces that cannot be told apart are judged once, and have one outcome.
 	traces, outcomes := map[uint64]int{}, map[string]int{}
@@ -201,7 +197,7 @@ func (l *Lab) explore(p *program.Program, s kind.Subject, search Search, more fu
 	if d := searched(strategy); d != nil {
 		if e.Complete = d.Complete() || !strategy.Begin() && d.Complete(); d.Diverged {
 			return nil, &kind.LabError{Msg: fmt.Sprintf("%s: the same choices led to another run: it depends on more than the "+
-				"schedule%s", s.Title(), e.upon())}
+				"schedule%s", s.Title(), e.upon(fickle(p, s)))}
 		}
 	}
 	e.Traces, e.Covered, e.Seconds = len(traces), strategy.Covered(e.Schedules), time.Since(begun).Seconds()
@@ -245,12 +241,15 @@ func union(list, more []string) []string {
 	return list
 }
 
-// upon lists what is Uncontrolled, after a comma.
-func (e *Exploration) upon() string {
-	if len(e.Uncontrolled) == 0 {
-		return ""
+// upon is what differed, and what is Uncontrolled, after a comma each.
+func (e *Exploration) upon(differs string) (text string) {
+	if differs != "" {
+		text = ", " + differs
 	}
-	return ", it came upon " + strings.Join(e.Uncontrolled, ", ")
+	if len(e.Uncontrolled) > 0 {
+		text += ", it came upon " + strings.Join(e.Uncontrolled, ", ")
+	}
+	return text
 }
 
 // wild reports whether an error says that a run was more than the lab can take.
@@ -276,19 +275,16 @@ func (e *Exploration) judge(by *judges, x engine.WovenRun, outcomes map[string]i
 	}
 	h := history.Of(&x.Run)
 	digest := h.Digest()
-	i, ok := outcomes[digest]
-	if !ok && len(outcomes) < maxOutcomes {
-		i = len(e.Outcomes)
-		outcomes[digest] = i
-		o := Outcome{Digest: digest, Schedule: x.Schedule()}
-		for i := range h.Events {
-			o.Lines = append(o.Lines, h.Line(i))
-		}
-		e.Outcomes = append(e.Outcomes, o)
-		ok = true
+	if i, ok := outcomes[digest]; ok {
+		return i, nil
+	} else if len(outcomes) == maxOutcomes {
+		return -1, nil
 	}
-	if !ok {
-		i = -1
+	o := Outcome{Digest: digest, Schedule: x.Schedule()}
+	for i := range h.Events {
+		o.Lines = append(o.Lines, h.Line(i))
 	}
-	return i, nil
+	e.Outcomes = append(e.Outcomes, o)
+	outcomes[digest] = len(e.Outcomes) - 1
+	return outcomes[digest], nil
 }

@@ -29,19 +29,19 @@ func (l *Lab) Findings(ctx context.Context, c *Campaign, known *Known, dir strin
 	var own []Find
 	all := &Known{slices.Clone(known.seeds)}
 	for _, f := range c.Finds {
-		i := slices.IndexFunc(l.Subjects, func(s kind.Subject) bool { return s.Title() == f.Violation.Subject })
-		if !f.Specified || f.Flaky() || i < 0 {
+		subject := titled(l.Subjects, f.Violation.Subject)
+		if !f.Specified || f.Flaky() || subject == nil {
 			own = append(own, f)
 			continue
 		}
 		title := string(f.Violation.Law) + " in " + f.Violation.Subject
 		file, fresh := "", false
-		seed, err := all.cause(l, f, l.Subjects[i])
+		seed, err := all.cause(l, f, *subject)
 		switch {
 		case err != nil:
 			return list, own, err
 		case seed != nil:
-			file = seed.file
+			file = seed.File
 		default: // what cannot be brought about may be expected all the same
 			file = known.Titles()[title]
 		}
@@ -51,7 +51,7 @@ func (l *Lab) Findings(ctx context.Context, c *Campaign, known *Known, dir strin
 				return list, own, err
 			}
 			all.seeds = append(all.seeds, kept)
-			file, fresh = kept.file, true
+			file, fresh = kept.File, true
 		}
 		at := slices.IndexFunc(list, func(g Finding) bool { return g.File == file })
 		if at < 0 {
@@ -65,10 +65,10 @@ func (l *Lab) Findings(ctx context.Context, c *Campaign, known *Known, dir strin
 
 // keepFinding writes a new finding as a seed that expects the law to be broken in every
 // subject in which it is.
-func (l *Lab) keepFinding(ctx context.Context, f Find, dir string) (*knownSeed, error) {
+func (l *Lab) keepFinding(ctx context.Context, f Find, dir string) (Seed, error) {
 	p, v, err := l.shrunk(ctx, f)
 	if err != nil {
-		return nil, err
+		return Seed{}, err
 	}
 	p.Comment = []string{"Found: whoever does as the specification says breaks this law of it:", v.Text + "."}
 	expect := program.Expect{Law: string(v.Law)}
@@ -85,7 +85,7 @@ func (l *Lab) keepFinding(ctx context.Context, f Find, dir string) (*knownSeed, 
 		p.Expect = []program.Expect{expect}
 	}
 	file, err := SaveSeed(dir, v.Law, p)
-	return &knownSeed{file, p}, err
+	return Seed{File: file, Program: p}, err
 }
 
 // trier runs a program on a subject and judges it, as Lab.Try does.

@@ -57,15 +57,10 @@ func (l *Lab) ask(ctx context.Context, j job) (note, error) {
 	return n, err
 }
 
-// hunt does a hunt in a worker.
-func (w *worker) hunt(s kind.Subject, h Hunt) {
+func (w *worker) hunt(s kind.Subject, h Hunt) (note, error) {
 	s.Clockless = s.Clockless || h.Clockless
 	r, err := hunt(s, h, w.alive())
-	if err != nil {
-		w.write(note{Err: err.Error()})
-		return
-	}
-	w.write(note{Hunted: r, Grown: w.grown(nil, []kind.Subject{s})})
+	return note{Hunted: r, Grown: w.grown(nil, []kind.Subject{s})}, err
 }
 
 // target is a program of a hunt.

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"batchlab/sim/engine"
-	"batchlab/sim/history"
 	"batchlab/sim/kind"
 	"batchlab/sim/oracle"
 	"batchlab/sim/program"
@@ -25,17 +24,8 @@ type itself struct {
 	alive func() bool // tells others that work goes on, and whether it should
 	left  int         // schedules that may still be run
 
-	spinning answer // whether it spins
+	spinning bool // it was seen to spin
 }
-
-// answer is yes, no, or not yet known.
-type answer int8
-
-const (
-	unknown answer = iota
-	yes
-	no
-)
 
 // How many coarse schedules of a program are run at most: so many for each schedule that
 // is to be judged, within limits.
@@ -71,7 +61,7 @@ func (r *itself) Shows(o oracle.Observed) (oracle.Answer, error) {
 	}
 	a, best := oracle.Answer{Why: "no order of the calls, one at a time, leads to that"}, -1
 	want, by := oracle.Expect(r.s.Kind, o), newGuide(o)
-	c, observed := sched.NewCoarse(by), history.History{Events: o.Events}
+	c := sched.NewCoarse(by)
 	c.Passes = r.s.Kind.TimePasses
 	for range max(r.left/2, min(r.left, 1000)) {
 		if !r.alive() {
@@ -92,11 +82,11 @@ func (r *itself) Shows(o oracle.Observed) (oracle.Answer, error) {
 		got := oracle.Observe(&x.Run, r.lanes)
 		if ended(&x.Run) {
 			r.seen.Add(got)
-			if got.Digest == o.Digest && got.Order.Extends(o.Order) {
+			if got.Is(o) {
 				return oracle.Answer{Shown: true}, nil
 			}
 		}
-		if n := history.Agree(history.History{Events: got.Events}, observed); n > best {
+		if n := kind.Agree(got.Events, o.Events); n > best {
 			a.Nearest, best = got.Events, n
 		}
 		c.Skip(want.UpTo(&x.Run, got.Order, x.Choices, x.Moves))
@@ -105,27 +95,25 @@ func (r *itself) Shows(o oracle.Observed) (oracle.Answer, error) {
 }
 
 // fewSpins is how many coarse schedules are run to see whether one of them spins: each is long.
-const fewSpins = 100
+const fewSpins = 20
 
-// spins reports whether a call waits by spinning where calls are made one at a time, too: that is how the
-// component waits.
-func (r *itself) spins() (bool, error) {
-	c := sched.NewCoarse(nil)
+// spins reports whether a call waits by spinning where calls are made one at a time, too, in the order of the
+// observed trace or one that is like it: that is how the component waits.
+func (r *itself) spins(o oracle.Observed) (bool, error) {
+	by := newGuide(o)
+	c := sched.NewCoarse(by)
 	c.Passes = r.s.Kind.TimePasses
-	for range fewSpins {
-		if r.spinning != unknown || !r.alive() || !c.Begin() {
-			break
-		}
-		x, err := engine.Led(r.p, r.s, c, nil)
-		if err != nil && !wild(err) {
+	for n := 0; n < fewSpins && !r.spinning && r.alive() && c.Begin(); n++ {
+		by.begin()
+		x, err := engine.Led(r.p, r.s, c, by)
+		if tame(err) != nil {
 			return false, err
 		}
-		if err == nil && spun(&x.Run) {
-			r.spinning = yes
-		}
+		r.spinning = err == nil && spun(&x.Run)
+		c.Skip(firstChoices) // who comes first decides, and not who gives way how often
 	}
-	if r.spinning == unknown {
-		r.spinning = no
-	}
-	return r.spinning == yes, nil
+	return r.spinning, nil
 }
+
+// firstChoices are those that differ between the schedules in which a spin is looked for.
+const firstChoices = 8

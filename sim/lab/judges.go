@@ -25,6 +25,9 @@ type judges struct {
 	lanes   []byte
 	after   map[kind.LawID]bool // laws that it breaks when it is used after its end, as far as that was asked
 	refuted bool                // the reference has shown once that something is wrong
+	meant   map[string]bool     // panics of the runtime that calls have if all is quiet before each; nil: nobody has asked
+	blind   bool                // that took too many runs to tell
+	quiet   int                 // how many calls wait if all is quiet before each, and one more; 0: nobody has asked
 	beyond  int                 // outcomes that the reference does not have, as far as it was searched
 }
 
@@ -83,6 +86,8 @@ func (j *judges) judged(law kind.Law) bool {
 	switch {
 	case law.ID == kind.NoRace:
 		return rt.RaceEnabled
+	case law.ID == j.s.Kind.Wakes:
+		return j.own()
 	case !j.s.Traits().LawsOnly:
 		return true
 	case law.Alone: // the order of the calls decides
@@ -115,8 +120,11 @@ func (j *judges) verdicts(x engine.WovenRun) ([]oracle.Verdict, error) {
 	if j.own() && oracle.UsedAfterEnd(&x.Run) {
 		x.Traits.Waives = slices.Concat(x.Traits.Waives, []kind.LawID{kind.Leak, kind.Progress})
 	}
+	if j.s.Kind.Patient && oracle.EndSkipped(&x.Run) {
+		x.Traits.Waives = slices.Concat(x.Traits.Waives, []kind.LawID{kind.Leak})
+	}
 	if itself, ok := j.ref.(*itself); ok && j.own() && spun(&x.Run) {
-		if as, err := itself.spins(); as || err != nil {
+		if as, err := itself.spins(oracle.Observe(&x.Run, j.lanes)); as || err != nil {
 			j.beyond++ // what would have come of it nobody has seen
 			return nil, err
 		}
@@ -136,7 +144,12 @@ func (j *judges) verdicts(x engine.WovenRun) ([]oracle.Verdict, error) {
 		}
 	}
 	if v.Violation == nil {
-		if v.Violation, err = j.refute(x); v.Violation == nil {
+		if v.Violation, err = j.refute(x); v.Violation == nil && err == nil {
+			if v.Violation, err = j.clash(&x.Run); v.Violation == nil && err == nil {
+				v.Violation, err = j.forgotten(x)
+			}
+		}
+		if v.Violation == nil || err != nil {
 			return j.shared(list, err)
 		}
 	}
@@ -187,8 +200,7 @@ func isSight(k *kind.Kind, law kind.LawID) bool { return slices.Contains(k.Sight
 // spun reports whether the run was stopped since somebody spins.
 func spun(r *kind.Run) bool {
 	return slices.ContainsFunc(r.Events, func(e kind.Event) bool {
-		return e.Verb == kind.Hung &&
-			strings.HasPrefix(e.Note, engine.Busy)
+		return e.Verb == kind.Hung && strings.HasPrefix(e.Note, engine.Busy)
 	})
 }
 

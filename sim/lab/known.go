@@ -10,53 +10,38 @@ import (
 )
 
 // Known is what the seeds below a directory expect to be broken.
-type Known struct{ seeds []*knownSeed } // in the order of before
-
-// knownSeed is a seed that expects a violation.
-type knownSeed struct {
-	file string
-	p    *program.Program
-}
+type Known struct{ seeds []Seed } // in the order of clearer
 
 // ReadKnown reads the seeds below a directory that expect violations.
 func ReadKnown(dir string, names program.Names) (*Known, error) {
-	files, err := SeedFiles(dir)
+	seeds, err := ReadSeeds(names, dir)
 	if err != nil {
 		return nil, err
 	}
-	k := &Known{}
-	for _, f := range files {
-		p, err := ReadSeed(f, names)
-		if err != nil {
-			return nil, err
-		}
-		if len(p.Expect) > 0 {
-			k.seeds = append(k.seeds, &knownSeed{f, p})
-		}
-	}
-	slices.SortFunc(k.seeds, (*knownSeed).before)
-	return k, nil
+	seeds = slices.DeleteFunc(seeds, func(s Seed) bool { return len(s.Program.Expect) == 0 })
+	slices.SortFunc(seeds, clearer)
+	return &Known{seeds}, nil
 }
 
-// before orders seeds, the clearest first: without a schedule before with one, then by length.
-func (s *knownSeed) before(t *knownSeed) int {
+// clearer orders seeds, the clearest first: without a schedule before with one, then by length.
+func clearer(s, t Seed) int {
 	needs := func(p *program.Program) int {
 		if p.NeedsSchedule() {
 			return 1
 		}
 		return 0
 	}
-	return cmp.Or(needs(s.p)-needs(t.p), len(s.p.Ops)-len(t.p.Ops), cmp.Compare(s.file, t.file))
+	return cmp.Or(needs(s.Program)-needs(t.Program), len(s.Program.Ops)-len(t.Program.Ops), cmp.Compare(s.File, t.File))
 }
 
 // Titles returns what is expected, law in kind/name, each with the first seed that says so.
 func (k *Known) Titles() map[string]string {
 	titles := map[string]string{}
 	for _, s := range k.seeds {
-		for _, e := range s.p.Expect {
+		for _, e := range s.Program.Expect {
 			for _, name := range e.Subjects {
-				title := e.Law + " in " + s.p.Kind.Name + "/" + name
-				titles[title] = cmp.Or(titles[title], s.file)
+				title := e.Law + " in " + s.Program.Kind.Name + "/" + name
+				titles[title] = cmp.Or(titles[title], s.File)
 			}
 		}
 	}
@@ -64,21 +49,22 @@ func (k *Known) Titles() map[string]string {
 }
 
 // cause returns a seed whose fault is that of a find, or nil.
-func (k *Known) cause(l *Lab, f Find, s kind.Subject) (*knownSeed, error) {
+func (k *Known) cause(l *Lab, f Find, s kind.Subject) (*Seed, error) {
 	for _, seed := range k.seeds {
-		if seed.p.Kind != f.Program.Kind || seed.p.NeedsSchedule() || !engine.Applies(seed.p, s) {
+		p := seed.Program
+		if p.Kind != f.Program.Kind || p.NeedsSchedule() || !engine.Applies(p, s) {
 			continue
 		}
-		_, v, err := l.Try(seed.p.Bare(), s)
+		_, v, err := l.Try(p.Bare(), s)
 		switch {
 		case err != nil:
 			return nil, err
 		case v.Violation == nil || !v.Specified:
 			continue
 		}
-		shown := Find{Program: seed.p, Violation: *v.Violation}
+		shown := Find{Program: p, Violation: *v.Violation}
 		if l.shows(shown, f, s) || l.shows(f, shown, s) {
-			return seed, nil
+			return &seed, nil
 		}
 	}
 	return nil, nil

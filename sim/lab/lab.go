@@ -75,13 +75,24 @@ func (l *Lab) end() {
 
 // Of returns the lab's subjects of a kind.
 func (l *Lab) Of(k *kind.Kind) []kind.Subject {
-	var list []kind.Subject
-	for _, s := range l.Subjects {
-		if s.Kind == k {
-			list = append(list, s)
-		}
+	return slices.DeleteFunc(slices.Clone(l.Subjects), func(s kind.Subject) bool { return s.Kind != k })
+}
+
+// titles are the titles of some subjects.
+func titles(list []kind.Subject) []string {
+	titles := make([]string, len(list))
+	for i, s := range list {
+		titles[i] = s.Title()
 	}
-	return list
+	return titles
+}
+
+// titled is the subject of a title, nil if there is none.
+func titled(list []kind.Subject, title string) *kind.Subject {
+	if i := slices.IndexFunc(list, func(s kind.Subject) bool { return s.Title() == title }); i >= 0 {
+		return &list[i]
+	}
+	return nil
 }
 
 // Kinds returns the kinds of the lab's subjects, in the order of their appearance.
@@ -161,7 +172,7 @@ func (l *Lab) Try(p *program.Program, s kind.Subject) (history.History, oracle.V
 // Check runs a program on several subjects: each against the model and the laws,
 // and all against the first.
 func (l *Lab) Check(p *program.Program, subjects []kind.Subject) (*Report, error) {
-	r := &Report{Program: p, Command: l.Command}
+	r := &Report{Program: p}
 	for _, s := range subjects {
 		if !engine.Applies(p, s) {
 			r.Skipped = append(r.Skipped, s.Title())

@@ -2,34 +2,19 @@ package lab
 
 import (
 	"slices"
-	"strings"
 
-	"batchlab/sim/kind"
 	"batchlab/sim/program"
 )
-
-// expected is the law that a program says the subject breaks, or "". A fault of the
-// specification is everybody's, named or not.
-func (e *Exploration) expected(p *program.Program) kind.LawID {
-	_, name, _ := strings.Cut(e.Subject, "/")
-	want := expected(p, name)
-	if want != "" || !e.Specified {
-		return want
-	}
-	if slices.ContainsFunc(p.Expect, func(x program.Expect) bool { return x.Law == string(e.Violation.Law) }) {
-		return e.Violation.Law
-	}
-	return ""
-}
 
 // News lists what a program does not expect. Of one cause the answers are wrong in many ways,
 // and each may have the name of another law: so beside a fault that is expected, and shows, only
 // that is news which the lab sees for itself, such as a goroutine left behind; and what the
 // subject does to the same law in another way than the specification, or than is excused.
 func (e *Exploration) News(p *program.Program) []Sighting {
-	want := e.expected(p)
+	want := expected(p, e.Subject, e.Violation, e.Specified)
+	specifies := slices.ContainsFunc(e.Finds, func(f Sighting) bool { return f.Specified && f.Violation.Law == want })
 	old := func(f Sighting) bool {
-		return f.Excused || f.Violation.Law == want && (f.Specified || !e.specifies(want))
+		return f.Excused || f.Violation.Law == want && (f.Specified || !specifies)
 	}
 	shows := slices.ContainsFunc(e.Finds, old)
 	var list []Sighting
@@ -42,9 +27,4 @@ func (e *Exploration) News(p *program.Program) []Sighting {
 		}
 	}
 	return list
-}
-
-// specifies reports whether a law was seen broken as the specification does.
-func (e *Exploration) specifies(law kind.LawID) bool {
-	return slices.ContainsFunc(e.Finds, func(f Sighting) bool { return f.Specified && f.Violation.Law == law })
 }

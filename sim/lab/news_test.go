@@ -25,13 +25,15 @@ func TestNews(t *testing.T) {
 		broken         string // in what Broken says of a search that is whole
 	}{
 		{nil, nil, false, "", ""},
-		{[]spec.Law{winner, leak}, nil, false, "D2-one-winner G1-leak", "x: expected to pass, breaks D2-one-winner in schedule 1|x: expected to pass, breaks G1-leak in schedule 2"},
+		{[]spec.Law{winner, leak}, nil, false, "D2-one-winner G1-leak",
+			"x: expected to pass, breaks D2-one-winner in schedule 1|x: expected to pass, breaks G1-leak in schedule 2"},
 		{[]spec.Law{winner}, []spec.Law{winner}, false, "", ""},
 		{[]spec.Law{leak}, []spec.Law{leak}, false, "", ""},
 		{[]spec.Law{value, winner}, []spec.Law{winner}, false, "", ""},
 		{[]spec.Law{winner, value, leak}, []spec.Law{winner}, false, "G1-leak", "x: expected to pass, breaks G1-leak in schedule 3"},
 		{[]spec.Law{value}, []spec.Law{winner}, false, "D6-value", "x: expected to break D2-one-winner, breaks D6-value"},
-		{[]spec.Law{value, leak}, []spec.Law{winner}, false, "D6-value G1-leak", "x: expected to break D2-one-winner, breaks D6-value|x: expected to pass, breaks G1-leak in schedule 2"},
+		{[]spec.Law{value, leak}, []spec.Law{winner}, false, "D6-value G1-leak",
+			"x: expected to break D2-one-winner, breaks D6-value|x: expected to pass, breaks G1-leak in schedule 2"},
 		{nil, []spec.Law{winner}, false, "", "x: expected to break D2-one-winner, covered"},
 		{[]spec.Law{winner, value}, nil, true, "D2-one-winner D6-value", "breaks D2-one-winner in schedule 1|x: expected to pass, breaks D6-value"},
 	} {

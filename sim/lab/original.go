@@ -1,7 +1,9 @@
 package lab
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"batchlab/sim/engine"
@@ -21,13 +23,14 @@ type original struct {
 	s     kind.Subject // the original
 	lanes []byte
 	alive func() bool // tells others that work goes on, and whether it should
+	runs  int         // schedules so far
 	left  int         // schedules that the strategies, or one that looks besides, may still run
 
 	seen   oracle.Shown
 	traces map[uint64]bool       // that were taken in
 	broken map[oracle.Cause]bool // what it breaks itself
 	asked  map[oracle.Cause]int  // how many schedules were run to see whether it does
-	ends   []history.History     // its outcomes, for the nearest
+	ends   [][]kind.Event        // its outcomes, for the nearest
 	stages []string              // strategies that have not begun
 	now    sched.Strategy        // that is under way
 	partly bool                  // one of them could not take all its schedules
@@ -41,6 +44,7 @@ const (
 	mostBesides  = 3_000  // and then so many of each other strategy
 	mostBreaches = 1_000  // to see whether it breaks a law at one cause as well
 	mostEnds     = 1_000  // outcomes that are kept to show the nearest
+	mostFailures = 20     // schedules, after which one that has come to no end is no reference
 )
 
 func newOriginal(p *program.Program, s, first kind.Subject, alive func() bool) *original {
@@ -59,6 +63,9 @@ func (r *original) Law() kind.LawID { return kind.SameHistory }
 // Shows searches on until an outcome is there.
 func (r *original) Shows(o oracle.Observed) (oracle.Answer, error) {
 	for !r.seen.Has(o) {
+		if err := r.fails(); err != nil {
+			return oracle.Answer{}, err
+		}
 		if more, err := r.next(); err != nil {
 			return oracle.Answer{}, err
 		} else if !more {
@@ -67,6 +74,18 @@ func (r *original) Shows(o oracle.Observed) (oracle.Answer, error) {
 		}
 	}
 	return oracle.Answer{Shown: true}, nil
+}
+
+// fails is the error of an original that has come to the end of the program in none of many schedules, since it
+// breaks a law in each.
+func (r *original) fails() error {
+	if len(r.ends) > 0 || len(r.broken) == 0 || r.runs < mostFailures {
+		return nil
+	}
+	c := slices.MinFunc(slices.Collect(maps.Keys(r.broken)), func(a, b oracle.Cause) int {
+		return cmp.Or(a.Step-b.Step, cmp.Compare(a.Law, b.Law), cmp.Compare(a.Call, b.Call))
+	})
+	return unfit(r.s, fmt.Sprintf("breaks %s itself in each of %d schedules (%s)", c.Law, r.runs, c.Call))
 }
 
 // breaks searches on until a law is seen broken at a cause: then it is the specification's fault.
@@ -93,6 +112,7 @@ func (r *original) next() (bool, error) {
 		}
 	}
 	r.left--
+	r.runs++
 	x, err := engine.Woven(r.p, r.s, r.now)
 	if wild(err) {
 		return true, nil // End has told the strategy that this one was cut short
@@ -106,7 +126,11 @@ func (r *original) next() (bool, error) {
 func (r *original) turn() (bool, error) {
 	if d := searched(r.now); d != nil {
 		if d.Diverged {
-			return false, unfit(r.s, "does otherwise after the same choices: it depends on more than the schedule")
+			why := "does otherwise after the same choices: it depends on more than the schedule"
+			if differs := fickle(r.p, r.s); differs != "" {
+				why += " (" + differs + ")"
+			}
+			return false, unfit(r.s, why)
 		}
 		if !d.Complete() {
 			r.partly = true
@@ -129,7 +153,6 @@ func (r *original) turn() (bool, error) {
 	return err == nil, err
 }
 
-// take takes in a run.
 func (r *original) take(run *kind.Run) error {
 	key := oracle.OrderKey(run)
 	if r.traces[key] {
@@ -150,7 +173,7 @@ func (r *original) take(run *kind.Run) error {
 	}
 	o := oracle.Observe(run, r.lanes)
 	if _, known := r.seen[o.Digest]; !known && len(r.ends) < mostEnds {
-		r.ends = append(r.ends, history.History{Kind: run.Kind, Events: o.Events})
+		r.ends = append(r.ends, o.Events)
 	}
 	r.seen.Add(o)
 	return nil
@@ -161,19 +184,15 @@ func (r *original) nearest(o oracle.Observed) []kind.Event {
 	if len(r.ends) == 0 {
 		return nil
 	}
-	observed := history.History{Events: o.Events}
-	return slices.MaxFunc(r.ends, func(a, b history.History) int {
-		return history.Agree(a, observed) - history.Agree(b, observed)
-	}).Events
+	return slices.MaxFunc(r.ends, func(a, b []kind.Event) int { return kind.Agree(a, o.Events) - kind.Agree(b, o.Events) })
 }
 
 // unfit says that an original is no reference, and why.
 func unfit(s kind.Subject, why string) error {
-	const form = "kind %s: the original %s %s, and is no reference"
+	const form = "kind %s: the original %s %s, and is no reference: mend it, or name another"
 	return &kind.LabError{Msg: fmt.Sprintf(form, s.Kind.Name, s.Title(), why)}
 }
 
-// runner runs a program once.
 type runner func(*program.Program, kind.Subject) (kind.Run, error)
 
 // compared judges a run by the original as well, if the subject has one that can run the

@@ -7,13 +7,10 @@ import (
 	"batchlab/sim/sched"
 )
 
-// Probe runs a program once in this process, whose code must be woven, in the schedule without a
-// preemption, and judges nothing.
+// Probe runs a program once in this process, whose code must be woven, in its own schedule or the one without
+// a preemption, and judges nothing.
 func Probe(p *program.Program, s kind.Subject) (engine.WovenRun, error) {
-	defaults, err := sched.New("sequential", 0)
-	if err != nil {
-		return engine.WovenRun{}, err
-	}
-	defaults.Begin()
-	return engine.Woven(p, s, defaults)
+	own := sched.NewReplay(p.Schedule)
+	own.Begin()
+	return engine.Woven(p, s, own)
 }

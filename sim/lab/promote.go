@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 
+	"batchlab/sim/kind"
 	"batchlab/sim/oracle"
 	"batchlab/sim/program"
 )
@@ -11,7 +12,7 @@ import (
 // is nondeterminism, an error of its own kind, and makes no seed.
 func (f Find) Flaky() bool { return f.Violation.Law == "" || !f.Repeats }
 
-// Seed is a find that has become a file.
+// Seed is a program in a file, and the violation by which it became one, if that is known.
 type Seed struct {
 	File      string
 	Program   *program.Program
@@ -31,18 +32,33 @@ func (l *Lab) Promote(ctx context.Context, f Find, dir string) (Seed, error) {
 	return seed, err
 }
 
+// PromoteSighting shrinks what an exploration found, with its schedule, and writes it as a seed file that
+// expects what is given. The seed is returned in any case.
+func (l *Lab) PromoteSighting(ctx context.Context, p *program.Program, s kind.Subject, f Sighting, beside string,
+	expect []program.Expect, dir string) (seed Seed, err error) {
+	q := p.Bare()
+	q.Schedule = f.Schedule
+	small, v, err := l.ShrinkScheduled(ctx, q, s, f.Like(), beside)
+	if err != nil || v == nil {
+		small, v = q, f.Violation
+	}
+	small.Expect = expect
+	small.Comment = []string{"Found by exploring: " + v.Subject + ", " + v.Text + "."}
+	if len(small.Schedule) == 0 {
+		small.Comment = append(small.Comment, "The schedule has no preemption: who is at it goes on until it waits.")
+	}
+	file, err := SaveSeed(dir, v.Law, small)
+	return Seed{file, small, *v}, err
+}
+
 // shrunk simplifies a find's program, if the lab has its subject and the find shows again.
 func (l *Lab) shrunk(ctx context.Context, f Find) (*program.Program, oracle.Violation, error) {
-	for _, s := range l.Subjects {
-		if s.Title() != f.Violation.Subject {
-			continue
-		}
-		small, v, err := l.shrink(ctx, f.Program, s, f.Violation.Law, &f.Specified)
-		if err != nil || v != nil {
-			if v == nil {
-				v = &f.Violation
-			}
+	if s := titled(l.Subjects, f.Violation.Subject); s != nil {
+		small, v, err := l.shrink(ctx, f.Program, *s, f.Violation.Law, &f.Specified)
+		if v != nil {
 			return small, *v, err
+		} else if err != nil {
+			return small, f.Violation, err
 		}
 	}
 	return f.Program.Bare(), f.Violation, nil

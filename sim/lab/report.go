@@ -20,7 +20,6 @@ type Report struct {
 	Verdicts     []oracle.Verdict
 	Unrepeatable []string // subjects whose second run was another: an error of its own kind
 	Skipped      []string // subjects that cannot run this program
-	Command      string   // how to show it again, without the file's name
 }
 
 // Worst is the verdict that matters most: a violation that the specification does
@@ -86,12 +85,7 @@ func (r *Report) Differences() []Difference {
 func (r *Report) Broken() []string {
 	var list []string
 	for i, v := range r.Verdicts {
-		_, name, _ := strings.Cut(v.Subject, "/")
-		want := expected(r.Program, name)
-		if want == "" && v.Specified && slices.ContainsFunc(r.Program.Expect,
-			func(e program.Expect) bool { return e.Law == string(v.Violation.Law) }) {
-			want = v.Violation.Law // a fault of the specification is everybody's, named or not
-		}
+		want := expected(r.Program, v.Subject, v.Violation, v.Specified)
 		switch {
 		case want == "" && v.Violation != nil:
 			list = append(list, fmt.Sprintf("%s: expected to pass, breaks %s", v.Subject, v.Violation.Law))
@@ -116,12 +110,17 @@ func (r *Report) Broken() []string {
 	return list
 }
 
-// expected is the law that a program says a subject breaks, or "".
-func expected(p *program.Program, name string) kind.LawID {
+// expected is the law that a program says a subject breaks, by its title, or "". A fault of the
+// specification is everybody's, named or not.
+func expected(p *program.Program, title string, v *oracle.Violation, specified bool) kind.LawID {
+	_, name, _ := strings.Cut(title, "/")
 	for _, e := range p.Expect {
 		if slices.Contains(e.Subjects, name) {
 			return kind.LawID(e.Law)
 		}
+	}
+	if specified && slices.ContainsFunc(p.Expect, func(e program.Expect) bool { return e.Law == string(v.Law) }) {
+		return v.Law
 	}
 	return ""
 }

@@ -29,6 +29,15 @@ func TestBroken(t *testing.T) {
 	right := told(t, p, "+0s a set k1 v1 -> true #1\n+0s b get k1 -> v1 #2\n")
 	wrong := told(t, p, "+0s a set k1 v1 -> true #1\n+0s b get k1 -> none #2\n")
 	short := told(t, p, "+0s a set k1 v1 -> true #1\n")
+	type (
+		these = []oracle.Verdict
+		seen  = []history.History
+	)
+	const early = spec.Lifetime
+	pass, fails, also := verdict("one", "", false, 0), verdict("one", early, false, 0), verdict("two", "", false, 0)
+	const differ = `dedup/x and dedup/x differ at step 2: "+0s          b get k1 -> v1` +
+		`                                     #2", `
+	const none = `"+0s          b get k1 -> none                                   #2"`
 	for _, c := range []struct {
 		name         string
 		expect       []program.Expect
@@ -38,19 +47,27 @@ func TestBroken(t *testing.T) {
 		unrepeatable []string
 		want         string // lines joined by '|'
 	}{
-		{"passes", nil, []string{"a set", "b get k1 -> v1"}, []oracle.Verdict{verdict("one", "", false, 0)}, []history.History{right}, nil, ""},
-		{"fails", nil, nil, []oracle.Verdict{verdict("one", "D1-lifetime", false, 0)}, []history.History{wrong}, nil, "dedup/one: expected to pass, breaks D1-lifetime"},
-		{"fails as expected", expect("D1-lifetime", "one"), nil, []oracle.Verdict{verdict("one", "D1-lifetime", false, 0)}, []history.History{wrong}, nil, ""},
-		{"passes unexpectedly", expect("D1-lifetime", "one"), nil, []oracle.Verdict{verdict("one", "", false, 0)}, []history.History{right}, nil, "dedup/one: expected to break D1-lifetime, passes: a known violation that stops failing has to be looked at"},
-		{"breaks another law", expect("D1-lifetime", "one"), nil, []oracle.Verdict{verdict("one", "D6-value", false, 0)}, []history.History{wrong}, nil, "dedup/one: expected to break D1-lifetime, breaks D6-value"},
-		{"another subject fails", expect("D1-lifetime", "two"), nil, []oracle.Verdict{verdict("one", "D1-lifetime", false, 0), verdict("two", "D1-lifetime", false, 0)}, []history.History{wrong, wrong}, nil, "dedup/one: expected to pass, breaks D1-lifetime"},
-		{"a fault of the specification is everybody's", expect("D1-lifetime", "two"), nil, []oracle.Verdict{verdict("one", "D1-lifetime", true, 0)}, []history.History{wrong}, nil, ""},
-		{"does not show", nil, []string{"b get k1 -> v1", "a set"}, []oracle.Verdict{verdict("one", "", false, 0)}, []history.History{right}, nil, `dedup/one: the history does not show "a set"`},
-		{"differs", nil, nil, []oracle.Verdict{verdict("one", "", false, 0), verdict("two", "", false, 0)}, []history.History{right, wrong}, nil, `dedup/x and dedup/x differ at step 2: "+0s          b get k1 -> v1                                     #2", "+0s          b get k1 -> none                                   #2"`},
-		{"differs where the model had a choice", nil, nil, []oracle.Verdict{verdict("one", "", false, 2), verdict("two", "", false, 0)}, []history.History{right, wrong}, nil, ""},
-		{"differs before the model had a choice", nil, nil, []oracle.Verdict{verdict("one", "", false, 3), verdict("two", "", false, 3)}, []history.History{right, wrong}, nil, `dedup/x and dedup/x differ at step 2: "+0s          b get k1 -> v1                                     #2", "+0s          b get k1 -> none                                   #2"`},
-		{"ends early", nil, nil, []oracle.Verdict{verdict("one", "", false, 0), verdict("two", "", false, 0)}, []history.History{right, short}, nil, `dedup/x and dedup/x differ at step 2: "+0s          b get k1 -> v1                                     #2", "nothing"`},
-		{"does not repeat", nil, nil, []oracle.Verdict{verdict("one", "", false, 0)}, []history.History{right}, []string{"dedup/one"}, "dedup/one: a second run gave another history: nondeterminism"},
+		{"passes", nil, []string{"a set", "b get k1 -> v1"}, these{pass}, seen{right}, nil, ""},
+		{"fails", nil, nil, these{fails}, seen{wrong}, nil, "dedup/one: expected to pass, breaks D1-lifetime"},
+		{"fails as expected", expect(early, "one"), nil, these{fails}, seen{wrong}, nil, ""},
+		{"passes unexpectedly", expect(early, "one"), nil, these{pass}, seen{right}, nil,
+			"dedup/one: expected to break D1-lifetime, passes: a known violation that stops failing has to be looked at"},
+		{"breaks another law", expect(early, "one"), nil, these{verdict("one", "D6-value", false, 0)}, seen{wrong}, nil,
+			"dedup/one: expected to break D1-lifetime, breaks D6-value"},
+		{"another subject fails", expect(early, "two"), nil, these{fails, verdict("two", early, false, 0)},
+			seen{wrong, wrong}, nil, "dedup/one: expected to pass, breaks D1-lifetime"},
+		{"a fault of the specification is everybody's", expect(early, "two"), nil,
+			these{verdict("one", early, true, 0)}, seen{wrong}, nil, ""},
+		{"does not show", nil, []string{"b get k1 -> v1", "a set"}, these{pass}, seen{right}, nil,
+			`dedup/one: the history does not show "a set"`},
+		{"differs", nil, nil, these{pass, also}, seen{right, wrong}, nil, differ + none},
+		{"differs where the model had a choice", nil, nil, these{verdict("one", "", false, 2), also},
+			seen{right, wrong}, nil, ""},
+		{"differs before the model had a choice", nil, nil,
+			these{verdict("one", "", false, 3), verdict("two", "", false, 3)}, seen{right, wrong}, nil, differ + none},
+		{"ends early", nil, nil, these{pass, also}, seen{right, short}, nil, differ + `"nothing"`},
+		{"does not repeat", nil, nil, these{pass}, seen{right}, []string{"dedup/one"},
+			"dedup/one: a second run gave another history: nondeterminism"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			q := *p
@@ -66,7 +83,8 @@ func TestBroken(t *testing.T) {
 // TestWorst: a fault that is the subject's own matters more than one that the
 // specification has.
 func TestWorst(t *testing.T) {
-	none, own, specified := verdict("none", "", false, 0), verdict("own", "D6-value", false, 0), verdict("specified", "D1-lifetime", true, 0)
+	none, own := verdict("none", "", false, 0), verdict("own", "D6-value", false, 0)
+	specified := verdict("specified", "D1-lifetime", true, 0)
 	for _, c := range []struct {
 		list []oracle.Verdict
 		want string
@@ -93,7 +111,8 @@ func TestWorst(t *testing.T) {
 func TestDigest(t *testing.T) {
 	base := func() *Report {
 		p := parse(t, "a set k1 v1|b get k1")
-		return &Report{Program: p, Verdicts: []oracle.Verdict{verdict("one", "", false, 0)}, Histories: []history.History{told(t, p, "+0s a set k1 v1 -> true #1\n+0s b get k1 -> v1 #2\n")}}
+		h := told(t, p, "+0s a set k1 v1 -> true #1\n+0s b get k1 -> v1 #2\n")
+		return &Report{Program: p, Verdicts: []oracle.Verdict{verdict("one", "", false, 0)}, Histories: []history.History{h}}
 	}
 	want := base().Digest()
 	for _, c := range []struct {

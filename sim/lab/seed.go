@@ -3,6 +3,7 @@ package lab
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -10,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"batchlab/sim/kind"
 	"batchlab/sim/program"
 )
 
@@ -45,6 +45,25 @@ func ReadSeed(file string, names program.Names) (*program.Program, error) {
 	return program.Parse(file, text, names)
 }
 
+// ReadSeeds reads the seed files at some paths, in order: files, and all those below directories.
+func ReadSeeds(names program.Names, paths ...string) ([]Seed, error) {
+	var seeds []Seed
+	for _, path := range paths {
+		files, err := SeedFiles(path)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range files {
+			p, err := ReadSeed(f, names)
+			if err != nil {
+				return nil, err
+			}
+			seeds = append(seeds, Seed{File: f, Program: p})
+		}
+	}
+	return seeds, nil
+}
+
 // SeedFiles returns the seed files at a path: itself if it is a file, all those
 // below it, in order, if it is a directory, which may be none.
 func SeedFiles(path string) ([]string, error) {
@@ -66,17 +85,12 @@ func SeedFiles(path string) ([]string, error) {
 	return files, err
 }
 
-// SaveSeed writes a program as a seed file named after its violation, and returns
-// the file's name. The file appears whole or not at all, and none is overwritten
+// SaveSeed writes a program as a seed file named after its violation, or whatever it shows, and
+// returns the file's name. The file appears whole or not at all, and none is overwritten
 // with something else: the name holds a digest of the program.
-func SaveSeed(dir string, law kind.LawID, p *program.Program) (string, error) {
-	return SaveSeedAs(dir, string(law), p)
-}
-
-// SaveSeedAs is SaveSeed with a name of its own, and the digest.
-func SaveSeedAs(dir, as string, p *program.Program) (string, error) {
+func SaveSeed[S ~string](dir string, as S, p *program.Program) (string, error) {
 	sum := sha256.Sum256([]byte(p.Bare().String()))
-	name := filepath.Join(dir, as+"_"+hex.EncodeToString(sum[:4])+SeedSuffix)
+	name := filepath.Join(dir, string(as)+"_"+hex.EncodeToString(sum[:4])+SeedSuffix)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return "", err
 	}
@@ -86,16 +100,7 @@ func SaveSeedAs(dir, as string, p *program.Program) (string, error) {
 	}
 	defer os.Remove(tmp.Name())
 	_, err = tmp.WriteString(p.String())
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if cerr := tmp.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Chmod(tmp.Name(), 0o644)
-	}
-	if err == nil {
+	if err = errors.Join(err, tmp.Sync(), tmp.Chmod(0o644), tmp.Close()); err == nil {
 		err = os.Rename(tmp.Name(), name)
 	}
 	return name, err

@@ -114,6 +114,7 @@ func TestReadSeed(t *testing.T) {
 		}
 		return file
 	}
+	const header = "batchlab: 1\nsubject: dedup\nconfig: bucket=1s buckets=1\n"
 	for _, c := range []struct {
 		name, file, want string
 		syntax           bool
@@ -123,8 +124,10 @@ func TestReadSeed(t *testing.T) {
 		{"empty", write("empty.seed", ""), `empty.seed:1:1: no "batchlab:" line`, true},
 		{"oversized", write("big.seed", strings.Repeat("#", program.MaxFileSize+1)), "big.seed:1:1: the file has 1048577 bytes", true},
 		{"much too big", write("huge.seed", strings.Repeat("#", 4*program.MaxFileSize)), "a seed file has at most 1048576", true},
-		{"unknown law", write("law.seed", "batchlab: 1\nsubject: dedup\nconfig: bucket=1s buckets=1\nexpect: violation D9 in x\n"), `law "D9" is unknown, want one of D2-one-winner`, true},
-		{"unknown subject", write("who.seed", "batchlab: 1\nsubject: dedup\nconfig: bucket=1s buckets=1\nexpect: violation D2-one-winner in y\n"), `implementation "y" of dedup is unknown, want one of x`, true},
+		{"unknown law", write("law.seed", header+"expect: violation D9 in x\n"),
+			`law "D9" is unknown, want one of D2-one-winner`, true},
+		{"unknown subject", write("who.seed", header+"expect: violation D2-one-winner in y\n"),
+			`implementation "y" of dedup is unknown, want one of x`, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			lab := &Lab{Subjects: []kind.Subject{{Name: "x", Kind: dedup.Kind}, {Name: "y", Kind: batcher.Kind}}}

@@ -63,22 +63,16 @@ func (l *Lab) goOn(p *program.Program, s kind.Subject, at *stop, events []kind.E
 		if l.stopping == nil {
 			l.stopping = map[string]*stopped{}
 		}
-		known = &stopped{err: at.limit(s, err)}
+		known = &stopped{}
 		l.stopping[s.Title()] = known
 		if err == nil {
 			return r, nil
 		}
+		why := strings.TrimPrefix(err.Error(), "batchlab: ")
+		known.err = &kind.LabError{Msg: fmt.Sprintf("%s: %v; %s", s.Title(), at, why)}
 	}
 	known.times++
 	return seen, known.err
-}
-
-// limit says why a subject that has stopped a bubble is not run woven, nil if it is.
-func (s *stop) limit(of kind.Subject, why error) error {
-	if why == nil {
-		return nil
-	}
-	return &kind.LabError{Msg: fmt.Sprintf("%s: %v; %s", of.Title(), s, strings.TrimPrefix(why.Error(), "batchlab: "))}
 }
 
 // runWoven runs a program under the scheduler, its operations one after another as in a bubble.

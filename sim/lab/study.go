@@ -3,6 +3,8 @@ package lab
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -93,8 +95,7 @@ func (st *Study) compare(ctx context.Context, l *Lab, i int, first kind.Subject)
 		if err != nil {
 			return err
 		}
-		still, _ := Refines(again, &Exploration{Outcomes: fresh})
-		fresh = still
+		fresh, _ = Refines(again, &Exploration{Outcomes: fresh})
 	}
 	st.Fresh[i], st.Gone[i] = fresh, gone
 	if base.Complete && e.Complete && e.Judged != "" {
@@ -106,21 +107,13 @@ func (st *Study) compare(ctx context.Context, l *Lab, i int, first kind.Subject)
 // Refines compares what may be observed of two subjects: what is new in the second, and
 // what is gone.
 func Refines(base, other *Exploration) (fresh, gone []Outcome) {
-	has := func(list []Outcome, o Outcome) bool {
-		_, ok := slices.BinarySearchFunc(list, o, func(a, b Outcome) int { return cmp.Compare(a.Digest, b.Digest) })
-		return ok
+	without := func(list, others []Outcome) []Outcome {
+		return slices.DeleteFunc(slices.Clone(list), func(o Outcome) bool {
+			_, ok := slices.BinarySearchFunc(others, o, func(a, b Outcome) int { return cmp.Compare(a.Digest, b.Digest) })
+			return ok
+		})
 	}
-	for _, o := range other.Outcomes {
-		if !has(base.Outcomes, o) {
-			fresh = append(fresh, o)
-		}
-	}
-	for _, o := range base.Outcomes {
-		if !has(other.Outcomes, o) {
-			gone = append(gone, o)
-		}
-	}
-	return fresh, gone
+	return without(other.Outcomes, base.Outcomes), without(base.Outcomes, other.Outcomes)
 }
 
 // Broken lists the expectations that do not hold, a line each. That something is to be
@@ -128,7 +121,7 @@ func Refines(base, other *Exploration) (fresh, gone []Outcome) {
 func (st *Study) Broken() []string {
 	var list []string
 	for i, e := range st.Explorations {
-		want, v := e.expected(st.Program), e.Violation
+		want, v := expected(st.Program, e.Subject, e.Violation, e.Specified), e.Violation
 		whole := e.Complete || e.Search.Strategy == Replaying // else there may be more to see
 		if want != "" && v == nil && whole {
 			list = append(list, fmt.Sprintf("%s: expected to break %s, %s", e.Subject, want, e.Covered))
@@ -167,4 +160,20 @@ func (e *Exploration) missing(texts []string) string {
 		}
 	}
 	return ""
+}
+
+// Digest identifies what was seen: the program, all outcomes and the verdicts.
+func (st *Study) Digest() string {
+	sum := sha256.New()
+	fmt.Fprintln(sum, st.Program.Bare())
+	for _, x := range st.Explorations {
+		fmt.Fprintln(sum, x.Subject, x.Schedules, x.Complete)
+		for _, o := range x.Outcomes {
+			fmt.Fprintln(sum, o.Digest)
+		}
+		if x.Violation != nil {
+			fmt.Fprintln(sum, x.Violation.Law)
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
 }

@@ -3,6 +3,7 @@ package lab
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"runtime"
@@ -12,7 +13,6 @@ import (
 
 	"batchlab/sim/engine"
 	"batchlab/sim/kind"
-	"batchlab/sim/oracle"
 	"batchlab/sim/program"
 )
 
@@ -33,7 +33,6 @@ type job struct {
 // stretch is a piece of a campaign.
 type stretch struct {
 	kind     *kind.Kind
-	Kind     string
 	Seed     uint64
 	From, To int
 	Ops      int
@@ -51,7 +50,7 @@ type note struct {
 	Program     int          `json:",omitempty"` // of a campaign: in this one, counted from 1, there was the Err
 	Apart       int          `json:",omitempty"` // of a campaign: this one has to run elsewhere, On this subject or on all
 	On          string       `json:",omitempty"`
-	Found       *found       `json:",omitempty"`
+	Found       *Find        `json:",omitempty"` // without its program
 	Done        *Tally       `json:",omitempty"` // the job is over, or
 	Rest        int          `json:",omitempty"` // of a campaign: it goes on with this one, counted from 1,
 	Grown       string       `json:",omitempty"` // and in another worker, for this has grown in this one
@@ -62,14 +61,6 @@ type note struct {
 	Alive       bool         `json:",omitempty"` // there is nothing to say, and work goes on
 	Err         string       `json:",omitempty"` // the lab could not do the job
 	Unfit       string       `json:",omitempty"` // of a campaign: nothing can be judged, and why
-}
-
-// found is a violation seen in a campaign.
-type found struct {
-	Index     int
-	Violation oracle.Violation
-	Specified bool
-	Repeats   bool // whether a second run gave the same history
 }
 
 // Tally counts what a campaign did, for subjects of one kind.
@@ -134,70 +125,67 @@ func (w *worker) write(n note) {
 	w.beats.Add(1)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if err := json.NewEncoder(w.out).Encode(n); err != nil {
-		os.Exit(4)
-	}
-	if err := w.out.Flush(); err != nil { // the parent is gone
+	if errors.Join(json.NewEncoder(w.out).Encode(n), w.out.Flush()) != nil { // the parent is gone
 		os.Exit(4)
 	}
 }
 
-func (w *worker) find(title string) (kind.Subject, bool) {
-	for _, s := range w.subjects {
-		if s.Title() == title {
-			return s, true
-		}
+// find returns the subject of a title, or the original of one, nil if there is none.
+func (w *worker) find(title string) *kind.Subject {
+	if s := titled(w.subjects, title); s != nil {
+		return s
 	}
 	for _, s := range w.subjects {
 		if s.Original != nil && s.Original.Title() == title {
-			return *s.Original, true
+			return s.Original
 		}
 	}
-	return kind.Subject{}, false
+	return nil
 }
 
 func (w *worker) do(j job) {
 	w.busy.Store(true)
 	defer w.busy.Store(false)
+	n, err := w.done(j)
+	if err != nil {
+		n = note{Err: err.Error()}
+	}
+	w.write(n)
+}
+
+// done does a job, and returns the last note of it.
+func (w *worker) done(j job) (note, error) {
 	var list []kind.Subject
 	for _, title := range j.Subjects {
-		s, ok := w.find(title)
-		if !ok {
-			w.write(note{Err: "the worker does not know " + title})
-			return
+		s := w.find(title)
+		if s == nil {
+			return note{}, errors.New("the worker does not know " + title)
 		}
-		list = append(list, s)
+		list = append(list, *s)
 	}
-	if j.Campaign != nil {
-		w.campaign(*j.Campaign, list)
-		return
-	}
-	if j.Conform != nil {
-		w.conform(*j.Conform, list)
-		return
-	}
-	if j.Hunt != nil {
-		w.hunt(list[0], *j.Hunt)
-		return
+	switch {
+	case j.Campaign != nil:
+		return w.campaign(*j.Campaign, list), nil
+	case j.Conform != nil:
+		return w.conform(*j.Conform, list)
+	case j.Hunt != nil:
+		return w.hunt(list[0], *j.Hunt)
 	}
 	p, err := program.Parse("program", []byte(j.Program), program.Names{Kinds: kindsOf(w.subjects), AnyLaw: true})
-	if err != nil {
-		w.write(note{Err: err.Error()})
-		return
-	}
-	if j.Search != nil {
-		w.explore(p, list[0], *j.Search)
-		return
+	switch {
+	case err != nil:
+		return note{}, err
+	case j.Search != nil:
+		return w.explore(p, list[0], *j.Search)
 	}
 	h := engine.Hooks{
 		Step:  func(step int, events []kind.Event) { w.write(note{Step: step, Events: events}) },
 		Dying: func(e kind.Event) { w.write(note{Dying: &e}) },
 	}
-	if _, err = engine.Bubble(w.t, p, list[0], h); err != nil {
-		w.write(note{Err: err.Error()})
-		return
+	if _, err := engine.Bubble(w.t, p, list[0], h); err != nil {
+		return note{}, err
 	}
-	w.write(note{Done: &Tally{}, Grown: w.grown(p, list)})
+	return note{Done: &Tally{}, Grown: w.grown(p, list)}, nil
 }
 
 // grown says what this process keeps too much of, or "".
@@ -205,12 +193,9 @@ func (w *worker) grown(p *program.Program, subjects []kind.Subject) string {
 	if len(subjects) == 0 {
 		return ""
 	}
-	titles := make([]string, len(subjects))
-	for i, s := range subjects {
-		titles[i] = s.Title()
-	}
-	w.growth.ran(titles[len(titles)-1]) // what is new since the last one ran
-	return w.growth.grown(titles, func(i int) {
+	names := titles(subjects)
+	w.growth.ran(names[len(names)-1]) // what is new since the last one ran
+	return w.growth.grown(names, func(i int) {
 		if engine.Applies(p, subjects[i]) {
 			_, _ = engine.Bubble(w.t, p, subjects[i], engine.Hooks{}) // what it does has been seen
 		}

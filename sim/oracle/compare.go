@@ -2,7 +2,6 @@ package oracle
 
 import (
 	"fmt"
-	"slices"
 
 	"batchlab/sim/history"
 	"batchlab/sim/kind"
@@ -37,15 +36,8 @@ func Compare(r, original *kind.Run, v Verdict) (Verdict, error) {
 			"kind %s: the original %s itself breaks %s here, at step %d (%s): mend it, or name another",
 			r.Kind.Name, original.Traits.Title, broken.Law, broken.Step, broken.Got)}
 	}
-	v.Violation = violation(seen(r), b)
+	v.Violation = violation(history.Seen(r), b)
 	return v, nil
-}
-
-// seen is the history of a run without what the lab alone can see.
-func seen(r *kind.Run) history.History {
-	h := history.Of(r)
-	h.Events = slices.DeleteFunc(h.Events, func(e kind.Event) bool { return r.Kind.Sight(e.Verb) != "" })
-	return h
 }
 
 // difference is the first line that the original does not have, up to the step at which
@@ -54,7 +46,7 @@ func difference(r, original *kind.Run, branched int) *kind.Breach {
 	if r.Traits.Waived(kind.SameHistory) {
 		return nil
 	}
-	got, want := seen(r), seen(original)
+	got, want := history.Seen(r), history.Seen(original)
 	i := history.Agree(got, want)
 	if i == len(got.Events) && i == len(want.Events) {
 		return nil

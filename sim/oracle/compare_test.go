@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -93,12 +94,17 @@ func TestCompare(t *testing.T) {
 			[]kind.Event{doing(1, 'a', waits, 0), doing(2, 'a', yes, 1), doing(2, 'b', yes, 1)}, kind.SameHistory, 2, false, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r, original := calls("x", c.lanes, c.got...), calls("plain", c.lanes, c.original...)
+			r, original := calls("x", c.lanes, slices.Clone(c.got)...), calls("plain", c.lanes, slices.Clone(c.original)...)
 			v, err := Judge(r)
 			if err != nil {
 				t.Fatal(err)
 			}
 			v, err = Compare(r, original, v)
+			if !slices.EqualFunc(slices.Concat(r.Events, original.Events), slices.Concat(c.got, c.original), func(a, b kind.Event) bool {
+				return a.Same(&b)
+			}) {
+				t.Errorf("the runs have become %v and %v", r.Events, original.Events)
+			}
 			var le *kind.LabError
 			switch w := v.Violation; {
 			case c.err != "" && (!errors.As(err, &le) || !strings.Contains(err.Error(), c.err)) || c.err == "" && err != nil:

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"math"
+	"slices"
 
 	"batchlab/sim/kind"
 )
@@ -15,7 +16,7 @@ type Expectation struct {
 }
 
 // place is whose events, in which step. Events of one place happen in their order; those of
-// handlers that cannot be told apart are in order verb by verb.
+// handlers that cannot be told apart are in order verb by verb, and those on the component's own goroutines in none.
 type place struct {
 	step   int
 	source kind.Source
@@ -28,6 +29,22 @@ func placeOf(e kind.Event) place {
 		at.verb = e.Verb
 	}
 	return at
+}
+
+// takes reports whether an event is the next of its place, of those that were not met yet.
+func (w Expectation) takes(met map[place][]int, e kind.Event) bool {
+	at := placeOf(e)
+	for n, want := range w.places[at] {
+		switch {
+		case e.Thread == 0 && n < len(met[at]) || slices.Contains(met[at], n):
+		case w.kind.Alike(want, e):
+			met[at] = append(met[at], n)
+			return true
+		case e.Thread == 0:
+			return false
+		}
+	}
+	return false
 }
 
 // Expect makes an expectation of what was observed.
@@ -63,7 +80,7 @@ func (w Expectation) UpTo(r *kind.Run, got Precedence, choices, moves []int) int
 // has another, or none, or had more in an earlier step, or it had a call end before this
 // one began that has not. It is -1 if there is none.
 func (w Expectation) refuses(r *kind.Run, got Precedence) int {
-	met, step, earlier := map[place]int{}, 0, 0
+	met, step, earlier := map[place][]int{}, 0, 0
 	calls := make([]int, len(w.Order.lanes))
 	for i, e := range r.Events {
 		if w.kind.Sight(e.Verb) != "" {
@@ -75,11 +92,9 @@ func (w Expectation) refuses(r *kind.Run, got Precedence) int {
 				return i
 			}
 		}
-		at := placeOf(e)
-		if n := met[at]; n >= len(w.places[at]) || !w.kind.Alike(w.places[at][n], e) {
+		if !w.takes(met, e) {
 			return i
 		}
-		met[at]++
 		earlier++
 		if !isAct(w.kind, e) {
 			continue

@@ -89,18 +89,16 @@ func Judge(r *kind.Run) (Verdict, error) {
 	}
 	h := history.Of(r)
 	law := audit(r, h.Events)
+	v.Violation = violation(h, law)
 	if r.Traits.LawsOnly || r.Kind.Model == nil {
-		v.Branched = firstGroup(r)
-		v.Violation = violation(h, law)
+		if r.Stamped {
+			v.Branched = r.FirstGroup()
+		}
 		return v, nil
 	}
 	kept := promised(r)
-	seen := h // by the model
-	if kept != r {
-		seen = history.Of(kept)
-	}
 	f := r.Kind.Model(kept)
-	v.Branched, v.Allowed = f.Branched, f.Whole
+	v.Branched, v.Allowed = f.Branched, f.Whole && f.Breach == nil
 	var le *kind.LabError
 	switch {
 	case errors.As(f.Err, &le): // the run is none
@@ -108,23 +106,14 @@ func Judge(r *kind.Run) (Verdict, error) {
 	case f.Err != nil && law == nil:
 		return v, &kind.LabError{Msg: f.Err.Error(), Wild: true}
 	case f.Err != nil: // the laws do not need the specification
-		v.Violation = violation(h, law)
-	case f.Breach != nil && r.Traits.Waived(f.Breach.Law): // what comes after that no model knows
-		v.Allowed = false
-		v.Violation = violation(h, law)
 	case f.Breach == nil:
-		v.Violation = violation(h, law)
 		v.Specified = law != nil && !law.Ordered && f.Knows != nil && f.Knows(law.Law)
+	case r.Traits.Waived(f.Breach.Law): // what comes after that no model knows
 	case law == nil || f.Breach.Step < law.Step:
-		v.Allowed = false
-		v.Violation = violation(seen, f.Breach)
-	default:
-		v.Allowed = false
-		v.Violation = violation(h, law)
-		if law.Step == f.Breach.Step && !r.Stamped { // the lines that differ show more than the law's text
-			m := violation(seen, f.Breach)
-			v.Violation.Want, v.Violation.Got, v.Violation.Before = m.Want, m.Got, m.Before
-		}
+		v.Violation = violation(history.Of(kept), f.Breach)
+	case law.Step == f.Breach.Step && !r.Stamped: // the lines that differ show more than the law's text
+		m := violation(history.Of(kept), f.Breach)
+		v.Violation.Want, v.Violation.Got, v.Violation.Before = m.Want, m.Got, m.Before
 	}
 	return v, nil
 }
@@ -166,15 +155,6 @@ func promised(r *kind.Run) *kind.Run {
 	return &c
 }
 
-// firstGroup is the first step at which operations run together, 0 if there is none.
-func firstGroup(r *kind.Run) int {
-	if !r.Stamped {
-		return 0
-	}
-	return max(slices.IndexFunc(r.Ops, func(o kind.Op) bool { return o.And }), 0)
-}
-
-// violation is a breach as it is reported.
 func violation(h history.History, b *kind.Breach) *Violation {
 	if b == nil {
 		return nil

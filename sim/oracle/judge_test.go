@@ -45,7 +45,16 @@ func breach(law kind.LawID, at int) *kind.Breach { return &kind.Breach{Law: law,
 
 // TestLaws: the laws of everything, without a kind's own.
 func TestLaws(t *testing.T) {
-	lane, lab, handler := kind.Source{Lane: 'a'}, kind.Source{Lane: kind.LabLane}, kind.Source{Lane: kind.HandlerLane}
+	const lane, lab, handler = 'a', kind.LabLane, kind.HandlerLane
+	event := func(step int, who byte, v kind.Verb, note string) kind.Event {
+		return kind.Event{Step: step, Source: kind.Source{Lane: who}, Verb: v, Note: note}
+	}
+	call := func(step int, who byte, out kind.Outcome) kind.Event {
+		return kind.Event{Step: step, Source: kind.Source{Lane: who}, Verb: look, Outcome: out}
+	}
+	broke := call(2, lane, kind.Broke)
+	broke.Note = "boom"
+	type events = []kind.Event
 	for _, c := range []struct {
 		name string
 		more []kind.Event // after two looks
@@ -54,20 +63,23 @@ func TestLaws(t *testing.T) {
 		got  string
 	}{
 		{"nothing", nil, "", 0, ""},
-		{"a notice", []kind.Event{{Step: 2, Source: handler, Verb: kind.FirstNotice}}, "", 0, ""},
-		{"a notice that breaks a law", []kind.Event{{Step: 2, Source: handler, Verb: kind.FirstNotice + 1}}, "C2-fire", 2, "handler [] burns"},
-		{"a goroutine is left", []kind.Event{{Step: 2, Source: lab, Verb: kind.Leaked, Note: "f in select"}}, kind.Leak, 2, "goroutine left behind (f in select)"},
-		{"it hangs", []kind.Event{{Step: 2, Source: lab, Verb: kind.Hung}}, kind.Progress, 2, "lab hangs"},
-		{"a race", []kind.Event{{Step: 2, Source: lab, Verb: kind.Race}}, kind.NoRace, 2, "lab data race"},
-		{"a panic", []kind.Event{{Step: 2, Source: lane, Verb: look, Outcome: kind.Broke, Note: "boom"}}, kind.NoPanic, 2, "a look -> panics (boom)"},
-		{"a panic as it is meant to be", []kind.Event{{Step: 2, Source: lane, Verb: look, Outcome: kind.Refused}}, "", 0, ""},
-		{"a crash", []kind.Event{{Step: 2, Source: lab, Verb: kind.Crash}}, kind.NoPanic, 2, "panics, the program crashes"},
-		{"a crash that the program asks for", []kind.Event{{Step: 2, Source: handler, Verb: kind.Crash}}, "", 0, ""},
-		{"a call that never returns", []kind.Event{{Step: 2, Source: lane, Verb: look, Outcome: kind.Waits}}, kind.Progress, 2, "a look -> waits                                    #2, and it never returned"},
-		{"a call that waits and returns", []kind.Event{{Step: 1, Source: lane, Verb: look, Outcome: kind.Waits}, {Step: 2, Source: lane, Verb: look, Outcome: kind.OK}}, "", 0, ""},
-		{"another lane's return", []kind.Event{{Step: 1, Source: kind.Source{Lane: 'b'}, Verb: look, Outcome: kind.Waits}, {Step: 2, Source: lane, Verb: look, Outcome: kind.OK}}, kind.Progress, 2, "b look -> waits"},
-		{"a call that waits when all crashes", []kind.Event{{Step: 1, Source: lane, Verb: look, Outcome: kind.Waits}, {Step: 2, Source: handler, Verb: kind.Crash}}, "", 0, ""},
-		{"a call that is skipped", []kind.Event{{Step: 2, Source: lane, Verb: look, Outcome: kind.Skipped}}, "", 0, ""},
+		{"a notice", events{event(2, handler, kind.FirstNotice, "")}, "", 0, ""},
+		{"a notice that breaks a law", events{event(2, handler, kind.FirstNotice+1, "")}, "C2-fire", 2, "handler [] burns"},
+		{"a goroutine is left", events{event(2, lab, kind.Leaked, "f in select")}, kind.Leak, 2,
+			"goroutine left behind (f in select)"},
+		{"it hangs", events{event(2, lab, kind.Hung, "")}, kind.Progress, 2, "lab hangs"},
+		{"a race", events{event(2, lab, kind.Race, "")}, kind.NoRace, 2, "lab data race"},
+		{"a panic", events{broke}, kind.NoPanic, 2, "a look -> panics (boom)"},
+		{"a panic as it is meant to be", events{call(2, lane, kind.Refused)}, "", 0, ""},
+		{"a crash", events{event(2, lab, kind.Crash, "")}, kind.NoPanic, 2, "panics, the program crashes"},
+		{"a crash that the program asks for", events{event(2, handler, kind.Crash, "")}, "", 0, ""},
+		{"a call that never returns", events{call(2, lane, kind.Waits)}, kind.Progress, 2,
+			"a look -> waits                                    #2, and it never returned"},
+		{"a call that waits and returns", events{call(1, lane, kind.Waits), call(2, lane, kind.OK)}, "", 0, ""},
+		{"another lane's return", events{call(1, 'b', kind.Waits), call(2, lane, kind.OK)}, kind.Progress, 2,
+			"b look -> waits"},
+		{"a call that waits when all crashes", events{call(1, lane, kind.Waits), event(2, handler, kind.Crash, "")}, "", 0, ""},
+		{"a call that is skipped", events{call(2, lane, kind.Skipped)}, "", 0, ""},
 	} {
 		for _, waived := range []bool{false, true} {
 			r := run(cell(nil, nil), "77", c.more...)
@@ -94,6 +106,11 @@ func TestLaws(t *testing.T) {
 func TestJudge(t *testing.T) {
 	leak := kind.Event{Step: 2, Source: kind.Source{Lane: kind.LabLane}, Verb: kind.Leaked}
 	knows := func(law kind.LawID) bool { return law == "C1-seven" }
+	wants := func(at int) *kind.Followed { // the model, another line at an event from 0
+		b := breach(kind.SameHistory, at)
+		b.Want = "a look -> 8"
+		return &kind.Followed{Breach: b}
+	}
 	for _, c := range []struct {
 		name      string
 		audit     *kind.Breach
@@ -109,11 +126,13 @@ func TestJudge(t *testing.T) {
 		{"the laws of everything", nil, nil, nil, kind.Leak, 2, false, false, "no goroutine outlives Close"},
 		{"the kind's, which is earlier", breach("C1-seven", 0), nil, nil, "C1-seven", 1, false, false, "it is seven"},
 		{"the kind's at the same event", breach("C1-seven", 2), nil, nil, kind.Leak, 2, false, false, ""},
-		{"the model, which is earlier", nil, &kind.Followed{Breach: &kind.Breach{Law: "E1-same-history", At: 0, Step: 1, Want: "a look -> 8"}}, nil, kind.SameHistory, 1, false, false, "a look -> 8"},
-		{"the law at the model's step, with the model's lines", breach("C1-seven", 1), &kind.Followed{Breach: &kind.Breach{Law: "E1-same-history", At: 1, Step: 2, Want: "a look -> 8"}}, nil, "C1-seven", 2, false, false, "a look -> 8"},
+		{"the model, which is earlier", nil, wants(0), nil, kind.SameHistory, 1, false, false, "a look -> 8"},
+		{"the law at the model's step, with the model's lines", breach("C1-seven", 1), wants(1), nil, "C1-seven", 2, false,
+			false, "a look -> 8"},
 		{"what the specification does as well", breach("C1-seven", 0), &kind.Followed{Knows: knows, Whole: true}, nil, "C1-seven", 1, true, true, ""},
 		{"of which the specification knows nothing", nil, &kind.Followed{Knows: knows, Whole: true}, nil, kind.Leak, 2, false, true, ""},
-		{"an order, of which a step-by-step model knows nothing", &kind.Breach{Law: "C1-seven", Step: 1, Ordered: true}, &kind.Followed{Knows: knows, Whole: true}, nil, "C1-seven", 1, false, true, ""},
+		{"an order, of which a step-by-step model knows nothing", &kind.Breach{Law: "C1-seven", Step: 1, Ordered: true},
+			&kind.Followed{Knows: knows, Whole: true}, nil, "C1-seven", 1, false, true, ""},
 		{"a law where the model gives up", nil, &kind.Followed{Err: errors.New("too much")}, nil, kind.Leak, 2, false, false, ""},
 		{"the model's, waived", nil, &kind.Followed{Breach: breach("C1-seven", 0), Whole: true}, []kind.LawID{"C1-seven"}, kind.Leak, 2, false, false, ""},
 		{"both waived", nil, &kind.Followed{Breach: breach("C1-seven", 0), Whole: true}, []kind.LawID{"C1-seven", kind.Leak}, "", 0, false, false, ""},
@@ -225,7 +244,8 @@ func TestAgrees(t *testing.T) {
 
 // TestWrite: what a person is shown, whole.
 func TestWrite(t *testing.T) {
-	v := &Violation{Law: "C1-seven", Text: "it is seven", Subject: "cell/x", Step: 2, Want: "a look -> 7", Got: "a look -> 8", Before: []string{"a look -> 7"}, Detail: "why"}
+	v := &Violation{Law: "C1-seven", Text: "it is seven", Subject: "cell/x", Step: 2, Want: "a look -> 7",
+		Got: "a look -> 8", Before: []string{"a look -> 7"}, Detail: "why"}
 	var b strings.Builder
 	v.Write(&b, program("batchlab: 1\n"), "make replay SEED=x.seed")
 	const want = `violation C1-seven in cell/x, step 2

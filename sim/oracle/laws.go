@@ -13,7 +13,7 @@ func laws(r *kind.Run, h []kind.Event) *kind.Breach {
 	var waiting []int // calls that have not returned
 	crashed := false
 	for i, e := range h {
-		if law := lawOf(r.Kind, e); law != "" && !r.Traits.Waived(law) {
+		if law := r.Kind.Breaks(e); law != "" && !r.Traits.Waived(law) {
 			return &kind.Breach{Law: law, At: i, Step: e.Step}
 		}
 		switch {
@@ -22,7 +22,7 @@ func laws(r *kind.Run, h []kind.Event) *kind.Breach {
 		case e.Outcome == kind.Waits:
 			waiting = append(waiting, i)
 		case e.Outcome != 0 && e.Outcome != kind.Skipped:
-			waiting = returned(waiting, h, e)
+			waiting = slices.DeleteFunc(waiting, func(i int) bool { return h[i].Source == e.Source })
 		}
 	}
 	if r.Kind.Patient {
@@ -37,29 +37,18 @@ func laws(r *kind.Run, h []kind.Event) *kind.Breach {
 	}
 }
 
-// returned leaves out the call of whoever an event is of.
-func returned(waiting []int, h []kind.Event, e kind.Event) []int {
-	for j, i := range waiting {
-		if h[i].Source == e.Source {
-			return append(waiting[:j], waiting[j+1:]...)
+// EndSkipped reports whether a component was not ended since the lane that was to do so was busy.
+func EndSkipped(r *kind.Run) bool {
+	skipped := false
+	for _, e := range r.Events {
+		if r.Kind.IsAnswered(e) && r.Kind.IsOver(e.Verb) {
+			if e.Outcome != kind.Skipped {
+				return false
+			}
+			skipped = true
 		}
 	}
-	return waiting
-}
-
-// lawOf is the law of everything that an event breaks, "" if none.
-func lawOf(k *kind.Kind, e kind.Event) kind.LawID {
-	switch {
-	case k.Sight(e.Verb) != "":
-		return k.Sight(e.Verb)
-	case e.Verb == kind.Hung:
-		return kind.Progress
-	case e.Verb == kind.Crash && e.Source.Lane == kind.LabLane: // not the panic that the program asked for
-		return kind.NoPanic
-	case e.Outcome == kind.Broke:
-		return kind.NoPanic
-	}
-	return ""
+	return skipped
 }
 
 // UsedAfterEnd reports whether a call began when one had returned that ends the component. What comes of
@@ -69,7 +58,7 @@ func UsedAfterEnd(r *kind.Run) bool {
 	for i, e := range r.Events {
 		switch {
 		case len(r.Ended) == 0 || !r.Kind.IsAnswered(e) || e.Outcome == kind.Skipped || e.Outcome == kind.Waits:
-		case r.Kind.Ends(e.Verb):
+		case r.Kind.IsOver(e.Verb):
 			over = min(over, r.Ended[i])
 		case !r.Kind.Ops[e.Verb].Looks && r.Began[i] > over:
 			return true

@@ -1,8 +1,10 @@
 package oracle
 
 import (
+	"maps"
 	"slices"
 
+	"batchlab/sim/history"
 	"batchlab/sim/kind"
 )
 
@@ -12,6 +14,7 @@ import (
 type Observed struct {
 	Events []kind.Event // canonical
 	Digest uint64       // of the events
+	Loose  uint64       // without the order of what happens on several goroutines of the component's own, see loose
 	Order  Precedence
 }
 
@@ -45,18 +48,36 @@ func laneIndex(lanes []byte, lane byte) int {
 
 // Observe takes from a run what may be observed of it.
 func Observe(r *kind.Run, lanes []byte) Observed {
-	o := Observed{Order: order(r, lanes)}
-	for _, e := range r.History() {
-		if r.Kind.Sight(e.Verb) == "" {
-			o.Events = append(o.Events, e)
-		}
-	}
+	o := Observed{Events: history.Seen(r).Events, Order: order(r, lanes)}
 	h := newHash()
 	for i := range o.Events {
 		h.event(&o.Events[i])
 	}
-	o.Digest = uint64(h)
+	o.Digest, o.Loose = uint64(h), loose(o.Events)
 	return o
+}
+
+// loose is a digest of events in which those of a step on the component's own goroutines are in no order but that
+// on each of them; 0 if there are none.
+func loose(events []kind.Event) uint64 {
+	if !slices.ContainsFunc(events, func(e kind.Event) bool { return e.Thread != 0 }) {
+		return 0
+	}
+	threads, others := map[[2]int]hash{}, newHash()
+	for i := range events {
+		e := &events[i]
+		if e.Thread == 0 {
+			others.event(e)
+			continue
+		}
+		h := threads[[2]int{e.Step, int(e.Thread)}]
+		h.event(e)
+		threads[[2]int{e.Step, int(e.Thread)}] = h
+	}
+	for _, h := range slices.Sorted(maps.Values(threads)) {
+		others.word(int64(h))
+	}
+	return uint64(others)
 }
 
 // isAct reports whether an event is the end of a lane's call. One that has not returned is
@@ -65,7 +86,6 @@ func isAct(k *kind.Kind, e kind.Event) bool {
 	return k.IsAnswered(e) && e.Source.Lane != kind.HandlerLane && e.Outcome != kind.Waits && e.Outcome != kind.Skipped
 }
 
-// order is the order of the acts of a run.
 func order(r *kind.Run, lanes []byte) Precedence {
 	ended := make([][]int64, len(lanes))
 	began := make([][]int64, len(lanes))

@@ -57,6 +57,23 @@ func TestUsedAfterEnd(t *testing.T) {
 	}
 }
 
+// TestEndSkipped: who did not come to end it has not.
+func TestEndSkipped(t *testing.T) {
+	for _, c := range []struct {
+		want   bool
+		events []kind.Event
+	}{
+		{true, []kind.Event{call(act, kind.Waits), call(finish, kind.Skipped)}},
+		{false, []kind.Event{call(finish, kind.Skipped), call(finish, kind.OK)}},
+		{false, []kind.Event{call(finish, kind.Waits)}},
+		{false, []kind.Event{call(act, kind.Skipped)}},
+	} {
+		if got := EndSkipped(&kind.Run{Kind: patient(), Events: c.events}); got != c.want {
+			t.Errorf("%v: %v", c.events, got)
+		}
+	}
+}
+
 // TestTextIsSeen: what a call answered is part of an outcome.
 func TestTextIsSeen(t *testing.T) {
 	seen := map[uint64]string{}

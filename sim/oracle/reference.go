@@ -35,7 +35,8 @@ type Shown map[uint64][]Precedence
 
 // Has reports whether an outcome was seen with an order that extends the observed one.
 func (s Shown) Has(o Observed) bool {
-	return slices.ContainsFunc(s[o.Digest], func(order Precedence) bool { return order.Extends(o.Order) })
+	extends := func(order Precedence) bool { return order.Extends(o.Order) }
+	return slices.ContainsFunc(s[o.Digest], extends) || o.Loose != 0 && slices.ContainsFunc(s[o.Loose], extends)
 }
 
 // Add adds an outcome. An order that another extends tells nothing new.
@@ -43,7 +44,15 @@ func (s Shown) Add(o Observed) {
 	if !s.Has(o) {
 		o.Order.ended = nil
 		s[o.Digest] = append(s[o.Digest], o.Order)
+		if o.Loose != 0 {
+			s[o.Loose] = append(s[o.Loose], o.Order)
+		}
 	}
+}
+
+// Is reports whether an outcome is the observed one, in an order that extends its own.
+func (o Observed) Is(observed Observed) bool {
+	return (o.Digest == observed.Digest || o.Loose != 0 && o.Loose == observed.Loose) && o.Order.Extends(observed.Order)
 }
 
 // Refuted is the violation that an outcome is which the reference does not have.
@@ -65,6 +74,29 @@ func Refuted(r *kind.Run, o Observed, a Answer, ref Reference) *Violation {
 	b.Want = nearest.Line(i) + ", or another outcome of " + ref.Name()
 	b.More = ", and " + a.Why
 	return violation(h, b)
+}
+
+// Forgotten is the violation that a call is, by its event, which waits though the same call returns if it is made
+// once more, as again does.
+func Forgotten(r *kind.Run, waits int, again kind.Event, law kind.LawID) *Violation {
+	h := history.Of(r)
+	e := r.Events[waits]
+	return violation(h, &kind.Breach{
+		Law: law, Step: e.Step,
+		At:   slices.IndexFunc(h.Events, func(o kind.Event) bool { return o.Step == e.Step && o.Same(&e) }),
+		Want: "it returns, as it does if it is made once more: " + r.Kind.Trimmed(again),
+	})
+}
+
+// Clash is the violation that a call is which panics only since another was under way.
+func Clash(r *kind.Run, panics int) *Violation {
+	h := history.Of(r)
+	e := r.Events[panics]
+	return violation(h, &kind.Breach{
+		Law: kind.NoPanic, Step: e.Step,
+		At:   slices.IndexFunc(h.Events, func(o kind.Event) bool { return o.Step == e.Step && o.Same(&e) }),
+		Want: "it does not, as when all is quiet before each call",
+	})
 }
 
 // Sighted lists what the lab saw for itself, a verdict for each law.

@@ -3,7 +3,6 @@ package program
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"batchlab/sim/kind"
@@ -78,10 +77,9 @@ func newGenerator(rng *rand.Rand, k *kind.Kind, small bool) *generator {
 
 // settings draws the settings, and when the program begins.
 func (g *generator) settings() {
-	const y2026 = 1_767_225_600 * time.Second
 	rng := g.Rand
-	g.Config.Epoch = kind.Pick(rng, 0, 0, -time.Duration(rng.Int64N(int64(1000*time.Hour))), y2026,
-		y2026+time.Duration(rng.Int64N(int64(time.Hour))))
+	g.Config.Epoch = kind.Pick(rng, 0, 0, -time.Duration(rng.Int64N(int64(1000*time.Hour))), year2026,
+		year2026+time.Duration(rng.Int64N(int64(time.Hour))))
 	for i := range g.kind.Settings {
 		s := &g.kind.Settings[i]
 		v := &g.Config.Values[i]
@@ -254,7 +252,6 @@ func (g *generator) more(p *kind.Param, first int64) int64 {
 	return 1 + g.Rand.Int64N(room)
 }
 
-// add adds an operation.
 func (g *generator) add(o Op) {
 	g.budget.add(o)
 	g.Items += amount(g.kind, o)
@@ -273,10 +270,4 @@ func (g *generator) duration() time.Duration {
 		d = time.Duration(g.Rand.Int64N(int64(d) + 1))
 	}
 	return min(max(d, 1), kind.MaxMove)
-}
-
-// Mentions reports whether some operation of the program is one of that verb with that
-// first argument.
-func (p *Program) Mentions(v kind.Verb, arg int64) bool {
-	return slices.ContainsFunc(p.Ops, func(o Op) bool { return o.Verb == v && o.Args[0] == arg })
 }

@@ -96,7 +96,8 @@ func TestValidateSchedule(t *testing.T) {
 		t.Error(err)
 	}
 	long := strings.Replace(p.String(), "\n\n", "\nschedule: a 1 -> b\n\n", 1)
-	if _, err := Parse("x", []byte(long), anybody); err == nil || !strings.HasPrefix(err.Error(), fmt.Sprintf("x:%d:11: a schedule has at most 10000 decisions", MaxDecisions+5)) {
+	want := fmt.Sprintf("x:%d:11: a schedule has at most 10000 decisions", MaxDecisions+5)
+	if _, err := Parse("x", []byte(long), anybody); err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("one decision more: %v", err)
 	}
 	p.Schedule = append(p.Schedule, good)

@@ -72,7 +72,9 @@ func items(p *Program, o Op) int {
 
 // uses reports whether handlers are told to do that.
 func uses(p *Program, mode int64) bool {
-	return putting(p.Kind) && p.Mentions(spec.Handler, mode)
+	return putting(p.Kind) && slices.ContainsFunc(p.Ops, func(o Op) bool {
+		return o.Verb == spec.Handler && o.Args[0] == mode
+	})
 }
 
 // ops reads operations separated by '|' for a header of four lines.

@@ -159,12 +159,3 @@ func argText(op *kind.Operation, i int, args kind.Args) string {
 	}
 	return fmt.Sprintf("%c%d", p.Letter, v)
 }
-
-// clearUnsaid clears the arguments that the text of an operation does not show.
-func clearUnsaid(k *kind.Kind, o *Op) {
-	for i := range k.Ops[o.Verb].Params {
-		if !k.Ops[o.Verb].Params[i].There(o.Args) {
-			o.Args[i] = 0
-		}
-	}
-}

@@ -17,7 +17,6 @@ type Names struct {
 	AnyLaw   bool                       // of laws that the kind does not have
 }
 
-// kind returns the kind of that name, or nil.
 func (n Names) kind(name string) *kind.Kind {
 	if i := slices.IndexFunc(n.Kinds, func(k *kind.Kind) bool { return k.Name == name }); i >= 0 {
 		return n.Kinds[i]
@@ -123,16 +122,11 @@ func (ps *parser) readLine(line string, body *bool) error {
 }
 
 func (ps *parser) checkCharacters(line string) error {
-	col := 1
 	for i, r := range line {
-		size := 1
-		if r == utf8.RuneError {
-			_, size = utf8.DecodeRuneInString(line[i:])
+		invalid := r == utf8.RuneError && !strings.HasPrefix(line[i:], string(r))
+		if invalid || r < ' ' && r != '\t' && !(r == '\r' && i == len(line)-1) || r == 0x7f {
+			return ps.errorf(columns(line[:i])+1, "byte %#02x is not text, a seed file is plain UTF-8", line[i])
 		}
-		if r == utf8.RuneError && size == 1 || r < ' ' && r != '\t' && !(r == '\r' && i == len(line)-1) || r == 0x7f {
-			return ps.errorf(col, "byte %#02x is not text, a seed file is plain UTF-8", line[i])
-		}
-		col++
 	}
 	return nil
 }
@@ -141,10 +135,8 @@ func (ps *parser) checkCharacters(line string) error {
 func (ps *parser) validate() error {
 	var oe *OpError
 	if err := ps.p.Validate(); errors.As(err, &oe) {
-		switch {
-		case oe.Index < 0: // the schedule was checked line by line
-			ps.line = ps.conf
-		default:
+		ps.line = ps.conf // the schedule was checked line by line
+		if oe.Index >= 0 {
 			ps.line = ps.opLines[oe.Index]
 		}
 		return ps.errorf(1, "%s", oe.Msg)
@@ -160,7 +152,7 @@ func (ps *parser) header(line string) error {
 	key = strings.TrimSpace(key)
 	if !ok || !slices.Contains(headerKeys, key) {
 		return ps.errorf(start+1, "%q is not a header line, want one of %s, then a blank line before the operations",
-			clip(line[start:]), keyList())
+			clip(line[start:]), strings.Join(headerKeys, ":, ")+":")
 	}
 	valueCol := start + len(key) + 2
 	value := rest
@@ -183,7 +175,8 @@ func (ps *parser) header(line string) error {
 		}
 	case "subject":
 		if ps.p.Kind = ps.names.kind(value); ps.p.Kind == nil {
-			msg := fmt.Sprintf("subject %q is unknown, want %s", clip(value), ps.names.kindList())
+			msg := fmt.Sprintf("subject %q is unknown, want %s", clip(value),
+				joined(ps.names.Kinds, ", ", func(k *kind.Kind) string { return k.Name }))
 			return &SyntaxError{File: ps.file, Line: ps.line, Col: valueCol, Msg: msg, Foreign: value != ""}
 		}
 	case "config":
@@ -201,16 +194,6 @@ func (ps *parser) header(line string) error {
 	}
 	return nil
 }
-
-func (n Names) kindList() string {
-	var list []string
-	for _, k := range n.Kinds {
-		list = append(list, k.Name)
-	}
-	return strings.Join(list, ", ")
-}
-
-func keyList() string { return strings.Join(headerKeys, ":, ") + ":" }
 
 // expect reads "pass" or "violation LAW in SUBJECT, SUBJECT".
 func (ps *parser) expect(value string, col int) error {
@@ -234,7 +217,8 @@ func (ps *parser) expect(value string, col int) error {
 		return ps.errorf(col, "expect %q is unknown, want %q or %q", clip(value), "pass", "violation LAW in SUBJECT")
 	}
 	if _, ok := ps.p.Kind.Law(kind.LawID(law)); !ok && !ps.names.AnyLaw {
-		return ps.errorf(col+len("violation "), "law %q is unknown, want one of %s", clip(law), lawList(ps.p.Kind))
+		return ps.errorf(col+len("violation "), "law %q is unknown, want one of %s", clip(law),
+			joined(ps.p.Kind.AllLaws(), ", ", func(l kind.Law) string { return string(l.ID) }))
 	}
 	e := Expect{Law: law}
 	nameCol := col + len(what) + len(" in ")
@@ -254,12 +238,13 @@ func (ps *parser) expect(value string, col int) error {
 	return nil
 }
 
-func lawList(k *kind.Kind) string {
-	var list []string
-	for _, l := range k.AllLaws() {
-		list = append(list, string(l.ID))
+// joined lists the texts of some things.
+func joined[T any](list []T, sep string, text func(T) string) string {
+	texts := make([]string, len(list))
+	for i, x := range list {
+		texts[i] = text(x)
 	}
-	return strings.Join(list, ", ")
+	return strings.Join(texts, sep)
 }
 
 func clip(s string) string {

@@ -24,7 +24,8 @@ func TestTooMuch(t *testing.T) {
 	if _, err := Parse("x", fill(MaxFileSize), known); err != nil {
 		t.Error(err)
 	}
-	if _, err := Parse("x", fill(MaxFileSize+1), known); err == nil || !strings.Contains(err.Error(), "x:1:1: the file has 1048577 bytes, a seed file has at most 1048576") {
+	want = "x:1:1: the file has 1048577 bytes, a seed file has at most 1048576"
+	if _, err := Parse("x", fill(MaxFileSize+1), known); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v", err)
 	}
 }

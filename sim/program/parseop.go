@@ -3,6 +3,7 @@ package program
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,10 +28,12 @@ func (ps *parser) op(toks []token) (Op, error) {
 	case strings.HasPrefix(first.text, "+"):
 		rest = toks[1:]
 		o, err = ps.move(first)
-	case len(first.text) == 1 && first.text[0] >= 'a' && first.text[0] <= 'z':
-		o, rest, err = ps.call(toks)
+	case len(first.text) > 1 || first.text[0] < 'a' || first.text[0] > 'z':
+		o, rest, err = ps.named(Op{}, toks, first.col)
+	case len(toks) == 1:
+		err = ps.errorf(first.col, "lane %s does nothing, want for example %q", first.text, first.text+" "+ps.aCall())
 	default:
-		o, rest, err = ps.directive(toks)
+		o, rest, err = ps.named(Op{Lane: first.text[0]}, toks[1:], first.col)
 	}
 	if err != nil {
 		return Op{}, err
@@ -54,33 +57,20 @@ func (ps *parser) move(t token) (Op, error) {
 	return kind.Move(d), err
 }
 
-// call reads what a lane does.
-func (ps *parser) call(toks []token) (Op, []token, error) {
-	if len(toks) < 2 {
-		return Op{}, nil, ps.errorf(toks[0].col, "lane %s does nothing, want for example %q", toks[0].text,
-			toks[0].text+" "+ps.aCall())
+// named reads an operation by its name: what a lane does, or what callbacks are told.
+func (ps *parser) named(o Op, toks []token, start int) (Op, []token, error) {
+	k, name, lane := ps.p.Kind, toks[0], o.Lane != 0
+	v, ok := k.Op(name.text)
+	switch {
+	case ok && k.Ops[v].Lane == lane:
+		o.Verb = v
+		return ps.args(o, name, toks[1:])
+	case ps.isAnybodys(name.text, lane):
+		return o, nil, ps.errorf(start, "a %s cannot %s", k.Name, name.text)
+	case lane:
+		return o, nil, ps.errorf(name.col, "%q is not a call, want %s", clip(name.text), strings.Join(ps.allCalls(), ", "))
 	}
-	v, ok := ps.p.Kind.Op(toks[1].text)
-	if !ok || !ps.p.Kind.Ops[v].Lane {
-		if ps.isAnybodys(toks[1].text, true) {
-			return Op{}, nil, ps.errorf(toks[0].col, "a %s cannot %s", ps.p.Kind.Name, toks[1].text)
-		}
-		return Op{}, nil, ps.errorf(toks[1].col, "%q is not a call, want %s", clip(toks[1].text),
-			strings.Join(ps.allCalls(), ", "))
-	}
-	return ps.args(Op{Verb: v, Lane: toks[0].text[0]}, toks[1], toks[2:])
-}
-
-// directive reads what callbacks are told.
-func (ps *parser) directive(toks []token) (Op, []token, error) {
-	v, ok := ps.p.Kind.Op(toks[0].text)
-	if !ok || ps.p.Kind.Ops[v].Lane {
-		if ps.isAnybodys(toks[0].text, false) {
-			return Op{}, nil, ps.errorf(toks[0].col, "a %s cannot %s", ps.p.Kind.Name, toks[0].text)
-		}
-		return Op{}, nil, ps.errorf(toks[0].col, "%q is not an operation, want %s", clip(toks[0].text), opForms(ps.p.Kind))
-	}
-	return ps.args(Op{Verb: v}, toks[0], toks[1:])
+	return o, nil, ps.errorf(name.col, "%q is not an operation, want %s", clip(name.text), opForms(k))
 }
 
 // aCall is a call for an example.
@@ -189,11 +179,7 @@ func (ps *parser) missing(op *kind.Operation, p *kind.Param, so string, at, last
 }
 
 func wordList(words []kind.Word, sep string) string {
-	texts := make([]string, len(words))
-	for i, w := range words {
-		texts[i] = w.Text
-	}
-	return strings.Join(texts, sep)
+	return joined(words, sep, func(w kind.Word) string { return w.Text })
 }
 
 // arg reads one argument.
@@ -205,11 +191,7 @@ func (ps *parser) arg(op *kind.Operation, i int, args *kind.Args, t token) (err 
 		d, err = ps.duration(t.text, t.col)
 		args[i] = int64(d)
 	case p.Form == kind.Choice:
-		n := kind.Index(p.Words, t.text)
-		if n < 0 {
-			return ps.errorf(t.col, "%s %s %q is unknown, want %s", op.Name, p.Name, clip(t.text), wordList(p.Words, ", "))
-		}
-		args[i] = int64(n)
+		args[i], err = ps.choice(op.Name+" "+p.Name, p.Words, ", ", t)
 	case p.Nil && t.text == "nil":
 		args[i] = kind.NilArg
 	case p.NoName != "":
@@ -247,8 +229,8 @@ func (ps *parser) nameOrRange(p *kind.Param, args *kind.Args, i int, t token) (e
 // name reads k7 or v7.
 func (ps *parser) name(p *kind.Param, t token) (int64, error) {
 	if s := t.text; len(s) > 1 && len(s) < 8 && s[0] == p.Letter {
-		if n, ok := digits(s[1:]); ok && n >= p.Min && n <= p.Max {
-			return n, nil
+		if n, err := strconv.ParseUint(s[1:], 10, 32); err == nil && int64(n) >= p.Min && int64(n) <= p.Max {
+			return int64(n), nil
 		}
 	}
 	return 0, ps.errorf(t.col, "%q is not a name, want %c%d to %c%d", clip(t.text), p.Letter, p.Min, p.Letter, p.Max)

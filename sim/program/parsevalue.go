@@ -18,27 +18,15 @@ type token struct {
 
 // tokens splits a line into words, without a trailing comment.
 func tokens(line string) []token {
+	line, _, _ = strings.Cut(line, "#")
 	var toks []token
-	start, col := -1, 0
-	flush := func(end int) {
-		if start >= 0 {
-			toks = append(toks, token{line[start:end], col - len([]rune(line[start:end])) + 1})
-			start = -1
-		}
+	col := 1
+	for text := range strings.FieldsFuncSeq(line, func(r rune) bool { return r == ' ' || r == '\t' }) {
+		at := strings.Index(line, text)
+		toks = append(toks, token{text, col + at})
+		col += at + columns(text)
+		line = line[at+len(text):]
 	}
-	for i, r := range line {
-		switch {
-		case r == '#':
-			flush(i)
-			return toks
-		case r == ' ' || r == '\t':
-			flush(i)
-		case start < 0:
-			start = i
-		}
-		col++
-	}
-	flush(len(line))
 	return toks
 }
 
@@ -77,7 +65,7 @@ func (ps *parser) config(value string, col int) error {
 }
 
 // setting reads the i-th setting; -1 is the epoch.
-func (ps *parser) setting(i int, val string, col int) error {
+func (ps *parser) setting(i int, val string, col int) (err error) {
 	if i < 0 {
 		return ps.epoch(val, col)
 	}
@@ -88,16 +76,20 @@ func (ps *parser) setting(i int, val string, col int) error {
 		*v = int64(d)
 		return err
 	case kind.Choice:
-		n := kind.Index(s.Words, val)
-		if n < 0 {
-			return ps.errorf(col, "%s %q is unknown, want %s", s.Name, clip(val), wordList(s.Words, " or "))
-		}
-		*v = int64(n)
-		return nil
+		*v, err = ps.choice(s.Name, s.Words, " or ", token{val, col})
+	default:
+		*v, err = ps.number(val, col, s.Min, s.Max)
 	}
-	n, err := ps.number(val, col, s.Min, s.Max)
-	*v = n
 	return err
+}
+
+// choice reads one of some words.
+func (ps *parser) choice(what string, words []kind.Word, sep string, t token) (int64, error) {
+	n := kind.Index(words, t.text)
+	if n < 0 {
+		return 0, ps.errorf(t.col, "%s %q is unknown, want %s", what, clip(t.text), wordList(words, sep))
+	}
+	return int64(n), nil
 }
 
 func (ps *parser) epoch(val string, col int) error {
@@ -124,12 +116,6 @@ func (ps *parser) number(s string, col int, lo, hi int64) (int64, error) {
 		return 0, ps.errorf(col, "want a whole number from %d to %d, got %q", lo, hi, clip(s))
 	}
 	return n, nil
-}
-
-// digits reads a number without a sign.
-func digits(s string) (int64, bool) {
-	n, err := strconv.ParseUint(s, 10, 32)
-	return int64(n), err == nil
 }
 
 // duration reads a Go duration, or a sum of them: 1s-1ns.

@@ -93,9 +93,6 @@ func (ps *parser) decision(value string, col int) error {
 	}
 	who, rest := words[0], strings.TrimLeftFunc(left[len(words[0]):], unicode.IsSpace)
 	d := Decision{Who: who, Where: strings.TrimSpace(rest[len(words[1]):]), Alt: -1}
-	if !ValidPath(who) {
-		return ps.errorf(col, "%q names no goroutine, want for example a or lab/1", clip(who))
-	}
 	nth, err := ps.number(words[1], col+columns(left[:len(left)-len(rest)]), 1, MaxNth)
 	if err != nil {
 		return err

@@ -236,8 +236,13 @@ func (s *shrinker) words() {
 	s.each(kind.Choice, func(i, j int, _ *kind.Param) {
 		if s.best.Ops[i].Args[j] != 0 {
 			s.edit(func(q *Program) {
-				q.Ops[i].Args[j] = 0
-				clearUnsaid(q.Kind, &q.Ops[i])
+				args := &q.Ops[i].Args
+				args[j] = 0
+				for n, p := range q.Kind.Ops[q.Ops[i].Verb].Params { // what the text does not show any more is not there
+					if !p.There(*args) {
+						args[n] = 0
+					}
+				}
 			})
 		}
 	})

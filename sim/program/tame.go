@@ -74,9 +74,9 @@ func (p *Program) trim(o *Op, items int, room time.Duration) {
 	}
 }
 
-// lighten changes settings of which act 2 alone would fire more timers than that.
+// lighten changes settings that do not fit together, or of which act 2 alone would fire more timers than that.
 func (p *Program) lighten(most int64) {
-	for p.Kind.Lighter != nil && newBudget(p).total() > most {
+	for p.Kind.Lighter != nil && (p.configFault() != "" || newBudget(p).total() > most) {
 		p.Config = p.Kind.Lighter(p.Config)
 	}
 }

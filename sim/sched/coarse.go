@@ -42,7 +42,7 @@ func (c *Coarse) Begin() bool {
 // component has called, up to its next point: there is none of the lab's own.
 //
 //go:norace
-func (c *Coarse) Between(g *rt.G) { c.outside, c.next = g, g.Points+1 }
+func (c *Coarse) Between(g *rt.G) { c.outside, c.next = g, g.Met()+1 }
 
 // Made is how many choices the schedule under way has made.
 //
@@ -70,7 +70,7 @@ func (c *Coarse) Next(p *rt.Point) int {
 			return at
 		}
 	}
-	inside := p.Site != "" && (p.G != c.outside || p.G.Points != c.next)
+	inside := p.Site != "" && (p.G != c.outside || p.G.Met() != c.next)
 	if p.Self >= 0 && !p.Yields && inside {
 		if at := clockAmong(p); c.Passes && at >= 0 && at != p.Self && c.take(2, 0) == 1 {
 			c.interrupted = p.G

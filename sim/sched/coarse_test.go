@@ -123,6 +123,7 @@ func TestCoarseBetween(t *testing.T) {
 			rt.At("x", order)
 			note(order, 0)
 			s.Between(rt.Self())
+			rt.Read("plain", "order", order) // no point, as long as nobody is asked there
 			rt.At("x", order)
 			note(order, 0)
 			rt.At("x", order)

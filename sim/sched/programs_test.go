@@ -86,7 +86,7 @@ func run(s Strategy, main func()) (rt.Result, bool) {
 	if !s.Begin() {
 		return rt.Result{}, false
 	}
-	res := rt.Run(rt.Config{Chooser: s}, main)
+	res := rt.Run(rt.Config{Chooser: s, Plain: rt.Counted}, main)
 	s.End(res)
 	return res, true
 }

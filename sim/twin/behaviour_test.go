@@ -124,6 +124,14 @@ func TestInterrupted(t *testing.T) {
 func BenchmarkCounter(b *testing.B) { controlled(b, func() {}) }
 `
 
+// TestTwin has one module, whose twin is built once, for what changes nothing in it.
+func TestTwin(t *testing.T) {
+	dir, exe := behaving(t)
+	t.Run("behaviour", func(t *testing.T) { behaviour(t, dir, exe) })
+	t.Run("second run", func(t *testing.T) { secondRun(t, dir, exe) })
+	t.Run("interrupt", func(t *testing.T) { interrupt(t, dir, exe) })
+}
+
 // behaving writes the module, and builds its test binary.
 func behaving(t *testing.T, flags ...string) (dir, exe string) {
 	t.Helper()
@@ -137,9 +145,8 @@ func behaving(t *testing.T, flags ...string) (dir, exe string) {
 	return dir, exe
 }
 
-// TestBehaviour: what happens in the twin happens, for all that a person sees, in the test.
-func TestBehaviour(t *testing.T) {
-	dir, exe := behaving(t)
+// behaviour: what happens in the twin happens, for all that a person sees, in the test.
+func behaviour(t *testing.T, dir, exe string) {
 	for _, c := range []struct {
 		name, args string
 		ok         bool
@@ -188,9 +195,8 @@ func TestBehaviour(t *testing.T) {
 	})
 }
 
-// TestSecondRun: when the cache has the twin, nothing is built, nor is the go command asked.
-func TestSecondRun(t *testing.T) {
-	dir, exe := behaving(t)
+// secondRun: when the cache has the twin, nothing is built, nor is the go command asked.
+func secondRun(t *testing.T, dir, exe string) {
 	command(t, dir, nil, exe, "-test.run=Counter").has(t, true)
 	cmd := exec.CommandContext(t.Context(), exe, "-test.run=Counter", "-test.v")
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), "PATH=")
@@ -257,9 +263,8 @@ func TestGoTest(t *testing.T) {
 	}
 }
 
-// TestInterrupt: what was found until an interrupt is told.
-func TestInterrupt(t *testing.T) {
-	dir, exe := behaving(t)
+// interrupt: what was found until an interrupt is told.
+func interrupt(t *testing.T, dir, exe string) {
 	command(t, dir, nil, exe, "-test.run=Counter").has(t, true)
 	ready := filepath.Join(t.TempDir(), "ready")
 	cmd := exec.CommandContext(t.Context(), exe, "-test.run=Interrupted|Counter")

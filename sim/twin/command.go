@@ -5,10 +5,13 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"batchlab/sim/weave/rt"
 )
 
 // here is where the test binary was started: its package's folder, under go test.
@@ -26,16 +29,21 @@ var instead = []string{
 // arguments are those of the twin: this process's own, but for one test, for what is left
 // of its time, and nothing of what only the outer process is to do.
 func (p *process) arguments(t testing.TB) []string {
-	flags := os.Args[1 : len(os.Args)-flag.NArg()]
-	if n := len(flags); n > 0 && flags[n-1] == "--" {
-		flags = flags[:n-1]
-	}
-	list := append(append([]string{}, flags...), instead...)
+	list := append(flags(), instead...)
 	all, _ := left(t)
 	list = append(list, "-test.run="+Pattern(p.call.test), "-test.timeout="+all.String(),
 		"-test.v="+strconv.FormatBool(*verbose), "-test.testlogfile="+string(p.looked), "-test.gocoverdir="+p.counters)
 	if flag.NArg() > 0 {
 		list = append(append(list, "--"), flag.Args()...)
+	}
+	return list
+}
+
+// flags are the flags of this process.
+func flags() []string {
+	list := slices.Clone(os.Args[1 : len(os.Args)-flag.NArg()])
+	if n := len(list); n > 0 && list[n-1] == "--" {
+		list = list[:n-1]
 	}
 	return list
 }
@@ -59,7 +67,7 @@ func left(t testing.TB) (all, last time.Duration) {
 // would only cost, as would a collector that is often at work.
 func (p *process) environment() []string {
 	env := append(os.Environ(), callVariable+"="+p.call.String(), racesVariable+"="+p.races(),
-		"GOCOVERDIR=", plainVariable+"="+strconv.FormatBool(p.counters != ""),
+		rt.OutsideVariable+"=1", "GOCOVERDIR=", plainVariable+"="+strconv.FormatBool(p.counters != ""),
 		"GORACE="+os.Getenv("GORACE")+" halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0"+
 			" log_path="+p.races(),
 		"GOTRACEBACK=single", "GOMAXPROCS="+cmp.Or(os.Getenv("GOMAXPROCS"), "1"))

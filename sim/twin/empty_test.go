@@ -68,8 +68,8 @@ func TestEmptyModule(t *testing.T) {
 		}
 		used += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	}
-	command(t, dir, nil, "go", "test", "-short", "-cover", "-run=Linear").has(t, true, "coverage: 100.0% of statements")
-	command(t, dir, nil, "go", "test", "-short", "-cover", "-run=Explored").has(t, true, "coverage: 100.0% of statements")
+	command(t, dir, nil, "go", "test", "-short", "-sim.budget=200ms", "-cover", "-run=Linear").has(t, true, "coverage: 100.0% of statements")
+	command(t, dir, nil, "go", "test", "-short", "-sim.budget=200ms", "-cover", "-run=Explored").has(t, true, "coverage: 100.0% of statements")
 	const most = 2 * 15 * time.Second // of two cores
 	t.Logf("%v of computing, %v in all", used, time.Since(began))
 	if used > most {

@@ -115,6 +115,9 @@ func (p *process) death(w watch) string {
 			break
 		}
 	}
+	if code := p.cmd.ProcessState.ExitCode(); code >= 0 && code != 2 && strings.TrimSpace(text) == "" {
+		what += ": something calls os.Exit, which nothing outlives: have it return"
+	}
 	const most = 60
 	if lines := strings.SplitN(strings.TrimSpace(text), "\n", most+1); lines[0] != "" {
 		what += ":\n" + strings.Join(lines[:min(len(lines), most)], "\n")

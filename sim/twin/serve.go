@@ -3,9 +3,11 @@ package twin
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"os/signal"
 	"sync"
 	"syscall"
@@ -138,6 +140,24 @@ func (r *Reporter) Races() string {
 	text = text[r.races:]
 	r.races += len(text)
 	return string(text)
+}
+
+// Again makes a command that comes to this call in a twin of its own, to whose notes nobody listens; nil if
+// this process was not started for one.
+func (r *Reporter) Again() func() *exec.Cmd {
+	if r.out == nil {
+		return nil
+	}
+	return func() *exec.Cmd {
+		args := append(flags(), "-test.testlogfile=", "--")
+		cmd := exec.Command(os.Args[0], append(args, flag.Args()...)...)
+		cmd.Env = append(os.Environ(), callVariable+"="+asked.String())
+		cmd.StdinPipe() // which is open until it has ended
+		if nobody, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {
+			cmd.ExtraFiles = []*os.File{nobody}
+		}
+		return cmd
+	}
 }
 
 // say writes a note, if that is where reports go.

@@ -113,6 +113,15 @@ func (g goroutine) String() string {
 	return b.String()
 }
 
+// Where says of a process that printed all its stacks where it waits in code that is not woven, or computes; ""
+// if that does not show.
+func Where(stacks string, woven []string) string {
+	if g := culprit(goroutines(stacks)); g != nil {
+		return g.where(woven)
+	}
+	return ""
+}
+
 // stuck has a twin that is stuck say where, and ends it.
 func (p *process) stuck(why string, woven []string) string {
 	p.cmd.Process.Signal(syscall.SIGQUIT)

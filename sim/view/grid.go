@@ -118,3 +118,20 @@ func Wrap(text string, columns int) string {
 	}
 	return b.String()
 }
+
+// Section is a table, or another text of lines, under a title; "" if it has nothing in it.
+func Section(title, table string) string {
+	if table == "" {
+		return ""
+	}
+	return "\n" + title + ":\n" + Indent(table)
+}
+
+// Indent puts a margin before each line.
+func Indent(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		b.WriteString("    " + line)
+	}
+	return b.String()
+}

@@ -25,7 +25,7 @@ func Scenario(r *kind.Run, ops int, marked, note string) string {
 	for _, l := range lanes {
 		t.head = append(t.head, laneTitle(l))
 	}
-	for _, g := range r.Groups() {
+	for _, g := range kind.Parts(r.Ops) {
 		s := section{grid: t, lanes: lanes, below: make([]int, len(lanes)), first: len(t.rows)}
 		for i, o := range g.Ops {
 			if o.Moved() > 0 && g.Step+i <= ops {

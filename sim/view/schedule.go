@@ -219,3 +219,24 @@ func kept(moments []moment, keep func(i int) bool) []moment {
 	}
 	return rows
 }
+
+// Choices says how many choices of a schedule were not the default, which is that who is at it goes on
+// until it waits or has ended.
+func Choices(preemptions, all int) string {
+	var list []string
+	switch preemptions {
+	case 0:
+		list = append(list, "no preemption")
+	case 1:
+		list = append(list, "one preemption")
+	default:
+		list = append(list, fmt.Sprintf("%d preemptions", preemptions))
+	}
+	switch others := all - preemptions; {
+	case others == 1:
+		list = append(list, "one other choice that is not the default")
+	case others > 1:
+		list = append(list, fmt.Sprintf("%d other choices that are not the default", others))
+	}
+	return strings.Join(list, ", ")
+}

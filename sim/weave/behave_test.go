@@ -24,7 +24,7 @@ func goRun(t *testing.T, dir string, args ...string) string {
 func behave(t *testing.T, extra map[string][]byte) (plain, woven string) {
 	t.Helper()
 	dir := t.TempDir()
-	b, err := Prepare(t.Context(), filepath.Join(dir, "cache"), Options{Extra: extra}, "./testdata/behave")
+	b, err := Prepare(t.Context(), filepath.Join(dir, "cache"), Options{Extra: extra, Plain: true}, "./testdata/behave")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -74,11 +74,24 @@ func isPointerToT(t types.Type) bool {
 	return ok && isTestingT(n.Obj())
 }
 
+// ofBubbles are functions of package testing/synctest, and what of package body stands in for them.
+var ofBubbles = map[string]string{"testing/synctest.Test": "Synctest", "testing/synctest.Wait": "SynctestWait"}
+
 // outside has a test that gives its T to the standard library say that it cannot be run. A function
 // of a T that is given along is made to fit.
 func (w *weaver) outside(call *ast.CallExpr) {
 	fn := w.declared(call.Fun)
 	if !w.links.bodies || fn == nil || fn.Pkg() == nil || !w.links.isStd(fn.Pkg().Path()) {
+		return
+	}
+	if served, ok := ofBubbles[fn.FullName()]; ok {
+		w.points++
+		w.bodies = true
+		w.replace(w.off(call.Fun.Pos()), w.off(call.Fun.End()), w.prefix+"body."+served)
+		w.lose(call.Fun)
+		if served == "SynctestWait" {
+			w.after(w.off(call.Lparen)+1, w.site(call.Pos()))
+		}
 		return
 	}
 	params := fn.Signature().Params()

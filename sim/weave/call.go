@@ -126,6 +126,7 @@ func (w *weaver) isAsked(call *ast.CallExpr) bool {
 func (w *weaver) call(call *ast.CallExpr) {
 	w.foreign(call)
 	w.outside(call)
+	w.logs(call)
 	w.addressNumber(call)
 	c := w.calleeOf(call, true)
 	args := w.off(call.Lparen) + 1

@@ -43,6 +43,9 @@ func (w *weaver) rangeOver(s *ast.RangeStmt) {
 	case *types.Chan:
 		w.loop(s, "Over", []ast.Expr{s.Key})
 	case *types.Map:
+		if w.plain {
+			w.ofMap("ReadMap", s.X)
+		}
 		w.loop(s, "OverMap", []ast.Expr{s.Key, s.Value})
 	}
 }

@@ -28,7 +28,7 @@ func (l *links) digest(opts Options, env environment, patterns []string) (string
 	h := sha256.New()
 	e := json.NewEncoder(h)
 	how := []any{runtime.Version(), env, opts.Dir, opts.Quiet, opts.Tests, opts.Reach, opts.Also, opts.Flags, opts.Bodies,
-		patterns}
+		opts.Plain, patterns}
 	if err := e.Encode(how); err != nil {
 		return "", err
 	}

@@ -40,5 +40,5 @@
 // In silence remain what other packages do that are not woven (they are Gaps if they have locks
 // or goroutines), the machine's time zone, program counters, addresses that packages other than
 // fmt print (log, for example), and what package-level variables read before the first run,
-// other than random numbers, hash seeds and the number of cores.
+// other than random numbers, hash seeds, the number of cores and, under go test and batchlab test, the time.
 package weave

@@ -67,7 +67,7 @@ func TestGolden(t *testing.T) {
 		}
 		compareLines(t, filepath.Base(name), string(want), woven)
 	}
-	compiles(t, p)
+	compiles(t, p, "./testdata/golden")
 	gapsAsSaid(t, p)
 }
 
@@ -86,7 +86,7 @@ func compareLines(t *testing.T, name, want, got string) {
 }
 
 // compiles has the type checker read a package's woven files.
-func compiles(t *testing.T, p *Package) {
+func compiles(t *testing.T, p *Package, pattern string) {
 	t.Helper()
 	overlay := map[string][]byte{}
 	for _, f := range p.Files {
@@ -95,7 +95,7 @@ func compiles(t *testing.T, p *Package) {
 		}
 	}
 	cfg := &packages.Config{Context: t.Context(), Overlay: overlay, Mode: packages.NeedName | packages.NeedTypes | packages.NeedSyntax | packages.NeedImports}
-	loaded, err := packages.Load(cfg, "./testdata/golden")
+	loaded, err := packages.Load(cfg, pattern)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,6 +34,8 @@ type Options struct {
 	// Bodies has *testing.T be a *body.T in what is woven, and each test run as a body under
 	// many schedules: see bodies.go.
 	Bodies bool
+	// Plain has plain reads and writes woven as well: see plain.go.
+	Plain bool
 	// Extra are files that are not there, or are other than they are there, by absolute
 	// path. They may make whole packages of the main module, and are woven like others.
 	Extra map[string][]byte
@@ -47,6 +49,7 @@ type Package struct {
 	Files  []File // those that the go command builds, by name
 	Gaps   []Gap
 	Points int // places where rt is called
+	plains int // and those of plain accesses
 }
 
 // File is a Go file of a package.
@@ -104,15 +107,31 @@ func load(ctx context.Context, opts Options, l *links, patterns []string) ([]*Pa
 			return nil, err
 		}
 	}
+	used := usedBy(all, byPath, l)
 	maps.DeleteFunc(byPath, func(path string, p *Package) bool {
-		return p.Points == 0 && slices.Contains(l.reached,
-			path)
+		return p.Points == 0 && slices.Contains(l.reached, path) && (p.plains == 0 || !used[path])
 	})
 	woven := slices.SortedFunc(maps.Values(byPath), func(a, b *Package) int { return strings.Compare(a.Path, b.Path) })
 	if len(woven) == 0 {
 		return nil, fmt.Errorf("no packages match %s", strings.Join(patterns, " "))
 	}
 	return woven, nil
+}
+
+// usedBy are the packages that are imported by those which were named, or have points: their plain accesses
+// are worth to be seen.
+func usedBy(all []*packages.Package, byPath map[string]*Package, l *links) map[string]bool {
+	used := map[string]bool{}
+	for _, p := range all {
+		to := byPath[cmp.Or(p.ForTest, p.PkgPath)]
+		if to.Points == 0 && slices.Contains(l.reached, to.Path) {
+			continue
+		}
+		for _, imp := range p.Imports {
+			used[imp.PkgPath] = true
+		}
+	}
+	return used
 }
 
 // loadTyped loads the packages that patterns name, and beside them those that they reach.
@@ -188,10 +207,11 @@ func (to *Package) add(p *packages.Package, opts Options, l *links, seen map[str
 		if tree := trees[name]; tree == nil {
 			to.Gaps = append(to.Gaps, Gap{name, 1, "cgo"})
 		} else {
-			w := weaveFile(p, tree, src, prefix, slices.Contains(opts.Quiet, to.Path), l)
+			w := weaveFile(p, tree, src, prefix, opts, l)
 			f.Woven = w.woven()
 			to.Gaps = append(to.Gaps, w.gaps...)
 			to.Points += w.points
+			to.plains += w.plains
 		}
 		to.Files = append(to.Files, f)
 	}

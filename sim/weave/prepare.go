@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -32,8 +33,16 @@ type Summary struct {
 	Gaps   []Gap
 }
 
-// Flags are the flags with which the go command builds, tests or runs what is woven, run
-// where it was prepared. Add -vet=off to go test: vet has opinions on woven code.
+// Go is a go command that builds, tests or runs what is woven, run where it was prepared. Add -vet=off
+// to go test: vet has opinions on woven code. Nobody debugs it, so that it is linked without what that needs.
+func (b Build) Go(ctx context.Context, verb string, args ...string) *exec.Cmd {
+	woven := []string{"-ldflags", "-s -w -X " + rtPath + ".Woven=" + filepath.Base(b.Dir)}
+	cmd := exec.CommandContext(ctx, "go", slices.Concat([]string{verb}, b.Flags(), woven, args)...)
+	cmd.Env = b.Env(os.Environ())
+	return cmd
+}
+
+// Flags are those of such a command, but for the one that tells package rt that it is woven.
 func (b Build) Flags() []string {
 	flags := []string{"-overlay=" + b.Overlay}
 	if b.ModFile != "" {

@@ -134,24 +134,30 @@ func TestReach(t *testing.T) {
 	dir := moduleOf(t, map[string]string{
 		"main/a_test.go":      "package main\n\nimport (\n\t_ \"batchlab/sim/twin\"\n\t_ \"example.com/main/idle\"\n\t_ \"example.com/main/tested\"\n)\n",
 		"main/tested/t.go":    "package tested\n\nfunc Close() { close(make(chan int)) }\n",
-		"main/idle/idle.go":   "package idle\n\nvar Idle int\n",
+		"main/idle/idle.go":   "package idle\n\nvar Idle int\n\nfunc Inc() { Idle++ }\n",
 		"main/beside/b.go":    "package beside\n\nimport _ \"example.com/main/behind\"\n",
 		"main/behind/b.go":    "package behind\n\nfunc Close() { close(make(chan int)) }\n",
 		"main/away/away.go":   "package away\n\nfunc Close() { close(make(chan int)) }\n",
 		"main/idle/i_test.go": "package idle\n\nbroken\n",
 		"old/old_test.go":     "package old\n\nbroken\n",
 	})
-	ps, err := Load(t.Context(), Options{Dir: dir, Tests: true, Reach: true, Also: []string{"./beside"}}, ".")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, p := range ps {
-		got = append(got, p.Path)
-	}
-	want := "example.com/main example.com/main/behind example.com/main/beside example.com/main/tested example.com/old"
-	if strings.Join(got, " ") != want {
-		t.Errorf("woven: %v, want %s", got, want)
+	for plain, want := range map[bool]string{
+		false: "example.com/main example.com/main/behind example.com/main/beside example.com/main/tested example.com/old",
+		// idle is imported by what was named, and has plain accesses.
+		true: "example.com/main example.com/main/behind example.com/main/beside example.com/main/idle example.com/main/tested " +
+			"example.com/old",
+	} {
+		ps, err := Load(t.Context(), Options{Dir: dir, Tests: true, Reach: true, Also: []string{"./beside"}, Plain: plain}, ".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, p := range ps {
+			got = append(got, p.Path)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("woven, plain %v: %v, want %s", plain, got, want)
+		}
 	}
 	if _, err := Load(t.Context(), Options{Dir: dir, Reach: true, Also: []string{"sync"}}, "."); err == nil {
 		t.Error("a package that was asked for and cannot be woven is no error")

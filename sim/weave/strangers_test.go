@@ -43,7 +43,7 @@ func TestStrangers(t *testing.T) {
 	const dir = "testdata/strangers"
 	goMod, goSum := read(t, dir+"/go.mod"), read(t, dir+"/go.sum")
 	cache := t.TempDir()
-	b, err := Prepare(t.Context(), cache, Options{Dir: dir}, strangers...)
+	b, err := Prepare(t.Context(), cache, Options{Dir: dir, Plain: true}, strangers...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestStrangers(t *testing.T) {
 	if read(t, dir+"/go.mod") != goMod || read(t, dir+"/go.sum") != goSum {
 		t.Error("the main module was changed")
 	}
-	again, err := Prepare(t.Context(), cache, Options{Dir: dir}, strangers...)
+	again, err := Prepare(t.Context(), cache, Options{Dir: dir, Plain: true}, strangers...)
 	if err != nil || again.Dir != b.Dir {
 		t.Errorf("prepared again in %s, %v", again.Dir, err)
 	}

@@ -60,6 +60,7 @@ var keepAlive = map[string]string{
 	"runtime/debug": "Stack", "hash/maphash": "String", "fmt": "Sprint", "math/rand": "NewSource",
 	"math/rand/v2": "NewPCG",
 	"testing":      "Short", "crypto/rand": "Int", "os": "Getpid", "weak": "Make[int]", "maps": "Clone[map[int]int]",
+	"testing/synctest": "Wait",
 }
 
 // mockable are packages of clocks that a subject is given. A call of one is a point like

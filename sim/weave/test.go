@@ -27,9 +27,24 @@ type Tested struct {
 	Points   int
 }
 
-// BuildTest weaves a package, its tests and what they need, and builds the test binary.
+// BuildTest weaves a package, its tests and what they need, and builds the test binary. Where plain accesses are in
+// the way of the compiler they stay as they are.
 func BuildTest(ctx context.Context, o TestOrder) (t Tested, err error) {
-	opts := Options{Tests: true, Reach: true, Flags: o.Flags, Quiet: []string{clockPath}}
+	opts := Options{Tests: true, Reach: true, Plain: true, Flags: o.Flags, Quiet: []string{clockPath}}
+	var unbuilt *unbuiltError
+	if t, err = o.buildTest(ctx, opts); errors.As(err, &unbuilt) {
+		opts.Plain = false
+		t, err = o.buildTest(ctx, opts)
+	}
+	return t, err
+}
+
+// unbuiltError is of the compiler.
+type unbuiltError struct{ text string }
+
+func (u *unbuiltError) Error() string { return u.text }
+
+func (o TestOrder) buildTest(ctx context.Context, opts Options) (t Tested, err error) {
 	env, err := opts.environment(ctx)
 	if err != nil {
 		return t, fmt.Errorf("%w: run the test binary in the folder of its package", err)
@@ -67,7 +82,7 @@ func BuildTest(ctx context.Context, o TestOrder) (t Tested, err error) {
 		return t, err
 	}
 	for _, p := range woven {
-		if !slices.Contains(opts.Quiet, p.Path) {
+		if !slices.Contains(opts.Quiet, p.Path) && (p.Points > 0 || !slices.Contains(l.reached, p.Path)) {
 			t.Packages = append(t.Packages, p.Path)
 			t.Points += p.Points
 		}
@@ -85,7 +100,7 @@ func (o TestOrder) build(ctx context.Context, b Build, digest string) error {
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
-		return fmt.Errorf("the woven test binary cannot be built: %s\n%s", strings.Join(cmd.Args, " "), out)
+		return &unbuiltError{fmt.Sprintf("the woven test binary cannot be built: %s\n%s", strings.Join(cmd.Args, " "), out)}
 	}
 	return err
 }

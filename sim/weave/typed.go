@@ -158,6 +158,10 @@ func isUntyped(o types.Object) bool {
 // conversion is what to put before and after an expression for it to have the type that
 // it takes where it stands, also where it stands alone. It is not always possible.
 func (w *weaver) conversion(e ast.Expr) (before, after string, ok bool) {
+	if w.info.Types[e].IsNil() {
+		t, ok := w.typeText(w.info.TypeOf(e), e.Pos())
+		return "(" + t + ")(", ")", ok && w.info.TypeOf(e) != types.Typ[types.UntypedNil]
+	}
 	if !w.untyped(e) {
 		return "", "", true
 	}

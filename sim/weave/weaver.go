@@ -38,6 +38,9 @@ type weaver struct {
 	sorted  map[*ast.CallExpr]bool // of a map's keys, which are put in order at once
 	temps   int
 	points  int
+	plain   bool // plain accesses are woven here
+	wants   bool // and in the file
+	plains  int  // how many were
 	bodies  bool // package body is called
 	relinks bool // to functions of package rt, which is not called for that
 	gaps    []Gap
@@ -50,17 +53,18 @@ type label struct {
 }
 
 // weaveFile returns the woven text of a file, nil if there is nothing to weave in it.
-func weaveFile(p *packages.Package, file *ast.File, src []byte, prefix string, quiet bool, l *links) *weaver {
+func weaveFile(p *packages.Package, file *ast.File, src []byte, prefix string, opts Options, l *links) *weaver {
 	w := &weaver{
 		edits: edits{src: src}, fset: p.Fset, pkg: p, info: p.TypesInfo, file: file, tok: p.Fset.File(file.Package),
 		prefix: prefix, links: l, held: map[ast.Node]bool{}, labels: map[*types.Label]*label{},
-		lost: map[*types.PkgName]int{}, dots: map[string]bool{},
+		lost: map[*types.PkgName]int{}, dots: map[string]bool{}, wants: opts.Plain,
 	}
 	w.name = w.tok.Name()
 	w.site0 = filepath.Base(w.name) + ":"
-	if quiet {
-		w.site0 = "~" + w.site0
+	if slices.Contains(opts.Quiet, p.PkgPath) {
+		w.site0, w.wants = "~"+w.site0, false
 	}
+	w.plain = w.wants
 	w.findLabels()
 	w.findSorted()
 	w.fileGaps()
@@ -75,13 +79,14 @@ func weaveFile(p *packages.Package, file *ast.File, src []byte, prefix string, q
 		w.leave(n)
 		return true
 	})
+	w.errorVariables()
 	slices.SortStableFunc(w.gaps, func(a, b Gap) int { return cmp.Compare(a.Line, b.Line) })
 	return w
 }
 
 // woven is the file's new text, nil if it is the old one.
 func (w *weaver) woven() []byte {
-	if w.points == 0 {
+	if w.points+w.plains == 0 {
 		return nil
 	}
 	imports := fmt.Sprintf("; import %srt %q", w.prefix, rtPath)
@@ -113,6 +118,9 @@ func (w *weaver) enter(n ast.Node) {
 		w.held[n.Call] = true
 	case *ast.DeferStmt:
 		w.held[n.Call] = w.isAsked(n.Call)
+	case *ast.FuncDecl: // the compiler may be told that there is to be no call in it
+		w.plain = w.wants && (n.Doc == nil ||
+			!slices.ContainsFunc(n.Doc.List, func(c *ast.Comment) bool { return strings.HasPrefix(c.Text, "//go:") }))
 	}
 }
 
@@ -140,18 +148,29 @@ func (w *weaver) leave(n ast.Node) {
 		}
 	case *ast.CallExpr:
 		w.call(n)
+		w.cleared(n)
 	case *ast.IndexExpr:
 		w.storedKey(n)
+		w.place(n)
+	case *ast.StarExpr:
+		w.place(n)
+	case *ast.IncDecStmt:
+		w.counted(n)
+	case *ast.AssignStmt:
+		w.assigned(n)
 	case *ast.CompositeLit:
 		w.literalKeys(n)
 	case *ast.FuncDecl:
 		w.testDecl(n)
+		w.plain = w.wants
 	case *ast.SelectorExpr:
 		w.selector(n)
+		w.place(n)
 	case *ast.Ident:
 		if _, ok := w.parent(0).(*ast.SelectorExpr); !ok {
 			w.ident(n)
 		}
+		w.place(n)
 	}
 }
 

@@ -24,10 +24,7 @@ type stream struct {
 const latencyEvery = 64
 
 func (w stream) run(s spec.Subject, m *meter) error {
-	items := make([]spec.Item, w.items)
-	for i := range items {
-		items[i].Key = i
-	}
+	items := numbered(w.items)
 	warm := w
 	warm.items /= 10
 	if err := warm.once(s, &meter{}, items[:warm.items]); err != nil {
@@ -76,10 +73,7 @@ type pace struct {
 
 func (w pace) run(s spec.Subject, m *meter) error {
 	n := w.producers * w.burst * w.times
-	items := make([]spec.Item, n)
-	for i := range items {
-		items[i].Key = i
-	}
+	items := numbered(n)
 	r := &receiver{}
 	r.expect(m.histogram(), 0, n, 1)
 	b := s.NewBatcher(spec.BatcherConfig{Size: w.size, Timeout: w.timeout}, clock.New(), r.handle)
@@ -145,6 +139,15 @@ func (r *receiver) handle(batch []*spec.Item) {
 			_ = r.latency.RecordValue(max(1, at-*sent))
 		}
 	}
+}
+
+// numbered are items with the keys from 0 on.
+func numbered(n int) []spec.Item {
+	items := make([]spec.Item, n)
+	for i := range items {
+		items[i].Key = i
+	}
+	return items
 }
 
 // complete is an error unless n items were seen. To be called after Close.

@@ -25,10 +25,7 @@ func (w dedupWork) run(s spec.Subject, m *meter) error {
 }
 
 func (w dedupWork) once(s spec.Subject, m *meter) error {
-	old := make([]spec.Item, dedupLive*dedupKeys)
-	for i := range old {
-		old[i].Key = i
-	}
+	old := numbered(dedupLive * dedupKeys)
 	// Duplicates are of old items only, so that nobody races for a key: the baseline
 	// may take both (see corpora/litmus/two-puts-of-one-key.seed).
 	rng := rand.New(rand.NewPCG(1, 2))

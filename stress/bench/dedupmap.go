@@ -62,25 +62,33 @@ func (w mapWork) limit(name string) string {
 	return ""
 }
 
-// filled returns a map whose keys are 0 to buckets*keys-1, oldest first.
-func (w mapWork) filled(s spec.Subject) (spec.Map, error) {
+// filled returns a map whose keys are 0 to buckets*keys-1, oldest first. The Sets of a bucket are done within.
+func (w mapWork) filled(s spec.Subject, within func(ops int, sets func())) spec.Map {
 	c := newStepClock()
 	m := s.NewMap(spec.MapConfig{Bucket: mapBucket, Buckets: mapBuckets}, c)
 	for b := range w.buckets {
 		if b > 0 {
 			c.step(mapBucket, spec.MinRefresh)
 		}
-		for k := b * w.keys; k < (b+1)*w.keys; k++ {
-			m.Set(k, k)
-		}
+		within(w.keys, func() {
+			for k := b * w.keys; k < (b+1)*w.keys; k++ {
+				m.Set(k, k)
+			}
+		})
 	}
+	return m
+}
+
+// full returns such a map, and checks it.
+func (w mapWork) full(s spec.Subject) (spec.Map, error) {
+	m := w.filled(s, func(_ int, sets func()) { sets() })
 	return m, count(m, w.buckets*w.keys)
 }
 
 // read measures an operation that changes nothing, on keys in random order from first
 // to last-1, and checks that it says what it should.
 func (w mapWork) read(s spec.Subject, m *meter, first, last int, op func(m spec.Map, key int) bool, want bool) error {
-	d, err := w.filled(s)
+	d, err := w.full(s)
 	if err != nil {
 		return err
 	}
@@ -135,24 +143,22 @@ func (w mapWork) setDuplicate(s spec.Subject, m *meter) error {
 
 // setNew needs a new map each time, for one that has grown is another.
 func (w mapWork) setNew(s spec.Subject, m *meter) error {
-	return m.prepared(func() error { return w.setNewOnce(s, m) })
-}
-
-func (w mapWork) setNewOnce(s spec.Subject, m *meter) error {
-	d, err := w.filled(s)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	before := w.buckets * w.keys
-	m.timed(newKeys, func() {
-		together(max(w.goroutines, 1), newKeys, func(_, first, last int) {
-			for k := before + first; k < before+last; k++ {
-				d.Set(k, k)
-			}
+	return m.prepared(func() error {
+		d, err := w.full(s)
+		if err != nil {
+			return err
+		}
+		defer d.Close()
+		before := w.buckets * w.keys
+		m.timed(newKeys, func() {
+			together(max(w.goroutines, 1), newKeys, func(_, first, last int) {
+				for k := before + first; k < before+last; k++ {
+					d.Set(k, k)
+				}
+			})
 		})
+		return count(d, before+newKeys)
 	})
-	return count(d, before+newKeys)
 }
 
 func count(m spec.Map, want int) error {
@@ -165,20 +171,9 @@ func count(m spec.Map, want int) error {
 // fill measures the Sets that fill a map, without the steps of the clock, and the heap
 // that it takes then.
 func (w mapWork) fill(s spec.Subject, m *meter) error {
-	c := newStepClock()
 	before := heap()
-	d := s.NewMap(spec.MapConfig{Bucket: mapBucket, Buckets: mapBuckets}, c)
+	d := w.filled(s, m.timed)
 	defer d.Close()
-	for b := range w.buckets {
-		if b > 0 {
-			c.step(mapBucket, spec.MinRefresh)
-		}
-		m.timed(w.keys, func() {
-			for k := b * w.keys; k < (b+1)*w.keys; k++ {
-				d.Set(k, k)
-			}
-		})
-	}
 	n := w.buckets * w.keys
 	m.extra = append(m.extra, Value{BytesPerKey, float64(heap()-before) / float64(n)})
 	return count(d, n)

@@ -5,8 +5,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/pprof"
 	"slices"
@@ -108,4 +110,26 @@ func Top(file, unit string, n int) ([]string, error) {
 		}
 	}
 	return list, nil
+}
+
+// WriteTops lists the functions on top of each row's profiles.
+func WriteTops(out io.Writer, dir string, t *Table) error {
+	const functions = 5
+	for _, r := range t.Rows {
+		prefix := ProfilePrefix(dir, r.Name)
+		fmt.Fprintf(out, "\n%s\n", r.Name)
+		for _, p := range []struct{ suffix, unit, what string }{
+			{CPUSuffix, "cpu", "processor time"}, {HeapSuffix, "alloc_space", "bytes allocated"},
+		} {
+			top, err := Top(prefix+p.suffix, p.unit, functions)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(out, "  %s (%s)\n", p.what, filepath.Base(prefix+p.suffix))
+			for _, line := range top {
+				fmt.Fprintf(out, "    %s\n", line)
+			}
+		}
+	}
+	return nil
 }

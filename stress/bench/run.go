@@ -200,41 +200,27 @@ func startWorker(cmd *exec.Cmd) (*worker, error) {
 	return w, cmd.Start()
 }
 
-// ask returns the answer to one request.
+// ask returns the answer to one request. A process that does not answer in time is ended.
 func (w *worker) ask(ctx context.Context, r request, limit time.Duration) (Sample, error) {
-	got := make(chan error, 1)
+	limited, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	defer context.AfterFunc(limited, func() { _ = w.cmd.Process.Kill() })() // it may have ended by itself
 	var a answer
-	go func() {
-		err := w.in.Encode(r)
-		if err == nil {
-			err = w.out.Decode(&a)
-		}
-		got <- err
-	}()
-	late := time.NewTimer(limit)
-	defer late.Stop()
-	select {
-	case err := <-got:
-		switch {
-		case err != nil:
-			return Sample{}, w.death(err)
-		case a.Error != "":
-			return Sample{}, errors.New(a.Error)
-		}
-		return a.Sample, nil
-	case <-late.C:
-		w.kill(got)
-		return Sample{}, fmt.Errorf("did not end within %v", limit)
-	case <-ctx.Done():
-		w.kill(got)
-		return Sample{}, ctx.Err()
+	err := w.in.Encode(r)
+	if err == nil {
+		err = w.out.Decode(&a)
 	}
-}
-
-// kill ends the process, and with it the question that it did not answer.
-func (w *worker) kill(got <-chan error) {
-	_ = w.cmd.Process.Kill() // it may have ended by itself
-	<-got
+	switch {
+	case err == nil && a.Error != "":
+		return Sample{}, errors.New(a.Error)
+	case err == nil:
+		return a.Sample, nil
+	case ctx.Err() != nil:
+		return Sample{}, ctx.Err()
+	case limited.Err() != nil:
+		return Sample{}, fmt.Errorf("did not end within %v", limit)
+	}
+	return Sample{}, w.death(err)
 }
 
 // death says of what the process died: the first line of its panic, if there is one.

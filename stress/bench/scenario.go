@@ -64,18 +64,12 @@ func Select(names []string) ([]Scenario, error) {
 	if len(names) == 0 {
 		return all, nil
 	}
-	var found []Scenario
-	for _, s := range all {
-		if slices.ContainsFunc(names, s.is) {
-			found = append(found, s)
-		}
-	}
 	for _, n := range names {
 		if !slices.ContainsFunc(all, func(s Scenario) bool { return s.is(n) }) {
 			return nil, fmt.Errorf("unknown scenario %q, want one of %s", n, strings.Join(Names(), ", "))
 		}
 	}
-	return found, nil
+	return slices.DeleteFunc(all, func(s Scenario) bool { return !slices.ContainsFunc(names, s.is) }), nil
 }
 
 func (s Scenario) is(name string) bool {

@@ -37,12 +37,10 @@ func Serve(in io.Reader, out io.Writer, subjects []spec.Subject) error {
 		} else if err != nil {
 			return fmt.Errorf("bench: a request that is none: %w", err)
 		}
-		var a answer
 		s, err := measure(r, subjects)
+		a := answer{Sample: s}
 		if err != nil {
 			a.Error = err.Error()
-		} else {
-			a.Sample = s
 		}
 		if err := replies.Encode(a); err != nil {
 			return err

@@ -187,12 +187,9 @@ func Read(in io.Reader, file string) (*Table, error) {
 
 // withoutProcessors is a benchmark's name without what Go appends for the processors.
 func withoutProcessors(n benchfmt.Name) string {
-	base, parts := n.Parts()
-	name := string(base)
-	for _, p := range parts {
-		if p[0] == '/' {
-			name += string(p)
-		}
+	_, parts := n.Parts()
+	if len(parts) > 0 && parts[len(parts)-1][0] == '-' {
+		n = n[:len(n)-len(parts[len(parts)-1])]
 	}
-	return name
+	return string(n)
 }

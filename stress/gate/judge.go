@@ -32,13 +32,11 @@ var Peers = map[string][]string{
 	"Map":     {"otter", "ttlcache", "golang-lru"},
 }
 
-// isPeer reports whether a row is somebody else's.
-func isPeer(impl string) bool {
-	return slices.Contains(Peers["Batcher"], impl) || slices.Contains(Peers["Map"], impl)
-}
-
 // isRival reports whether a row is to be compared with the baseline.
-func isRival(impl string) bool { return impl != baseline && !isPeer(impl) && !bench.IsLimit(impl) }
+func isRival(impl string) bool {
+	peers := slices.Concat(Peers["Batcher"], Peers["Map"])
+	return impl != baseline && !bench.IsLimit(impl) && !slices.Contains(peers, impl)
+}
 
 // Judge compares everything with the baseline and draws up the scoreboard. Each
 // rival's comparisons, all kinds of it together, are one family for the significance.
@@ -109,15 +107,10 @@ func (f *Findings) Of(rival, id, unit string) Comparison {
 	return Comparison{ID: id, Unit: unit, Base: baseline, Rival: rival, P: 1, Verdict: NotThere}
 }
 
-// filter returns the comparisons of rivals by some units.
 func (f *Findings) filter(units []string, rivals ...string) []Comparison {
-	var list []Comparison
-	for _, c := range f.Comparisons {
-		if slices.Contains(rivals, c.Rival) && slices.Contains(units, c.Unit) {
-			list = append(list, c)
-		}
-	}
-	return list
+	return slices.DeleteFunc(slices.Clone(f.Comparisons), func(c Comparison) bool {
+		return !slices.Contains(rivals, c.Rival) || !slices.Contains(units, c.Unit)
+	})
 }
 
 // Since compares each row with the same row of an earlier run, as base and rival of

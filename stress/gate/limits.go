@@ -101,7 +101,6 @@ func about(list []Comparison, prefixes []string) []Comparison {
 	return slices.DeleteFunc(slices.Clone(list), func(c Comparison) bool { return !among(c.ID, prefixes) })
 }
 
-// among reports whether an ID has one of some prefixes.
 func among(id string, prefixes []string) bool {
 	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(id, p) })
 }

@@ -130,9 +130,7 @@ func peerLines(t *bench.Table) []Line {
 // atLeastLess is met if each of the comparisons shows so many percent less.
 func atLeastLess(of, claim string, list []Comparison, percent float64) Line {
 	ok := func(c Comparison) bool { return c.Verdict == Better && c.Less() >= percent }
-	return decide(Line{Of: of, Claim: claim}, list, ok, func(c Comparison) (float64, string) {
-		return c.Less(), change(c)
-	})
+	return decide(Line{Of: of, Claim: claim}, list, ok, change)
 }
 
 // atLeastTimes is met if each of the comparisons shows so many times less.
@@ -143,20 +141,18 @@ func atLeastTimes(claim string, list []Comparison, factor float64) Line {
 	})
 }
 
-// change is how much more the rival takes, as in "-12.3%".
-func change(c Comparison) string {
+// change is how much less the rival takes, and in words how much more, as in "-12.3%".
+func change(c Comparison) (float64, string) {
 	if math.Abs(c.Less()) < 0.05 {
-		return "0.0%"
+		return c.Less(), "0.0%"
 	}
-	return fmt.Sprintf("%+.1f%%", -c.Less())
+	return c.Less(), fmt.Sprintf("%+.1f%%", -c.Less())
 }
 
 // noWorse is met if no comparison shows more.
 func noWorse(of, claim string, list []Comparison) Line {
 	ok := func(c Comparison) bool { return c.Verdict == Better || c.Verdict == Same }
-	return decide(Line{Of: of, Claim: claim}, list, ok, func(c Comparison) (float64, string) {
-		return c.Less(), change(c)
-	})
+	return decide(Line{Of: of, Claim: claim}, list, ok, change)
 }
 
 // decide is the state of a line: met if every comparison is ok, not met if one that is
@@ -206,10 +202,9 @@ func decide(l Line, list []Comparison, ok func(Comparison) bool, figure func(Com
 		l.State = Met
 	}
 	l.Number = fmt.Sprintf("%d of %d", good, len(list))
-	switch worst {
-	case best:
+	if worst == best {
 		l.Number += "; " + worst
-	default:
+	} else {
 		l.Number += "; from " + worst + " to " + best
 	}
 	return l

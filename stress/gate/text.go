@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -85,4 +86,34 @@ func WriteScoreboard(w io.Writer, f *Findings) error {
 		}
 	}
 	return nil
+}
+
+// WriteSince says what differs from an earlier run, whose samples are in a file, and returns how many rows
+// are worse than they were.
+func WriteSince(w io.Writer, file string, earlier, now *bench.Table) int {
+	worse := 0
+	fmt.Fprintf(w, "\nbeside %s, of %s, source %.12s:\n", file, earlier.Get("date"), earlier.Get("source"))
+	for _, c := range Since(earlier, now) {
+		if c.Verdict == Better || c.Verdict == Worse {
+			fmt.Fprintf(w, "  %-8s %s in %s: %s, %s\n", c.Verdict, c.Rival, c.ID, c.Unit, c)
+		}
+		if c.Verdict == Worse {
+			worse++
+		}
+	}
+	if worse > 0 {
+		fmt.Fprintf(w, "%d rows are worse than they were\n", worse)
+	} else {
+		fmt.Fprintln(w, "no row is significantly worse than it was")
+	}
+	return worse
+}
+
+// WriteSamples writes a file, whole or not at all.
+func WriteSamples(file string, t *bench.Table) error {
+	var text bytes.Buffer
+	if err := t.Write(&text); err != nil {
+		return err
+	}
+	return WriteFile(file, text.Bytes())
 }

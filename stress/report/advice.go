@@ -47,15 +47,6 @@ type advisedRow struct {
 	Worse   []string // those of the figures that make it worse
 }
 
-// advised is what to do with every idea.
-func advised(f *gate.Findings, e shown) []advice {
-	var list []advice
-	for _, i := range ideas {
-		list = append(list, advise(i, f, e.doubtOf(i.subject())))
-	}
-	return list
-}
-
 // advise is what to do with one idea. doubt says what is missing of the evidence for it.
 func advise(i idea, f *gate.Findings, doubt string) advice {
 	a := advice{Name: i.name, Code: i.code, Of: i.of, Caveats: i.caveats}

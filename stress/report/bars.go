@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -90,32 +91,12 @@ func (b barPlot) Plot(c draw.Canvas, p *plot.Plot) {
 	c.StrokeLine2(draw.LineStyle{Color: ink, Width: 0.75}, x(1), c.Min.Y, x(1), c.Max.Y)
 }
 
-// grid draws a faint line at each labelled tick of X, or of Y.
-type grid struct{ y bool }
-
-// Plot implements plot.Plotter.
-func (g grid) Plot(c draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&c)
-	line := draw.LineStyle{Color: rule, Width: 0.5}
-	a := p.X
-	if g.y {
-		a = p.Y
-	}
-	for _, t := range a.Tick.Marker.Ticks(a.Min, a.Max) {
-		switch {
-		case t.Label == "" || t.Value < a.Min || t.Value > a.Max:
-		case g.y:
-			c.StrokeLine2(line, c.Min.X, y(t.Value), c.Max.X, y(t.Value))
-		default:
-			c.StrokeLine2(line, x(t.Value), c.Min.Y, x(t.Value), c.Max.Y)
-		}
-	}
-}
-
 // barChart draws the bars of one scenario.
 func barChart(id string, bars []bar, a axis, paint paint) template.HTML {
 	p := newPlot()
-	p.Add(grid{}, barPlot{bars, paint})
+	grid := plotter.NewGrid()
+	grid.Horizontal.Color, grid.Vertical = nil, faint
+	p.Add(grid, barPlot{bars, paint})
 	var said []string
 	names := vg.Length(0)
 	for _, b := range bars {

@@ -18,7 +18,6 @@ type figureOf struct {
 	Lines          bool
 }
 
-// chart is the chart of one scenario.
 type chart struct {
 	Name, Keys string // "put" and "producers=8"
 	What, Unit string
@@ -62,16 +61,13 @@ func charts(t *bench.Table, impls []string, paint paint) []figureOf {
 
 // figureTitle is the figure that a scenario belongs to.
 func figureTitle(id string) string {
-	parts := strings.Split(id, "/")
-	if parts[0] != "Map" {
-		return titleOf(parts[0])
-	}
-	for _, p := range parts {
-		if n, ok := strings.CutPrefix(p, "buckets="); ok {
-			return "Maps with " + plural(n, "bucket")
+	kind, keys, _ := strings.Cut(id, "/")
+	for key := range strings.SplitSeq(keys, "/") {
+		if n, ok := strings.CutPrefix(key, "buckets="); ok && kind == "Map" {
+			return titleOf(kind) + " with " + plural(n, "bucket")
 		}
 	}
-	return titleOf(parts[0])
+	return titleOf(kind)
 }
 
 func barFigure(t *bench.Table, title string, ids, impls []string, paint paint) figureOf {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -86,7 +87,9 @@ func latencyChart(id string, curves []curve, paint paint) template.HTML {
 	}
 	a.lo, a.hi = roundDown(a.lo), roundUp(a.hi)
 	p := newPlot()
-	p.Add(grid{y: true}, curvePlot{curves, paint})
+	grid := plotter.NewGrid()
+	grid.Vertical.Color, grid.Horizontal = nil, faint
+	p.Add(grid, curvePlot{curves, paint})
 	names := make([]string, 0, len(bench.Quantiles))
 	for _, q := range bench.Quantiles {
 		names = append(names, called(q.Unit))

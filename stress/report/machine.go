@@ -21,7 +21,6 @@ type shown struct {
 	Found    []string
 }
 
-// stage is what one stage covered.
 type stage struct {
 	Name  string
 	Parts []string // how much of what, and then its seed and strategies

@@ -49,8 +49,8 @@ type status struct {
 
 // group is the part of the scoreboard that is one promiser's.
 type group struct {
-	Of, Title string
-	Lines     []gate.Line
+	Of, Title, whose string
+	Lines            []gate.Line
 }
 
 // New makes the page of samples, of the evidence for their source, which may be nil, and
@@ -58,9 +58,12 @@ type group struct {
 func New(t *bench.Table, e *gate.Evidence, f *gate.Findings) *Page {
 	impls, evidence := implsOf(t), shownBy(t, e)
 	v := view{
-		Title: title, Status: statusOf(t), Groups: groupsOf(f.Lines), Rules: rules, Advice: advised(f, evidence),
+		Title: title, Status: statusOf(t), Groups: groupsOf(f.Lines), Rules: rules,
 		Kinds: tables(t, f, impls), Config: t.Config, Evidence: evidence, Method: method, Repeat: repeat,
 		Colours: newPaint(impls),
+	}
+	for _, i := range ideas {
+		v.Advice = append(v.Advice, advise(i, f, evidence.doubtOf(i.subject())))
 	}
 	v.Answer = answer(v.Groups, v.Advice, evidence.Doubt)
 	return &Page{t, impls, v}
@@ -80,13 +83,14 @@ func statusOf(t *bench.Table) status {
 
 // groupsOf sorts the scoreboard's lines by who made the promise.
 func groupsOf(lines []gate.Line) []group {
-	list := []group{{Of: "plan", Title: "The plan"}, {Of: "direct", Title: "The direct versions"},
-		{Of: "peers", Title: "Beside peers"}}
+	list := []group{{Of: "plan", Title: "The plan", whose: "the plan"},
+		{Of: "direct", Title: "The direct versions", whose: "the direct versions"},
+		{Of: "peers", Title: "Beside peers", whose: "the direct versions beside peers"}}
 	for _, l := range lines {
 		i := slices.IndexFunc(list, func(g group) bool { return g.Of == l.Of })
 		if i < 0 {
 			i = len(list)
-			list = append(list, group{Of: l.Of, Title: sentence(l.Of + " ")})
+			list = append(list, group{Of: l.Of, Title: sentence(l.Of + " "), whose: l.Of})
 		}
 		list[i].Lines = append(list[i].Lines, l)
 	}
@@ -104,13 +108,8 @@ func answer(groups []group, advice []advice, doubt string) []string {
 				promises++
 			}
 		}
-		whose := map[string]string{"plan": "the plan", "direct": "the direct versions",
-			"peers": "the direct versions beside peers"}[g.Of]
-		if whose == "" {
-			whose = g.Of
-		}
 		list = append(list, fmt.Sprintf("Of %s of %s, %d %s met, %d %s not met and %d %s not shown.",
-			counted(promises, "promise"), whose,
+			counted(promises, "promise"), g.whose,
 			n[gate.Met], are(n[gate.Met]), n[gate.NotMet], are(n[gate.NotMet]), n[gate.NotShown], are(n[gate.NotShown])))
 	}
 	var parts []string

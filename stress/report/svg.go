@@ -17,11 +17,12 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// What a chart is drawn in. Both stand for something else in the page: ink for the
-// colour of text, rule for a faint line.
+// What a chart is drawn in. Both colours stand for something else in the page: ink for that of
+// text, rule for that of a faint line.
 var (
-	ink  = color.Black
-	rule = rgb("#010203")
+	ink   = color.Black
+	rule  = rgb("#010203")
+	faint = draw.LineStyle{Color: rule, Width: 0.5}
 )
 
 // textSize is that of all text in a chart. A chart is as wide as a phone, so that
@@ -31,11 +32,12 @@ const (
 	chartWide = 350
 )
 
+var sans = font.Font{Typeface: "Liberation", Variant: "Sans", Size: textSize}
+
 // newPlot is a plot in the style of the page: no ground, no title, thin lines.
 func newPlot() *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = nil
-	sans := font.Font{Typeface: "Liberation", Variant: "Sans", Size: textSize}
 	for _, a := range []*plot.Axis{&p.X, &p.Y} {
 		a.Tick.Label.Font = sans
 		a.Label.TextStyle.Font = sans
@@ -119,8 +121,7 @@ func write(c *draw.Canvas, x, y vg.Length, align draw.XAlignment, s string) {
 
 func textStyle(align draw.XAlignment) draw.TextStyle {
 	return draw.TextStyle{
-		Color: ink, Font: font.Font{Typeface: "Liberation", Variant: "Sans", Size: textSize},
-		XAlign: align, YAlign: draw.YBottom, Handler: plot.DefaultTextHandler,
+		Color: ink, Font: sans, XAlign: align, YAlign: draw.YBottom, Handler: plot.DefaultTextHandler,
 	}
 }
 

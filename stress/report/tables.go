@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -103,37 +104,22 @@ func verdict(f *gate.Findings, r *bench.Row) (words, state string) {
 	}
 	times, allocs := f.Of(r.Impl, r.ID, unitOf(r.ID)), f.Of(r.Impl, r.ID, bench.AllocsPerOp)
 	words = gate.Improvement(times, allocs)
-	better, worse := false, false
-	for _, c := range []gate.Comparison{times, allocs} {
-		better = better || c.Verdict == gate.Better
-		worse = worse || c.Verdict == gate.Worse
-	}
-	if p99 := f.Of(r.Impl, r.ID, bench.P99); p99.Verdict == gate.Better || p99.Verdict == gate.Worse {
+	p99 := f.Of(r.Impl, r.ID, bench.P99)
+	if p99.Verdict == gate.Better || p99.Verdict == gate.Worse {
 		words += "; P99 " + change(p99)
-		better = better || p99.Verdict == gate.Better
-		worse = worse || p99.Verdict == gate.Worse
 	}
 	if limit := f.Beside(r.Impl, r.ID); limit != "" {
 		words += "; " + limit
 	}
-	switch {
-	case worse:
-		state = "worse"
-	case better:
-		state = "better"
+	for _, c := range []gate.Comparison{times, allocs, p99} {
+		if c.Verdict == gate.Worse || c.Verdict == gate.Better && state == "" {
+			state = string(c.Verdict)
+		}
 	}
 	return words, state
 }
 
 // titleOf is what people call the implementations of a kind.
-func titleOf(kind string) string {
-	switch kind {
-	case "Batcher":
-		return "Batchers"
-	case "Map":
-		return "Maps"
-	case "DedupBatcher":
-		return "Dedup batchers"
-	}
-	return kind
-}
+func titleOf(kind string) string { return cmp.Or(titlesOf[kind], kind) }
+
+var titlesOf = map[string]string{"Batcher": "Batchers", "Map": "Maps", "DedupBatcher": "Dedup batchers"}

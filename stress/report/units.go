@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -28,24 +29,12 @@ func unitOf(id string) string {
 }
 
 // called is what people call the figures of a unit.
-func called(unit string) string {
-	switch unit {
-	case bench.NsPerOp:
-		return "time"
-	case bench.CPUPerOp:
-		return "processor time"
-	case bench.AllocsPerOp:
-		return "allocations"
-	case bench.BytesPerKey:
-		return "memory of a live key"
-	case bench.P999:
-		return "P99.9"
-	case bench.MaxLat:
-		return "max"
-	case bench.P50, bench.P90, bench.P95, bench.P99:
-		return strings.ToUpper(strings.TrimSuffix(unit, "-ns"))
-	}
-	return unit
+func called(unit string) string { return cmp.Or(calledSo[unit], unit) }
+
+var calledSo = map[string]string{
+	bench.NsPerOp: "time", bench.CPUPerOp: "processor time", bench.AllocsPerOp: "allocations",
+	bench.BytesPerKey: "memory of a live key", bench.P50: "P50", bench.P90: "P90", bench.P95: "P95", bench.P99: "P99",
+	bench.P999: "P99.9", bench.MaxLat: "max",
 }
 
 // human writes a figure with its unit: "45.1 ns", "1.2 KiB", "21.3M".

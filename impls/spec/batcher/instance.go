@@ -54,7 +54,6 @@ func Subject(k *kind.Kind, s spec.Subject) kind.Subject {
 	}
 }
 
-// Do does an operation.
 func (i *instance) Do(l *kind.Lane, o kind.Op, _ *kind.Event) {
 	switch o.Verb {
 	case spec.Put:

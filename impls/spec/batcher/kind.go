@@ -34,8 +34,8 @@ var Kind = &kind.Kind{
 
 	Code: spec.CodeOf(spec.KindBatcher),
 
-	Audit: judge.Audit(spec.KindBatcher),
-	Model: judge.Model(spec.KindBatcher),
+	Audit: judge.Audit,
+	Model: judge.Model,
 }
 
 // Settings are those of a batcher, with what its timeout is drawn from.

@@ -5,7 +5,6 @@ import (
 	"batchlab/sim/kind"
 )
 
-// instance is a map at work.
 type instance struct{ m spec.Map }
 
 // Subject is a row of the registry as the lab takes it.

@@ -69,8 +69,8 @@ var Kind = &kind.Kind{
 
 	Code: spec.CodeOf(spec.KindDedup),
 
-	Audit: judge.Audit(spec.KindDedup),
-	Model: judge.Model(spec.KindDedup),
+	Audit: judge.Audit,
+	Model: judge.Model,
 }
 
 func key(more int) kind.Param {

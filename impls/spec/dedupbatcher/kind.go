@@ -40,8 +40,8 @@ var Kind = &kind.Kind{
 
 	Code: spec.CodeOf(spec.KindDedupBatcher),
 
-	Audit: judge.Audit(spec.KindDedupBatcher),
-	Model: judge.Model(spec.KindDedupBatcher),
+	Audit: judge.Audit,
+	Model: judge.Model,
 }
 
 // shape makes, now and then, a program that puts a few keys again and again around the end
@@ -56,6 +56,3 @@ func shape(rng *rand.Rand, s *kind.Shape) {
 		time.Second}
 	s.Config.Values[spec.SetSize], s.Config.Values[spec.SetTimeout] = 1, int64(time.Second)
 }
-
-// Subject is a row of the registry as the lab takes it.
-func Subject(s spec.Subject) kind.Subject { return batcher.Subject(Kind, s) }

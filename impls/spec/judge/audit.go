@@ -25,39 +25,31 @@ type record struct {
 	groups []kind.Part
 }
 
-func newRecord(of spec.Kind, run *kind.Run) *record {
-	r := &record{Run: run, of: of, h: run.History()}
+func newRecord(run *kind.Run) *record {
+	r := &record{Run: run, of: spec.Kind(run.Kind.Name), h: run.History()}
 	if r.Stamped {
-		r.groups = run.Groups()
+		r.groups = kind.Parts(run.Ops)
 	}
 	return r
 }
 
-// together reports whether some operations ran together.
-func (r *record) together() bool { return kind.Together(r.Ops) }
-
-// Audit returns the audit of a kind, which goes through a history one event after another and
-// returns the first breach of a law.
-func Audit(of spec.Kind) func(*kind.Run) *kind.Breach {
-	return func(run *kind.Run) *kind.Breach {
-		r := newRecord(of, run)
-		a := &auditor{record: r}
-		a.told = modes(r.Ops)
-		switch {
-		case of != spec.KindDedup:
-			a.items = newItemAudit(r)
-		case !r.Stamped || r.Traits.LawsOnly && !r.together():
-			a.entries = newEntryAudit(spec.MapOf(r.Config))
-		}
-		b := a.run()
-		if r.Stamped {
-			b = earliest(b, r.auditOrder())
-		}
-		return b
+// Audit goes through a history one event after another and returns the first breach of a law.
+func Audit(run *kind.Run) *kind.Breach {
+	r := newRecord(run)
+	a := &auditor{record: r, told: modes(r.Ops)}
+	switch {
+	case r.of != spec.KindDedup:
+		a.items = newItemAudit(r)
+	case !r.Stamped || r.Traits.LawsOnly && !kind.Together(r.Ops):
+		a.entries = newEntryAudit(spec.MapOf(r.Config))
 	}
+	b := a.run()
+	if r.Stamped {
+		b = earliest(b, r.auditOrder())
+	}
+	return b
 }
 
-// earliest is the breach at the earliest step.
 func earliest(list ...*kind.Breach) *kind.Breach {
 	var first *kind.Breach
 	for _, b := range list {
@@ -145,7 +137,7 @@ func (a *auditor) event(e kind.Event) kind.LawID {
 		}
 		return law
 	case a.items != nil:
-		return a.items.event(e, a.mode(e.Step))
+		return a.items.event(e, a.told[min(e.Step, len(a.told))-1])
 	}
 	return ""
 }
@@ -189,7 +181,7 @@ func (a *auditor) afterClose(step int, at time.Duration) kind.LawID {
 		return ""
 	}
 	a.closing = nil
-	if !a.crashed && !a.items.drained(c.begun) {
+	if !a.crashed && (a.items.lost(c.begun) > 0 || len(a.items.running) > 0) {
 		return spec.CloseDrains
 	}
 	return ""
@@ -205,9 +197,6 @@ type closing struct {
 func (r *record) dropped(e kind.Event) bool {
 	return r.of == spec.KindDedupBatcher && e.Items[0] == (kind.Item{})
 }
-
-// mode is what handlers that began in a step were told to do.
-func (a *auditor) mode(step int) int64 { return a.told[min(step, len(a.told))-1] }
 
 // modes is what handlers are told to do, operation by operation.
 func modes(ops []kind.Op) []int64 {

@@ -23,17 +23,14 @@ type itemAudit struct {
 	running []kind.Event
 	keys    map[int32]time.Duration
 	passed  map[int32]bool // keys delivered at least once
-
-	// earliest is when an event may have happened, if its time is that of the end of a
-	// group. Nil means that its time is when it happened.
-	earliest func(e kind.Event) time.Duration
 }
 
+// since is when an event may have happened: its time, unless that is the time of the end of its group.
 func (a *itemAudit) since(e kind.Event) time.Duration {
-	if a.earliest == nil {
-		return e.At
+	if a.Stamped {
+		return a.begins(e.Step)
 	}
-	return a.earliest(e)
+	return e.At
 }
 
 // laneItems holds what is known of the items of a lane, by number from 1, and of
@@ -69,15 +66,11 @@ func (a *itemAudit) known(id kind.Item) *itemRecord {
 
 func newItemAudit(r *record) *itemAudit {
 	c := spec.BatcherOf(r.Config)
-	a := &itemAudit{
+	return &itemAudit{
 		record: r, size: c.Size, background: c.Background, dedup: r.of == spec.KindDedupBatcher,
 		lanes: map[byte]*laneItems{}, lastOf: map[byte]int32{},
 		keys: map[int32]time.Duration{}, passed: map[int32]bool{},
 	}
-	if r.Stamped {
-		a.earliest = func(e kind.Event) time.Duration { return r.begins(e.Step) }
-	}
-	return a
 }
 
 func (a *itemAudit) event(e kind.Event, mode int64) spec.Law {
@@ -206,12 +199,6 @@ func (a *itemAudit) window(e kind.Event) spec.Law {
 		a.keys[id.Key], a.passed[id.Key] = since, true
 	}
 	return ""
-}
-
-// drained reports whether everything that was put before a step is delivered and
-// no handler runs.
-func (a *itemAudit) drained(step int) bool {
-	return a.lost(step) == 0 && len(a.running) == 0
 }
 
 // lost counts the items whose Put returned before a step and that were not

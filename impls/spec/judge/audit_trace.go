@@ -28,7 +28,7 @@ func (r *record) auditOrder() *kind.Breach {
 	switch {
 	case r.of != spec.KindDedup:
 		return r.auditClose()
-	case r.Traits.LawsOnly && r.together():
+	case r.Traits.LawsOnly && kind.Together(r.Ops):
 		return r.auditKeys()
 	}
 	return nil
@@ -116,33 +116,23 @@ func (r *record) auditKeys() *kind.Breach {
 		case e.Verb == spec.Set && e.Outcome == kind.Yes && r.breaks(spec.OneWinner):
 			for j, o := range r.Events[:i] {
 				if o.Verb == spec.Set && o.Outcome == kind.Yes && o.Arg == e.Arg && e.At < r.begins(o.Step)+sure &&
-					!r.deleted(e.Arg, min(r.Began[i], r.Began[j]), r.Ended[i]) {
+					!r.may(kind.Event{Verb: spec.Delete, Arg: e.Arg}, min(r.Began[i], r.Began[j]), r.Ended[i]) {
 					first = earliest(first, r.ordered(i, spec.OneWinner, ", and so did "+r.Kind.Text(o)))
 				}
 			}
-		case e.Verb == spec.Get && e.Outcome == kind.Yes && r.breaks(spec.Value) && !r.stored(e, r.Ended[i]):
+		case e.Verb == spec.Get && e.Outcome == kind.Yes && r.breaks(spec.Value) &&
+			!r.may(kind.Event{Verb: spec.Set, Arg: e.Arg, Val: e.Val}, -1, r.Ended[i]):
 			first = earliest(first, r.ordered(i, spec.Value, ""))
 		}
 	}
 	return first
 }
 
-// deleted reports whether a key may have been deleted between two moments.
-func (r *record) deleted(key int32, from, to int64) bool {
-	return r.may(kind.Event{Verb: spec.Delete, Arg: key}, from, to)
-}
-
-// stored reports whether a value may have been stored before a moment.
-func (r *record) stored(get kind.Event, before int64) bool {
-	return r.may(kind.Event{Verb: spec.Set, Arg: get.Arg, Val: get.Val}, -1, before)
-}
-
 // may reports whether such a call may have taken effect between two moments.
 func (r *record) may(call kind.Event, from, to int64) bool {
 	for i, e := range r.Events {
 		if e.Verb == call.Verb && e.Arg == call.Arg && e.Val == call.Val && e.Outcome != kind.No &&
-			e.Outcome != kind.Skipped &&
-			r.Began[i] < to && r.Ended[i] > from {
+			e.Outcome != kind.Skipped && r.Began[i] < to && r.Ended[i] > from {
 			return true
 		}
 	}

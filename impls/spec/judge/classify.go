@@ -9,23 +9,13 @@ import (
 // observed one, by what the two lines are about. Either may be missing (zero).
 func (r *record) classify(o kind.Op, want, got kind.Event) kind.LawID {
 	is := func(v kind.Verb) bool { return want.Verb == v || got.Verb == v }
-	switch {
-	case got.Outcome == kind.Broke:
-		return spec.NoPanic
-	case is(kind.Hung):
-		return spec.Progress
-	case got.Verb == kind.Crash && got.Source.Lane == kind.LabLane:
-		return spec.NoPanic
+	switch law := r.Kind.Breaks(got); {
+	case law != "":
+		return law
 	case is(kind.Crash):
 		return spec.PanicCrashes
-	case is(kind.Leaked):
-		return spec.Leak
-	case is(kind.Race):
-		return spec.NoRace
 	case r.of == spec.KindDedup:
 		return classifyMap(want, got)
-	case is(spec.Changed):
-		return spec.SliceLease
 	case want.Outcome == kind.Refused || got.Outcome == kind.Refused:
 		return spec.AfterClose
 	case o.Verb == spec.Trigger:

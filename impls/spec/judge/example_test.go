@@ -19,7 +19,7 @@ func Example() {
 		Kind: dedup.Kind, Config: kind.Config{Values: [kind.MaxValues]int64{spec.SetBucket: 1e9, spec.SetBuckets: 3}},
 		Ops: []kind.Op{set, set}, Events: []kind.Event{first, second},
 	}
-	b := judge.Audit(spec.KindDedup)(r)
+	b := judge.Audit(r)
 	fmt.Println(b.Law, "in step", b.Step)
 	// Output: D2-one-winner in step 2
 }

@@ -58,24 +58,23 @@ type input struct {
 	what  inputKind
 	group int // index into groups
 	event kind.Event
-	index int           // of a call: its event in the trace
-	free  bool          // the answer is not known, and the call may not have taken effect
-	clock int           // of a move: the index of the instant; of a tick: that of the instant that made it due
-	nth   int           // which tick of its ticker it is, from 1; of idle: the last refresh
-	last  int           // of idle: the last cleanup
-	due   time.Duration // of idle: when the last refresh fell due
-	swept time.Duration // and when the last cleanup did
-	alone bool          // of idle: one move of the clock, after each instant of which all goes quiet
-	skip  bool          // a tick that may be left out
+	index int              // of a call: its event in the trace
+	free  bool             // the answer is not known, and the call may not have taken effect
+	clock int              // of a move: the index of the instant; of a tick: that of the instant that made it due
+	nth   int              // which tick of its ticker it is, from 1
+	last  [2]int           // of idle: the last tick of each ticker,
+	due   [2]time.Duration // and when it fell due
+	alone bool             // of idle: one move of the clock, after each instant of which all goes quiet
+	skip  bool             // a tick that may be left out
 }
 
 type inputKind uint8
 
 const (
-	aCall inputKind = iota
-	aMove
-	aRefresh
+	aRefresh inputKind = iota // the tickers are numbered so
 	aCleanup
+	aCall
+	aMove
 	anIdle // everything that happens in a group without calls
 )
 
@@ -168,22 +167,22 @@ func (l *linear) partition() [][]porcupine.Operation {
 		return [][]porcupine.Operation{l.ops}
 	}
 	var keys []int32
+	counts := false
 	for _, op := range l.ops {
-		if e := op.Input.(input).event; e.Verb != 0 && e.Verb != spec.Count && !slices.Contains(keys, e.Arg) {
+		e := op.Input.(input).event
+		if counts = counts || e.Verb == spec.Count; e.Verb != 0 && e.Verb != spec.Count {
 			keys = append(keys, e.Arg)
 		}
 	}
 	slices.Sort(keys)
-	parts := make([][]porcupine.Operation, max(len(keys), 1))
-	for i := range parts {
-		for _, op := range l.ops {
-			if e := op.Input.(input).event; e.Verb == 0 || e.Verb != spec.Count && e.Arg == keys[i] {
-				parts[i] = append(parts[i], op)
-			}
-		}
+	var parts [][]porcupine.Operation
+	for _, key := range slices.Compact(keys) {
+		parts = append(parts, slices.DeleteFunc(slices.Clone(l.ops), func(op porcupine.Operation) bool {
+			e := op.Input.(input).event
+			return e.Verb == spec.Count || e.Verb != 0 && e.Arg != key
+		}))
 	}
-	// The lab's Count at the end looks at all keys.
-	if slices.ContainsFunc(l.ops, func(op porcupine.Operation) bool { return op.Input.(input).event.Verb == spec.Count }) {
+	if counts || len(parts) == 0 { // the lab's Count at the end looks at all keys
 		parts = append(parts, l.ops)
 	}
 	return parts

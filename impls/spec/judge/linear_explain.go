@@ -150,7 +150,6 @@ func (l *linear) answers(ops []porcupine.Operation, e kind.Event) []kind.Event {
 	return list
 }
 
-// violation is the one that a call is.
 func (l *linear) violation(call porcupine.Operation, law spec.Law, want string) *kind.Breach {
 	e := l.Events[call.Input.(input).index]
 	b := l.at(l.index(&e), law)

@@ -13,10 +13,7 @@ import (
 // list makes the operations, group by group. Times are doubled, so that there is one
 // between any two.
 func (l *linear) list() error {
-	ticks := map[inputKind]*ticker{
-		aRefresh: {period: l.cfg.Refresh(), next: l.cfg.Refresh()},
-		aCleanup: {period: l.cfg.Cleanup(), next: l.cfg.Cleanup()},
-	}
+	ticks := &[2]ticker{{period: l.cfg.Refresh(), next: l.cfg.Refresh()}, {period: l.cfg.Cleanup(), next: l.cfg.Cleanup()}}
 	stopped := false
 	for g := range l.groups {
 		s := &l.groups[g]
@@ -55,45 +52,40 @@ func (l *linear) list() error {
 	return nil
 }
 
-// ticker counts the ticks of a ticker.
 type ticker struct {
 	period, next time.Duration
 	n            int
 }
 
 // idle adds what happens in a group without calls.
-func (l *linear) idle(g, clock int, ticks map[inputKind]*ticker) {
+func (l *linear) idle(g, clock int, ticks *[2]ticker) {
 	s := l.groups[g]
-	in := input{what: anIdle, group: g, clock: clock, due: kind.Never, swept: kind.Never, alone: s.Step == s.Last}
-	for kind, t := range ticks {
-		if s.To < t.next {
-			continue
+	never := [2]time.Duration{kind.Never, kind.Never}
+	in := input{what: anIdle, group: g, clock: clock, due: never, alone: s.Step == s.Last}
+	for i := range ticks {
+		t := &ticks[i]
+		if s.To >= t.next {
+			n := (s.To-t.next)/t.period + 1
+			t.n += int(n)
+			t.next += n * t.period
+			in.due[i] = t.next - t.period
 		}
-		n := (s.To-t.next)/t.period + 1
-		t.n += int(n)
-		t.next += n * t.period
-		if kind == aRefresh {
-			in.due = t.next - t.period
-		} else {
-			in.swept = t.next - t.period
-		}
+		in.last[i] = t.n
 	}
-	in.nth, in.last = ticks[aRefresh].n, ticks[aCleanup].n
 	l.ops = append(l.ops, porcupine.Operation{Input: in, Call: 2*s.end + 1, Return: 2*s.end + 1})
 }
 
 // moves adds the moves of the clock in a group, from lo to hi, and the ticks that
 // they make due.
-func (l *linear) moves(g, lo, hi int, ticks map[inputKind]*ticker) error {
+func (l *linear) moves(g, lo, hi int, ticks *[2]ticker) error {
 	s := l.groups[g]
 	for i := lo; i < hi; i++ {
 		at := 2 * l.Clock[i].Seq
 		l.ops = append(l.ops, porcupine.Operation{Input: input{what: aMove, group: g, clock: i}, Call: at, Return: at})
 	}
 	due := 0
-	for _, kind := range []inputKind{aRefresh, aCleanup} {
-		t := ticks[kind]
-		clock := lo
+	for i := range ticks {
+		t, clock := &ticks[i], lo
 		for ; t.next <= s.To; t.next += t.period {
 			for l.Clock[clock].At < t.next {
 				clock++
@@ -106,7 +98,7 @@ func (l *linear) moves(g, lo, hi int, ticks map[inputKind]*ticker) error {
 			if due++; due > maxTicks {
 				return fmt.Errorf("more than %d ticks fall due beside the calls of step %d", maxTicks, s.Step)
 			}
-			in := input{what: kind, group: g, clock: clock, nth: t.n, skip: s.closing || t.next+t.period <= s.To}
+			in := input{what: inputKind(i), group: g, clock: clock, nth: t.n, skip: s.closing || t.next+t.period <= s.To}
 			l.ops = append(l.ops, porcupine.Operation{Input: in, Call: 2 * seq, Return: min(2*s.end+1, 2*s.closed)})
 		}
 	}

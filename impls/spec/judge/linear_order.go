@@ -3,6 +3,7 @@ package judge
 import (
 	"encoding/binary"
 	"hash/fnv"
+	"slices"
 	"time"
 
 	"batchlab/impls/spec"
@@ -12,17 +13,16 @@ import (
 
 // order is a state between two operations of an order.
 type order struct {
-	table     model.Table
-	clock     int // the index of the last instant, -1 before the first
-	refreshes int // how many ticks are over
-	cleanups  int
-	key       string // equal for equal states
+	table model.Table
+	clock int    // the index of the last instant, -1 before the first
+	ticks [2]int // of each ticker, how many are over
+	key   string // equal for equal states
 }
 
 func (s order) keyed() order {
 	k := binary.AppendVarint(nil, int64(s.clock))
-	k = binary.AppendVarint(k, int64(s.refreshes))
-	k = binary.AppendVarint(k, int64(s.cleanups))
+	k = binary.AppendVarint(k, int64(s.ticks[aRefresh]))
+	k = binary.AppendVarint(k, int64(s.ticks[aCleanup]))
 	s.key = string(k) + s.table.Key()
 	return s
 }
@@ -58,6 +58,14 @@ func (n *states) add(s order) {
 	}
 }
 
+// all adds a state with each of some tables.
+func (n *states) all(s order, tables []model.Table) {
+	for _, t := range tables {
+		s.table = t
+		n.add(s)
+	}
+}
+
 func (m orders) step(s order, in input) []any {
 	var next states
 	locked := s.table.Locked()
@@ -69,13 +77,9 @@ func (m orders) step(s order, in input) []any {
 		if !locked || in.event.Verb == spec.Count {
 			m.call(s, in, &next)
 		}
-	case aRefresh:
-		if in.nth == s.refreshes+1 {
-			m.refresh(s, in, &next)
-		}
-	case aCleanup:
-		if in.nth == s.cleanups+1 {
-			m.cleanup(s, in, &next)
+	case aRefresh, aCleanup:
+		if in.nth == s.ticks[in.what]+1 {
+			m.tick(s, in, &next)
 		}
 	case anIdle:
 		if !locked {
@@ -85,71 +89,58 @@ func (m orders) step(s order, in input) []any {
 	return next.list
 }
 
-// readings calls f with what a reader of the clock may see from an instant on.
-func (m orders) readings(from, to int, f func(at time.Duration)) {
-	for i := from; i <= to; i++ {
-		f(m.clock[i].At)
+// readings are what a reader of the clock may see from an instant on.
+func (m orders) readings(from, to int) []kind.Instant { return m.clock[from:max(from, to+1)] }
+
+// takes are the states to which a tick leads that may read the clock at some instants.
+func (m orders) takes(what inputKind, t model.Table, readings []kind.Instant) (list []model.Table) {
+	for _, i := range readings {
+		if what == aRefresh {
+			list = append(list, t.Refresh(i.At))
+		} else {
+			list = append(list, t.Cleanup(i.At))
+		}
 	}
+	return list
 }
 
-func (m orders) refresh(s order, in input, next *states) {
-	s.refreshes++
-	if in.skip {
-		next.add(s)
-	}
-	t := s.table
-	m.readings(in.clock, s.clock, func(at time.Duration) {
-		s.table = t.Refresh(at)
-		next.add(s)
-	})
-}
+// leavesOut reports whether it is left out of account that a tick has an effect.
+func (m orders) leavesOut(what inputKind) bool { return what == aCleanup && m.lax == spec.Expiry }
 
-func (m orders) cleanup(s order, in input, next *states) {
-	s.cleanups++
-	t := s.table
-	if t.Locked() { // it has begun, and what it read is settled
-		s.table = t.Unlock()
-		next.add(s)
-		return
-	}
-	if in.skip || m.lax == spec.Expiry {
+func (m orders) tick(s order, in input, next *states) {
+	s.ticks[in.what]++
+	readings := m.readings(in.clock, s.clock)
+	if in.what == aCleanup && s.table.Locked() { // it has begun, and what it read is settled
+		readings = m.clock[:1]
+	} else if in.skip || m.leavesOut(in.what) {
 		next.add(s)
 	}
-	m.readings(in.clock, s.clock, func(at time.Duration) {
-		s.table = t.Cleanup(at)
-		next.add(s)
-	})
+	next.all(s, m.takes(in.what, s.table, readings))
 }
 
 // idle is a group in which only time moves: of each ticker the last tick has the last
 // word, at whatever time it read the clock.
 func (m orders) idle(s order, in input, next *states) {
-	latest := func(due time.Duration) int {
+	tables := []model.Table{s.table}
+	for i, due := range in.due {
+		if due == kind.Never {
+			continue
+		}
+		what, latest := inputKind(i), in.clock
 		if in.alone {
-			return m.at(due)
+			latest = m.at(due)
 		}
-		return in.clock
-	}
-	refreshed := []model.Table{s.table}
-	if in.due != kind.Never {
-		refreshed = nil
-		m.readings(m.at(in.due), latest(in.due), func(at time.Duration) {
-			refreshed = append(refreshed, s.table.Refresh(at))
-		})
-	}
-	s.clock, s.refreshes, s.cleanups = in.clock, in.nth, in.last
-	for _, t := range refreshed {
-		s.table = t
-		if in.swept == kind.Never || m.lax == spec.Expiry {
-			next.add(s)
+		var after []model.Table
+		if m.leavesOut(what) {
+			after = tables
 		}
-		if in.swept != kind.Never {
-			m.readings(m.at(in.swept), latest(in.swept), func(at time.Duration) {
-				s.table = t.Cleanup(at)
-				next.add(s)
-			})
+		for _, t := range tables {
+			after = append(after, m.takes(what, t, m.readings(m.at(due), latest))...)
 		}
+		tables = after
 	}
+	s.clock, s.ticks = in.clock, in.last
+	next.all(s, tables)
 }
 
 // at is the index of the instant that made a time due.
@@ -189,15 +180,17 @@ func (m orders) call(s order, in input, next *states) {
 // removed some of its buckets.
 func (m orders) halfway(s order, in input) []model.Table {
 	if s.table.Locked() {
-		return s.table.More()
+		return s.table.Sweep(0)
 	}
 	g := m.groups[in.group]
-	due := m.cfg.Cleanup() * time.Duration(s.cleanups+1)
+	due := m.cfg.Cleanup() * time.Duration(s.ticks[aCleanup]+1)
 	if g.stopped || s.clock < 0 || due > m.clock[s.clock].At || due <= g.From {
 		return nil
 	}
 	var tables []model.Table
-	m.readings(m.at(due), s.clock, func(at time.Duration) { tables = append(tables, s.table.Sweep(at)...) })
+	for _, i := range m.readings(m.at(due), s.clock) {
+		tables = append(tables, s.table.Sweep(i.At)...)
+	}
 	return tables
 }
 
@@ -233,17 +226,12 @@ func (m orders) twoWinners(s order, before model.Table, e kind.Event, next *stat
 		s.table = before.Force(e.Arg, e.Val)
 		next.add(s)
 	case e.Verb == spec.Get && e.Outcome == kind.Yes:
-		for _, v := range before.Values(e.Arg) {
-			if v == e.Val {
-				next.add(s)
-			}
+		if slices.Contains(before.Values(e.Arg), e.Val) {
+			next.add(s)
 		}
 	case e.Verb == spec.Count:
 		next.add(s)
 	case e.Verb == spec.Delete && e.Outcome == kind.Yes:
-		for _, t := range before.Drop(e.Arg) {
-			s.table = t
-			next.add(s)
-		}
+		next.all(s, before.Drop(e.Arg))
 	}
 }

@@ -263,7 +263,7 @@ func TestLinearizeRuns(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes long")
 	}
-	const programs, orders = 150, 12
+	const programs, orders = 150, 6
 	for _, c := range []struct {
 		fault string
 		laws  []spec.Law // the first is found most often

@@ -14,56 +14,37 @@ import (
 // operation at a time has groups of one, and exact histories, and the model follows them
 // line by line. Where operations ran together, the answers of a map are to be those of some
 // order of its calls, and what a batcher does is to be what the model can do.
-func Model(of spec.Kind) func(*kind.Run) kind.Followed {
-	return func(run *kind.Run) (f kind.Followed) {
-		r := newRecord(of, run)
-		if r.Stamped && of == spec.KindDedup {
-			f.Branched = r.firstGroup()
-			f.Breach, f.Err = r.linearize()
-			return f
-		}
-		if !r.Stamped { // all went quiet after each operation
-			for i := range r.Ops {
-				r.groups = append(r.groups, kind.Part{Ops: r.Ops[i : i+1 : i+1], Step: i + 1, Last: i + 1})
-			}
-		}
-		var bad int
-		bad, f.Branched, f.Err = r.follow(r.h)
-		if bad >= 0 && r.Stamped {
-			// Where the known order of the items is broken, the model stops early. Without it, it
-			// stops where the first line is wrong.
-			later, _, _ := r.follow(nil)
-			bad = max(bad, later)
-		}
-		if bad >= 0 {
-			f.Breach = r.explain(bad)
-		}
-		if !r.Stamped {
-			f.Knows = func(kind.LawID) bool { return true }
-			return f
-		}
-		f.Branched = r.firstGroup()
-		f.Whole = r.Fatal() == math.MaxInt
-		f.Knows = func(law kind.LawID) bool {
-			switch law { // of what the lab sees, and of nobody's panics
-			case spec.Leak, spec.NoRace, spec.NoPanic, spec.SliceLease:
-				return false
-			}
-			return f.Whole
-		}
+func Model(run *kind.Run) (f kind.Followed) {
+	r := newRecord(run)
+	if r.Stamped && r.of == spec.KindDedup {
+		f.Branched = r.FirstGroup()
+		f.Breach, f.Err = r.linearize()
 		return f
 	}
-}
-
-// firstGroup is the first step at which operations run together, which is a choice; 0 if
-// there is none.
-func (r *record) firstGroup() int {
-	for i, o := range r.Ops {
-		if o.And {
-			return i // counted from 1, the operation before
-		}
+	if !r.Stamped { // all went quiet after each operation, and nothing is marked
+		r.groups = kind.Parts(r.Ops)
 	}
-	return 0
+	var bad int
+	bad, f.Branched, f.Err = r.follow(r.h)
+	if bad >= 0 && r.Stamped {
+		// Where the known order of the items is broken, the model stops early. Without it, it
+		// stops where the first line is wrong.
+		later, _, _ := r.follow(nil)
+		bad = max(bad, later)
+	}
+	if bad >= 0 {
+		f.Breach = r.explain(bad)
+	}
+	if !r.Stamped {
+		f.Knows = func(kind.LawID) bool { return true }
+		return f
+	}
+	f.Branched = r.FirstGroup()
+	f.Whole = r.Fatal() == math.MaxInt
+	f.Knows = func(law kind.LawID) bool { // not of what the lab sees, and of nobody's panics
+		return f.Whole && law != spec.NoPanic && !slices.Contains(r.Kind.Sights(), law)
+	}
+	return f
 }
 
 // follow follows a run, told its history or not. It returns the index of the group that
@@ -71,7 +52,7 @@ func (r *record) firstGroup() int {
 // the step in which a stamped run ended badly not all has been seen, and the laws say what
 // was wrong.
 func (r *record) follow(known []kind.Event) (bad, branched int, err error) {
-	f := model.Follow(r.of, r.Config, r.Ops, known, r.Stamped)
+	f := model.Follow(r.Kind, r.Config, r.Ops, known, r.Stamped)
 	fatal := r.Fatal()
 	for i, g := range r.groups {
 		seen := r.seen(g)
@@ -122,11 +103,7 @@ func (r *record) from(step int) int {
 // isLabs reports whether an event is one that the lab saw and no model does, in a stamped
 // run: the laws judge that.
 func (r *record) isLabs(e kind.Event) bool {
-	switch e.Verb {
-	case kind.Leaked, kind.Race, spec.Changed, kind.Hung:
-		return r.Stamped
-	}
-	return r.Stamped && e.Verb == kind.Crash && e.Source.Lane == kind.LabLane
+	return r.Stamped && e.Outcome != kind.Broke && r.Kind.Breaks(e) != ""
 }
 
 // alternatives is how many possibilities an explanation looks at.
@@ -145,7 +122,7 @@ func (r *record) explain(bad int) *kind.Breach {
 	if r.Stamped {
 		known = nil
 	}
-	f := model.Follow(r.of, r.Config, r.Ops, known, r.Stamped)
+	f := model.Follow(r.Kind, r.Config, r.Ops, known, r.Stamped)
 	for _, g := range r.groups[:bad] {
 		f.Step(g.Ops, r.seen(g))
 	}
@@ -153,8 +130,10 @@ func (r *record) explain(bad int) *kind.Breach {
 	seen := r.seen(g)
 	var want []kind.Event
 	n := 0
-	if f.Err() == nil {
-		want, n = closest(f.Outcomes(g.Ops, alternatives), seen)
+	if outcomes := f.Outcomes(g.Ops, alternatives); f.Err() == nil && len(outcomes) > 0 {
+		agree := func(out []kind.Event) int { return kind.Agree(out, seen) }
+		want = slices.MaxFunc(outcomes, func(a, b []kind.Event) int { return agree(a) - agree(b) })
+		n = agree(want)
 	}
 	at := r.from(g.Step)
 	for left := n; at < len(r.h) && (left > 0 || r.isLabs(r.h[at])); at++ {
@@ -172,17 +151,6 @@ func (r *record) explain(bad int) *kind.Breach {
 		b.More = fmt.Sprintf(", and no order of operations %d to %d leads to that", g.Step, g.Last)
 	}
 	return b
-}
-
-// closest is the outcome that agrees longest with what was seen, and for how long.
-func closest(outcomes [][]kind.Event, seen []kind.Event) (want []kind.Event, n int) {
-	best := -1
-	for _, out := range outcomes {
-		if n := kind.Agree(out, seen); n > best {
-			want, best = out, n
-		}
-	}
-	return want, max(best, 0)
 }
 
 // mismatch is the breach at an event of the history, where what was wanted and what was

@@ -2,7 +2,6 @@ package model
 
 import (
 	"encoding/binary"
-	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -80,7 +79,6 @@ func (m *timedMap) expire(last int64) {
 	maps.DeleteFunc(m.buckets, func(id int64, _ map[int32]int32) bool { return id <= last })
 }
 
-// get returns the value of a key.
 func (m *timedMap) get(key int32) (int32, bool) {
 	for _, b := range m.buckets {
 		if v, ok := b[key]; ok {
@@ -127,30 +125,6 @@ func (m *timedMap) count() int {
 		n += len(b)
 	}
 	return n
-}
-
-// call does one operation of a lane and returns what the lane sees: one answer, or one for
-// each key of a range.
-func (m *timedMap) call(o kind.Op) iter.Seq[kind.Event] {
-	return func(yield func(kind.Event) bool) {
-		for o := range spec.Each(o) {
-			if !yield(m.callOne(o)) {
-				return
-			}
-		}
-	}
-}
-
-func (m *timedMap) callOne(o kind.Op) kind.Event {
-	e := kind.Event{At: m.now, Source: kind.Source{Lane: o.Lane}, Verb: o.Verb}
-	if o.Verb == spec.Get || o.Verb == spec.Set || o.Verb == spec.Delete {
-		e.Arg = int32(o.Args[spec.ArgKey])
-	}
-	if o.Verb == spec.Set {
-		e.Val = int32(o.Args[spec.ArgValue])
-	}
-	m.answer(&e)
-	return e
 }
 
 // answer does a call whose event lacks the answer.

@@ -17,6 +17,7 @@ const maxStates = 20_000
 // Follower follows a program through the model, in every state that agrees with
 // what has been observed. The zero Follower is not usable; call Follow.
 type Follower struct {
+	kind     *kind.Kind
 	states   []*state
 	step     int
 	now      time.Duration
@@ -40,9 +41,9 @@ type observed struct {
 // clients put at one instant, the order in which foreground handlers later got the
 // items is the order in which they were queued, and need not be guessed. In a stamped one all
 // events of a group have the time of its end.
-func Follow(k spec.Kind, c kind.Config, ops []kind.Op, history []kind.Event, stamped bool) *Follower {
+func Follow(k *kind.Kind, c kind.Config, ops []kind.Op, history []kind.Event, stamped bool) *Follower {
 	s := &state{}
-	switch k {
+	switch spec.Kind(k.Name) {
 	case spec.KindDedup:
 		s.table = newMap(spec.MapOf(c), c.Epoch)
 	case spec.KindDedupBatcher:
@@ -60,7 +61,7 @@ func Follow(k spec.Kind, c kind.Config, ops []kind.Op, history []kind.Event, sta
 	if s.batcher != nil {
 		s.batcher.late.keeps = movesTogether(ops)
 	}
-	return &Follower{states: []*state{s}, most: maxStates, stamped: stamped}
+	return &Follower{kind: k, states: []*state{s}, most: maxStates, stamped: stamped}
 }
 
 // Branched reports whether the model had a choice at some point so far. If not,
@@ -99,7 +100,7 @@ func (f *Follower) Step(ops []kind.Op, seen []kind.Event) bool {
 func (f *Follower) Outcomes(ops []kind.Op, limit int) [][]kind.Event {
 	var outs [][]kind.Event
 	for _, s := range f.states {
-		free := &Follower{step: f.step + 1, now: f.now, stamped: f.stamped, most: 1000 + 4*limit}
+		free := &Follower{kind: f.kind, step: f.step + 1, now: f.now, stamped: f.stamped, most: 1000 + 4*limit}
 		c := s.clone()
 		c.seen, c.out, c.said = nil, nil, 0
 		for _, r := range free.run(ops, []*state{c}) {
@@ -111,15 +112,6 @@ func (f *Follower) Outcomes(ops []kind.Op, limit int) [][]kind.Event {
 		f.branched = f.branched || free.branched || len(outs) > 1
 	}
 	return outs
-}
-
-// Advance follows an operation with nothing observed: every outcome is kept.
-func (f *Follower) Advance(o kind.Op) {
-	f.step++
-	for _, s := range f.states {
-		s.seen, s.out, s.said = nil, nil, 0
-	}
-	f.states = f.run([]kind.Op{o}, f.states)
 }
 
 // groupKey tells apart what has an order of its own. The events of one source have,

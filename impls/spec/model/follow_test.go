@@ -19,7 +19,7 @@ var names = program.Names{Kinds: []*kind.Kind{batcher.Kind, dedup.Kind, dedupbat
 
 // follow follows a program from its beginning.
 func follow(p *program.Program, history []kind.Event) *model.Follower {
-	return model.Follow(spec.Kind(p.Kind.Name), p.Config, allOps(p), history, kind.Together(p.Ops))
+	return model.Follow(p.Kind, p.Config, allOps(p), history, kind.Together(p.Ops))
 }
 
 func parse(t *testing.T, k *kind.Kind, config, ops string) *program.Program {
@@ -76,6 +76,29 @@ func allows(t *testing.T, p *program.Program, history, known []kind.Event) (bad 
 	return 0, f.Branched()
 }
 
+// takesItsOwn checks that the model allows a history that it gave itself, whether or not it is told
+// beforehand.
+func takesItsOwn(t *testing.T, p *program.Program, history []kind.Event) {
+	t.Helper()
+	for _, known := range [][]kind.Event{nil, history} {
+		if bad, _ := allows(t, p, history, known); bad != 0 {
+			t.Fatalf("step %d of its own history is refused, known %v, in\n%s\n%v", bad, known != nil, p, history)
+		}
+	}
+}
+
+// after follows groups of a program, of which the first outcome was seen.
+func after(t *testing.T, p *program.Program, groups [][]kind.Op) *model.Follower {
+	t.Helper()
+	f := follow(p, nil)
+	for _, g := range groups {
+		if !f.Step(g, f.Outcomes(g, 1)[0]) {
+			t.Fatal("the model refuses what it said")
+		}
+	}
+	return f
+}
+
 // TestFollow: the model allows each history that it gives itself, whether or not it
 // is told beforehand, and, where it had no choice, none that differs in one line.
 func TestFollow(t *testing.T) {
@@ -91,11 +114,7 @@ func TestFollow(t *testing.T) {
 					continue
 				}
 				followed++
-				for _, known := range [][]kind.Event{nil, history} {
-					if bad, _ := allows(t, p, history, known); bad != 0 {
-						t.Fatalf("step %d of its own history is refused in\n%s", bad, p)
-					}
-				}
+				takesItsOwn(t, p, history)
 				if _, branched := allows(t, p, history, nil); branched {
 					continue
 				}
@@ -136,15 +155,7 @@ func TestChoice(t *testing.T) {
 	p := parse(t, batcher.Kind, "size=3 timeout=10ms mode=foreground", "handler takes 5ms|a put x3|b put|c trigger|+5ms")
 	const step = 5
 	last := p.Ops[step-1 : step]
-	before := func() *model.Follower {
-		f := follow(p, nil)
-		for _, g := range kind.Groups(p.Ops[:step-1]) {
-			if !f.Step(g, f.Outcomes(g, 1)[0]) {
-				t.Fatal("the model refuses what it said")
-			}
-		}
-		return f
-	}
+	before := func() *model.Follower { return after(t, p, kind.Groups(p.Ops[:step-1])) }
 	f := before()
 	if f.Branched() {
 		t.Error("the model had a choice before there was one")
@@ -222,11 +233,7 @@ func TestDroppedAfterClose(t *testing.T) {
 				outs[e.Outcome] = true
 			}
 		}
-		for _, known := range [][]kind.Event{nil, history} {
-			if bad, _ := allows(t, p, history, known); bad != 0 {
-				t.Fatalf("step %d of its own history is refused, known %v: %v", bad, known != nil, history)
-			}
-		}
+		takesItsOwn(t, p, history)
 	}
 	if !outs[kind.OK] || !outs[kind.Refused] {
 		t.Errorf("the Put beside Close came to %v, want both", outs)

@@ -30,11 +30,7 @@ func TestFollowGroups(t *testing.T) {
 					continue
 				}
 				followed++
-				for _, known := range [][]kind.Event{nil, history} {
-					if bad, _ := allows(t, p, history, known); bad != 0 {
-						t.Fatalf("step %d of its own history is refused in\n%s\n%v", bad, p, history)
-					}
-				}
+				takesItsOwn(t, p, history)
 				at := rng.IntN(len(history))
 				for name, wrong := range disturb(history, at) {
 					if bad, _ := allows(t, p, wrong, nil); bad != 0 {
@@ -93,10 +89,7 @@ func TestGroups(t *testing.T) {
 					if lines == "" {
 						continue
 					}
-					f := follow(p, nil)
-					for _, g := range groups[:len(groups)-1] {
-						f.Step(g, f.Outcomes(g, 1)[0])
-					}
+					f := after(t, p, groups[:len(groups)-1])
 					last := groups[len(groups)-1]
 					seen := groupEvents(last, lines, f, strings.HasSuffix(c.config, "background"))
 					if got := f.Step(last, seen); got != (i == 0) || f.Err() != nil {
@@ -206,10 +199,7 @@ func TestGroupKeys(t *testing.T) {
 func TestGroupLate(t *testing.T) {
 	p := parse(t, batcher.Kind, "size=2 timeout=10ms mode=foreground", "+4ms|b trigger|& +3ms|a put|+9ms|+1ns|+1ms")
 	groups := kind.Groups(p.Ops)
-	f := follow(p, nil)
-	for _, g := range groups[:3] {
-		f.Step(g, f.Outcomes(g, 1)[0])
-	}
+	f := after(t, p, groups[:3])
 	// The trigger came at +4ms or at +7ms: the batch leaves at +14ms or at +17ms.
 	when := map[bool]int{}
 	for _, out := range f.Outcomes(groups[3], 10) {

@@ -167,7 +167,6 @@ func (b *batcher) dueMoves(ms []move) []move {
 	return ms
 }
 
-// do makes one move.
 func (b *batcher) do(m move, emit func(kind.Event)) {
 	switch m.kind {
 	case putItem:

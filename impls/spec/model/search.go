@@ -63,7 +63,10 @@ func (f *Follower) mapStep(o kind.Op, s *state) {
 		s.table.advance(s.table.now + o.Moved())
 		return
 	}
-	for e := range s.table.call(o) {
+	for i := range f.kind.Range(o) { // one answer for each key of a range
+		e := kind.Event{At: s.table.now, Source: kind.Source{Lane: o.Lane}}
+		f.kind.Label(f.kind.Nth(o, i), &e)
+		s.table.answer(&e)
 		f.emit(s, e)
 	}
 }

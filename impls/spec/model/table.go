@@ -62,18 +62,19 @@ func (t Table) Refresh(read time.Duration) Table {
 }
 
 // Cleanup is a tick that removes what has expired at the time at which it read the
-// clock.
+// clock. If it is half done, that is settled.
 func (t Table) Cleanup(read time.Duration) Table {
-	t = t.clone()
-	t.m.cleanup(read)
+	t = t.begun(read).clone()
+	t.m.expire(t.limit)
+	t.half, t.limit = false, 0
 	return t
 }
 
-// Unlock is the end of a cleanup that was half done.
-func (t Table) Unlock() Table {
-	t = t.clone()
-	t.m.expire(t.limit)
-	t.half, t.limit = false, 0
+// begun is a state in which a cleanup has begun, with what it read.
+func (t Table) begun(read time.Duration) Table {
+	if !t.half {
+		t.limit = t.m.cutoff(read)
+	}
 	return t
 }
 
@@ -82,15 +83,9 @@ func (t Table) Unlock() Table {
 const maxSweep = 8
 
 // Sweep returns the states in which the cleanup that read the clock at a time has
-// removed some of its buckets, not none and not all.
+// removed some of its buckets, not none and not all; if it is half done, some more.
 func (t Table) Sweep(read time.Duration) []Table {
-	t.limit = t.m.cutoff(read)
-	return t.More()
-}
-
-// More returns the states in which the cleanup that is half done, or begins, has
-// removed some buckets more.
-func (t Table) More() []Table {
+	t = t.begun(read)
 	var old []int64
 	for id := range t.m.buckets {
 		if id <= t.limit {

@@ -63,52 +63,33 @@ func benchCommand() *cobra.Command {
 	return cmd
 }
 
-// benchWorkerCommand is what the command starts itself as to take samples.
-func benchWorkerCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:    "bench-worker",
-		Short:  "Take the samples that a parent process asks for (internal)",
-		Hidden: true,
-		Args:   cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			return bench.Serve(os.Stdin, os.Stdout, rows())
-		},
-	}
-}
-
 // resolve turns names into what they name.
 func (f *benchFlags) resolve() (err error) {
 	if f.options.Scenarios, err = bench.Select(f.scenarios); err != nil {
 		return err
 	}
-	known := map[string]bool{}
+	known := implNames()
+	for _, name := range f.impls {
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("unknown implementation %q, want one of %s", name, strings.Join(known, ", "))
+		}
+	}
 	for _, s := range impls.All() {
-		known[s.Name] = true
 		if len(f.impls) == 0 || s.Name == "baseline" || slices.Contains(f.impls, s.Name) {
 			f.options.Subjects = append(f.options.Subjects, s)
 		}
 	}
-	for _, name := range f.impls {
-		if !known[name] {
-			return fmt.Errorf("unknown implementation %q, want one of %s", name, strings.Join(implNames(), ", "))
-		}
-	}
-	self := os.Args[0]
-	worker := []string{"bench-worker"}
+	args := []string{"worker", "bench"}
 	if f.peers != "" {
-		self, worker = f.peers, nil
-		if _, err := exec.LookPath(self); err != nil {
+		args = nil
+		if _, err := exec.LookPath(f.peers); err != nil {
 			return fmt.Errorf("--peers: %w", err)
 		}
 		f.options.Subjects = append(f.options.Subjects, peerRows()...)
 		f.options.Skip = cannotRun
 	}
 	f.options.WithLimits = true
-	f.options.Worker = func(ctx context.Context) *exec.Cmd {
-		cmd := exec.CommandContext(ctx, self, worker...)
-		cmd.Env = append(os.Environ(), commandEnv+"=1")
-		return cmd
-	}
+	f.options.Worker = func(ctx context.Context) *exec.Cmd { return worker(ctx, f.peers, args...) }
 	return f.options.Validate()
 }
 
@@ -125,11 +106,13 @@ func implNames() []string {
 // peerRows stand for the peers, whom only their own worker can make.
 func peerRows() []spec.Subject {
 	var rows []spec.Subject
-	for _, name := range gate.Peers["Batcher"] {
-		rows = append(rows, spec.Subject{Name: name, Kind: spec.KindBatcher, Clockless: true, LawsOnly: true})
-	}
-	for _, name := range gate.Peers["Map"] {
-		rows = append(rows, spec.Subject{Name: name, Kind: spec.KindDedup, Clockless: true, LawsOnly: true})
+	for _, k := range []struct {
+		name string
+		kind spec.Kind
+	}{{"Batcher", spec.KindBatcher}, {"Map", spec.KindDedup}} {
+		for _, peer := range gate.Peers[k.name] {
+			rows = append(rows, spec.Subject{Name: peer, Kind: k.kind, Clockless: true, LawsOnly: true})
+		}
 	}
 	return rows
 }
@@ -149,10 +132,10 @@ func runBench(ctx context.Context, f benchFlags, out, progress io.Writer) error 
 	}
 	var earlier *bench.Table
 	if f.base != "" {
-		if earlier, err = readSamples(f.base); err != nil {
+		if earlier, err = bench.ReadFile(f.base); err != nil {
 			return err
 		}
-		if err := sameMachine(earlier, machine()); err != nil {
+		if err := earlier.OfThisMachine(); err != nil {
 			return fmt.Errorf("%s: %w", f.base, err)
 		}
 	}
@@ -163,16 +146,18 @@ func runBench(ctx context.Context, f benchFlags, out, progress io.Writer) error 
 	}
 	fmt.Fprintf(out, "seed %d, source %.12s, %d samples a row, at least %v each, rivals in turns\n",
 		f.options.Seed, source, f.options.Samples, f.options.Time)
-	bar := newProgress(progress, "bench", 1, 0)
-	f.options.Progress = func(done, total int, _ string) { bar.of(total); bar.set(done) }
+	bar := newProgress(progress, "bench", "samples", 0)
+	f.options.Progress = func(done, total int, _ string) { bar.of(done, total) }
 	samples, failed := bench.Run(ctx, f.options)
 	bar.end()
-	describe(samples, f.options, source, evidence)
+	samples.Describe(f.options)
+	samples.Set("source", source)
+	samples.Set("evidence", evidence.Digest)
 	if len(failed) > 0 {
 		return keepIncomplete(f.out, samples, errors.Join(failed...))
 	}
 	samples.Set("status", "complete")
-	if err := writeSamples(f.out, samples); err != nil {
+	if err := gate.WriteSamples(f.out, samples); err != nil {
 		return err
 	}
 	findings := gate.Judge(samples, evidence)
@@ -180,15 +165,28 @@ func runBench(ctx context.Context, f benchFlags, out, progress io.Writer) error 
 		return err
 	}
 	if f.options.Profile != "" {
-		if err := writeTops(out, f.options.Profile, samples); err != nil {
+		if err := bench.WriteTops(out, f.options.Profile, samples); err != nil {
 			return err
 		}
 	}
 	fmt.Fprintf(out, "\nsamples: %s\n", f.out)
-	if earlier != nil {
-		return compareWith(out, f.base, earlier, samples)
+	if earlier != nil && gate.WriteSince(out, f.base, earlier, samples) > 0 {
+		return errFound
 	}
 	return nil
+}
+
+// keepIncomplete keeps the samples of a run that was not finished, if there are any.
+func keepIncomplete(file string, t *bench.Table, failed error) error {
+	if len(t.Rows) == 0 {
+		return fmt.Errorf("no sample was taken: %w", failed)
+	}
+	t.Set("status", "incomplete: "+oneLine(failed))
+	kept := strings.TrimSuffix(file, ".txt") + ".incomplete.txt"
+	if err := gate.WriteSamples(kept, t); err != nil {
+		return errors.Join(failed, err)
+	}
+	return fmt.Errorf("%w; %s holds what was measured before, and is incomplete", failed, kept)
 }
 
 // checkedEvidence reads the evidence, and refuses what does not cover this source and

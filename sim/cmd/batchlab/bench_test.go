@@ -90,7 +90,7 @@ func TestBenchMeasuresAndCompares(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, r.out)
 		}
 	}
-	samples, err := readSamples(out)
+	samples, err := bench.ReadFile(out)
 	if err != nil || samples.Get("status") != "complete" || len(samples.Rows) != 2 {
 		t.Fatalf("kept %+v, %v", samples, err)
 	}
@@ -104,7 +104,7 @@ func TestBenchMeasuresAndCompares(t *testing.T) {
 		}
 	}
 	faster := filepath.Join(dir, "faster.txt")
-	if err := writeSamples(faster, samples); err != nil {
+	if err := gate.WriteSamples(faster, samples); err != nil {
 		t.Fatal(err)
 	}
 	r = runCommand(t, benchArgs(t, out, "--base", faster)...)
@@ -113,7 +113,7 @@ func TestBenchMeasuresAndCompares(t *testing.T) {
 		t.Errorf("beside a faster run: status %d\n%s%s", r.status, r.out, r.errout)
 	}
 	samples.Set("cpu", "another")
-	if err := writeSamples(faster, samples); err != nil {
+	if err := gate.WriteSamples(faster, samples); err != nil {
 		t.Fatal(err)
 	}
 	r = runCommand(t, benchArgs(t, out, "--base", faster)...)
@@ -169,7 +169,7 @@ func TestInterruptedBenchKeepsItsSamples(t *testing.T) {
 		!strings.Contains(stderr.String(), "interrupted; "+kept+" holds what was measured before, and is incomplete") {
 		t.Errorf("status %d, %s", got, &stderr)
 	}
-	samples, err := readSamples(kept)
+	samples, err := bench.ReadFile(kept)
 	if err != nil || !strings.HasPrefix(samples.Get("status"), "incomplete: interrupted") || len(samples.Rows) == 0 ||
 		len(samples.Rows[0].Values(bench.NsPerOp)) == 0 {
 		t.Errorf("kept %+v, %v", samples, err)
@@ -238,7 +238,7 @@ func TestBenchMeasuresTheLimit(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "bench.txt")
 	r := runCommand(t, "bench", "--evidence", evidenceOf(t, asItIs), "--scenario", "Batcher/put/producers=1", "--impl", "direct",
 		"--samples", "2", "--time", "1ms", "--out", out)
-	samples, err := readSamples(out)
+	samples, err := bench.ReadFile(out)
 	if r.status != 0 || err != nil || len(samples.Rows) != 3 || samples.Row(bench.LockedAppend, "Batcher/put/producers=1") == nil {
 		t.Fatalf("status %d, %v, kept %+v\n%s%s", r.status, err, samples, r.out, r.errout)
 	}

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,14 +20,9 @@ import (
 
 // campaignFlags is what the campaign command can be told.
 type campaignFlags struct {
-	seed     uint64
-	programs int
-	duration time.Duration
-	ops      int
-	workers  int
-	kinds    []string
-	on       onNames
-	corpora  string
+	lab.CampaignOptions
+	on      onNames
+	corpora string
 }
 
 func campaignCommand(t *testing.T) *cobra.Command {
@@ -58,32 +53,25 @@ told and kept, and is no failure. Status 0: no more than that. 1: a subject diff
 		},
 	}
 	fl := cmd.Flags()
-	seedFlag(cmd, &f.seed, "of all programs")
-	fl.IntVar(&f.programs, "programs", 2000, "programs per kind; 0 runs until --time is over")
-	fl.DurationVar(&f.duration, "time", 0, "stop after this long; 0 runs until --programs are done")
-	fl.IntVar(&f.ops, "ops", 40, "operations per program")
-	fl.IntVar(&f.workers, "workers", runtime.NumCPU(), "child processes")
-	fl.StringSliceVar(&f.kinds, "kind", nil, "only these kinds: "+strings.Join(kindNames(), ", "))
+	seedFlag(cmd, &f.Seed, "of all programs")
+	intFlag(cmd, &f.Programs, "programs", 2000, 0, manyPrograms, "programs per kind; 0 runs until --time is over")
+	fl.DurationVar(&f.Duration, "time", 0, "stop after this long; 0 runs until --programs are done")
+	opsFlag(cmd, &f.Ops)
+	intFlag(cmd, &f.Workers, "workers", runtime.NumCPU(), 1, 256, "child processes")
+	fl.StringSliceVar(&f.Kinds, "kind", nil, "only these kinds: "+strings.Join(kindNames(), ", "))
 	onFlag(cmd, &f.on)
-	fl.StringVar(&f.corpora, "corpora", "corpora", "where known violations are looked up and finds are written")
+	corporaFlag(cmd, &f.corpora)
 	return cmd
 }
 
 func (f *campaignFlags) validate() error {
-	const most = 100_000_000
 	switch {
-	case f.programs < 0 || f.programs > most:
-		return fmt.Errorf("--programs must be 0 to %d, got %d", most, f.programs)
-	case f.duration < 0:
-		return fmt.Errorf("--time must not be negative, got %v", f.duration)
-	case f.programs == 0 && f.duration == 0:
+	case f.Duration < 0:
+		return fmt.Errorf("--time must not be negative, got %v", f.Duration)
+	case f.Programs == 0 && f.Duration == 0:
 		return errors.New("--programs 0 needs a --time at which to stop")
-	case f.ops < 1 || f.ops > 1000:
-		return fmt.Errorf("--ops must be 1 to 1000, got %d", f.ops)
-	case f.workers < 1 || f.workers > 256:
-		return fmt.Errorf("--workers must be 1 to 256, got %d", f.workers)
 	}
-	for _, k := range f.kinds {
+	for _, k := range f.Kinds {
 		if !slices.Contains(kindNames(), k) {
 			return fmt.Errorf("--kind %q is unknown, want one of %s", k, strings.Join(kindNames(), ", "))
 		}
@@ -99,12 +87,16 @@ func runCampaign(ctx context.Context, runner *lab.Lab, f campaignFlags, out, pro
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(out, "campaign seed %d\n", f.seed)
-	bar := newProgress(progress, "campaign", f.programs*kindsIn(runner, f.kinds), f.duration)
-	c, err := runner.Campaign(ctx, lab.CampaignOptions{
-		Seed: f.seed, Programs: f.programs, Duration: f.duration, Ops: f.ops, Workers: f.workers, Kinds: f.kinds,
-		Progress: bar.set,
-	})
+	fmt.Fprintf(out, "campaign seed %d\n", f.Seed)
+	total := 0
+	for _, k := range runner.Kinds() {
+		if f.Duration == 0 && (f.Kinds == nil || slices.Contains(f.Kinds, k.Name)) {
+			total += f.Programs
+		}
+	}
+	bar := newProgress(progress, "campaign", "programs", total)
+	f.Progress = bar.set
+	c, err := runner.Campaign(ctx, f.CampaignOptions)
 	bar.end()
 	if err != nil {
 		return nil, err
@@ -112,7 +104,9 @@ func runCampaign(ctx context.Context, runner *lab.Lab, f campaignFlags, out, pro
 	printTallies(out, c)
 	done := &campaigned{Campaign: c}
 	done.findings, done.own, err = runner.Findings(ctx, c, known, filepath.Join(f.corpora, "found"))
-	printFindings(out, done.findings)
+	for _, f := range done.findings {
+		fmt.Fprintln(out, findingText(f))
+	}
 	if err != nil {
 		return done, err
 	}
@@ -121,11 +115,8 @@ func runCampaign(ctx context.Context, runner *lab.Lab, f campaignFlags, out, pro
 			return done, err
 		}
 	}
-	switch {
-	case len(done.own) > 0:
+	if len(done.own) > 0 {
 		return done, errFound
-	case c.Interrupted:
-		return done, errors.New("interrupted")
 	}
 	return done, done.undone()
 }
@@ -137,16 +128,6 @@ func kindNames() []string {
 		names = append(names, k.Name)
 	}
 	return names
-}
-
-func kindsIn(runner *lab.Lab, only []string) int {
-	n := 0
-	for _, k := range runner.Kinds() {
-		if only == nil || slices.Contains(only, k.Name) {
-			n++
-		}
-	}
-	return n
 }
 
 func printTallies(out io.Writer, c *lab.Campaign) {
@@ -162,4 +143,90 @@ func printTallies(out io.Writer, c *lab.Campaign) {
 			fmt.Fprintf(out, "%-14s %s\n", "", line)
 		}
 	}
+}
+
+// campaigned is a campaign whose finds are sorted out.
+type campaigned struct {
+	*lab.Campaign
+	findings []lab.Finding // faults of the specification
+	own      []lab.Find    // those of the subjects
+}
+
+// readKnown reads what the seeds below the corpora expect of any spec.
+func readKnown(corpora string) (*lab.Known, error) {
+	return lab.ReadKnown(corpora, (&lab.Lab{Subjects: everything()}).Names())
+}
+
+// findingText says what a finding is, and where it is shown.
+func findingText(f lab.Finding) string {
+	names := map[string][]string{} // by law
+	for _, title := range f.Shown {
+		law, name, _ := strings.Cut(title, " in ")
+		names[law] = append(names[law], name)
+	}
+	laws := map[string][]string{} // by names
+	for _, law := range slices.Sorted(maps.Keys(names)) {
+		in := strings.Join(names[law], ", ")
+		laws[in] = append(laws[in], law)
+	}
+	var parts []string
+	for _, in := range slices.Sorted(maps.Keys(laws)) {
+		parts = append(parts, strings.Join(laws[in], ", ")+" in "+in)
+	}
+	what := "the specification has a new fault, kept as"
+	if f.Known {
+		what = "known: the fault in"
+	}
+	return fmt.Sprintf("%s %s: %s; %d runs", what, f.File, strings.Join(parts, "; "), f.Runs)
+}
+
+// replacedText says which subjects keep something from program to program, a line each.
+func replacedText(t *lab.Tally) []string {
+	return countedText(t.Replaced, func(what string, n int) string {
+		return fmt.Sprintf("the %s grew from program to program: a worker was replaced %d times in %d programs", what, n,
+			t.Programs)
+	})
+}
+
+// undoneText says what the lab could not do, a line for each reason.
+func undoneText(t *lab.Tally) []string {
+	return countedText(t.Undone, func(why string, n int) string {
+		return fmt.Sprintf("%d runs could not be done: %s", n, why)
+	})
+}
+
+func countedText(counts map[string]int, text func(what string, n int) string) (list []string) {
+	for _, what := range slices.Sorted(maps.Keys(counts)) {
+		list = append(list, text(what, counts[what]))
+	}
+	return list
+}
+
+// undone is an error if the lab could not do something: what was not judged has not passed.
+func (c *campaigned) undone() error {
+	for _, k := range slices.Sorted(maps.Keys(c.Tally)) {
+		if list := undoneText(c.Tally[k]); len(list) > 0 {
+			return fmt.Errorf("%s: %s", k, strings.Join(list, "; "))
+		}
+	}
+	return nil
+}
+
+// promote makes a seed of a find and prints it.
+func promote(ctx context.Context, runner *lab.Lab, find lab.Find, corpora string, out io.Writer) error {
+	if find.Flaky() {
+		fmt.Fprintf(out, "NOT REPEATABLE: program %d of %s on %s gave two histories\n\n%s\n",
+			find.Index, find.Program.Kind.Name, find.Violation.Subject, find.Program)
+		return nil
+	}
+	seed, err := runner.Promote(ctx, find, filepath.Join(corpora, "found"))
+	if err != nil {
+		return err
+	}
+	on := ""
+	if _, name, _ := strings.Cut(seed.Violation.Subject, "/"); !isImplementation(seed.Violation.Subject) {
+		on = " ON=" + name
+	}
+	seed.Violation.Write(out, seed.Program, runner.Command+seed.File+on)
+	return nil
 }

@@ -65,7 +65,7 @@ func TestADifferenceIsAFailure(t *testing.T) {
 // TestProgramsAreNamed by their number and kind where there is no file to name.
 func TestProgramsAreNamed(t *testing.T) {
 	p := programOf(t, twoSets)
-	if got := (&studied{generated: 3, program: p}).name(); got != "generated program 3 of dedup" {
+	if got := (&studied{generated: 3, Seed: lab.Seed{Program: p}}).name(); got != "generated program 3 of dedup" {
 		t.Errorf("a generated program is %q", got)
 	}
 	var out strings.Builder

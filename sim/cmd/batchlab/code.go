@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -92,21 +90,12 @@ func readFind(file string) (*findFile, error) {
 		if m == nil {
 			return nil, fmt.Errorf("%w; of a kind made from a type a line %q names the test", err, "# Found by TestX: why")
 		}
-		law, _ := kindLaw(kind.NoRace)
-		f.test, f.race = string(m[1]), strings.Contains(string(m[2]), law)
+		race, _ := (&kind.Kind{}).Law(kind.NoRace)
+		f.test, f.race = string(m[1]), strings.Contains(string(m[2]), race.Text)
 	default:
 		return nil, fmt.Errorf("%s:%d:1: %q begins no seed file, want batchlab: or body: there", file, line, key)
 	}
 	return f, f.place()
-}
-
-func kindLaw(id kind.LawID) (string, bool) {
-	for _, l := range kind.Universal {
-		if l.ID == id {
-			return l.Text, true
-		}
-	}
-	return "", false
 }
 
 // firstKey is the key of the first line that is no comment, and which line that is.
@@ -138,9 +127,9 @@ func (f *findFile) place() error {
 func (f *findFile) code(ctx context.Context) ([]byte, error) {
 	switch {
 	case f.own != nil:
-		return ownCode(f.file, f.own)
+		return code.OfSeed(f.file, f.own)
 	case f.body != nil:
-		return bodyCode(f.dir, f.file, f.body)
+		return f.bodyCode()
 	}
 	out, err := os.CreateTemp("", "batchlab-code-")
 	if err != nil {
@@ -159,6 +148,14 @@ func (f *findFile) code(ctx context.Context) ([]byte, error) {
 	return text, err
 }
 
+func (f *findFile) bodyCode() ([]byte, error) {
+	t, err := code.FindBody(f.dir, f.test)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", f.file, err)
+	}
+	return t.Source(f.file, f.body.Comment, f.body.Schedule)
+}
+
 // run runs the test that found it on the file, and returns what that prints. That the test fails is no
 // error.
 func (f *findFile) run(ctx context.Context, more ...string) (string, error) {
@@ -170,11 +167,7 @@ func (f *findFile) run(ctx context.Context, more ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "go", append(args, more...)...)
 	cmd.Dir = f.dir
 	out, err := cmd.CombinedOutput()
-	var exit *exec.ExitError
-	switch {
-	case ctx.Err() != nil:
-		return "", errors.New("interrupted")
-	case err != nil && !errors.As(err, &exit):
+	if err != nil && !hasFailed(err) {
 		return "", err
 	}
 	return string(out), nil
@@ -191,85 +184,4 @@ func problem(said string) string {
 		return "the test that found it is not there any more"
 	}
 	return firstProblem(said)
-}
-
-// ownCode is a program of a kind of this repository.
-func ownCode(file string, p *program.Program) ([]byte, error) {
-	if p.Kind.Code == nil {
-		return nil, fmt.Errorf("%s: kind %s has no form in plain Go", file, p.Kind.Name)
-	}
-	subject := "baseline"
-	t := &code.Test{Name: testName(file), Ops: p.Ops}
-	t.Comment = append([]string{t.Name + " is " + filepath.ToSlash(file) + "."}, p.Comment...)
-	if len(p.Expect) > 0 {
-		e := p.Expect[0]
-		subject = cmp.Or(append(e.Subjects, subject)...)
-		law, _ := p.Kind.Law(kind.LawID(e.Law))
-		t.Comment = append(t.Comment, "", fmt.Sprintf("Expected: %s (%s).", law.Text, e.Law),
-			"That is broken in "+strings.Join(e.Subjects, ", ")+".")
-	}
-	if len(p.Shows) > 0 {
-		t.Comment = append(t.Comment, "", "Seen, among other things:")
-		for _, s := range p.Shows {
-			t.Comment = append(t.Comment, "  "+s)
-		}
-	}
-	c := p.Kind.Code(p.Config, subject, p.Ops)
-	t.Package, t.Imports, t.Decls, t.Setup = c.Package, c.Imports, c.Decls, c.Setup
-	t.Call = func(i int) string { return c.Calls[i] }
-	t.Waits = func(i int) bool { return waited(p, p.Ops[i]) }
-	first := firstTogether(p.Ops)
-	t.Before = func(i int) []string {
-		if i == first {
-			return switchesOf(p.Schedule)
-		}
-		return nil
-	}
-	return t.Source()
-}
-
-// waited reports whether the seed shows that a call like this one waits.
-func waited(p *program.Program, o kind.Op) bool {
-	call := string(rune(o.Lane)) + " " + p.Kind.Ops[o.Verb].Name
-	return o.Lane != 0 && slices.ContainsFunc(p.Shows, func(s string) bool {
-		return strings.Contains(" "+s, " "+call) && strings.HasSuffix(s, "-> waits")
-	})
-}
-
-// firstTogether is the first operation that runs together with others, or just the first.
-func firstTogether(ops []kind.Op) int {
-	for i := range ops {
-		if i+1 < len(ops) && ops[i+1].And {
-			return i
-		}
-	}
-	return 0
-}
-
-// switchesOf says where a schedule lets another goroutine go on.
-func switchesOf(schedule []program.Decision) (list []string) {
-	for _, d := range schedule {
-		if d.To != "" {
-			list = append(list, fmt.Sprintf("where %s is at %s, %s goes on", d.Who, d.Where, d.To))
-		}
-	}
-	return list
-}
-
-var notInNames = regexp.MustCompile(`[^A-Za-z0-9]+(.?)`)
-
-// testName is the name of a file as that of a test.
-func testName(file string) string {
-	name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
-	if strings.HasPrefix(name, "Test") {
-		return strings.Map(func(r rune) rune {
-			if notInNames.MatchString(string(r)) {
-				return '_'
-			}
-			return r
-		}, name)
-	}
-	return "Test" + notInNames.ReplaceAllStringFunc("-"+name, func(s string) string {
-		return strings.ToUpper(s[len(s)-1:])
-	})
 }

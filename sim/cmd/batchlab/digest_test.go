@@ -98,8 +98,8 @@ func replayed(t *testing.T, exe, path string, env ...string) string {
 
 // TestDigests: what replay prints about the seeds of the corpora nothing of which runs
 // together, digests of all histories included, is the same to the byte on one core and on
-// two; and so are the digests in workers with the race detector, which run each seed once:
-// there a run costs four times as much. Workers inherit what the command was given, GOMAXPROCS too.
+// two; and so are the digests in workers with the race detector, which run each seed once: there
+// a run costs six times as much. Workers inherit what the command was given, GOMAXPROCS too.
 func TestDigests(t *testing.T) {
 	skipIfShort(t)
 	files := seeds(t, false)
@@ -133,13 +133,16 @@ func digestsOf(t *testing.T, files []string, w way) map[string]string {
 	exe := builtCommand(t, w.race)
 	runner := newLab(t, everything())
 	runner.Spawn = func() *exec.Cmd {
-		cmd := exec.Command(exe, "worker")
+		cmd := exec.Command(exe, "worker", "lab")
 		cmd.Env = append(os.Environ(), w.env)
 		return cmd
 	}
 	defer runner.Close()
 	digests := map[string]string{}
-	for _, f := range files {
+	for i, f := range files {
+		if !w.runs(i) {
+			continue
+		}
 		p, err := lab.ReadSeed(f, names)
 		if err != nil {
 			t.Fatal(err)
@@ -157,8 +160,11 @@ func digestsOf(t *testing.T, files []string, w way) map[string]string {
 		}
 		digests[f] = r.Digest()
 	}
-	if text := replayed(t, exe, files[0], w.env); !strings.Contains(text, "\ndigest "+digests[files[0]]+"\n") {
-		t.Errorf("the digest is %s, and replay prints\n%s", digests[files[0]], text)
+	for f, digest := range digests { // any one
+		if text := replayed(t, exe, f, w.env); !strings.Contains(text, "\ndigest "+digest+"\n") {
+			t.Errorf("the digest is %s, and replay prints\n%s", digest, text)
+		}
+		break
 	}
 	return digests
 }
@@ -167,6 +173,12 @@ func digestsOf(t *testing.T, files []string, w way) map[string]string {
 type way struct {
 	race bool
 	env  string
+}
+
+// runs reports whether the i-th of many things is run in this way: of those with the race detector, where
+// a run costs most, one core has every other, and two cores have the rest.
+func (w way) runs(i int) bool {
+	return !w.race || w.env == []string{"GOMAXPROCS=1", "GOMAXPROCS=2"}[i%2]
 }
 
 // inEachWay compares what comes of something, by name, with the race detector and without, on one core
@@ -191,8 +203,8 @@ func inEachWay(t *testing.T, do func(t *testing.T, w way) map[string]string) {
 		t.Error("nothing was compared")
 	}
 	for i, w := range ways {
-		if len(got[i]) != len(got[0]) {
-			t.Errorf("%s: %d results, with %s %d", w, len(got[i]), ways[0], len(got[0]))
+		if n := len(got[i]); n != len(got[0]) && !(w.race && n >= len(got[0])/3) {
+			t.Errorf("%s: %d results, with %s %d", w, n, ways[0], len(got[0]))
 		}
 		for name, text := range got[i] {
 			if first := got[0][name]; text != first {
@@ -216,7 +228,10 @@ func TestDigestsTogether(t *testing.T) {
 	files := seeds(t, true)
 	inEachWay(t, func(t *testing.T, w way) map[string]string {
 		runner, got := wovenLab(t, t, w.race, w.env), map[string]string{}
-		for _, f := range files {
+		for i, f := range files {
+			if !w.runs(i) {
+				continue
+			}
 			p, err := lab.ReadSeed(f, names)
 			if err != nil {
 				t.Fatal(err)

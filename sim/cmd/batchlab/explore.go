@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"math/rand/v2"
 	"runtime"
 	"slices"
 	"strings"
@@ -9,22 +11,25 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"batchlab/impls"
+	"batchlab/impls/spec"
+	"batchlab/sim/kind"
+	"batchlab/sim/lab"
+	"batchlab/sim/program"
 	"batchlab/sim/sched"
 )
 
 // exploreFlags is what the explore command can be told.
 type exploreFlags struct {
-	strategy  string
-	schedules int
-	seed      uint64
-	race      bool
-	on        onNames
-	programs  int
-	corpora   string
-	workers   int
-	test      string
-	weave     []string
-	raceOnly  bool // only what the race detector says counts: the rest was explored without it
+	strategy                     string
+	seed                         uint64
+	race                         bool
+	on                           onNames
+	corpora                      string
+	schedules, programs, workers int
+	test                         string
+	weave                        []string
+	raceOnly                     bool // only what the race detector says counts: the rest was explored without it
 }
 
 func exploreCommand(t *testing.T) *cobra.Command {
@@ -44,8 +49,8 @@ corpora.
 
 Status 0: all is as expected. 1: something is not. 2: it could not be done.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := f.validate(); err != nil {
-				return err
+			if f.strategy != "" && !slices.Contains(sched.Names, f.strategy) {
+				return fmt.Errorf("--strategy %q is unknown, want one of %s", f.strategy, strings.Join(sched.Names, ", "))
 			}
 			if err := checkTestFlags(cmd, args); err != nil {
 				return err
@@ -60,32 +65,94 @@ Status 0: all is as expected. 1: something is not. 2: it could not be done.`,
 	fl := cmd.Flags()
 	fl.StringVar(&f.strategy, "strategy", "",
 		"one of "+strings.Join(sched.Names, ", ")+"; default: por2 for seeds, portfolio for generated programs")
-	fl.IntVar(&f.schedules, "schedules", 0,
+	intFlag(cmd, &f.schedules, "schedules", 0, 0, manyPrograms,
 		"at most so many of each program and subject; 0: all for dfs and por, 1,000 otherwise, 100 of generated programs")
 	seedFlag(cmd, &f.seed, "of programs and strategies")
 	fl.BoolVar(&f.race, "race", false, "under the race detector, to which the scheduler's own hand-offs are invisible")
 	onFlag(cmd, &f.on)
-	fl.IntVar(&f.programs, "programs", 60, "generated programs per kind")
-	fl.StringVar(&f.corpora, "corpora", "corpora", "where the seeds are and finds are written")
+	intFlag(cmd, &f.programs, "programs", 60, 0, manyPrograms, "generated programs per kind")
+	corporaFlag(cmd, &f.corpora)
 	fl.StringVar(&f.test, "test", "",
 		"instead: run the tests of this package of the module here, woven; what follows -- goes to go test")
 	fl.StringSliceVar(&f.weave, "weave", nil,
 		"with --test: weave these packages as well, of this module or of the module cache")
-	fl.IntVar(&f.workers, "workers", runtime.NumCPU(), "child processes")
+	intFlag(cmd, &f.workers, "workers", runtime.NumCPU(), 1, 256, "child processes")
 	return cmd
 }
 
-func (f *exploreFlags) validate() error {
-	const most = 100_000_000
+// allSchedules bounds a search that is to be complete.
+const allSchedules = 2_000_000
+
+// search is how a seed is explored: one with a schedule follows it.
+func (f *exploreFlags) search(p *program.Program, generated bool) lab.Search {
+	s := lab.Search{Strategy: f.strategy, Seed: f.seed, Schedules: f.schedules}
 	switch {
-	case f.strategy != "" && !slices.Contains(sched.Names, f.strategy):
-		return fmt.Errorf("--strategy %q is unknown, want one of %s", f.strategy, strings.Join(sched.Names, ", "))
-	case f.schedules < 0 || f.schedules > most:
-		return fmt.Errorf("--schedules must be 0 to %d, got %d", most, f.schedules)
-	case f.programs < 0 || f.programs > most:
-		return fmt.Errorf("--programs must be 0 to %d, got %d", most, f.programs)
-	case f.workers < 1 || f.workers > 256:
-		return fmt.Errorf("--workers must be 1 to 256, got %d", f.workers)
+	case len(p.Schedule) > 0 && f.strategy == "":
+		s.Strategy = lab.Replaying
+	case s.Strategy == "" && generated:
+		s.Strategy = "portfolio"
+	case s.Strategy == "":
+		s.Strategy = "por2"
 	}
-	return nil
+	if generated { // a seed says itself what is expected of whom
+		s.Beside = impls.Lab(impls.Of(spec.Kind(p.Kind.Name))...)[0].Title()
+	}
+	if s.Schedules == 0 {
+		switch {
+		case strings.HasPrefix(s.Strategy, "dfs"), isReduced(s.Strategy):
+			s.Schedules = allSchedules
+		case generated:
+			s.Schedules = 100
+		}
+	}
+	return s
+}
+
+// isReduced reports whether a strategy leaves out schedules that others stand for.
+func isReduced(strategy string) bool { return strings.TrimRight(strategy, "0123") == "por" }
+
+// studied is a program that was explored, or could not be.
+type studied struct {
+	lab.Seed      // without a file if it was generated
+	generated int // which of those, from 1
+	study     *lab.Study
+	err       error
+	done      chan struct{} // closed when study and err are what they will be
+}
+
+// jobs lists the programs to explore, seeds first.
+func (f *exploreFlags) jobs(paths []string, subjects []kind.Subject) ([]*studied, error) {
+	named := len(paths) > 0
+	if !named {
+		paths = []string{f.corpora}
+	}
+	seeds, err := readSeeds(paths...)
+	if err != nil {
+		return nil, err
+	}
+	kinds := (&lab.Lab{Subjects: subjects}).Kinds()
+	var jobs []*studied
+	for _, s := range seeds {
+		if slices.Contains(kinds, s.Program.Kind) && (named || s.Program.NeedsSchedule()) {
+			jobs = append(jobs, &studied{Seed: s})
+		}
+	}
+	for _, k := range impls.Kinds() {
+		if named || !slices.Contains(kinds, k) {
+			continue
+		}
+		for i := range f.programs {
+			p := program.GenerateConcurrent(rand.New(rand.NewPCG(f.seed, uint64(i))), k)
+			jobs = append(jobs, &studied{generated: i + 1, Seed: lab.Seed{Program: p}})
+		}
+	}
+	if len(jobs) == 0 { // nothing to see is not a success
+		return nil, fmt.Errorf("nothing is to be explored: no seed at %s is of the kind of a subject that is named, and "+
+			"needs a schedule", strings.Join(paths, ", "))
+	}
+	return jobs, nil
+}
+
+func (j *studied) name() string {
+	return cmp.Or(j.File, fmt.Sprintf("generated program %d of %s", j.generated, j.Program.Kind.Name))
 }

@@ -11,9 +11,9 @@ import (
 // for each subject. It is over when the last of them is, and its error is the first subject's,
 // whoever was the first to be done.
 func TestExplorationsAreHandedOut(t *testing.T) {
-	j := &studied{program: programOf(t, twoSets), done: make(chan struct{})}
+	j := &studied{Seed: lab.Seed{Program: programOf(t, twoSets)}, done: make(chan struct{})}
 	var err error
-	if j.study, err = lab.NewStudy(j.program, newLab(t, implementations()).Of(j.program.Kind), lab.Search{Strategy: "dfs2"}); err != nil {
+	if j.study, err = lab.NewStudy(j.Program, newLab(t, implementations()).Of(j.Program.Kind), lab.Search{Strategy: "dfs2"}); err != nil {
 		t.Fatal(err)
 	}
 	list := j.explorations(t.Context())

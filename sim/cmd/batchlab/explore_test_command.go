@@ -13,8 +13,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -49,11 +47,7 @@ func checkTestFlags(cmd *cobra.Command, args []string) error {
 // what else is named, which may be in the module cache. The tests call sim.Test, which then explores;
 // they are woven as well, for adapters have locks.
 func exploreTest(ctx context.Context, f exploreFlags, args []string, out, errOut io.Writer) error {
-	mod, cache, err := moduleHere(ctx)
-	if err != nil {
-		return err
-	}
-	dir, err := scratchFolder(mod)
+	dir, cache, err := scratchHere(ctx)
 	if err != nil {
 		return err
 	}
@@ -62,68 +56,33 @@ func exploreTest(ctx context.Context, f exploreFlags, args []string, out, errOut
 		opts.Flags = []string{"-race"}
 	}
 	build, err := weave.Prepare(ctx, filepath.Join(dir, "woven"), opts, f.test)
-	if ctx.Err() != nil {
-		return errors.New("interrupted")
-	}
 	if err != nil {
 		return err
 	}
 	printWoven(errOut, build)
-	list := append([]string{"test", "-count=1", "-v", "-vet=off"}, build.Flags()...)
-	list = append(list, "-ldflags", "-X batchlab/sim/weave/rt.Woven="+filepath.Base(build.Dir))
-	again := "batchlab explore --test " + f.test
+	list, again := []string{"-count=1", "-v", "-vet=off"}, "batchlab explore --test "+f.test
 	if f.race {
 		list, again = append(list, "-race"), again+" --race"
 	}
 	for _, p := range f.weave {
 		again += " --weave " + p
 	}
-	cmd := exec.CommandContext(ctx, "go", append(append(list, f.test), args...)...)
-	cmd.Env = append(build.Env(os.Environ()), sim.CommandVariable+"="+again)
-	// A group of its own: an interrupt reaches go, the tests and their workers, each once.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
-	cmd.WaitDelay = 20 * time.Second
+	cmd := grouped(build.Go(ctx, "test", slices.Concat(list, []string{f.test}, args)...))
+	cmd.Env = append(cmd.Env, sim.CommandVariable+"="+again)
 	log := &testLog{w: out, copies: build.Copies, cache: cache}
 	cmd.Stdout, cmd.Stderr = log, errOut
 	err = cmd.Run()
 	log.end()
-	var exit *exec.ExitError
 	switch {
-	case ctx.Err() != nil:
-		return errors.New("interrupted")
 	case log.unbuilt:
 		return fmt.Errorf("%s cannot be built, woven", f.test)
 	case log.untested:
 		return fmt.Errorf("go test %s ran no test", strings.Join(append([]string{f.test}, args...), " "))
-	case errors.As(err, &exit):
+	case hasFailed(err) && ctx.Err() == nil:
 		log.places(ctx, out, build)
 		return errFound
 	}
 	return err
-}
-
-// moduleHere is the folder of the module that the go command works in here, and where the
-// module cache is.
-func moduleHere(ctx context.Context) (dir, cache string, err error) {
-	text, err := exec.CommandContext(ctx, "go", "env", "GOMOD", "GOMODCACHE").Output()
-	if err != nil {
-		return "", "", fmt.Errorf("go env GOMOD GOMODCACHE: %w", err)
-	}
-	list := strings.Split(string(text), "\n")
-	if len(list) < 2 || list[0] == "" || list[0] == os.DevNull {
-		return "", "", errors.New("no go.mod here or above: explore --test is run in the module whose tests it runs")
-	}
-	return filepath.Dir(list[0]), list[1], nil
-}
-
-// scratchFolder is the folder of a module that is the lab's, which git passes over.
-func scratchFolder(module string) (string, error) {
-	dir := filepath.Join(module, ".batchlab")
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return "", err
-	}
-	return dir, os.WriteFile(filepath.Join(dir, ".gitignore"), []byte("*\n"), 0o666)
 }
 
 // printWoven says what is woven. What is not, a run tells that comes upon it.

@@ -67,7 +67,7 @@ func explorationText(x *lab.Exploration, st *lab.Study, i int) string {
 
 func (t *exploreTotals) add(j *studied, broken []string) {
 	t.programs++
-	if j.file != "" {
+	if j.File != "" {
 		t.seeds++
 	}
 	for _, line := range broken {
@@ -75,7 +75,7 @@ func (t *exploreTotals) add(j *studied, broken []string) {
 	}
 	for i, x := range j.study.Explorations {
 		t.schedules += x.Schedules
-		if j.file != "" {
+		if j.File != "" {
 			t.searches++
 			t.ofSeeds += x.Schedules
 		}

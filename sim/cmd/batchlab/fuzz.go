@@ -1,52 +1,23 @@
 package main
 
 import (
-	"bytes"
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"batchlab/fuzz"
-	"batchlab/impls/spec/batcher"
-	"batchlab/impls/spec/dedup"
-	"batchlab/impls/spec/dedupbatcher"
-	"batchlab/sim/engine"
 	"batchlab/sim/kind"
 	"batchlab/sim/lab"
 	"batchlab/sim/program"
 )
-
-// fuzzTarget is a native target, the kind of its programs, nil if they are not run, and what
-// it begins with.
-type fuzzTarget struct {
-	name   string
-	kind   *kind.Kind
-	inputs func(corpora string) ([][]byte, error)
-}
-
-var fuzzTargets = []fuzzTarget{
-	programsOf("FuzzBatcher", batcher.Kind),
-	programsOf("FuzzMap", dedup.Kind),
-	programsOf("FuzzDedupBatcher", dedupbatcher.Kind),
-	{"FuzzText", nil, fuzz.TextInputs},
-	{"FuzzSeedFile", nil, fuzz.Texts},
-}
-
-func programsOf(name string, k *kind.Kind) fuzzTarget {
-	return fuzzTarget{name, k, func(corpora string) ([][]byte, error) { return fuzz.Inputs(k, corpora) }}
-}
 
 // fuzzFlags is what the fuzz command can be told.
 type fuzzFlags struct {
@@ -84,30 +55,22 @@ What the fuzzer thinks worth keeping stays in its cache for the next time.`,
 	}
 	fl := cmd.Flags()
 	fl.DurationVar(&f.time, "time", 30*time.Second, "how long to run each target")
-	fl.StringVar(&f.target, "target", "", "only this one of "+targetNames())
+	fl.StringVar(&f.target, "target", "", "only this one of "+fuzz.TargetNames())
 	onFlag(cmd, &f.on)
-	fl.StringVar(&f.corpora, "corpora", "corpora", "where finds are written")
+	corporaFlag(cmd, &f.corpora)
 	return cmd
 }
 
-func targetNames() string {
-	var names []string
-	for _, t := range fuzzTargets {
-		names = append(names, t.name)
-	}
-	return strings.Join(names, ", ")
-}
-
 // targets checks the flags and returns what is to be run.
-func (f *fuzzFlags) targets() ([]fuzzTarget, error) {
+func (f *fuzzFlags) targets() ([]fuzz.Target, error) {
 	if f.time < time.Second {
 		return nil, fmt.Errorf("--time must be at least 1s, got %v", f.time)
 	}
-	list := slices.Clone(fuzzTargets)
+	list := slices.Clone(fuzz.Targets)
 	if f.target != "" {
-		list = slices.DeleteFunc(list, func(t fuzzTarget) bool { return t.name != f.target })
+		list = slices.DeleteFunc(list, func(t fuzz.Target) bool { return t.Name != f.target })
 		if len(list) == 0 {
-			return nil, fmt.Errorf("--target %q is unknown, want one of %s", f.target, targetNames())
+			return nil, fmt.Errorf("--target %q is unknown, want one of %s", f.target, fuzz.TargetNames())
 		}
 	}
 	if len(f.on) > 0 {
@@ -115,8 +78,8 @@ func (f *fuzzFlags) targets() ([]fuzzTarget, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = slices.DeleteFunc(list, func(t fuzzTarget) bool {
-			return !slices.ContainsFunc(subjects, func(s kind.Subject) bool { return s.Kind == t.kind })
+		list = slices.DeleteFunc(list, func(t fuzz.Target) bool {
+			return !slices.ContainsFunc(subjects, func(s kind.Subject) bool { return s.Kind == t.Kind })
 		})
 		if len(list) == 0 {
 			return nil, fmt.Errorf("--target %s does not run %s", f.target, f.on)
@@ -125,93 +88,75 @@ func (f *fuzzFlags) targets() ([]fuzzTarget, error) {
 	return list, nil
 }
 
-// moduleRoot is the directory of this module: the targets are run from their source.
-func moduleRoot(ctx context.Context) (string, error) {
-	out, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
-	if err != nil {
-		return "", fmt.Errorf("go env GOMOD: %w", err)
-	}
-	root := filepath.Dir(strings.TrimSpace(string(out)))
-	if _, err := os.Stat(filepath.Join(root, "fuzz", "fuzz_test.go")); err != nil {
-		return "", errors.New("the fuzz targets are not here: run this inside the module batchlab")
-	}
-	return root, nil
-}
-
 // run runs one target, prints what it did, takes up what it found, and returns how
-// many inputs that took.
-func (f *fuzzFlags) run(ctx context.Context, t *testing.T, target fuzzTarget, out, progress io.Writer) (int, error) {
-	if ctx.Err() != nil {
-		return 0, errors.New("interrupted")
+// many inputs that took. On a busy machine the time may be over before the first: then it gets more.
+func (f *fuzzFlags) run(ctx context.Context, t *testing.T, target fuzz.Target, out, progress io.Writer) (int, error) {
+	log := &fuzz.Log{W: progress, Target: target.Name}
+	for limit := f.time; log.Execs == 0 && log.Failing == "" && limit <= 4*f.time; limit *= 2 {
+		if ctx.Err() != nil {
+			return 0, ctx.Err()
+		}
+		cmd := exec.CommandContext(ctx, "go", "test", "-run=^$", "-fuzz=^"+target.Name+"$", "-fuzztime="+limit.String(),
+			"-fuzzminimizetime=1x", "./fuzz")
+		cmd.Dir = f.module
+		cmd.Env = append(os.Environ(), fuzz.OnVariable+"="+f.on.String())
+		cmd.Stdout, cmd.Stderr = log, log
+		err := grouped(cmd).Run()
+		log.End()
+		if ctx.Err() != nil {
+			return log.Execs, ctx.Err()
+		}
+		if err := log.Result(err, out); err != nil {
+			return log.Execs, err
+		}
 	}
-	cmd := exec.CommandContext(ctx, "go", "test", "-run=^$", "-fuzz=^"+target.name+"$", "-fuzztime="+f.time.String(),
-		"-fuzzminimizetime=1x", "./fuzz")
-	cmd.Dir = f.module
-	cmd.Env = append(os.Environ(), fuzz.OnVariable+"="+f.on.String())
-	// A group of its own: an interrupt reaches go and its test binary, both, once.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
-	cmd.WaitDelay = 20 * time.Second
-	log := &fuzzLog{w: progress, name: target.name}
-	cmd.Stdout, cmd.Stderr = log, log
-	err := cmd.Run()
-	log.end()
-	if ctx.Err() != nil {
-		return log.execs, errors.New("interrupted")
-	}
-	fmt.Fprintf(out, "%-16s %d inputs, %d of them new and interesting, in %s\n", target.name, log.execs,
-		log.interesting, cmp.Or(log.elapsed, "0s"))
 	switch {
-	case err == nil:
-		return log.execs, nil
-	case log.failing == "" && log.timeUp:
-		// A race in Go's fuzzer, in every release before 1.27: its own time limit comes
-		// out as an error (go.dev/issue/75804). A find has an input, and this has none.
-		fmt.Fprintf(out, "%-16s go test took its own time limit for a failure, without an input (go.dev/issue/75804)\n",
-			target.name)
-		return log.execs, nil
-	case log.failing == "":
-		return log.execs, fmt.Errorf("%s: go test: %w: %s", target.name, err, strings.Join(log.last, "; "))
+	case log.Failing != "":
+		return log.Execs, f.found(ctx, t, target, log.Failing, out)
+	case log.Execs == 0:
+		return 0, fmt.Errorf("%s: no input was tried: the machine is busy, or slow; give it a longer --time than %s",
+			target.Name, f.time)
 	}
-	return log.execs, f.found(ctx, t, target, log.failing, out)
+	return log.Execs, nil
 }
 
 // found makes a seed of a failing input.
-func (f *fuzzFlags) found(ctx context.Context, t *testing.T, target fuzzTarget, failing string, out io.Writer) error {
-	in, err := f.input(target, failing)
+func (f *fuzzFlags) found(ctx context.Context, t *testing.T, target fuzz.Target, failing string, out io.Writer) error {
+	in, err := target.Input(f.module, failing)
 	if err != nil {
 		return err
 	}
-	if target.kind == nil {
+	if target.Kind == nil {
 		fmt.Fprintf(out, "\nthe parser of seed files fails on %s. Show it again:\n\n    go test -run '^%s$/^%s$' ./fuzz\n",
-			in.where, target.name, filepath.Base(failing))
+			in.Where, target.Name, filepath.Base(failing))
 		return errFound
 	}
-	subjects, err := f.on.of(target.kind)
+	subjects, err := f.on.of(target.Kind)
 	if err != nil {
 		return err
 	}
 	runner := newLab(t, subjects)
 	defer runner.Close()
-	find, err := findIn(runner, fuzz.Program(target.kind, in.data))
+	find, err := findIn(runner, fuzz.Program(target.Kind, in.Data))
 	if err != nil {
 		return err
 	}
 	if find == nil {
-		fmt.Fprintf(out, "\nNOT REPEATABLE: the target failed on %s, and the lab finds nothing wrong with it\n", in.where)
+		fmt.Fprintf(out, "\nNOT REPEATABLE: the target failed on %s, and the lab finds nothing wrong with it\n", in.Where)
 		return errFound
 	}
 	if err := promote(ctx, runner, *find, f.corpora, out); err != nil {
 		return err
 	}
-	if in.file != "" { // it is a seed now
-		if err := os.Remove(in.file); err != nil {
+	if in.File != "" { // it is a seed now
+		if err := os.Remove(in.File); err != nil {
 			return err
 		}
-		// Go made the directories for it. They stay if there is more in them.
-		_ = os.Remove(filepath.Dir(in.file))
-		_ = os.Remove(filepath.Dir(filepath.Dir(in.file)))
-		_ = os.Remove(filepath.Dir(filepath.Dir(filepath.Dir(in.file))))
+		dir := filepath.Dir(in.File)
+		for range 3 { // which Go made for it; they stay if there is more in them
+			_ = os.Remove(dir)
+			dir = filepath.Dir(dir)
+		}
 	}
 	return errFound
 }
@@ -219,59 +164,12 @@ func (f *fuzzFlags) found(ctx context.Context, t *testing.T, target fuzzTarget, 
 // findIn runs a program on the lab's subjects and returns the first violation that
 // the specification does not have itself, or nil.
 func findIn(runner *lab.Lab, p *program.Program) (*lab.Find, error) {
-	for _, s := range runner.Of(p.Kind) {
-		if !engine.Applies(p, s) {
-			continue
-		}
-		_, v, err := runner.Try(p, s)
-		if err != nil {
-			return nil, err
-		}
-		if v.Violation != nil && !v.Specified {
-			return &lab.Find{Program: p, Violation: *v.Violation, Repeats: true}, nil
-		}
+	r, err := runner.Check(p, runner.Of(p.Kind))
+	if err != nil {
+		return nil, err
+	}
+	if w := r.Worst(); w != nil && !w.Specified {
+		return &lab.Find{Program: p, Violation: *w.Violation, Repeats: true}, nil
 	}
 	return nil, nil
-}
-
-// failingInput is what a target failed on.
-type failingInput struct {
-	data  []byte
-	where string // for people
-	file  string // "" if it is one of the inputs that the target begins with
-}
-
-// input finds the input that go test calls by a name: seed#N, or a file's.
-func (f *fuzzFlags) input(target fuzzTarget, name string) (failingInput, error) {
-	var n int
-	if _, err := fmt.Sscanf(name, "seed#%d", &n); err == nil {
-		inputs, err := target.inputs(filepath.Join(f.module, "corpora"))
-		if err == nil && n >= len(inputs) {
-			err = fmt.Errorf("%s has no starting input %s", target.name, name)
-		}
-		if err != nil {
-			return failingInput{}, err
-		}
-		return failingInput{inputs[n], "its starting input " + name, ""}, nil
-	}
-	file := filepath.Join(f.module, "fuzz", "testdata", "fuzz", target.name, name)
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return failingInput{}, err
-	}
-	data, err := fuzzFile(text)
-	if err != nil {
-		return failingInput{}, fmt.Errorf("%s: %w", file, err)
-	}
-	return failingInput{data, file, file}, nil
-}
-
-// fuzzFile reads the one []byte in a file of Go's fuzzer.
-func fuzzFile(text []byte) ([]byte, error) {
-	version, value, _ := bytes.Cut(bytes.TrimSpace(text), []byte("\n"))
-	quoted, ok := strings.CutPrefix(string(value), "[]byte(")
-	if string(bytes.TrimSpace(version)) != "go test fuzz v1" || !ok || !strings.HasSuffix(quoted, ")") {
-		return nil, errors.New("not the file of a fuzz target that takes one []byte")
-	}
-	return unquote(strings.TrimSuffix(quoted, ")"))
 }

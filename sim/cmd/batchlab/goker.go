@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,39 +17,42 @@ import (
 	"batchlab/sim/body"
 )
 
-// gokerSeeds is how many seeds a kernel is tried with.
-const gokerSeeds = 10
+// gokerFlags is what the goker command can be told.
+type gokerFlags struct {
+	only             string
+	schedules, seeds int
+	show             bool
+}
 
 func gokerCommand() *cobra.Command {
-	var only string
-	var schedules int
-	var show bool
+	var f gokerFlags
 	cmd := &cobra.Command{
 		Use:   "goker",
 		Short: "Run the blocking bugs that ship with Go as batchlab test would",
 		Long: `The Go distribution has kernels of bugs of well-known projects in which goroutines wait for ever
-(GoKer, of GoBench: Yuan et al., CGO 2021). Each is run as a body under schedules of ten seeds, one
+(GoKer, of GoBench: Yuan et al., CGO 2021). Each is run as a body under schedules of several seeds, one
 copy of it where the distribution runs many. They are read where they are, and copied nowhere.
 
 Status 0: all were found with some seed. 1: not all. 2: they are not there.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			root, err := exec.CommandContext(cmd.Context(), "go", "env", "GOROOT").Output()
+			env, err := goEnv(cmd.Context(), "GOROOT")
 			if err != nil {
-				return fmt.Errorf("go env GOROOT: %s", errorText(err))
+				return err
 			}
-			from := filepath.Join(strings.TrimSpace(string(root)), "src/runtime/testdata/testgoroutineleakprofile/goker")
-			return runGoker(cmd.Context(), from, only, schedules, show, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			from := filepath.Join(env[0], "src/runtime/testdata/testgoroutineleakprofile/goker")
+			return runGoker(cmd.Context(), from, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	cmd.Flags().StringVar(&only, "run", "", "only kernels that match")
-	cmd.Flags().IntVar(&schedules, "schedules", 2000, "at most so many with each seed")
-	cmd.Flags().BoolVar(&show, "show", false, "print what is found of each with one seed, shrunk, instead")
+	cmd.Flags().StringVar(&f.only, "run", "", "only kernels that match")
+	intFlag(cmd, &f.schedules, "schedules", 2000, 1, manyPrograms, "at most so many with each seed")
+	intFlag(cmd, &f.seeds, "seeds", 10, 1, 1000, "seeds that each is tried with")
+	cmd.Flags().BoolVar(&f.show, "show", false, "print what is found of each with one seed, shrunk, instead")
 	return cmd
 }
 
 // runGoker prints the table.
-func runGoker(ctx context.Context, from, only string, schedules int, show bool, out, errOut io.Writer) error {
+func runGoker(ctx context.Context, from string, f gokerFlags, out, errOut io.Writer) error {
 	if _, err := os.Stat(from); err != nil {
 		return fmt.Errorf("%s is not there: this Go distribution has no kernels", from)
 	}
@@ -63,25 +65,25 @@ func runGoker(ctx context.Context, from, only string, schedules int, show bool, 
 	if err != nil {
 		return err
 	}
-	tests, err := b.tests(ctx, cmp.Or(only, "."))
+	tests, err := b.tests(ctx, cmp.Or(f.only, "."))
 	if err != nil {
 		return err
 	}
-	order := body.Order{Seed: 1, Schedules: schedules, Whole: -1, Silence: 20 * time.Second}
-	if show {
+	order := body.Order{Seed: 1, Schedules: f.schedules, Whole: -1, Silence: 20 * time.Second}
+	if f.show {
 		total := &testTotals{out: out}
 		return b.run(ctx, order, tests, func(o testOutcome) { total.add("goker", o) })
 	}
 	order.Rough = true
 	t := &kernelTable{out: out, of: map[string]*kernel{}}
-	for seed := range gokerSeeds {
+	for seed := range f.seeds {
 		order.Seed = uint64(1 + seed)
 		if err := b.run(ctx, order, tests, t.add); err != nil {
 			return err
 		}
-		fmt.Fprintf(errOut, "seed %d of %d\n", seed+1, gokerSeeds)
+		fmt.Fprintf(errOut, "seed %d of %d\n", seed+1, f.seeds)
 	}
-	return t.print()
+	return t.print(f.seeds)
 }
 
 // buildGoker makes a module of the kernels in a folder, in which no file of theirs lies, and
@@ -154,7 +156,7 @@ func (t *kernelTable) add(o testOutcome) {
 }
 
 // print prints the table, the longest searches last.
-func (t *kernelTable) print() error {
+func (t *kernelTable) print(seeds int) error {
 	if len(t.names) == 0 {
 		return errors.New("no kernel matches")
 	}
@@ -179,7 +181,7 @@ func (t *kernelTable) print() error {
 			verdict = k.why
 		}
 		seconds += k.seconds
-		fmt.Fprintf(t.out, "| %-16s | %-24s | %16s | %9.3f |\n", name, verdict, at, k.seconds/gokerSeeds)
+		fmt.Fprintf(t.out, "| %-16s | %-24s | %16s | %9.3f |\n", name, verdict, at, k.seconds/float64(seeds))
 	}
 	slices.Sort(medians)
 	median := 0
@@ -187,7 +189,7 @@ func (t *kernelTable) print() error {
 		median = medians[len(medians)/2]
 	}
 	fmt.Fprintf(t.out, "\nfound %d of %d, median schedules to find %d, %.1f seconds a seed\n", found, len(t.names), median,
-		seconds/gokerSeeds)
+		seconds/float64(seeds))
 	if found < len(t.names) {
 		return errFound
 	}

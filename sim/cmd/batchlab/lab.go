@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -23,15 +24,10 @@ import (
 
 // labFlags is what the lab command can be told.
 type labFlags struct {
-	campaign   time.Duration
-	fuzz       time.Duration
-	items      int
-	explore    int
-	schedules  int
-	raceBinary string
-	corpora    string
-	evidence   string
-	seed       uint64
+	campaign, fuzz                time.Duration
+	items, explore, schedules     int
+	raceBinary, corpora, evidence string
+	seed                          uint64
 }
 
 func labCommand(t *testing.T) *cobra.Command {
@@ -41,9 +37,6 @@ func labCommand(t *testing.T) *cobra.Command {
 		Short: "The main job: replay, campaign, explore, fuzz, stress, and one page that says what came of it",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if f.explore < 0 || f.schedules < 0 {
-				return fmt.Errorf("--explore and --schedules must not be negative, got %d and %d", f.explore, f.schedules)
-			}
 			if f.campaign <= 0 || f.fuzz < time.Second || f.items < 1 {
 				return fmt.Errorf("--campaign and --items must be positive and --fuzz at least 1s, got %v, %d and %v",
 					f.campaign, f.items, f.fuzz)
@@ -54,13 +47,13 @@ func labCommand(t *testing.T) *cobra.Command {
 	fl := cmd.Flags()
 	fl.DurationVar(&f.campaign, "campaign", 30*time.Second, "how long to generate programs")
 	fl.DurationVar(&f.fuzz, "fuzz", 5*time.Second, "how long to fuzz each target")
-	fl.IntVar(&f.explore, "explore", 30, "generated programs per kind whose schedules are explored")
-	fl.IntVar(&f.schedules, "schedules", 0,
+	intFlag(cmd, &f.explore, "explore", 30, 0, manyPrograms, "generated programs per kind whose schedules are explored")
+	intFlag(cmd, &f.schedules, "schedules", 0, 0, manyPrograms,
 		"of each explored program, at most; 0: all of at most two preemptions of seeds, 100 of generated ones")
 	fl.IntVar(&f.items, "items", 100_000, "items through each stress cell")
 	fl.StringVar(&f.raceBinary, "race-binary", "",
 		"this command built with -race, for the stress stage; without it that stage runs without the race detector")
-	fl.StringVar(&f.corpora, "corpora", "corpora", "where the seeds are")
+	corporaFlag(cmd, &f.corpora)
 	fl.StringVar(&f.evidence, "evidence", ".batchlab/evidence.json", "where the evidence is kept")
 	seedFlag(cmd, &f.seed, "of programs and strategies")
 	return cmd
@@ -102,7 +95,10 @@ func runLab(ctx context.Context, t *testing.T, f labFlags, out, progress io.Writ
 	for i, s := range stages {
 		fmt.Fprintf(progress, "lab: stage %d of %d, %s\n", i+1, len(stages), s.name)
 		var r gate.Record
-		if r, failed = s.run(ctx); failed != nil {
+		if r, failed = s.run(ctx); failed == nil {
+			failed = ctx.Err()
+		}
+		if failed != nil {
 			failed = fmt.Errorf("%s: %w", s.name, failed)
 			break
 		}
@@ -143,41 +139,42 @@ func (l *labRun) build(ctx context.Context) <-chan struct{} {
 	return done
 }
 
+// recordOf is an empty record of a stage.
+func recordOf(stage gate.Stage) gate.Record {
+	return gate.Record{Stage: stage, Covered: map[string]int{}, Subjects: map[string]string{}}
+}
+
 // replay runs the corpora.
 func (l *labRun) replay(ctx context.Context) (gate.Record, error) {
-	r := gate.Record{Stage: gate.Replay, Covered: map[string]int{}, Subjects: map[string]string{}}
-	files, err := lab.SeedFiles(l.f.corpora)
+	r := recordOf(gate.Replay)
+	seeds, err := readSeeds(l.f.corpora)
 	if err != nil {
 		return r, err
 	}
-	bar := newProgress(l.err, "replay", len(files), 0)
+	bar := newProgress(l.err, "replay", "seeds", len(seeds))
 	defer bar.end()
 	runs, explored := map[string]int{}, 0
-	for i, file := range files {
+	for i, s := range seeds {
 		if ctx.Err() != nil {
 			return r, ctx.Err()
 		}
-		p, err := lab.ReadSeed(file, l.lab.Names())
-		if err != nil {
-			return r, err
-		}
-		if p.NeedsSchedule() { // the explore stage runs it
+		if s.Program.NeedsSchedule() { // the explore stage runs it
 			explored++
 			continue
 		}
-		rep, err := l.lab.Check(p, l.lab.Of(p.Kind))
+		rep, err := l.lab.Check(s.Program, l.lab.Of(s.Program.Kind))
 		if err != nil {
-			return r, fmt.Errorf("%s: %w", file, err)
+			return r, fmt.Errorf("%s: %w", s.File, err)
 		}
 		for _, v := range rep.Verdicts {
 			runs[v.Subject]++
 		}
 		for _, line := range rep.Broken() {
-			r.Found = append(r.Found, file+": "+line)
+			r.Found = append(r.Found, s.File+": "+line)
 		}
 		bar.set(i + 1)
 	}
-	r.Covered["seeds"] = len(files) - explored
+	r.Covered["seeds"] = len(seeds) - explored
 	for s, n := range runs {
 		r.Subjects[s] = fmt.Sprintf("as expected in %d seeds", n)
 	}
@@ -186,13 +183,13 @@ func (l *labRun) replay(ctx context.Context) (gate.Record, error) {
 	}
 	slices.Sort(r.Known)
 	l.page.line("replay", "%d seeds in bubbles, %d not as expected; %d seeds need a schedule: see explore",
-		len(files)-explored, len(r.Found), explored)
+		len(seeds)-explored, len(r.Found), explored)
 	return r, nil
 }
 
 // fuzz runs the native targets.
 func (l *labRun) fuzz(ctx context.Context) (gate.Record, error) {
-	r := gate.Record{Stage: gate.Fuzz, Covered: map[string]int{}, Subjects: map[string]string{}}
+	r := recordOf(gate.Fuzz)
 	f := fuzzFlags{time: l.f.fuzz, corpora: l.f.corpora}
 	targets, err := f.targets()
 	if err == nil {
@@ -205,13 +202,13 @@ func (l *labRun) fuzz(ctx context.Context) (gate.Record, error) {
 	for _, target := range targets {
 		n, err := f.run(ctx, l.t, target, l.out, l.err)
 		if errors.Is(err, errFound) {
-			r.Found = append(r.Found, target.name+" failed")
+			r.Found = append(r.Found, target.Name+" failed")
 		} else if err != nil {
 			return r, err
 		}
 		total += n
-		r.Covered[target.name+" inputs"] = n
-		for _, s := range l.lab.Of(target.kind) {
+		r.Covered[target.Name+" inputs"] = n
+		for _, s := range l.lab.Of(target.Kind) {
 			r.Subjects[s.Title()] = fmt.Sprintf("no violation in %d fuzz inputs", n)
 			if err != nil {
 				r.Subjects[s.Title()] = "fuzzing found a violation"
@@ -228,33 +225,32 @@ func (l *labRun) canary(ctx context.Context) error {
 	m := mutants.Canary()
 	runner := newLab(l.t, everything())
 	defer runner.Close()
-	files, err := lab.SeedFiles(filepath.Join(l.f.corpora, string(m.Subject.Kind)))
+	seeds, err := readSeeds(filepath.Join(l.f.corpora, string(m.Subject.Kind)))
 	if err != nil {
 		return err
 	}
 	caught := 0
-	for _, file := range files {
+	for _, s := range seeds {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		p, err := lab.ReadSeed(file, runner.Names())
-		if err != nil {
-			return err
-		}
-		if _, v, err := runner.Try(p.Bare(), impls.Lab(m.Subject)[0]); err == nil && v.Violation != nil && !v.Specified {
+		_, v, err := runner.Try(s.Program.Bare(), impls.Lab(m.Subject)[0])
+		if err == nil && v.Violation != nil && !v.Specified {
 			caught++
 		}
 	}
-	f, err := runMutant(ctx, l.t, m, mutantOptions{seed: 1, programs: 1000, ops: 40})
+	o := sequential(l.t)
+	o.Programs = 1000
+	f, err := o.One(ctx, m)
 	if err != nil {
 		return err
 	}
-	if caught == 0 || !f.killed() {
+	if caught == 0 || !f.Killed() {
 		return fmt.Errorf("the canary %s was not caught (replay: %d seeds, campaign: %v): the lab is blind", m.Name,
-			caught, f.killed())
+			caught, f.Killed())
 	}
 	l.page.line("canary", "%s, broken on purpose, was caught by %d of %d seeds and by program %d of a campaign", m.Name,
-		caught, len(files), f.after)
+		caught, len(seeds), f.After)
 	return nil
 }
 
@@ -282,12 +278,7 @@ func (p *page) write(out io.Writer, l *labRun) {
 		fmt.Fprintf(out, "%-24s %s\n", s.Title(), strings.Join(parts, "; "))
 	}
 	fmt.Fprintln(out, "\nKnown violations, and how to see them:")
-	var titles []string
-	for t := range l.known {
-		titles = append(titles, t)
-	}
-	slices.Sort(titles)
-	for _, t := range titles {
+	for _, t := range slices.Sorted(maps.Keys(l.known)) {
 		fmt.Fprintf(out, "  %-44s make replay SEED=%s\n", t, l.known[t])
 	}
 	for _, r := range l.evidence.Records {

@@ -73,15 +73,16 @@ func run(ctx context.Context, t *testing.T, args []string, stdout, stderr io.Wri
 	out := &checkedWriter{w: stdout}
 	root.SetOut(out)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
-	if out.err != nil { // a report that nobody can read is no success
-		err = out.err
-	}
+	cmd, err := root.ExecuteContextC(ctx)
 	switch {
-	case err == nil:
-		return 0
+	case out.err != nil: // a report that nobody can read is no success
+		err = out.err
 	case errors.Is(err, errFound):
 		return statusFound
+	case ctx.Err() != nil && !cmd.Hidden && (err == nil || !strings.Contains(err.Error(), "interrupted; ")):
+		err = errors.New("interrupted")
+	case err == nil:
+		return 0
 	}
 	fmt.Fprintf(stderr, "batchlab: %s\n", oneLine(err))
 	return statusError
@@ -118,6 +119,6 @@ func rootCommand(t *testing.T) *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(labCommand(t), replayCommand(t), campaignCommand(t), fuzzCommand(t), mutantsCommand(t),
 		stressCommand(), exploreCommand(t), testCommand(), gokerCommand(), weaveCommand(), benchCommand(), reportCommand(),
-		workerCommand(t), benchWorkerCommand(), casesCommand(), codeCommand(), showCommand(t))
+		workerCommand(t), casesCommand(), codeCommand(), showCommand(t))
 	return root
 }

@@ -80,6 +80,7 @@ func TestBadInputIsOneLineAndAStatus(t *testing.T) {
 		{[]string{"explore", "no-such.seed"}, "no such file"},
 		{[]string{"explore", writeFile(t, "s.seed", strings.Replace(goodSeed, "\n\n", "\nschedule: a 1 here\n\n", 1))},
 			"s.seed:4:"},
+		{[]string{"explore", writeFile(t, "t.seed", goodSeed), "--on", "dedup/baseline"}, "nothing is to be explored: no seed at"},
 		{[]string{"explore", writeFile(t, "u.seed", goodSeed+"& a jump\n")}, "u.seed:6:"},
 		{[]string{"mutants", "--only", "some"}, "--only \"some\" is unknown"},
 		{[]string{"weave", "./no/such/package"}, "no/such/package"},
@@ -251,12 +252,14 @@ func interrupted(t *testing.T, begins, says string, args ...string) {
 // said to break, and every law is broken by some mutant.
 func TestTheLabKillsItsMutants(t *testing.T) {
 	skipIfShort(t)
-	fates, err := runMutants(t.Context(), t, mutantOptions{seed: 1, programs: 20_000, ops: 40}, func(int) {})
+	o := sequential(t)
+	o.Programs = 20_000
+	fates, err := o.All(t.Context(), func(int) {})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var table strings.Builder
-	if holes := printFates(&table, mutantOptions{seed: 1}, fates); holes > 0 {
+	if holes := o.Print(&table, fates); holes > 0 {
 		t.Errorf("%d holes:\n%s", holes, table.String())
 	}
 }
@@ -289,10 +292,12 @@ func TestShrinkingGetsSmall(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			f, err := runMutant(t.Context(), t, m, mutantOptions{seed: 1, programs: 200, ops: 400, shrink: true})
+			o := sequential(t)
+			o.Programs, o.Ops, o.Shrink = 200, 400, true
+			f, err := o.One(t.Context(), m)
 			const most = 8
-			if err != nil || !f.killed() || f.small > most {
-				t.Errorf("killed: %v, shrunk to %d operations, want at most %d; %v", f.killed(), f.small, most, err)
+			if err != nil || !f.Killed() || f.Small > most {
+				t.Errorf("killed: %v, shrunk to %d operations, want at most %d; %v", f.Killed(), f.Small, most, err)
 			}
 		})
 	}

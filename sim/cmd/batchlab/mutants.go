@@ -1,21 +1,32 @@
 package main
 
 import (
-	"errors"
+	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
 
+	"batchlab/impls/hunt"
 	"batchlab/impls/mutants"
+	"batchlab/sim/kind"
+	"batchlab/sim/lab"
+	"batchlab/sim/weave/mutate"
 )
 
+// mutantFlags is what the mutants command can be told.
+type mutantFlags struct {
+	sequential         hunt.Sequential
+	repeats, schedules int
+	only, mutant       string
+	corpora            string
+}
+
 func mutantsCommand(t *testing.T) *cobra.Command {
-	var o mutantOptions
-	h := huntOptions{}
-	var only string
+	f := mutantFlags{sequential: sequential(t)}
 	cmd := &cobra.Command{
 		Use:   "mutants",
 		Short: "Show that the lab kills its mutants, and which law each breaks",
@@ -28,94 +39,82 @@ mutant that survives and that nobody has argued to be equivalent is a hole in th
 so is a law that no killed mutant breaks: status 1.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := checkMutantFlags(o, h, only); err != nil {
-				return err
+			if !slices.Contains([]string{"", "sequential", "interleaving"}, f.only) {
+				return fmt.Errorf("--only %q is unknown, want sequential or interleaving", f.only)
 			}
-			h.seed = o.seed
-			holes := 0
-			if only != "interleaving" {
-				n, err := sequentialMutants(cmd, t, o)
-				if err != nil {
-					return err
-				}
-				holes += n
-			}
-			if only != "sequential" {
-				n, err := interleavingMutants(cmd, t, h)
-				if err != nil {
-					return err
-				}
-				holes += n
-			}
-			switch {
-			case cmd.Context().Err() != nil:
-				return errors.New("interrupted")
-			case holes > 0:
-				return errFound
-			}
-			return nil
+			return runMutants(cmd, t, f)
 		},
 	}
 	fl := cmd.Flags()
-	seedFlag(cmd, &o.seed, "of the programs and schedules")
-	fl.IntVar(&o.programs, "programs", 20_000,
+	seedFlag(cmd, &f.sequential.Seed, "of the programs and schedules")
+	intFlag(cmd, &f.sequential.Programs, "programs", 20_000, 1, manyPrograms,
 		"how many programs a sequential mutant has to survive to count as surviving")
-	fl.IntVar(&o.ops, "ops", 40, "operations per program")
-	fl.BoolVar(&o.shrink, "shrink", false,
+	opsFlag(cmd, &f.sequential.Ops)
+	fl.BoolVar(&f.sequential.Shrink, "shrink", false,
 		"shrink the program that kills a sequential mutant, and show how far and how fast")
-	fl.StringVar(&only, "only", "", "sequential or interleaving mutants")
-	fl.IntVar(&h.repeats, "repeats", 5, "hunts of an interleaving mutant with each strategy, for the table")
-	fl.IntVar(&h.schedules, "schedules", 6000,
+	fl.StringVar(&f.only, "only", "", "sequential or interleaving mutants")
+	intFlag(cmd, &f.repeats, "repeats", 5, 1, 1000, "hunts of an interleaving mutant with each strategy, for the table")
+	intFlag(cmd, &f.schedules, "schedules", 6000, 1, manyPrograms,
 		"of a hunt; four times as many of who survives, and a quarter of that for the table")
-	fl.StringVar(&h.only, "mutant", "", "only interleaving mutants whose name holds this")
-	fl.StringVar(&h.corpora, "corpora", "corpora", "where litmus/ is")
+	fl.StringVar(&f.mutant, "mutant", "", "only interleaving mutants whose name holds this")
+	corporaFlag(cmd, &f.corpora)
 	return cmd
 }
 
-func checkMutantFlags(o mutantOptions, h huntOptions, only string) error {
-	switch {
-	case o.programs < 1 || o.ops < 1 || o.ops > 1000:
-		return fmt.Errorf("--programs must be at least 1 and --ops 1 to 1000, got %d and %d", o.programs, o.ops)
-	case h.repeats < 1 || h.repeats > 1000 || h.schedules < 1 || h.schedules > 100_000_000:
-		return fmt.Errorf("--repeats must be 1 to 1000 and --schedules 1 to 100000000, got %d and %d", h.repeats,
-			h.schedules)
-	case !slices.Contains([]string{"", "sequential", "interleaving"}, only):
-		return fmt.Errorf("--only %q is unknown, want sequential or interleaving", only)
+func runMutants(cmd *cobra.Command, t *testing.T, f mutantFlags) error {
+	holes := 0
+	if f.only != "interleaving" {
+		bar := newProgress(cmd.ErrOrStderr(), "mutants", "mutants", len(mutants.All()))
+		fates, err := f.sequential.All(cmd.Context(), bar.set)
+		bar.end()
+		if err != nil {
+			return err
+		}
+		holes += f.sequential.Print(cmd.OutOrStdout(), fates)
+	}
+	if f.only != "sequential" {
+		root, err := moduleRoot(cmd.Context())
+		if err != nil {
+			return err
+		}
+		made, err := hunt.Made(root)
+		if err != nil {
+			return err
+		}
+		list := slices.DeleteFunc(slices.Concat(hunt.Controls(), hunt.Written(), made),
+			func(p *hunt.Hunted) bool { return !strings.Contains(p.Name, f.mutant) })
+		h, err := newHunter(t, f.corpora)
+		if err != nil {
+			return err
+		}
+		h.Seed, h.Repeats, h.Schedules = f.sequential.Seed, f.repeats, f.schedules
+		bar := newProgress(cmd.ErrOrStderr(), "hunt", "mutants", len(list))
+		err = h.All(cmd.Context(), list, bar.set)
+		bar.end()
+		if err != nil && cmd.Context().Err() == nil {
+			return err
+		}
+		holes += h.Print(cmd.OutOrStdout(), list)
+	}
+	if holes > 0 && cmd.Context().Err() == nil {
+		return errFound
 	}
 	return nil
 }
 
-func sequentialMutants(cmd *cobra.Command, t *testing.T, o mutantOptions) (int, error) {
-	bar := newProgress(cmd.ErrOrStderr(), "mutants", len(mutants.All()), 0)
-	fates, err := runMutants(cmd.Context(), t, o, bar.set)
-	bar.end()
-	if err != nil {
-		return 0, err
-	}
-	return printFates(cmd.OutOrStdout(), o, fates), nil
+// sequential hunts mutants in workers of this process.
+func sequential(t *testing.T) hunt.Sequential {
+	return hunt.Sequential{Seed: 1, Ops: 40, Lab: func(list []kind.Subject) *lab.Lab { return newLab(t, list) }}
 }
 
-func interleavingMutants(cmd *cobra.Command, t *testing.T, o huntOptions) (int, error) {
-	ctx := cmd.Context()
-	root, err := moduleRoot(ctx)
-	if err != nil {
-		return 0, err
-	}
-	list, err := madeMutants(root)
-	if err != nil {
-		return 0, err
-	}
-	list = slices.DeleteFunc(slices.Concat(controls(), writtenMutants(), list),
-		func(p *hunted) bool { return !strings.Contains(p.name, o.only) })
-	h, err := newHunter(ctx, t, o, list)
-	if err != nil {
-		return 0, err
-	}
-	bar := newProgress(cmd.ErrOrStderr(), "hunt", len(list), 0)
-	err = h.all(ctx, list, bar.set)
-	bar.end()
-	if err != nil && ctx.Err() == nil {
-		return 0, err
-	}
-	return printHunt(cmd.OutOrStdout(), o, list), nil
+// newHunter hunts mutants in woven binaries of this command, with the litmus programs.
+func newHunter(t *testing.T, corpora string) (*hunt.Hunter, error) {
+	litmus, err := readSeeds(filepath.Join(corpora, "litmus"))
+	return &hunt.Hunter{
+		Litmus: litmus,
+		Build: func(ctx context.Context, made []mutate.Mutant, race bool) (string, error) {
+			return wovenBuild{race, made}.binary(ctx)
+		},
+		Lab: func(binary string, list []kind.Subject) *lab.Lab { return newWovenLab(t, binary, list) },
+	}, err
 }

@@ -14,23 +14,20 @@ import (
 // progress shows how far long work is: a bar on a terminal, elsewhere a plain line
 // now and then.
 type progress struct {
-	mu    sync.Mutex
-	w     io.Writer
-	what  string
-	total int // 0 if only time limits the work
-	bar   *progressbar.ProgressBar
-	said  time.Time
+	mu         sync.Mutex
+	w          io.Writer
+	what, unit string
+	total      int // 0 if only time limits the work
+	bar        *progressbar.ProgressBar
+	said       time.Time
 }
 
 const lineEvery = 5 * time.Second
 
-func newProgress(w io.Writer, what string, total int, limit time.Duration) *progress {
-	p := &progress{w: w, what: what, total: total, said: time.Now()}
-	if limit > 0 {
-		p.total = 0
-	}
+func newProgress(w io.Writer, what, unit string, total int) *progress {
+	p := &progress{w: w, what: what, unit: unit, total: total, said: time.Now()}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		bars := p.total
+		bars := total
 		if bars == 0 {
 			bars = -1 // a spinner
 		}
@@ -47,24 +44,27 @@ func (p *progress) set(done int) {
 	switch {
 	case p.bar != nil:
 		_ = p.bar.Set(done) // a bar that cannot be drawn is no reason to stop
-	case time.Since(p.said) >= lineEvery:
+	case time.Since(p.said) < lineEvery:
+	case p.total > 0:
+		fmt.Fprintf(p.w, "%s: %d of %d %s\n", p.what, done, p.total, p.unit)
 		p.said = time.Now()
-		if p.total > 0 {
-			fmt.Fprintf(p.w, "%s: %d of %d\n", p.what, done, p.total)
-		} else {
-			fmt.Fprintf(p.w, "%s: %d done\n", p.what, done)
-		}
+	default:
+		fmt.Fprintf(p.w, "%s: %d %s done\n", p.what, done, p.unit)
+		p.said = time.Now()
 	}
 }
 
-// of says how much there is to do, where that shows late.
-func (p *progress) of(total int) {
+// of says how much is done, and how much there is to do, where that shows late; it also tells the end.
+func (p *progress) of(done, total int) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	if p.bar != nil && total != p.total {
 		p.bar.ChangeMax(total)
 	}
-	p.total = total
+	if p.total = total; done == total {
+		p.said = time.Time{}
+	}
+	p.mu.Unlock()
+	p.set(done)
 }
 
 // end takes the bar away.

@@ -84,10 +84,10 @@ func TestTheLabRunsEverySeed(t *testing.T) {
 	if !strings.Contains(l.page.lines[0], want) {
 		t.Errorf("the page says %q, want %q", l.page.lines[0], want)
 	}
-	jobs, err := (&exploreFlags{corpora: dir}).jobs(runner, nil, implementations())
+	jobs, err := (&exploreFlags{corpora: dir}).jobs(nil, implementations())
 	var explored []string
 	for _, j := range jobs {
-		name, _ := filepath.Rel(dir, j.file)
+		name, _ := filepath.Rel(dir, j.File)
 		explored = append(explored, name)
 	}
 	all := []string{"found/scheduled.seed", "found/together.seed", "mine/deep/together.seed"}

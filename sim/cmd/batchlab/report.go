@@ -39,7 +39,7 @@ func reportCommand() *cobra.Command {
 }
 
 func runReport(f reportFlags, out io.Writer) error {
-	samples, err := readSamples(f.samples)
+	samples, err := bench.ReadFile(f.samples)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"batchlab/sim/body"
+	"batchlab/sim/code"
 )
 
 func showCommand(t *testing.T) *cobra.Command {
@@ -49,11 +50,11 @@ Status 0: it is shown. 2: it is not seen any more, or the file is not one.`,
 // show prints what the test says of the file.
 func (f *findFile) show(ctx context.Context, out, errOut io.Writer) error {
 	if f.body != nil {
-		t, err := findBody(f.dir, f.test)
+		t, err := code.FindBody(f.dir, f.test)
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.file, err)
 		}
-		if t.face == "" {
+		if !t.Explores() {
 			return f.showTest(ctx, out, errOut)
 		}
 	}

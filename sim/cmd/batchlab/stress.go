@@ -3,18 +3,14 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"strings"
 
-	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
-	"batchlab/impls"
 	"batchlab/stress"
 )
 
@@ -56,28 +52,13 @@ func stressCommand() *cobra.Command {
 	f.IntSliceVar(&o.Producers, "producers", stress.DefaultProducers, "numbers of producers")
 	seedFlag(cmd, &o.Seed, "of keys and pauses, not of the schedule")
 	f.StringVar(&file, "json", "", "write the summary to this file as well")
-	cmd.AddCommand(stressWorkerCommand())
 	return cmd
-}
-
-// stressWorkerCommand is what the command starts itself as for each subject.
-func stressWorkerCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:    "worker",
-		Short:  "Run the subject that a parent process asks for (internal)",
-		Hidden: true,
-		Args:   cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return stress.Serve(cmd.Context(), os.Stdin, os.Stdout, impls.All())
-		},
-	}
 }
 
 // stressWorker is a process of the same build. It is told to end as by a person, for then it
 // still says what it saw.
 func stressWorker(ctx context.Context) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, os.Args[0], "stress", "worker")
-	cmd.Env = append(os.Environ(), commandEnv+"=1")
+	cmd := worker(ctx, "", "worker", "stress")
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	return cmd
 }
@@ -88,10 +69,10 @@ func runStress(ctx context.Context, o stress.Options, file string, stdout, stder
 		detector = "with the race detector"
 	}
 	fmt.Fprintf(stdout, "seed %d, %d items a cell, %s\n", o.Seed, o.Items, detector)
-	show, end := stressProgress(stderr)
-	o.Progress = show
+	bar := newProgress(stderr, "stress", "cells", 0)
+	o.Progress = func(done, total int, _ string) { bar.of(done, total) }
 	summary, failed := stress.RunApart(ctx, o, stress.Apart{Worker: stressWorker, Stderr: stderr})
-	end()
+	bar.end()
 	if err := summary.WriteTable(stdout); err != nil {
 		return err
 	}
@@ -110,27 +91,5 @@ func runStress(ctx context.Context, o stress.Options, file string, stdout, stder
 	if summary.Broken() {
 		return errFound
 	}
-	if summary.Interrupted {
-		return errors.New("interrupted")
-	}
 	return nil
-}
-
-// stressProgress is a bar on a terminal, and elsewhere a line now and then. The second
-// function takes the bar away.
-func stressProgress(w io.Writer) (show func(done, total int, label string), end func()) {
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		bar := progressbar.NewOptions(1, progressbar.OptionSetWriter(w), progressbar.OptionSetPredictTime(false))
-		return func(done, total int, label string) {
-			bar.ChangeMax(total)
-			bar.Describe(label)
-			_ = bar.Set(done) // a bar that cannot be drawn is no reason to stop
-		}, func() { _ = bar.Clear() }
-	}
-	const lines = 10
-	return func(done, total int, _ string) {
-		if done*lines/total > (done-1)*lines/total {
-			fmt.Fprintf(w, "%d of %d cells\n", done, total)
-		}
-	}, func() {}
 }

@@ -48,74 +48,61 @@ func onFlag(cmd *cobra.Command, on *onNames) {
 		"only these subjects, as kind/name, or as name where a seed says the kind; may be repeated; mutants too")
 }
 
-// indices are where the subjects that are named stand in everything, in the order in which
-// they are named. A name alone is one of the kind, if that is given; then subjects of other
-// kinds are left out.
-func (on onNames) indices(k *kind.Kind) ([]int, error) {
-	all := everything()
-	var list []int
+// named are the rows that are named, in the order in which they are. A name alone is one of the kind, if
+// that is given; then those of other kinds are left out.
+func (on onNames) named(k spec.Kind) ([]spec.Subject, error) {
+	all := rows()
+	var list []spec.Subject
 	for _, name := range on {
-		i := slices.IndexFunc(all, func(s kind.Subject) bool {
-			return s.Title() == name || k != nil && s.Kind == k && s.Name == name
+		i := slices.IndexFunc(all, func(s spec.Subject) bool {
+			return string(s.Kind)+"/"+s.Name == name || s.Kind == k && s.Name == name
 		})
 		if i < 0 {
 			return nil, on.unknown(name, k)
 		}
-		if k == nil || all[i].Kind == k {
-			list = append(list, i)
+		if k == "" || all[i].Kind == k {
+			list = append(list, all[i])
 		}
 	}
 	return list, nil
 }
 
 // unknown is the error of a name that no subject has.
-func (on onNames) unknown(name string, k *kind.Kind) error {
+func (on onNames) unknown(name string, k spec.Kind) error {
 	var list []string
 	for _, s := range implementations() {
-		if k == nil || s.Kind == k {
+		if k == "" || s.Kind.Name == string(k) {
 			list = append(list, s.Title())
 		}
 	}
 	return fmt.Errorf("--on %q is unknown, want kind/name: a mutant, or one of %s", name, strings.Join(list, ", "))
 }
 
-// subjects are the subjects that are named, and the implementations if none is.
-func (on onNames) subjects() ([]kind.Subject, error) {
-	if len(on) == 0 {
-		return implementations(), nil
-	}
-	at, err := on.indices(nil)
-	return pick(everything(), at), err
-}
-
-// rows are the rows of the same subjects.
+// rows are those that are named, and the implementations' if none is; subjects are the same for a lab.
 func (on onNames) rows() ([]spec.Subject, error) {
 	if len(on) == 0 {
 		return impls.All(), nil
 	}
-	at, err := on.indices(nil)
-	return pick(rows(), at), err
+	return on.named("")
+}
+
+func (on onNames) subjects() ([]kind.Subject, error) {
+	list, err := on.rows()
+	return impls.Lab(list...), err
 }
 
 // of are those for a seed of a kind. To be asked for none of them is an error.
 func (on onNames) of(k *kind.Kind) ([]kind.Subject, error) {
+	of := spec.Kind(k.Name)
 	if len(on) == 0 {
-		return impls.Lab(impls.Of(spec.Kind(k.Name))...), nil
+		return impls.Lab(impls.Of(of)...), nil
 	}
-	at, err := on.indices(k)
-	if err == nil && len(at) == 0 {
+	list, err := on.named(of)
+	if err == nil && len(list) == 0 {
 		err = fmt.Errorf("--on %s names no subject of kind %s", on, k.Name)
 	}
-	return pick(everything(), at), err
+	return impls.Lab(list...), err
 }
 
 // String is what stands behind --on to say the same again.
 func (on onNames) String() string { return strings.Join(on, ",") }
-
-func pick[T any](all []T, at []int) []T {
-	var list []T
-	for _, i := range at {
-		list = append(list, all[i])
-	}
-	return list
-}

@@ -32,8 +32,11 @@ func testCommand() *cobra.Command {
 		Long: `Weave packages of the module here and their tests, and run each test that matches as a body
 under many schedules of its goroutines and timers. A test is found wrong if on some schedule it
 fails, panics, races (with --race), spins, waits for ever, or leaves a goroutine behind that waits
-for ever, or a lock that nobody can unlock. What is found is shrunk to few choices and kept in
-testdata/sim of the package; the next run begins with it.
+for ever, or a lock that nobody can unlock. What is found, up to five causes of each test, is shrunk
+to few choices and kept in testdata/sim of the package; the next run begins with it. A process of its
+own shows it first: what only comes after other schedules is said, and is no find. A line that
+begins with time is of a test which takes for granted that others are done in time: it is wrong on a
+slow machine only. testing/synctest is served; what waits in code that is not woven cannot be run.
 
 Status 0: nothing was found. 1: something was. 2: something could not be run.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -59,11 +62,7 @@ Status 0: nothing was found. 1: something was. 2: something could not be run.`,
 
 // runTests runs the tests of packages of the module here.
 func runTests(ctx context.Context, f testOptions, patterns []string, out, errOut io.Writer) error {
-	mod, _, err := moduleHere(ctx)
-	if err != nil {
-		return err
-	}
-	scratch, err := scratchFolder(mod)
+	scratch, _, err := scratchHere(ctx)
 	if err != nil {
 		return err
 	}
@@ -85,11 +84,7 @@ func runTests(ctx context.Context, f testOptions, patterns []string, out, errOut
 	if err != nil {
 		return err
 	}
-	points := 0
-	for _, p := range build.Packages {
-		points += p.Points
-	}
-	fmt.Fprintf(errOut, "woven: %d packages, %d points\n", len(build.Packages), points)
+	printWoven(errOut, build)
 	total := &testTotals{out: out, race: f.race}
 	for _, pkg := range strings.Fields(string(list)) {
 		if err := f.runPackage(ctx, build, pkg, total); ctx.Err() != nil {
@@ -128,37 +123,5 @@ func (f testOptions) runPackage(ctx context.Context, build weave.Build, pkg stri
 	if err != nil {
 		return err
 	}
-	return b.run(ctx, f.order, tests, func(o testOutcome) { total.add(pkg, b.confirm(ctx, f.order, o)) })
-}
-
-// confirm has a find shown by a process of its own. One that is not shown there comes of the
-// schedules before: of variables of packages, which outlive a schedule.
-func (t *testBinary) confirm(ctx context.Context, order body.Order, o testOutcome) testOutcome {
-	f := o.Find
-	if f == nil || f.At == 1 || f.Known || f.File == "" {
-		return o
-	}
-	file := filepath.Join(t.dir, f.File)
-	order.Replay = file
-	shown := false
-	err := t.run(ctx, order, []string{o.Name}, func(again testOutcome) {
-		shown = again.Find != nil || again.died != ""
-	})
-	if err != nil || shown {
-		return o
-	}
-	os.Remove(file)
-	o.Find, o.Cannot = nil,
-		fmt.Sprintf("%s in schedule %d, but not in a process of its own: variables of packages outlive a "+
-			"schedule", f.Law, f.At)
-	return o
-}
-
-// errorText is what a command wrote on standard error, or the error.
-func errorText(err error) string {
-	var exit *exec.ExitError
-	if errors.As(err, &exit) && len(exit.Stderr) > 0 {
-		return firstProblem(string(exit.Stderr))
-	}
-	return err.Error()
+	return b.run(ctx, f.order, tests, func(o testOutcome) { total.add(pkg, o) })
 }

@@ -27,11 +27,10 @@ func requireLab(ctx context.Context, scratch string) (undo func(), err error) {
 	if err := exec.CommandContext(ctx, "go", "list", "batchlab/sim/weave/rt").Run(); err == nil {
 		return func() {}, nil
 	}
-	out, err := exec.CommandContext(ctx, "go", "env", "GOMOD", "GOWORK", "GOFLAGS").Output()
+	env, err := goEnv(ctx, "GOMOD", "GOWORK", "GOFLAGS")
 	if err != nil {
-		return nil, fmt.Errorf("go env GOMOD GOWORK GOFLAGS: %s", errorText(err))
+		return nil, err
 	}
-	env := strings.Split(string(out), "\n")
 	if env[1] != "" && env[1] != "off" {
 		return nil, fmt.Errorf("no module of the workspace %s requires batchlab: go work use the folder of its source",
 			env[1])
@@ -96,13 +95,19 @@ func copyLab(lab, dir, clock string) error {
 		if err != nil {
 			return err
 		}
+		there, _ := filepath.Glob(filepath.Join(dir, folder, "*.go"))
+		for _, name := range there { // of another version
+			if _, err := os.Stat(filepath.Join(lab, folder, filepath.Base(name))); errors.Is(err, os.ErrNotExist) {
+				os.Remove(name)
+			}
+		}
 		for _, name := range names {
 			if strings.HasSuffix(name, "_test.go") {
 				continue
 			}
 			text, err := os.ReadFile(name)
 			if err == nil {
-				err = writeIfNew(filepath.Join(dir, folder, filepath.Base(name)), text)
+				err = writeIfNew(filepath.Join(dir, folder, filepath.Base(name)), ofGo(text))
 			}
 			if err != nil {
 				return err
@@ -124,8 +129,21 @@ func copyLab(lab, dir, clock string) error {
 			f.AddRequire(clockPackage, clock)
 		}
 	}
+	if err := f.AddGoStmt("1.21"); err != nil { // see ofGo
+		return err
+	}
 	f.Cleanup()
 	return writeIfNew(filepath.Join(dir, "go.mod"), modfile.Format(f.Syntax))
+}
+
+// ofGo gives a file of the lab its language by itself. If the lab's module said it, the go command would give
+// the module under test the same, in which loops may mean something else.
+func ofGo(text []byte) []byte {
+	if after, ok := bytes.CutPrefix(text, []byte("//go:build ")); ok {
+		constraint, rest, _ := bytes.Cut(after, []byte("\n"))
+		return fmt.Appendf(nil, "//go:build (%s) && go1.26\n%s", constraint, rest)
+	}
+	return append([]byte("//go:build go1.26\n\n"), text...)
 }
 
 // writeModFile writes the go.mod of a module with the lab's folder in addition, and its sums.

@@ -11,61 +11,56 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 
 	"batchlab/sim/body"
+	"batchlab/sim/twin"
 	"batchlab/sim/weave"
+	"batchlab/sim/weave/rt"
 )
 
 // testBinary is the woven test binary of a package, whose tests run as bodies.
 type testBinary struct {
 	pkg, dir, exe string
+	woven         []string // packages
 }
 
 // buildTestBinary builds the woven test binary of a package into a folder.
 func buildTestBinary(ctx context.Context, b weave.Build, pkg, module, into string, race bool) (*testBinary, error) {
-	list := exec.CommandContext(ctx, "go", slices.Concat([]string{"list"}, b.Flags(), []string{"-f", "{{.Dir}}", pkg})...)
-	list.Dir, list.Env = module, b.Env(os.Environ())
+	list := b.Go(ctx, "list", "-f", "{{.Dir}}", pkg)
+	list.Dir = module
 	dir, err := list.Output()
 	if err != nil {
 		return nil, fmt.Errorf("%s: go list: %s", pkg, errorText(err))
 	}
 	t := &testBinary{pkg: pkg, dir: strings.TrimSpace(string(dir)), exe: filepath.Join(into, "woven.test")}
-	args := append([]string{"test", "-c", "-vet=off", "-o", t.exe}, b.Flags()...)
-	args = append(args, "-ldflags", "-X batchlab/sim/weave/rt.Woven="+filepath.Base(b.Dir))
+	for _, p := range b.Packages {
+		t.woven = append(t.woven, p.Path)
+	}
+	args := []string{"-c", "-vet=off", "-o", t.exe}
 	if race {
 		args = append(args, "-race")
 	}
-	cmd := exec.CommandContext(ctx, "go", append(args, pkg)...)
-	cmd.Dir, cmd.Env = module, b.Env(os.Environ())
+	cmd := b.Go(ctx, "test", append(args, pkg)...)
+	cmd.Dir = module
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("%s cannot be built, woven: %s", pkg, firstProblem(string(out)))
 	}
 	return t, nil
 }
 
-// firstProblem is the first line of what the go command says that is no title.
-func firstProblem(text string) string {
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-			return line
-		}
-	}
-	return "the go command says nothing"
-}
-
 // command starts the binary as the go command does.
 func (t *testBinary) command(ctx context.Context, order body.Order, args ...string) *exec.Cmd {
+	order.Races = filepath.Join(filepath.Dir(t.exe), "races")
 	text, err := json.Marshal(order)
 	if err != nil {
 		panic(err)
 	}
 	cmd := exec.CommandContext(ctx, t.exe, args...)
 	cmd.Dir = t.dir
-	cmd.Env = append(os.Environ(), body.Variable+"="+string(text), "GOMAXPROCS=1",
-		"GORACE=halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 "+os.Getenv("GORACE"))
+	cmd.Env = append(os.Environ(), body.Variable+"="+string(text), "GOMAXPROCS=1", rt.OutsideVariable+"=1",
+		raceOptions()+" log_path="+order.Races)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	return cmd
@@ -137,7 +132,7 @@ func (t *testBinary) some(ctx context.Context, order body.Order, tests []string,
 			}
 			done, said = done+1, nil
 			each(o)
-		} else if line != "" && len(said) < 300 && !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "--- ") {
+		} else if line != "" && len(said) < mostSaid && !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "--- ") {
 			said = append(said, strings.TrimRight(line, "\n"))
 		}
 		if errors.Is(err, io.EOF) {
@@ -146,15 +141,24 @@ func (t *testBinary) some(ctx context.Context, order body.Order, tests []string,
 			return done, died, err
 		}
 	}
-	died.died, died.said = deathOf(cmd.Wait(), said), said
+	died.died, died.said = t.deathOf(cmd.Wait(), said), said
 	return done, died, nil
 }
 
+// mostSaid is how many lines of what a test prints are kept: all stacks of a process may be among them.
+const mostSaid = 5000
+
 // deathOf says why a process has ended in the midst of a test.
-func deathOf(waited error, said []string) string {
-	for _, line := range said {
+func (t *testBinary) deathOf(waited error, said []string) string {
+	for i, line := range said {
 		switch line = strings.TrimSpace(line); {
 		case strings.HasPrefix(line, body.Silent):
+			switch where := twin.Where(strings.Join(said[i+1:], "\n"), t.woven); {
+			case strings.HasPrefix(where, "in code "):
+				return "it waits " + where
+			case where != "":
+				return "it computes without a scheduling point " + where
+			}
 			return "it waits in code that is not woven, or computes without a scheduling point"
 		case strings.Contains(line, "batchlab: "):
 			return line[strings.Index(line, "batchlab: "):]

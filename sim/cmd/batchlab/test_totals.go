@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"batchlab/sim/body"
+	"batchlab/sim/view"
 )
 
 // testTotals prints what comes of tests, a line each and finds in full, and counts.
@@ -15,6 +16,7 @@ type testTotals struct {
 	race   bool
 	tests  int
 	finds  int
+	skips  int // what did not want to be
 	broken int // what could not be run
 }
 
@@ -33,10 +35,19 @@ func (t *testTotals) add(pkg string, o testOutcome) {
 		t.broken++
 		line("?", "cannot be run: %s", o.Cannot)
 	case o.Find != nil:
-		t.finds++
-		line("FAIL", "%s", seen(o.Report))
-		t.find(pkg, o)
+		if o.Failed() {
+			t.finds++
+		}
+		for _, f := range o.All() {
+			is := "FAIL"
+			if f.Ahead != "" {
+				is = "time"
+			}
+			line(is, "%s", seen(f, o.Seconds))
+			t.find(pkg, o.Name, f)
+		}
 	case o.Skipped != "":
+		t.skips++
 		line("skip", "%s", o.Skipped)
 	default:
 		line("ok", "%s (%.2fs)", o.Coverage(), o.Seconds)
@@ -50,27 +61,25 @@ func (t *testTotals) add(pkg string, o testOutcome) {
 }
 
 // seen says how a find was found.
-func seen(r body.Report) string {
-	if r.Find.Known {
-		return fmt.Sprintf("%s, as kept in %s (%.2fs)", r.Find.Law, r.Find.File, r.Seconds)
+func seen(f *body.Find, seconds float64) string {
+	if f.Ahead != "" {
+		return fmt.Sprintf("%s in schedule %d, %s (%.2fs)", f.Law, f.At, f.Ahead, seconds)
 	}
-	return fmt.Sprintf("%s in schedule %d (%.2fs)", r.Find.Law, r.Find.At, r.Seconds)
+	if f.Known {
+		return fmt.Sprintf("%s, as kept in %s (%.2fs)", f.Law, f.File, seconds)
+	}
+	return fmt.Sprintf("%s in schedule %d (%.2fs)", f.Law, f.At, seconds)
 }
 
 // find prints a find in full.
-func (t *testTotals) find(pkg string, o testOutcome) {
-	f := o.Find
-	if f.Law == body.Races {
-		f.Detail = body.RaceReport(o.said)
-	}
-	fmt.Fprintln(t.out)
-	f.Write(t.out, "    ")
+func (t *testTotals) find(pkg, name string, f *body.Find) {
+	fmt.Fprintf(t.out, "\n%s", view.Indent(view.Wrap(f.Text, 76)+f.Screen()+f.Choices()))
 	if f.File != "" {
 		race := ""
 		if t.race {
 			race = " --race"
 		}
-		fmt.Fprintf(t.out, "    again: batchlab test %s%s --run '^%s$'\n", pkg, race, o.Name)
+		fmt.Fprintf(t.out, "    kept: %s\n    again: batchlab test %s%s --run '^%s$'\n", f.File, pkg, race, name)
 	}
 	fmt.Fprintln(t.out)
 }
@@ -87,12 +96,14 @@ func (t *testTotals) indent(list []string, most int) {
 
 // end says what it was all in all.
 func (t *testTotals) end() error {
-	fmt.Fprintf(t.out, "%d tests, %d found wrong, %d could not be run\n", t.tests, t.finds, t.broken)
+	fmt.Fprintf(t.out, "%d tests, %d found wrong, %d skipped, %d could not be run\n", t.tests, t.finds, t.skips, t.broken)
 	switch {
 	case t.finds > 0:
 		return errFound
 	case t.broken > 0:
 		return errors.New("not everything could be run")
+	case t.tests == t.skips && t.tests > 0:
+		return errors.New("every test was skipped: nothing was looked at")
 	case t.tests == 0:
 		return errors.New("there is no test to run")
 	}

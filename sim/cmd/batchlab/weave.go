@@ -1,11 +1,21 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
 
 	"github.com/spf13/cobra"
 
+	"batchlab/sim/kind"
+	"batchlab/sim/lab"
 	"batchlab/sim/weave"
+	"batchlab/sim/weave/mutate"
 )
 
 func weaveCommand() *cobra.Command {
@@ -35,4 +45,78 @@ diff, and on standard error what cannot be woven, with file and line. Nothing is
 	cmd.Flags().StringSliceVar(&quiet, "quiet", nil,
 		"import paths whose operations are no points at which a schedule may switch")
 	return cmd
+}
+
+// clockPackage is woven as well, quietly: what the clock does inside is no point at which
+// a schedule may switch, a call of it is.
+const clockPackage = "github.com/benbjohnson/clock"
+
+// wovenPackages are those of this module whose schedule is controlled.
+var wovenPackages = []string{"./impls/batcher", "./impls/mutants", clockPackage}
+
+// wovenBuild is how this command is built so that the scheduler controls its subjects.
+type wovenBuild struct {
+	race    bool
+	mutants []mutate.Mutant // with these, made from the source
+}
+
+// binary builds the command with its subjects woven, and returns where it is. The go
+// command knows what has changed since, so this costs little the second time.
+func (b wovenBuild) binary(ctx context.Context) (string, error) {
+	root, err := moduleRoot(ctx)
+	if err != nil {
+		return "", err
+	}
+	opts := weave.Options{Dir: root, Quiet: []string{clockPackage}}
+	name, patterns, args := "batchlab-woven", wovenPackages, []string{}
+	if b.race {
+		name, args = name+"-race", append(args, "-race")
+	}
+	if len(b.mutants) > 0 {
+		if opts.Extra, err = mutate.Packages(root, b.mutants); err != nil {
+			return "", err
+		}
+		patterns = append(patterns[:len(patterns):len(patterns)], "./impls/mutated/...")
+		// To compile so many packages well takes longer than it takes to hunt in them.
+		name, args = name+"-mutated", append(args, "-gcflags=batchlab/impls/mutated/...=-N -l")
+	}
+	build, err := weave.Prepare(ctx, filepath.Join(root, ".batchlab", "woven"), opts, patterns...)
+	if err != nil {
+		return "", err
+	}
+	out := filepath.Join(root, ".batchlab", "bin", name)
+	cmd := build.Go(ctx, "build", append(args, "-o", out, "./sim/cmd/batchlab")...)
+	cmd.Dir = root
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building the woven command: %w: %s", err, text)
+	}
+	return out, nil
+}
+
+// newWovenLab returns a lab whose workers are the given woven binary.
+func newWovenLab(t *testing.T, binary string, subjects []kind.Subject) *lab.Lab {
+	runner := newLab(t, subjects)
+	runner.Spawn = wovenWorkers(binary)
+	return runner
+}
+
+// buildWoven builds the woven binary, once, when a program stops a bubble and is run again there.
+var buildWoven = sync.OnceValues(func() (func() *exec.Cmd, error) {
+	binary, err := wovenBuild{}.binary(context.Background())
+	return wovenWorkers(binary), err
+})
+
+// wovenWorkers returns how a worker is started that is the given woven binary.
+func wovenWorkers(binary string) func() *exec.Cmd {
+	return func() *exec.Cmd {
+		cmd := worker(context.Background(), binary, "worker", "lab")
+		cmd.Env = append(cmd.Env, raceOptions())
+		return onOneCore(cmd, strings.Contains(binary, "-race"), "GOGC=800")
+	}
+}
+
+// raceOptions has the race detector report all races, and go on.
+func raceOptions() string {
+	return "GORACE=halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 " +
+		os.Getenv("GORACE")
 }

@@ -61,3 +61,68 @@ func TestBadLanes(t *testing.T)  { sim.Linearizable(t, newLocked, sim.Lanes(0)) 
 func TestNothing(t *testing.T)   { sim.Linearizable[Queue](t, nil) }
 func TestNoValues(t *testing.T)  { sim.Linearizable(t, newLocked, sim.Values[int]()) }
 func TestNoSuchLaw(t *testing.T) { sim.Linearizable(t, newLocked, sim.Waives("G9-none")) }
+
+// Moody is another one now and then: it answers otherwise, or does more.
+type Moody struct {
+	Locked
+	answers, does bool
+}
+
+// Size is always none.
+func (m *Moody) Size() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.answers {
+		return 7
+	}
+	return 0
+}
+
+// Touch does nothing.
+func (m *Moody) Touch() {
+	if m.does {
+		m.Empty()
+	}
+}
+
+var made int
+
+func newMoody(*sim.Env) *Moody {
+	made++
+	return &Moody{answers: made > 500 && made%97 == 0}
+}
+
+func newRestless(*sim.Env) *Moody {
+	made++
+	return &Moody{does: made > 500 && made%7 == 0}
+}
+
+func TestMoody(t *testing.T)    { sim.Linearizable(t, newMoody, sim.Without("Touch")) }
+func TestRestless(t *testing.T) { sim.Linearizable(t, newRestless, sim.Without("Size")) }
+
+// bang crashes whoever pushes.
+type bang struct{ *Locked }
+
+func (bang) Push(int) { go func() { panic("bang") }() }
+
+func newBang(*sim.Env) Queue { return bang{&Locked{}} }
+
+func TestOriginalPanics(t *testing.T) { sim.Equivalent(t, newBang, newLocked) }
+
+func newNilLater(*sim.Env) *Locked {
+	if made++; made > 500 {
+		return nil
+	}
+	return &Locked{}
+}
+
+func TestNilLater(t *testing.T) { sim.Linearizable(t, newNilLater) }
+
+// never is a method that does not return.
+type never struct{ *Locked }
+
+func (never) Listen() { select {} }
+
+func newNever(*sim.Env) never { return never{&Locked{}} }
+
+func TestNeverReturns(t *testing.T) { sim.Linearizable(t, newNever) }

@@ -25,6 +25,18 @@ func newForgetful(*sim.Env) *Semaphore { return &Semaphore{forgetful: true} }
 func TestSemaphore(t *testing.T) { sim.Linearizable(t, newSemaphore) }
 func TestForgetful(t *testing.T) { sim.Linearizable(t, newForgetful) }
 
+func newBounded(*sim.Env) *Bounded      { return NewBounded(false) }
+func newHastyBounded(*sim.Env) *Bounded { return NewBounded(true) }
+func newPermits(*sim.Env) *Permits      { return NewPermits() }
+func newBarrier(*sim.Env) *Barrier      { return NewBarrier() }
+func newMeeting(*sim.Env) *Meeting      { return NewMeeting() }
+
+func TestBounded(t *testing.T)      { sim.Linearizable(t, newBounded) }
+func TestHastyBounded(t *testing.T) { sim.Linearizable(t, newHastyBounded) }
+func TestPermits(t *testing.T)      { sim.Linearizable(t, newPermits) }
+func TestBarrier(t *testing.T)      { sim.Linearizable(t, newBarrier) }
+func TestMeeting(t *testing.T)      { sim.Linearizable(t, newMeeting) }
+
 func newHub(*sim.Env) *Hub      { return NewHub(false) }
 func newHastyHub(*sim.Env) *Hub { return NewHub(true) }
 
@@ -48,6 +60,28 @@ func newLooseConns(*sim.Env) *Conns { return &Conns{loose: true} }
 
 func TestConns(t *testing.T)      { sim.Linearizable(t, newConns) }
 func TestLooseConns(t *testing.T) { sim.Linearizable(t, newLooseConns) }
+
+func newDesk(*sim.Env) *Desk      { return NewDesk(false) }
+func newHastyDesk(*sim.Env) *Desk { return NewDesk(true) }
+
+func TestDesk(t *testing.T)      { sim.Linearizable(t, newDesk) }
+func TestHastyDesk(t *testing.T) { sim.Linearizable(t, newHastyDesk, sim.Without("Key.Number")) }
+
+func newBoard(*sim.Env) *Board { return &Board{} }
+
+func TestBoard(t *testing.T) { sim.Linearizable(t, newBoard, sim.Arg("Write", 1, "f:panics", "f")) }
+
+func newTicking(*sim.Env) *Ticking      { return NewTicking(false) }
+func newHastyTicking(*sim.Env) *Ticking { return NewTicking(true) }
+
+func TestTicking(t *testing.T)      { sim.Linearizable(t, newTicking) }
+func TestHastyTicking(t *testing.T) { sim.Linearizable(t, newHastyTicking) }
+
+func newCrew(*sim.Env) *Crew   { return &Crew{} }
+func newTaker(*sim.Env) *Taker { return &Taker{} }
+
+func TestCrew(t *testing.T)  { sim.Linearizable(t, newCrew) }
+func TestTaker(t *testing.T) { sim.Linearizable(t, newTaker, sim.Lanes(2), sim.Calls(2)) }
 
 func newLender(*sim.Env) *Lender      { return &Lender{} }
 func newHastyLender(*sim.Env) *Lender { return &Lender{hasty: true} }

@@ -78,3 +78,67 @@ func (d *Door) Close() error {
 
 // Shut is closed with the door.
 func (d *Door) Shut() <-chan struct{} { return d.shut }
+
+// Board lets one at a time write on it. Who panics there keeps it; and the fifth word may be counted twice.
+type Board struct {
+	mu sync.Mutex
+	n  atomic.Int64
+}
+
+// Write has a function write.
+func (b *Board) Write(f func()) {
+	b.mu.Lock()
+	f()
+	b.mu.Unlock()
+}
+
+// Count counts a word.
+func (b *Board) Count() int64 {
+	if n := b.n.Load(); n == 4 {
+		b.n.Store(n + 1)
+		return n + 1
+	}
+	return b.n.Add(1)
+}
+
+// Ticking has a goroutine of its own, and Stop waits for its end. A hasty one asks whether that has come, and not
+// whether it was asked for.
+type Ticking struct {
+	mu        sync.Mutex
+	stopped   bool
+	stop, end chan struct{}
+	hasty     bool
+}
+
+// NewTicking starts it.
+func NewTicking(hasty bool) *Ticking {
+	t := &Ticking{stop: make(chan struct{}), end: make(chan struct{}), hasty: hasty}
+	go func() {
+		<-t.stop
+		close(t.end)
+	}()
+	return t
+}
+
+// Stopped reports whether it has come to its end.
+func (t *Ticking) Stopped() bool {
+	select {
+	case <-t.end:
+		return true
+	default:
+		return false
+	}
+}
+
+// Stop ends it.
+func (t *Ticking) Stop() {
+	if t.mu.Lock(); t.hasty && !t.Stopped() || !t.hasty && !t.stopped {
+		t.stopped = true
+		t.mu.Unlock()
+		close(t.stop)
+		<-t.end
+		return
+	}
+	t.mu.Unlock()
+	<-t.end
+}

@@ -208,3 +208,15 @@ func (l *Lazy) Stop() {
 		l.stop = nil
 	}
 }
+
+// Gauge counts what comes and goes, and its Stats are no snapshot.
+type Gauge struct{ come, gone atomic.Int64 }
+
+// Move counts one that comes and goes.
+func (g *Gauge) Move() {
+	g.come.Add(1)
+	g.gone.Add(1)
+}
+
+// Stats are how many came, and how many went.
+func (g *Gauge) Stats() (come, gone int64) { return g.come.Load(), g.gone.Load() }

@@ -105,3 +105,11 @@ func TestArgWords(t *testing.T) {
 func newLazy(*sim.Env) *Lazy { return &Lazy{} }
 
 func TestUsedAfterEnd(t *testing.T) { sim.Linearizable(t, newLazy) }
+
+// What is no snapshot is found, and what helps is said.
+func newGauge(*sim.Env) *Gauge { return &Gauge{} }
+
+func TestStats(t *testing.T) { sim.Linearizable(t, newGauge) }
+func TestWithoutStats(t *testing.T) {
+	sim.Linearizable(t, newGauge, sim.See("Stats", func(_, _ int64) any { return nil }))
+}

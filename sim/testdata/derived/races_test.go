@@ -55,3 +55,6 @@ func TestSound(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) { s.test(t, true) })
 	}
 }
+
+// TestSoundDesk is tried first on a key that goes from hand to hand, in its seed file.
+func TestSoundDesk(t *testing.T) { sim.Linearizable(t, newDesk) }

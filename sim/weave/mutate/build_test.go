@@ -110,30 +110,14 @@ func imported(t *testing.T, patterns ...string) map[string]*types.Package {
 	return known
 }
 
-// ofEach are mutants in which each operator, each file and each row of the registry is.
-func ofEach(all []Mutant) (some []Mutant) {
-	seen := map[string]bool{}
-	for _, m := range all {
-		fresh := false
-		for _, what := range append([]string{m.Operator, m.File}, m.Affects...) {
-			fresh = fresh || !seen[what]
-			seen[what] = true
-		}
-		if fresh {
-			some = append(some, m)
-		}
-	}
-	return some
-}
-
-// TestBuild has the go command build mutants of each operator at once, and asks the program
-// that comes of it which rows there are. That all of them compile, TestCompiles shows; make mutants
-// builds them all.
+// TestBuild has the go command build some mutants at once, and asks the program that comes of it which
+// rows there are. That all of them compile, TestCompiles shows, and make mutants builds them all.
 func TestBuild(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds a binary")
 	}
-	all := ofEach(mutants(t))
+	all := mutants(t)
+	all = []Mutant{all[0], all[len(all)/2], all[len(all)-1]}
 	files, err := Packages(root, all)
 	if err != nil {
 		t.Fatal(err)

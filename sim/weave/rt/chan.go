@@ -48,7 +48,7 @@ func letGo(g *G, ch unsafe.Pointer) bool {
 	}
 	best.commit = at
 	count(g)
-	visit(ch, channelUsed)
+	visit(ch, opChannelUsed)
 	order(Carries, best.Index)
 	turn(g, best)
 	return true
@@ -79,7 +79,7 @@ func (r Sender[T]) send(v T) bool {
 	point(r.site, "send")
 	g, ch := s.cur, chanPtr(r.ch)
 	settle(g, ch)
-	visit(ch, channelUsed)
+	visit(ch, opChannelUsed)
 	s.got = s.points
 	if !sendable(g, ch) && parkToSend(g, ch, r.site, v) {
 		return false
@@ -115,7 +115,7 @@ func parkToSend[T any](g *G, ch unsafe.Pointer, site string, v T) bool {
 //go:norace
 func serve(o *G, ch unsafe.Pointer, send bool) {
 	if i := wants(o, ch, send); o.state == inSelect {
-		o.sees(channelSeen)
+		o.sees(opChannelSeen)
 		o.chosen = i
 	}
 	o.grant()
@@ -150,7 +150,7 @@ func from[T any](site string, c <-chan T) <-chan T {
 	point(site, "receive")
 	g, ch := s.cur, chanPtr(c)
 	settle(g, ch)
-	visit(ch, channelUsed)
+	visit(ch, opChannelUsed)
 	s.got = s.points
 	if !receivable(g, ch) {
 		g.state, g.ptr = toReceive, ch

@@ -29,47 +29,47 @@ func Commute(a, b Effect) bool {
 type operation uint8
 
 const (
-	unknown operation = iota
-	touched
-	loaded
-	locked
-	unlocked
-	lockAwaited
-	tryFailed
-	tryLocked
-	triedFirst
-	triedSeen
-	readLocked
-	readQueued
-	readUnlocked
-	added
-	doneOne
-	groupWaited
-	onceTaken
-	onceGiven
-	condEnlisted
-	signals
-	granted
-	channelUsed
-	channelSeen
-	poolUsed
-	mapRanged
-	timeSeen
-	timeMoved
-	timerSet
-	slept
-	flagSet
-	flagSeen
-	addressMet
-	addressSeen
-	goroutineBorn
-	goroutineGone
-	goroutinesCounted
-	callBegun
-	callOver
-	noticed
-	clockStepped
-	runEnded
+	opUnknown operation = iota
+	opTouched
+	opLoaded
+	opLocked
+	opUnlocked
+	opLockAwaited
+	opTryFailed
+	opTryLocked
+	opTriedFirst
+	opTriedSeen
+	opReadLocked
+	opReadQueued
+	opReadUnlocked
+	opAdded
+	opDoneOne
+	opGroupWaited
+	opOnceTaken
+	opOnceGiven
+	opCondEnlisted
+	opSignals
+	opGranted
+	opChannelUsed
+	opChannelSeen
+	opPoolUsed
+	opMapRanged
+	opTimeSeen
+	opTimeMoved
+	opTimerSet
+	opSlept
+	opFlagSet
+	opFlagSeen
+	opAddressMet
+	opAddressSeen
+	opGoroutineBorn
+	opGoroutineGone
+	opGoroutinesCounted
+	opCallBegun
+	opCallOver
+	opNoticed
+	opClockStepped
+	opRunEnded
 )
 
 // Row is an operation, what it does, and why that is enough.
@@ -82,54 +82,54 @@ type Row struct {
 // Effects is the table of dependencies. What is not certain Changes. A row that is left out, as a test does with
 // each, does Nothing.
 var Effects = [...]Row{
-	unknown: {"unknown", Changes, "of everything: nothing is known of what it touches, such as " +
+	opUnknown: {"unknown", Changes, "of everything: nothing is known of what it touches, such as " +
 		"a context that is cancelled"},
-	touched: {"touched", Changes, "an operation on one address that may store: two of them do not commute"},
-	loaded: {"loaded", Shares, "an operation on one address that only loads: sees the " +
+	opTouched: {"touched", Changes, "an operation on one address that may store: two of them do not commute"},
+	opLoaded: {"loaded", Shares, "an operation on one address that only loads: sees the " +
 		"last store, and none sees it"},
-	locked:      {"locked", Takes, "who has the lock first decides; who finds it held waits, and that nobody sees"},
-	unlocked:    {"unlocked", Gives, "of several who wait for it any may be next, and a try before it fails"},
-	lockAwaited: {"lockAwaited", Wants, "who waits for a lock could have come first"},
-	tryFailed:   {"tryFailed", Shares, "sees that the lock is held, and changes nothing"},
-	tryLocked:   {"tryLocked", Changes, "as a lock does, but it can come before an unlock as well, and fail"},
-	triedFirst: {"triedFirst", Changes, "from here on an unlock is a point before as well, to " +
+	opLocked:      {"locked", Takes, "who has the lock first decides; who finds it held waits, and that nobody sees"},
+	opUnlocked:    {"unlocked", Gives, "of several who wait for it any may be next, and a try before it fails"},
+	opLockAwaited: {"lockAwaited", Wants, "who waits for a lock could have come first"},
+	opTryFailed:   {"tryFailed", Shares, "sees that the lock is held, and changes nothing"},
+	opTryLocked:   {"tryLocked", Changes, "as a lock does, but it can come before an unlock as well, and fail"},
+	opTriedFirst: {"triedFirst", Changes, "from here on an unlock is a point before as well, to " +
 		"come in while the lock is held"},
-	triedSeen:    {"triedSeen", Shares, "an unlock before that is none"},
-	readLocked:   {"readLocked", Shares, "readers do not see each other, and writers wait for them"},
-	readQueued:   {"readQueued", Changes, "has the lock with the next unlock, before any writer"},
-	readUnlocked: {"readUnlocked", Shares, "as a read lock"},
-	added:        {"added", Shares, "two additions give one sum, but one before the last Done keeps those who wait"},
-	doneOne:      {"doneOne", Counts, "which Done is the last nobody sees"},
-	groupWaited:  {"groupWaited", Changes, "sees whether the count is zero"},
-	onceTaken:    {"onceTaken", Takes, "who comes first runs the function"},
-	onceGiven:    {"onceGiven", Gives, "who comes before it waits"},
-	condEnlisted: {"condEnlisted", Changes, "who waits first is signalled first, and not by a signal of before"},
-	signals:      {"signals", Changes, "wakes who waits by then"},
-	granted: {"granted", Changes, "what somebody waits for; if that was there already, who " +
+	opTriedSeen:    {"triedSeen", Shares, "an unlock before that is none"},
+	opReadLocked:   {"readLocked", Shares, "readers do not see each other, and writers wait for them"},
+	opReadQueued:   {"readQueued", Changes, "has the lock with the next unlock, before any writer"},
+	opReadUnlocked: {"readUnlocked", Shares, "as a read lock"},
+	opAdded:        {"added", Shares, "two additions give one sum, but one before the last Done keeps those who wait"},
+	opDoneOne:      {"doneOne", Counts, "which Done is the last nobody sees"},
+	opGroupWaited:  {"groupWaited", Changes, "sees whether the count is zero"},
+	opOnceTaken:    {"onceTaken", Takes, "who comes first runs the function"},
+	opOnceGiven:    {"onceGiven", Gives, "who comes before it waits"},
+	opCondEnlisted: {"condEnlisted", Changes, "who waits first is signalled first, and not by a signal of before"},
+	opSignals:      {"signals", Changes, "wakes who waits by then"},
+	opGranted: {"granted", Changes, "what somebody waits for; if that was there already, who " +
 		"comes first decides which of the two he gets"},
-	channelUsed: {"channelUsed", Changes, "sends, receives, closes, begins to wait, or is set or stopped as " +
+	opChannelUsed: {"channelUsed", Changes, "sends, receives, closes, begins to wait, or is set or stopped as " +
 		"a timer's: who comes first is served first"},
-	channelSeen: {"channelSeen", Shares, "a select found a case that it did not take"},
-	poolUsed:    {"poolUsed", Changes, "what is put is there to get, and the last first"},
-	mapRanged:   {"mapRanged", Shares, "sees which keys there are; in which order is a choice of its own"},
-	timeSeen:    {"timeSeen", Shares, "sees how late it is; in a Timed run each look moves time on, and Changes"},
-	timeMoved:   {"timeMoved", Changes, "all who look or set a timer see it"},
-	timerSet:    {"timerSet", Changes, "of two timers at one instant the first that was set fires first"},
-	slept:       {"slept", Shares, "sees how late it is; sleepers that wake at once may go on in any order"},
-	flagSet:     {"flagSet", Changes, "who waits for the flag goes on"},
-	flagSeen:    {"flagSeen", Shares, "sees that the flag is set"},
-	addressMet:  {"addressMet", Changes, "who meets an address first numbers it"},
-	addressSeen: {"addressSeen", Shares, "sees the number of an address"},
-	goroutineBorn: {"goroutineBorn", Counts, "one more goroutine, and the sum is all that is seen; its " +
+	opChannelSeen: {"channelSeen", Shares, "a select found a case that it did not take"},
+	opPoolUsed:    {"poolUsed", Changes, "what is put is there to get, and the last first"},
+	opMapRanged:   {"mapRanged", Shares, "sees which keys there are; in which order is a choice of its own"},
+	opTimeSeen:    {"timeSeen", Shares, "sees how late it is; in a Timed run each look moves time on, and Changes"},
+	opTimeMoved:   {"timeMoved", Changes, "all who look or set a timer see it"},
+	opTimerSet:    {"timerSet", Changes, "of two timers at one instant the first that was set fires first"},
+	opSlept:       {"slept", Shares, "sees how late it is; sleepers that wake at once may go on in any order"},
+	opFlagSet:     {"flagSet", Changes, "who waits for the flag goes on"},
+	opFlagSeen:    {"flagSeen", Shares, "sees that the flag is set"},
+	opAddressMet:  {"addressMet", Changes, "who meets an address first numbers it"},
+	opAddressSeen: {"addressSeen", Shares, "sees the number of an address"},
+	opGoroutineBorn: {"goroutineBorn", Counts, "one more goroutine, and the sum is all that is seen; its " +
 		"number is that of a place in order"},
-	goroutineGone:     {"goroutineGone", Counts, "one less"},
-	goroutinesCounted: {"goroutinesCounted", Shares, "sees how many goroutines there are"},
-	callBegun:         {"callBegun", Shares, "which call ended before which began is judged"},
-	callOver:          {"callOver", Counts, "as the beginning of one"},
-	noticed: {"noticed", Changes, "what happens besides calls is judged by what ended " +
+	opGoroutineGone:     {"goroutineGone", Counts, "one less"},
+	opGoroutinesCounted: {"goroutinesCounted", Shares, "sees how many goroutines there are"},
+	opCallBegun:         {"callBegun", Shares, "which call ended before which began is judged"},
+	opCallOver:          {"callOver", Counts, "as the beginning of one"},
+	opNoticed: {"noticed", Changes, "what happens besides calls is judged by what ended " +
 		"before and began after"},
-	runEnded: {"runEnded", Changes, "of everything: a panic, or the main function's end, is " +
+	opRunEnded: {"runEnded", Changes, "of everything: a panic, or the main function's end, is " +
 		"the end of all others"},
-	clockStepped: {"clockStepped", Changes, "of everything: how many early steps are left, and whether " +
+	opClockStepped: {"clockStepped", Changes, "of everything: how many early steps are left, and whether " +
 		"one is early, hangs on all others"},
 }

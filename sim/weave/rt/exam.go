@@ -9,12 +9,13 @@ import (
 // again, and see the same there, or does it do much? What locks may do much, for what it does under
 // the lock nobody sees.
 type exam struct {
-	on   bool
-	n    int // points so far
-	few  [fewest]uint64
-	nfew int
-	sees uint64 // what the operation at the next point is about to see
-	much bool
+	on    bool
+	since int // see state.got
+	n     int // points so far
+	few   [fewest]uint64
+	nfew  int
+	sees  uint64 // what the operation at the next point is about to see
+	much  bool
 }
 
 const (
@@ -58,6 +59,10 @@ func (x *exam) look(p any) {
 		v ^= uint64(p.Load()) << 20
 	case *atomic.Uint32:
 		v ^= uint64(p.Load()) << 20
+	case *atomic.Bool:
+		if p.Load() {
+			v ^= 1 << 20
+		}
 	case *atomic.Uint64:
 		v ^= p.Load() << 20
 	case *int32:
@@ -70,6 +75,46 @@ func (x *exam) look(p any) {
 		v ^= atomic.LoadUint64(p) << 20
 	}
 	x.sees = v
+}
+
+// lonely is how many points that lead nowhere the only goroutine that can go on passes before it is looked at.
+const lonely = 500
+
+// repeats reports whether a run whose plain accesses are seen passes the same points again and again, sees
+// the same there and writes nothing, while nobody else can go on or everybody who could has had the turn.
+//
+//go:norace
+func repeats(g *G) bool {
+	x, nowhere := &s.exam, s.points-s.got
+	x.on = x.on && x.since == s.got
+	switch {
+	case s.cfg.Plain == Unheard:
+		return false
+	case !x.on && nowhere%64 != 0, x.on && x.n < examined:
+		return false
+	case nowhere < 3*s.cfg.Unfair && others(g):
+		x.on = false
+		return false
+	case !x.on:
+		*x = exam{on: true, since: s.got}
+		return false
+	case x.much:
+		s.got = s.points
+		return false
+	}
+	return true
+}
+
+// others reports whether somebody else can go on, but for the clock.
+//
+//go:norace
+func others(g *G) bool {
+	for i := range s.nlive {
+		if o := s.live[i]; o != g && o != s.moves.by && o.state != idle && ready(o) {
+			return true
+		}
+	}
+	return false
 }
 
 // spun reports whether a run that got nowhere for so long spins, as far as is known; one that

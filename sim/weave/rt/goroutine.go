@@ -28,6 +28,9 @@ type Status struct {
 	stream, drawn uint64 // of its random numbers, and how many it drew
 	met           int    // addresses that it met first
 
+	locks, reads uint64 // that it holds, and those for reading: see bit
+	plains       int    // of its points: those at which nobody was asked
+
 	state   waitKind
 	ptr     unsafe.Pointer // the object or channel waited for
 	site    string
@@ -50,6 +53,9 @@ type Status struct {
 	cond      unsafe.Pointer // the condition that it waits for, since
 	condSince int64
 	signalled bool
+
+	logger unsafe.Pointer // it logs: the lock of the logger
+	writes bool           // and has that lock
 
 	born   string // where it was started
 	waits  int64  // when the wait for time began that moves saw last
@@ -77,7 +83,7 @@ func newG(name string) *G {
 	s.live[s.nlive] = g
 	s.nlive++
 	s.got = s.points
-	visitFixed(goroutines, goroutineBorn)
+	visitFixed(goroutines, opGoroutineBorn)
 	order(Starts, g.Index)
 	return g
 }
@@ -129,7 +135,7 @@ func caught(g *G) {
 //go:norace
 func exit(g *G) {
 	g.over, g.state = true, ended
-	visitFixed(goroutines, goroutineGone)
+	visitFixed(goroutines, opGoroutineGone)
 	bury(g)
 	var next *G
 	if g.Index == 0 {

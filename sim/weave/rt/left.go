@@ -32,7 +32,7 @@ func waiters() []Waiter {
 
 //go:norace
 func (g *G) waiter() Waiter {
-	w := Waiter{Name: g.Name, What: waitText[g.state], Site: g.site, Born: g.born, Points: g.Points, Timed: g.timed(),
+	w := Waiter{Name: g.Name, What: g.waitsFor(), Site: g.site, Born: g.born, Points: g.Points, Timed: g.timed(),
 		Stray: g.awaitsStray()}
 	if g.state != idle && ready(g) {
 		w.What, w.Timed = waitText[running], true

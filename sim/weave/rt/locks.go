@@ -37,17 +37,29 @@ func lock(site string, p unsafe.Pointer) *object {
 	g := s.cur
 	g.wants = nil
 	if o.owner != nil {
-		visit(p, lockAwaited)
+		visit(p, opLockAwaited)
 		g.state, g.ptr = forLock, unsafe.Pointer(o)
 		wait(g, site, "lock")
 	}
-	o.owner, o.site = g, site
+	own(o, g, site)
 	if quiet(site) && g.looks {
-		visit(p, timeSeen)
+		visit(p, opTimeSeen)
 	} else {
-		visit(p, locked)
+		visit(p, opLocked)
 	}
 	return o
+}
+
+//go:norace
+func own(o *object, g *G, site string) {
+	o.owner, o.site = g, site
+	g.locks |= o.bit()
+}
+
+//go:norace
+func disown(o *object) {
+	o.owner.locks &^= o.bit()
+	o.owner = nil
 }
 
 // MutexTryLock is mu.TryLock().
@@ -57,7 +69,7 @@ func MutexTryLock(site string, mu *sync.Mutex) bool {
 	if active {
 		o := try(site, "try lock", unsafe.Pointer(mu))
 		if o.owner != nil {
-			visit(o.at, tryFailed)
+			visit(o.at, opTryFailed)
 			return false
 		}
 		o.take(site)
@@ -78,7 +90,7 @@ func MutexUnlock(site string, mu *sync.Mutex) {
 	if o.owner == nil {
 		fatal("sync: unlock of unlocked mutex")
 	}
-	o.owner = nil
+	disown(o)
 	o.given(site)
 	mu.Unlock()
 	after(site, "unlock")
@@ -93,7 +105,7 @@ func try(site, what string, p unsafe.Pointer) *object {
 	meets(p)
 	o := objectAt(p)
 	if !o.tried {
-		visit(unsafe.Add(p, 1), triedFirst)
+		visit(unsafe.Add(p, 1), opTriedFirst)
 	}
 	o.tried = true
 	point(site, what)
@@ -108,7 +120,7 @@ func before(site, what string, p unsafe.Pointer) *object {
 	hold()
 	o := objectAt(p)
 	if !o.tried {
-		visit(unsafe.Add(p, 1), triedSeen)
+		visit(unsafe.Add(p, 1), opTriedSeen)
 	}
 	if o.tried && !s.dying {
 		point(site, what)
@@ -152,7 +164,7 @@ func RWMutexTryLock(site string, mu *sync.RWMutex) bool {
 	if active {
 		o := try(site, "try lock", unsafe.Pointer(mu))
 		if o.owner != nil || o.readers > 0 {
-			visit(o.at, tryFailed)
+			visit(o.at, opTryFailed)
 			return false
 		}
 		o.take(site)
@@ -172,7 +184,7 @@ func RWMutexUnlock(site string, mu *sync.RWMutex) {
 	if o.owner == nil || o.owner.state == forReaders {
 		fatal("sync: Unlock of unlocked RWMutex")
 	}
-	o.owner = nil
+	disown(o)
 	for i := range s.nlive {
 		if g := s.live[i]; g.state == forRead && g.ptr == unsafe.Pointer(o) && !g.granted {
 			g.grant()
@@ -193,14 +205,15 @@ func RWMutexRLock(site string, mu *sync.RWMutex) {
 		point(site, "read lock")
 		g, o := s.cur, objectAt(unsafe.Pointer(mu))
 		if o.owner == nil {
-			visit(o.at, readLocked)
+			visit(o.at, opReadLocked)
 			o.readers++
 		} else {
-			visit(o.at, readQueued)
+			visit(o.at, opReadQueued)
 			g.state, g.ptr = forRead, unsafe.Pointer(o)
 			wait(g, site, "read lock") // whoever unlocks counts it
 		}
 		o.reader, o.readSite = g, site
+		g.reads |= o.bit()
 	}
 	mu.RLock()
 }
@@ -212,12 +225,13 @@ func RWMutexTryRLock(site string, mu *sync.RWMutex) bool {
 	if active {
 		o := try(site, "try read lock", unsafe.Pointer(mu))
 		if o.owner != nil {
-			visit(o.at, tryFailed)
+			visit(o.at, opTryFailed)
 			return false
 		}
-		visit(o.at, readLocked)
+		visit(o.at, opReadLocked)
 		o.readers++
 		o.reader, o.readSite = s.cur, site
+		s.cur.reads |= o.bit()
 	}
 	return mu.TryRLock()
 }
@@ -235,7 +249,8 @@ func RWMutexRUnlock(site string, mu *sync.RWMutex) {
 		fatal("sync: RUnlock of unlocked RWMutex")
 	}
 	o.readers--
-	visit(o.at, readUnlocked)
+	s.cur.reads &^= o.bit()
+	visit(o.at, opReadUnlocked)
 	mu.RUnlock()
 	after(site, "read unlock")
 }

@@ -35,7 +35,7 @@ func RuntimeNumGoroutine() int {
 	if !active {
 		return runtime.NumGoroutine()
 	}
-	visitFixed(goroutines, goroutinesCounted)
+	visitFixed(goroutines, opGoroutinesCounted)
 	return s.nlive
 }
 

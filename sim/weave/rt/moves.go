@@ -40,6 +40,8 @@ type moves struct {
 	still    int   // points up to the last move while somebody was busy
 	busier   int   // such moves
 	since    int64 // watched began to wait for what it waits for
+	exact    bool  // see Exact
+	stills   int   // who waits in Still
 }
 
 //go:norace
@@ -54,7 +56,7 @@ func startClock() {
 func passTime() {
 	for {
 		s.cur.state = running
-		visitFixed(Everything, clockStepped)
+		visitFixed(Everything, opClockStepped)
 		move()
 		s.cur.state = ticking
 		wait(s.cur, "", "time")
@@ -72,9 +74,11 @@ func move() {
 	if at > s.now {
 		if s.moves.beside {
 			s.moves.early--
-			s.res.Hurried += time.Duration(at - s.now)
+			s.hurry(at)
 		}
-		s.now = at + late
+		if s.now = at; !s.moves.exact {
+			s.now += late
+		}
 	}
 	if Tracing() {
 		Say("time is +" + time.Duration(s.now-s.cfg.Epoch).String())
@@ -90,12 +94,40 @@ func move() {
 	}
 }
 
+// hurry notes by how much time runs ahead of who could go on, and which sleep of a test that ends: it may be
+// there for them to be done by then.
+//
+//go:norace
+func (s *state) hurry(at int64) {
+	by := time.Duration(at - s.now)
+	s.res.Hurried += by
+	for i := range s.nlive {
+		g := s.live[i]
+		if g.state == asleep && g.until <= at && by > s.res.Rushed.By && inTest(g.site) {
+			s.res.Rushed = Rushed{g.site, by}
+		}
+	}
+}
+
+// inTest reports whether a site is in a test file.
+//
+//go:norace
+func inTest(site string) bool {
+	const suffix = "_test.go:"
+	for i := 0; i+len(suffix) <= len(site); i++ {
+		if site[i:i+len(suffix)] == suffix {
+			return true
+		}
+	}
+	return false
+}
+
 // ready reports whether the clock can go on beside others.
 //
 //go:norace
 func (m *moves) ready() bool {
 	at, some := nextDue(math.MaxInt64 - 1)
-	return some && (at <= s.now || m.early > 0 && at <= later(s.cfg.Ahead))
+	return some && (at <= s.now || m.early > 0 && at <= later(s.cfg.Ahead) && !m.exact)
 }
 
 // among changes what gather returned: if nobody else can go on but those who wait for quiet, the
@@ -106,7 +138,7 @@ func (m *moves) among(g *G, n, self, after, level int) (int, int, int) {
 	if m.by.state != ticking || level == 0 && (n > 1 || s.enabled[0] != m.by) {
 		return n, self, after
 	}
-	if m.alone() {
+	if m.stills == 0 && m.alone() {
 		s.enabled[0] = m.by
 		return 1, -1, -1
 	}
@@ -120,7 +152,7 @@ func (m *moves) among(g *G, n, self, after, level int) (int, int, int) {
 //go:norace
 func (m *moves) busily(g *G) bool {
 	busy := s.points - m.still
-	if busy < hastens || g == m.by || m.by.state != ticking || m.busier == busiest {
+	if busy < hastens || m.exact || g == m.by || m.by.state != ticking || m.busier == busiest {
 		return false
 	}
 	at, some := nextDue(math.MaxInt64 - 1)
@@ -139,10 +171,8 @@ func (m *moves) busily(g *G) bool {
 //go:norace
 func stuck(g *G) bool {
 	nowhere := s.points - max(s.got, s.moves.still)
-	for i := range s.nlive {
-		if o := s.live[i]; o != g && o != s.moves.by && o.state != idle && ready(o) {
-			return nowhere > hastens+2*s.cfg.Unfair
-		}
+	if others(g) {
+		return nowhere > hastens+2*s.cfg.Unfair
 	}
 	return nowhere > hastens
 }
@@ -152,7 +182,7 @@ func stuck(g *G) bool {
 //
 //go:norace
 func (m *moves) seen() {
-	if m.by == nil {
+	if m.by == nil || m.exact {
 		return
 	}
 	if s.now++; s.points-max(s.got, s.moves.still) > hastens {

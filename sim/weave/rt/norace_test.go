@@ -41,6 +41,7 @@ var seen = map[string]string{
 	"RuntimeNumCPU": "pure", "RuntimeSetFinalizer": "see Active", "RuntimeAddCleanup": "see Active", "RuntimeLockOSThread": "see Active", "RuntimeUnlockOSThread": "see Active", "RuntimeGOMAXPROCS": "see RuntimeNumCPU", "OsGetpid": "pure", "OsGetppid": "pure",
 	"RuntimeStack": "the program's bytes; see current", "DebugStack": "see current", "DebugPrintStack": "see current", "stack": "see current",
 	"frames": "makes a value", "caller": "makes a value", "WeakMake": "see see",
+	"Unlocked": "see awaitLogger", "Logs": "see logs", "loggerOr": "its arguments", "lockIn": "what a logger is made of", "ofLogger": "pure", "raceWrite": "asks the detector",
 	"Lock": "see RWMutexRLock", "Unlock": "see RWMutexRUnlock", "RWMutexRLocker": "makes a value",
 	"LockerLock": "see MutexLock", "LockerUnlock": "see MutexUnlock", "Bound": "makes a value",
 	"WaitGroupGo": "see WaitGroupAdd", "SyncOnceFunc": "see OnceDo", "SyncOnceValue": "see OnceDo", "SyncOnceValues": "see OnceDo",
@@ -49,6 +50,8 @@ var seen = map[string]string{
 	"ContextWithTimeout": "see TimeAfterFunc", "ContextWithDeadline": "see TimeAfterFunc", "ContextWithTimeoutCause": "see TimeAfterFunc",
 	"ContextWithDeadlineCause": "see TimeAfterFunc", "ContextAfterFunc": "see afterFunc", "expire": "package context's own", "Deadline": "its own value",
 	"Receive": "see receiveReflected", "SendValue": "see sendReflected", "CloseValue": "see pointClose", "newBuffer": "makes a value",
+	"Then": "see plain", "Wrote": "see plain", "ReadMap": "see plain", "WriteMap": "see plain", "WroteMap": "see plain",
+	"NameErrors": "before any run", "ErrorName": "the program's errors",
 	"MaphashMakeSeed": "see draw", "Active": "reads what is written between runs", "Acquire": "asks the detector", "Release": "asks the detector",
 	"raceDisable": "asks the detector", "raceEnable": "asks the detector", "raceAcquire": "asks the detector", "raceRelease": "asks the detector", "raceReleaseOnly": "asks the detector",
 }

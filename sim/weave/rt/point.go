@@ -59,7 +59,7 @@ func count(g *G) {
 	}
 	s.points++
 	switch {
-	case s.cfg.Spin == 0 && s.points <= s.cfg.Steps:
+	case s.cfg.Spin == 0 && s.points <= s.cfg.Steps && (s.points < s.got+lonely || !repeats(g)):
 		return
 	case s.cfg.Spin > 0 && s.points > s.cfg.Steps:
 		limit()
@@ -120,6 +120,9 @@ func (s *state) choose(g *G, site, what string, yields bool) *G {
 
 //go:norace
 func (s *state) pick(g *G, site, what string, yields bool) *G {
+	if g.logger != nil {
+		g.writes = heldForReal(g.logger) // it was free, or this goroutine's, when this got the turn
+	}
 	if s.moves.by != nil && s.moves.busily(g) {
 		return s.moves.by
 	}
@@ -168,6 +171,9 @@ func (s *state) gather(g, but *G) (n, self, after, level int) {
 	self, after, level = -1, -1, maxLevel
 	for i := range s.nlive {
 		o, quiet := s.live[i], 0
+		if o.barred() {
+			continue
+		}
 		switch o.state {
 		case running:
 		case idle:
@@ -251,7 +257,7 @@ func (s *state) moreLog() bool {
 }
 
 // Control says whether the Chooser is asked, as it is at first; if not, everything takes
-// the default.
+// the default. What was done before it comes before what is done from then on.
 //
 //go:norace
 func Control(on bool) { control(s.cur, on) }
@@ -259,6 +265,7 @@ func Control(on bool) { control(s.cur, on) }
 //go:norace
 func control(g *G, on bool) {
 	s.free = !on
+	s.step++
 	if record.on = on && s.watched && !record.Lost; record.on {
 		record.step(g)
 	}

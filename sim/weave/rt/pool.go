@@ -22,7 +22,7 @@ func PoolGet(site string, pool *sync.Pool) any {
 	meets(unsafe.Pointer(pool))
 	point(site, "pool get")
 	o := objectAt(unsafe.Pointer(pool))
-	visit(o.at, poolUsed)
+	visit(o.at, opPoolUsed)
 	if o.pool != nil && o.pool.n > 0 {
 		s.alts[0], s.alts[1] = 1, 0
 		if value(s.cur, site, "pool get", 2) == 1 {
@@ -51,7 +51,7 @@ func PoolPut(site string, pool *sync.Pool, item any) {
 	meets(unsafe.Pointer(pool))
 	point(site, "pool put")
 	o := objectAt(unsafe.Pointer(pool))
-	visit(o.at, poolUsed)
+	visit(o.at, opPoolUsed)
 	if o.pool == nil {
 		o.pool = &shelf{}
 	}

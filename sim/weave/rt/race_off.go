@@ -15,5 +15,7 @@ func raceRelease(unsafe.Pointer) {}
 
 func raceReleaseOnly(unsafe.Pointer) {}
 
+func raceWrite(unsafe.Pointer) {}
+
 // RaceErrors is how many races the detector has reported so far.
 func RaceErrors() int { return 0 }

@@ -19,5 +19,8 @@ func raceRelease(p unsafe.Pointer) { runtime.RaceReleaseMerge(p) }
 // raceReleaseOnly forgets what was released at the address before.
 func raceReleaseOnly(p unsafe.Pointer) { runtime.RaceRelease(p) }
 
+// raceWrite is a write of what is at the address.
+func raceWrite(p unsafe.Pointer) { runtime.RaceWrite(p) }
+
 // RaceErrors is how many races the detector has reported so far.
 func RaceErrors() int { return runtime.RaceErrors() }

@@ -9,7 +9,7 @@ import (
 	"unsafe"
 )
 
-// Random numbers are a fixed function of the program: the nth that a goroutine draws
+// Random numbers are a fixed function of the program and the schedule: the nth that a goroutine draws
 // depends on its spawn path and n, so neither on the process nor on what others draw.
 // Outside of runs, where package-level variables get theirs, they are one fixed
 // sequence; those of crypto/rand are left alone there.
@@ -57,7 +57,22 @@ func draw() uint64 {
 		g.stream = hashText(basis, g.Name)
 	}
 	g.drawn++
-	return scramble(g.stream + g.drawn*golden)
+	return scramble(g.stream+g.drawn*golden) ^ other(g)
+}
+
+// drawnByChoice is how many of the first numbers that a goroutine draws are a choice, in a Timed run: it is
+// that or its complement, so that what depends on them goes both ways.
+const drawnByChoice = 4
+
+// other is what makes its complement of the next number, or 0.
+//
+//go:norace
+func other(g *G) uint64 {
+	if !s.cfg.Timed || g.drawn > drawnByChoice {
+		return 0
+	}
+	s.alts[0], s.alts[1] = 0, 1
+	return -uint64(value(g, "", "random number", 2))
 }
 
 // source is a source of both packages math/rand.

@@ -23,7 +23,7 @@ func receiveReflected(site string, v reflect.Value) reflect.Value {
 	point(site, "receive")
 	g, ch := s.cur, v.UnsafePointer()
 	settle(g, ch)
-	visit(ch, channelUsed)
+	visit(ch, opChannelUsed)
 	if !receivable(g, ch) {
 		g.state, g.ptr = toReceive, ch
 		raceRelease(unsafe.Pointer(&g.edge[1]))
@@ -76,11 +76,11 @@ func sendReflected(site string, c, v reflect.Value) bool {
 	point(site, "send")
 	g, ch := s.cur, c.UnsafePointer()
 	settle(g, ch)
-	visit(ch, channelUsed)
+	visit(ch, opChannelUsed)
 	if !sendable(g, ch) {
 		box := reflect.New(v.Type())
 		box.Elem().Set(v)
-		g.state, g.ptr, g.slot = toSend, ch, box.UnsafePointer()
+		g.state, g.ptr, g.slot, g.sends = toSend, ch, box.UnsafePointer(), true
 		raceRelease(unsafe.Pointer(&g.edge[0]))
 		wait(g, site, "send")
 		g.slot = nil
@@ -115,5 +115,5 @@ func pointClose(site string, ch unsafe.Pointer) {
 	meets(ch)
 	point(site, "close")
 	settle(s.cur, ch)
-	visit(ch, channelUsed)
+	visit(ch, opChannelUsed)
 }

@@ -64,6 +64,23 @@ func TestReflected(t *testing.T) {
 			list = append(list, situation{name: fmt.Sprintf("%s, room %d", name, room), run: f, want: one("12closed")})
 		}
 	}
+	list = append(list, situation{name: "beside a select of two cases", want: one("true"), run: func() string {
+		ch, full, got := make(chan int), make(chan int), make(chan string, 2)
+		goes(func() {
+			sel := Select("sel", false, OnSend(full), OnRecv(ch))
+			select {
+			case Send(sel, 0, full) <- 1:
+				To("t", got).Send("sent")
+			case v := <-Recv(sel, 1, ch):
+				To("t", got).Send(fmt.Sprint(v))
+			}
+		})
+		goes(func() { sendValue(ch, 1) })
+		goes(func() { sendValue(ch, 2) })
+		To("t", got).Send(recvValue(ch))
+		a, b := <-From("f", got), <-From("f", got)
+		return fmt.Sprint(a+b == "12" || a+b == "21")
+	}})
 	list = append(list, situation{name: "for ever", only: true, want: one(" left: lab/1 waits to receive at r"), run: func() string {
 		ch := make(chan int)
 		goes(func() { recvValue(ch) })

@@ -73,6 +73,7 @@ type Config struct {
 	// Unfair is how many points a goroutine may pass while others could go on, before it counts
 	// as giving way; 0 stands for 2,000.
 	Unfair int
+	Plain  Plains // what plain accesses are
 }
 
 // Result is what is left of a run.
@@ -94,6 +95,7 @@ type Result struct {
 	// Spinning are, of a run that has Spun, those who passed most of its points.
 	Spinning []Waiter
 	Hurried  time.Duration // by how much time moved on, in a Timed run, while somebody could go on
+	Rushed   Rushed        // the sleep of a test that was over most before others could go on
 	Timers   int           // how many timers were due and sleepers woken, in a Timed run
 	// Uncontrolled is what the run came upon that no schedule decides, each with its place:
 	// another process may go another way there.
@@ -101,6 +103,12 @@ type Result struct {
 	Trace        []Passed // if it was asked for: what all goroutines did, in order
 	// Durations are the first that timers were set to, or that goroutines slept, without repetition.
 	Durations []time.Duration
+}
+
+// Rushed is a sleep, where it is, and by how much time moved on while others could go on when it was over.
+type Rushed struct {
+	Site string
+	By   time.Duration
 }
 
 var (
@@ -145,6 +153,9 @@ type state struct {
 	ntraced int
 	unseen  bool // see Unseen
 	watched bool // the Chooser is a Watcher
+	step    int64
+	plains  int // accesses so far
+	nplaces int
 
 	durations  [maxDurations]time.Duration // see Result
 	ndurations int
@@ -193,14 +204,15 @@ func start(cfg Config) {
 	s.got, s.exam = 0, exam{}
 	s.gen++
 	s.clock, s.moves = 0, moves{early: cfg.Early}
+	s.step, s.plains, s.nplaces = s.gen<<stepBits, 0, 0
 	settleStrays()
-	active = true
+	active, plainly = true, cfg.Plain != Unheard
 	watch(cfg.Chooser)
 }
 
 //go:norace
 func stopped() Result {
-	active = false
+	active, plainly = false, false
 	raceAcquire(unsafe.Pointer(&s.gen))
 	s.res.Log, s.res.Points, s.res.Trace = s.log[:s.nlog], s.points, s.traced[:s.ntraced]
 	s.res.Now = s.now
@@ -226,7 +238,7 @@ func stopped() Result {
 //go:norace
 func end(g *G) {
 	if !s.dying {
-		visitFixed(Everything, runEnded)
+		visitFixed(Everything, opRunEnded)
 		s.res.Left = waiting(g)
 		s.dying, record.on = true, false
 	}

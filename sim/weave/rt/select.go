@@ -52,10 +52,10 @@ func choose(site string, hasDefault bool, cases []Case) Choice {
 	}
 	if !anyReady(g) {
 		if hasDefault {
-			g.sees(channelSeen)
+			g.sees(opChannelSeen)
 			return -1
 		}
-		g.sees(channelUsed)
+		g.sees(opChannelUsed)
 		g.state, g.sends = inSelect, sends
 		raceRelease(unsafe.Pointer(&g.edge[1]))
 		wait(g, site, "select")
@@ -63,8 +63,8 @@ func choose(site string, hasDefault bool, cases []Case) Choice {
 			return Choice(g.chosen + 1)
 		}
 		if g.commit > 0 {
-			g.sees(channelSeen)
-			visit(g.cases[g.commit-1].ch, channelUsed)
+			g.sees(opChannelSeen)
+			visit(g.cases[g.commit-1].ch, opChannelUsed)
 			return Choice(g.commit)
 		}
 	}
@@ -75,9 +75,9 @@ func choose(site string, hasDefault bool, cases []Case) Choice {
 			n++
 		}
 	}
-	g.sees(channelSeen)
+	g.sees(opChannelSeen)
 	i := value(g, site, "select", n)
-	visit(g.cases[i].ch, channelUsed)
+	visit(g.cases[i].ch, opChannelUsed)
 	return Choice(i + 1)
 }
 
@@ -141,7 +141,7 @@ func chosenSend[T any](c chan<- T) chan<- T {
 		g.given = false
 		raceAcquire(unsafe.Pointer(&g.edge[1]))
 		ch := *g.tmp.(*chan T)
-		visit(chanPtr(ch), channelUsed)
+		visit(chanPtr(ch), opChannelUsed)
 		return ch
 	}
 	if h := (*header)(ch); h.room > 0 || h.closed != 0 {

@@ -133,10 +133,10 @@ func known(p unsafe.Pointer) *sight {
 //go:norace
 func see(p unsafe.Pointer) *sight {
 	if e := known(p); e != nil {
-		visit(p, addressSeen)
+		visit(p, opAddressSeen)
 		return e
 	}
-	visit(p, addressMet)
+	visit(p, opAddressMet)
 	if active {
 		hold()
 		g := s.cur

@@ -18,8 +18,15 @@ func Go(site string, f func()) {
 	count(s.cur)
 	g := spawn(childName(s.cur), f)
 	g.born = site
+	what := "go"
 	if s.traced != nil {
-		trace(s.cur, site, "go "+g.Name, false)
+		what = "go " + g.Name
+	}
+	switch {
+	case s.cfg.Timed && s.cfg.Unfair == unfair && site != "": // it may be faster than what nobody orders after it
+		point(site, what)
+	case s.traced != nil:
+		trace(s.cur, site, what, false)
 	}
 }
 

@@ -49,6 +49,9 @@ func (w *still) watch(g *G) {
 
 //go:norace
 func (w *still) add(o *G) bool {
+	if o.logger != nil {
+		return false
+	}
 	switch o.state {
 	case idle:
 		return true

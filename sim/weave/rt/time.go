@@ -2,6 +2,7 @@ package rt
 
 import (
 	"math"
+	"syscall"
 	"time"
 	"unsafe"
 )
@@ -16,11 +17,27 @@ func later(d time.Duration) int64 {
 	return math.MaxInt64
 }
 
+// Epoch is when time begins where nobody says when: at no turn of a second, minute, day, month or year, when
+// what has a calendar does something.
+var Epoch = time.Date(2000, 3, 15, 10, 20, 30, 310_000_000, time.UTC).UnixNano()
+
+// OutsideVariable is the environment variable that has time begin there outside of runs as well: what the
+// initialization of a package notes is not to be in the future of a run. It goes on by seconds, so that
+// it is the same in each process.
+const OutsideVariable = "BATCHLAB_OUTSIDE"
+
+var (
+	_, outside = syscall.Getenv(OutsideVariable)
+	begun      = time.Now()
+)
+
 // TimeNow is time.Now().
 //
 //go:norace
 func TimeNow(site string) time.Time {
-	if !active {
+	if !active && outside {
+		return time.Unix(0, Epoch).Add(time.Since(begun).Truncate(time.Second))
+	} else if !active {
 		return time.Now()
 	}
 	point(site, "clock")
@@ -36,17 +53,11 @@ func Now() int64 { return s.now }
 
 // TimeSince is time.Since(t).
 func TimeSince(site string, t time.Time) time.Duration {
-	if !active {
-		return time.Since(t)
-	}
 	return TimeNow(site).Sub(t)
 }
 
 // TimeUntil is time.Until(t).
 func TimeUntil(site string, t time.Time) time.Duration {
-	if !active {
-		return time.Until(t)
-	}
 	return t.Sub(TimeNow(site))
 }
 
@@ -76,7 +87,7 @@ func TimeSleep(site string, d time.Duration) {
 //go:norace
 func sleep(site string, d time.Duration) {
 	g := s.cur
-	visitFixed(theTime, slept)
+	visitFixed(theTime, opSlept)
 	g.state, g.until = asleep, later(d)
 	wait(g, site, "sleep")
 }
@@ -128,7 +139,7 @@ func TimeAfterFunc(site string, d time.Duration, f func()) *time.Timer {
 //go:norace
 func pointTimer(site string) {
 	point(site, "timer")
-	visitFixed(theTime, timerSet)
+	visitFixed(theTime, opTimerSet)
 }
 
 // visitTime says that somebody looks at the clock.
@@ -136,9 +147,9 @@ func pointTimer(site string) {
 //go:norace
 func visitTime() {
 	if s.moves.by != nil {
-		visitFixed(theTime, timeMoved)
+		visitFixed(theTime, opTimeMoved)
 	} else {
-		visitFixed(theTime, timeSeen)
+		visitFixed(theTime, opTimeSeen)
 	}
 }
 
@@ -202,7 +213,7 @@ func (t *vtimer) drain() bool {
 		return false
 	}
 	settle(s.cur, chanPtr(t.ch))
-	visit(chanPtr(t.ch), channelUsed)
+	visit(chanPtr(t.ch), opChannelUsed)
 	if len(t.ch) == 0 {
 		return false
 	}
@@ -291,7 +302,7 @@ func Advance(d time.Duration) {
 		if !some {
 			break
 		}
-		visitFixed(theTime, timeMoved)
+		visitFixed(theTime, opTimeMoved)
 		s.now, quiet = max(s.now, at), false
 		for t := due(); t != nil; t = due() {
 			if t.ch != nil && letGo(s.cur, chanPtr(t.ch)) {
@@ -305,7 +316,7 @@ func Advance(d time.Duration) {
 			give()
 		}
 	}
-	visitFixed(theTime, timeMoved)
+	visitFixed(theTime, opTimeMoved)
 	s.now = end
 	if !quiet {
 		give()
@@ -346,7 +357,7 @@ func nextDue(end int64) (next int64, some bool) {
 
 //go:norace
 func (t *vtimer) fire() {
-	visitFixed(theTime, timeMoved)
+	visitFixed(theTime, opTimeMoved)
 	if t.period > 0 {
 		t.when += t.period * (1 + (s.now-t.when)/t.period)
 		t.sift()
@@ -364,7 +375,7 @@ func (t *vtimer) fire() {
 		raceAcquire(t.at)
 		spawn(childName(s.cur), t.f)
 	case len(t.ch) == 0:
-		visit(chanPtr(t.ch), channelUsed)
+		visit(chanPtr(t.ch), opChannelUsed)
 		t.ch <- time.Unix(0, s.now)
 	}
 }

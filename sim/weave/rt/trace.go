@@ -86,6 +86,9 @@ func Unseen(yes bool) { s.unseen = yes }
 // Touch is At, and says for a person what follows: the schedule knows only that something is touched.
 func Touch[P any](site, does string, p P) P {
 	if active {
+		if examining() {
+			s.exam.look(p)
+		}
 		var at unsafe.Pointer
 		if record.on {
 			at = pointee(p)

@@ -59,14 +59,14 @@ func visitTouched(site, does string, at unsafe.Pointer) {
 	switch {
 	case !record.on || site == "": // of the lab
 	case at == nil:
-		visitFixed(Everything, unknown)
+		visitFixed(Everything, opUnknown)
 	case does == "load" || len(does) > 5 && does[:5] == "load ":
-		visit(at, loaded)
+		visit(at, opLoaded)
 	case looksAtClock(does):
 		s.cur.looks = true
-		visit(at, timeSeen)
+		visit(at, opTimeSeen)
 	default:
-		visit(at, touched)
+		visit(at, opTouched)
 	}
 }
 
@@ -96,7 +96,7 @@ func order(e Effect, of int) {
 //go:norace
 func (g *G) grant() {
 	g.granted = true
-	visit(unsafe.Pointer(g), granted)
+	visit(unsafe.Pointer(g), opGranted)
 }
 
 // Blocked reports whether the goroutine, which has come to a lock or a once, would wait if it went on.
@@ -110,7 +110,7 @@ func (g *G) Blocked() bool { return g.state == running && g.wants != nil && g.wa
 //go:norace
 func Begins() {
 	if record.on {
-		visitFixed(calls, callBegun)
+		visitFixed(calls, opCallBegun)
 		s.cur.begins = s.cur.Points + 1
 	}
 }
@@ -125,18 +125,18 @@ func (g *G) GoesOn() bool { return g.Blocked() || g.begins == g.Points }
 // Ends: see Begins.
 //
 //go:norace
-func Ends() { visitFixed(calls, callOver) }
+func Ends() { visitFixed(calls, opCallOver) }
 
 // Notes: see Begins.
 //
 //go:norace
-func Notes() { visitFixed(calls, noticed) }
+func Notes() { visitFixed(calls, opNoticed) }
 
 // Set sets a flag that somebody may wait for: see Await.
 //
 //go:norace
 func Set(done *bool) {
-	visit(unsafe.Pointer(done), flagSet)
+	visit(unsafe.Pointer(done), opFlagSet)
 	*done = true
 }
 
@@ -147,17 +147,17 @@ func (g *G) woken() {
 	switch {
 	case !record.on:
 	case g.granted || g.state == forSignal:
-		visit(unsafe.Pointer(g), granted)
+		visit(unsafe.Pointer(g), opGranted)
 	case g.state == idle:
 		order(Quiet, 0)
 	case g.state == toSend, g.state == toReceive:
-		visit(g.ptr, channelUsed)
+		visit(g.ptr, opChannelUsed)
 	case g.state == forReaders:
-		visit((*object)(g.ptr).at, locked)
+		visit((*object)(g.ptr).at, opLocked)
 	case g.state == asleep:
-		visitFixed(theTime, slept)
+		visitFixed(theTime, opSlept)
 	case g.state == forFlag:
-		visit(g.ptr, flagSeen)
+		visit(g.ptr, opFlagSeen)
 	}
 }
 
@@ -176,14 +176,14 @@ func comes(p unsafe.Pointer) *object {
 //
 //go:norace
 func (o *object) take(site string) {
-	o.owner, o.site = s.cur, site
-	visit(o.at, tryLocked)
-	visit(o.at, locked)
+	own(o, s.cur, site)
+	visit(o.at, opTryLocked)
+	visit(o.at, opLocked)
 }
 
 //go:norace
 func (o *object) given(site string) {
 	if !quiet(site) || !s.cur.looks {
-		visit(o.at, unlocked)
+		visit(o.at, opUnlocked)
 	}
 }

@@ -11,6 +11,7 @@ const (
 	forRead                    // ptr: the object; granted, or free for readers
 	forReaders                 // ptr: the object, whose writer it is: no reader must be left
 	forGroup                   // ptr: the object, whose count must be zero
+	forReal                    // ptr: a mutex that code which is not woven has locked
 	forOnce                    // ptr: the object, whose function must have returned
 	forSignal                  // of a condition
 	toSend                     // ptr: the channel
@@ -40,6 +41,9 @@ const maxLevel = 2
 //
 //go:norace
 func ready(g *G) bool {
+	if g.barred() {
+		return false
+	}
 	switch g.state {
 	case running:
 		return true
@@ -51,6 +55,8 @@ func ready(g *G) bool {
 		return (*object)(g.ptr).readers == 0
 	case forGroup:
 		return g.granted || (*object)(g.ptr).count <= 0
+	case forReal:
+		return !heldForReal(g.ptr)
 	case forOnce:
 		return (*object)(g.ptr).owner == nil
 	case forSignal:
@@ -110,7 +116,7 @@ func describe(g *G) string {
 	if ready(g) {
 		return g.Name + " " + waitText[running] // it need not wait any more
 	}
-	text := g.Name + " " + waitText[g.state]
+	text := g.Name + " " + g.waitsFor()
 	if g.site != "" && g.state != running && g.state != idle {
 		text += " at " + g.site
 	}
@@ -125,6 +131,14 @@ func describe(g *G) string {
 		}
 	}
 	return text
+}
+
+//go:norace
+func (g *G) waitsFor() string {
+	if g.barred() {
+		return waitText[forReal]
+	}
+	return waitText[g.state]
 }
 
 // Waiting lists the goroutines that wait, other than the caller, and what for.
@@ -180,6 +194,14 @@ var (
 	table  [objects]object
 	places [objects]int64
 )
+
+// bit stands for the object among the locks that a goroutine holds; of the first ones only, and there are
+// seldom more.
+//
+//go:norace
+func (o *object) bit() uint64 {
+	return 1 << ((uintptr(unsafe.Pointer(o)) - uintptr(unsafe.Pointer(&table))) / unsafe.Sizeof(*o))
+}
 
 // objectAt returns what is known of the object at an address. It keeps the object from
 // being collected, so that no other takes its address during the run.

@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"reflect"
 	"sync"
 	"unsafe"
 )
@@ -25,12 +26,12 @@ func addTo(o *object, n int) {
 	o.count += n
 	switch {
 	case o.count < 0:
-		visit(o.at, groupWaited)
+		visit(o.at, opGroupWaited)
 		panic("sync: negative WaitGroup counter")
 	case n < 0:
-		visit(o.at, doneOne)
+		visit(o.at, opDoneOne)
 	default:
-		visit(o.at, added)
+		visit(o.at, opAdded)
 	}
 	if o.count > 0 {
 		return
@@ -63,11 +64,12 @@ func WaitGroupWait(site string, wg *sync.WaitGroup) {
 		meets(unsafe.Pointer(wg))
 		point(site, "group wait")
 		g, o := s.cur, objectAt(unsafe.Pointer(wg))
-		visit(o.at, groupWaited)
+		visit(o.at, opGroupWaited)
 		if o.count > 0 {
+			raceWait(wg, o)
 			g.state, g.ptr = forGroup, unsafe.Pointer(o)
 			wait(g, site, "group wait")
-			visit(o.at, groupWaited)
+			visit(o.at, opGroupWaited)
 			if o.count > 0 {
 				panic("sync: WaitGroup is reused before previous Wait has returned")
 			}
@@ -75,6 +77,25 @@ func WaitGroupWait(site string, wg *sync.WaitGroup) {
 	}
 	wg.Wait()
 }
+
+// raceWait is what the first who waits does in the eyes of the race detector: it races with an Add from zero
+// that nothing orders.
+//
+//go:norace
+func raceWait(wg *sync.WaitGroup, o *object) {
+	for i := range s.nlive {
+		if g := s.live[i]; g.state == forGroup && g.ptr == unsafe.Pointer(o) {
+			return
+		}
+	}
+	raceWrite(unsafe.Add(unsafe.Pointer(wg), semaOfGroup))
+}
+
+// semaOfGroup is where in a group package sync has the Add from zero read.
+var semaOfGroup = func() uintptr {
+	f, _ := reflect.TypeFor[sync.WaitGroup]().FieldByName("sema")
+	return f.Offset
+}()
 
 // WaitGroupGo is wg.Go(f).
 func WaitGroupGo(site string, wg *sync.WaitGroup, f func()) {
@@ -107,14 +128,14 @@ func OnceDo(site string, once *sync.Once, f func()) {
 	g := s.cur
 	g.wants = nil
 	if o.owner != nil {
-		visit(o.at, lockAwaited)
+		visit(o.at, opLockAwaited)
 		g.state, g.ptr = forOnce, unsafe.Pointer(o)
 		wait(g, site, "once")
 	}
 	// Whether the function is still to be run, only the once knows: it may have been
 	// overwritten with a new one.
 	o.owner = g
-	visit(o.at, onceTaken)
+	visit(o.at, opOnceTaken)
 	defer onceDone(o)
 	once.Do(f)
 }
@@ -122,7 +143,7 @@ func OnceDo(site string, once *sync.Once, f func()) {
 //go:norace
 func onceDone(o *object) {
 	o.owner = nil
-	visit(o.at, onceGiven)
+	visit(o.at, opOnceGiven)
 }
 
 // SyncOnceFunc is sync.OnceFunc(f).
@@ -175,7 +196,7 @@ func CondWait(site string, c *sync.Cond) {
 func enlist(c *sync.Cond) {
 	s.clock++
 	g := s.cur
-	visit(unsafe.Pointer(c), condEnlisted)
+	visit(unsafe.Pointer(c), opCondEnlisted)
 	g.cond, g.condSince, g.signalled = unsafe.Pointer(c), s.clock, false
 }
 
@@ -200,7 +221,7 @@ func CondSignal(site string, c *sync.Cond) {
 	}
 	meets(unsafe.Pointer(c))
 	point(site, "signal")
-	visit(unsafe.Pointer(c), signals)
+	visit(unsafe.Pointer(c), opSignals)
 	var first *G
 	for i := range s.nlive {
 		if g := s.live[i]; g.cond == unsafe.Pointer(c) && !g.signalled && (first == nil || g.condSince < first.condSince) {
@@ -222,7 +243,7 @@ func CondBroadcast(site string, c *sync.Cond) {
 	}
 	meets(unsafe.Pointer(c))
 	point(site, "broadcast")
-	visit(unsafe.Pointer(c), signals)
+	visit(unsafe.Pointer(c), opSignals)
 	for i := range s.nlive {
 		if g := s.live[i]; g.cond == unsafe.Pointer(c) && !g.signalled {
 			g.signal()
@@ -233,6 +254,6 @@ func CondBroadcast(site string, c *sync.Cond) {
 //go:norace
 func (g *G) signal() {
 	g.signalled = true
-	visit(unsafe.Pointer(g), granted)
+	visit(unsafe.Pointer(g), opGranted)
 	raceRelease(unsafe.Pointer(&g.edge[0]))
 }

@@ -36,6 +36,7 @@ var rows = []struct {
 	{"clock", clock},
 	{"context", contexts},
 	{"shadows", shadows},
+	{"loggers", loggers},
 }
 
 // run runs a row; a test puts a scheduler here.

@@ -219,3 +219,24 @@ var panics = []struct {
 		panic("here")
 	}},
 }
+
+type logger interface {
+	Debug(text string, fields map[string]int)
+	Error(text string, err error)
+	Log(args ...any)
+}
+
+type printing struct{}
+
+func (printing) Debug(text string, fields map[string]int) { fmt.Println(text, len(fields)) }
+func (printing) Error(text string, err error)             { fmt.Println(text, err) }
+func (printing) Log(args ...any)                          { fmt.Println(args...) }
+
+// loggers are given nothing as their last argument.
+func loggers() {
+	var l logger = printing{}
+	l.Debug("debug", nil)
+	l.Error("error", nil)
+	l.Log("log", nil)
+	l.Log("log", 1<<3)
+}

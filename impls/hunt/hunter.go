@@ -1,0 +1,88 @@
+package hunt
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"batchlab/impls"
+	"batchlab/impls/spec"
+	"batchlab/sim/kind"
+	"batchlab/sim/lab"
+	"batchlab/sim/program"
+	"batchlab/sim/weave/mutate"
+)
+
+// huntStrategies are those whose schedules to a kill are counted.
+var huntStrategies = []string{"random", "pct2", "pct3", "urw"}
+
+// Hunter hunts mutants that need interleavings, in woven binaries.
+type Hunter struct {
+	// Build builds the command woven, with mutants made from the source, and Lab has workers of it.
+	Build func(ctx context.Context, made []mutate.Mutant, race bool) (binary string, err error)
+	Lab   func(binary string, subjects []kind.Subject) *lab.Lab
+
+	Litmus    []lab.Seed // the programs that they are hunted with
+	Seed      uint64
+	Repeats   int // hunts of each strategy, each with a seed of its own
+	Schedules int // of each hunt
+
+	plain string // the binary
+	raced string // the one with the race detector, for those that survive without
+}
+
+// build builds the command with those mutants in it that are made from the source.
+func (h *Hunter) build(ctx context.Context, list []*Hunted, race bool) (string, error) {
+	var made []mutate.Mutant
+	for _, p := range list {
+		if p.mutant.ID != "" {
+			made = append(made, p.mutant)
+		}
+	}
+	return h.Build(ctx, made, race)
+}
+
+// programs are the litmus programs of a subject's kind, but for those on which the
+// implementation that was mutated is itself known to be wrong, by whatever schedule.
+func (h *Hunter) programs(s kind.Subject, base string) []string {
+	wrong := map[string]bool{}
+	for _, l := range h.Litmus {
+		if slices.ContainsFunc(l.Program.Expect, func(e program.Expect) bool { return slices.Contains(e.Subjects, base) }) {
+			wrong[anySchedule(l.Program)] = true
+		}
+	}
+	var list []string
+	for _, l := range h.Litmus {
+		if text := anySchedule(l.Program); l.Program.Kind == s.Kind && !wrong[text] && !slices.Contains(list, text) {
+			list = append(list, text)
+		}
+	}
+	return list
+}
+
+// anySchedule is the program without the schedule at which it was found.
+func anySchedule(p *program.Program) string {
+	bare := p.Bare()
+	bare.Schedule = nil
+	return bare.String()
+}
+
+// sparesOriginal hunts the implementation that was mutated just as the mutant was hunted when it
+// was killed. If it is killed as well, that was no kill.
+func (h *Hunter) sparesOriginal(ctx context.Context, runner *lab.Lab, p *Hunted, s kind.Subject, hunt lab.Hunt,
+	law kind.LawID) error {
+	if p.mutant.ID == "" { // what is written by hand has a control, which is hunted as well
+		return nil
+	}
+	row, err := impls.Find(spec.Kind(s.Kind.Name), p.base(s.Name))
+	if err != nil {
+		return err
+	}
+	original := impls.Lab(row)[0]
+	r, err := runner.Hunt(ctx, original, hunt)
+	if err != nil || r.Violation == nil {
+		return err
+	}
+	return fmt.Errorf("%s: %s breaks %s as its mutant does %s, in\n%s\na litmus seed should expect that", p.Name,
+		original.Title(), r.Violation.Law, law, hunt.Programs[r.Program])
+}

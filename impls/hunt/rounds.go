@@ -1,0 +1,223 @@
+package hunt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+
+	"batchlab/impls"
+	"batchlab/impls/mutants"
+	"batchlab/impls/spec"
+	"batchlab/impls/spec/dedup"
+	"batchlab/sim/kind"
+	"batchlab/sim/lab"
+)
+
+// The ways in which a mutant is hunted: "" is plainly, the others are on package time, and
+// under the race detector.
+const (
+	onTime = "time"
+	byRace = "race"
+)
+
+// A round hunts who has survived those before it. Most mutants are killed by few schedules,
+// so all are hunted with few at first, and only who survives with many. Who is argued to be
+// equivalent, and a control, is left in peace after that: more schedules would not make the
+// argument better, and they would be nearly all that is run.
+type round struct {
+	ways []string
+	part float64 // of the schedules that --schedules says
+	last bool    // for those only of whom nobody has said that they cannot be killed
+}
+
+var rounds = []round{
+	{ways: []string{"", onTime}, part: 0.05},
+	{ways: []string{byRace}, part: 0.05},
+	{ways: []string{"", onTime}, part: 1, last: true},
+	{ways: []string{""}, part: 4, last: true},
+	{ways: []string{byRace}, part: 1, last: true},
+}
+
+// hunts reports whether a mutant, or a control, is hunted in this round.
+func (r round) hunts(p *Hunted) bool {
+	return p.killed == nil && p.timeout == "" && !(r.last && (p.control || p.Equivalent != ""))
+}
+
+// tablePart is the part of the schedules that a strategy may take to kill who is known to be
+// killed by one: the table says which of them is how fast, and needs no more.
+const tablePart = 0.25
+
+// Controls are the implementations that mutants are made of, and those without a fault
+// that stand beside the mutants written by hand.
+func Controls() []*Hunted {
+	var all []*Hunted
+	add := func(s spec.Subject, base string) {
+		all = append(all, &Hunted{
+			Name: string(s.Kind) + "/" + s.Name, Operator: "none", what: "nothing is wrong with it",
+			subjects: impls.Lab(s), base: func(string) string { return base }, control: true,
+		})
+	}
+	for _, s := range impls.All() {
+		add(s, s.Name)
+	}
+	for _, s := range append(mutants.Controls(), mutants.Held()) {
+		add(s, "optimized")
+	}
+	return all
+}
+
+// All hunts every mutant, round by round, and then measures how fast each strategy is.
+func (h *Hunter) All(ctx context.Context, list []*Hunted, progress func(int)) (err error) {
+	if h.plain, err = h.build(ctx, list, false); err != nil {
+		return err
+	}
+	for _, r := range rounds {
+		left := slices.DeleteFunc(slices.Clone(list), func(p *Hunted) bool { return !r.hunts(p) })
+		if len(left) == 0 {
+			continue
+		}
+		if r.ways[0] == byRace && h.raced == "" {
+			if h.raced, err = h.build(ctx, left, true); err != nil {
+				return err
+			}
+		}
+		gone := len(list) - len(left)
+		err := each(ctx, left, func(n int) { progress(gone + n) }, func(_ int, p *Hunted) error { return h.round(ctx, p, r) })
+		if err != nil {
+			return err
+		}
+	}
+	return each(ctx, list, func(int) {}, func(_ int, p *Hunted) error { return h.measure(ctx, p) })
+}
+
+// each does something with every one of a list, as many at once as there are cores.
+func each[T any](ctx context.Context, list []T, progress func(int), do func(i int, x T) error) error {
+	var mu sync.Mutex
+	var failed error
+	done := 0
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range runtime.NumCPU() {
+		wg.Go(func() {
+			for i := range next {
+				err := do(i, list[i])
+				mu.Lock()
+				failed = errors.Join(failed, err)
+				done++
+				progress(done)
+				mu.Unlock()
+			}
+		})
+	}
+	for i := range list {
+		if ctx.Err() == nil {
+			next <- i
+		}
+	}
+	close(next)
+	wg.Wait()
+	return failed
+}
+
+// round hunts a mutant on each subject that it affects, until one is killed.
+func (h *Hunter) round(ctx context.Context, p *Hunted, r round) error {
+	for _, way := range r.ways {
+		for _, s := range p.subjects {
+			if way == onTime && s.Kind == dedup.Kind { // whose programs begin at 1970
+				continue
+			}
+			if err := h.hunt(ctx, p, s, way, h.part(r.part)); err != nil || p.killed != nil || p.timeout != "" {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// runner returns a lab for a way.
+func (h *Hunter) runner(s kind.Subject, way string) *lab.Lab {
+	binary := h.plain
+	if way == byRace {
+		binary = h.raced
+	}
+	return h.Lab(binary, []kind.Subject{s})
+}
+
+// hunt hunts a mutant on one subject, with one strategy after the other.
+func (h *Hunter) hunt(ctx context.Context, p *Hunted, s kind.Subject, way string, schedules int) error {
+	programs := h.programs(s, p.base(s.Name))
+	if len(programs) == 0 {
+		return fmt.Errorf("%s: no litmus program is for a %s", p.Name, s.Kind.Name)
+	}
+	runner := h.runner(s, way)
+	defer runner.Close()
+	for _, strategy := range huntStrategies {
+		hunt := lab.Hunt{Programs: programs, Strategy: strategy, Seed: h.Seed, Schedules: schedules,
+			Clockless: way == onTime}
+		r, err := runner.Hunt(ctx, s, hunt)
+		var le *kind.LabError
+		if errors.As(err, &le) {
+			p.timeout = le.Msg
+			return nil
+		} else if err != nil {
+			return err
+		}
+		p.upon = append(p.upon, r.Uncontrolled...)
+		if r.Violation == nil {
+			continue
+		}
+		hunt.Schedules = r.Schedules
+		if err := h.sparesOriginal(ctx, runner, p, s, hunt, r.Violation.Law); err != nil {
+			return err
+		}
+		p.killed, p.on, p.how, p.by = r.Violation, s, way, strategy
+		return nil
+	}
+	return nil
+}
+
+// measure counts the schedules that each strategy takes to kill a mutant, in several hunts, on
+// the subject and in the way in which it was killed.
+func (h *Hunter) measure(ctx context.Context, p *Hunted) error {
+	p.counts = map[string][]int{}
+	if p.killed == nil || p.control {
+		return nil
+	}
+	runner := h.runner(p.on, p.how)
+	defer runner.Close()
+	programs := h.programs(p.on, p.base(p.on.Name))
+	for _, strategy := range huntStrategies {
+		for i := range h.Repeats {
+			hunt := lab.Hunt{
+				Programs: programs, Strategy: strategy, Seed: h.Seed + uint64(i)*1_000_003,
+				Schedules: h.most(), Clockless: p.how == onTime,
+			}
+			r, err := runner.Hunt(ctx, p.on, hunt)
+			switch {
+			case err != nil:
+				return err
+			case r.Violation == nil:
+				p.counts[strategy] = append(p.counts[strategy], -1)
+			default:
+				p.counts[strategy] = append(p.counts[strategy], r.Schedules)
+			}
+		}
+	}
+	return nil
+}
+
+// Measured measures a mutant that was killed, as All does, and returns the schedules that the strategy which
+// killed it takes in the last hunt, -1 if it does not.
+func (h *Hunter) Measured(ctx context.Context, p *Hunted) (int, error) {
+	if err := h.measure(ctx, p); err != nil || p.killed == nil {
+		return 0, err
+	}
+	return p.counts[p.by][h.Repeats-1], nil
+}
+
+// part is a part of the schedules of a hunt, and most what one for the table takes at most.
+func (h *Hunter) part(of float64) int { return max(int(of*float64(h.Schedules)), 1) }
+func (h *Hunter) most() int           { return h.part(tablePart) }
