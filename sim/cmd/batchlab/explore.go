@@ -43,7 +43,7 @@ judged, and what may be observed of an implementation is compared with what may 
 observed of the baseline.
 
 Without arguments: every seed below the corpora that needs a schedule, under its own or
-under schedules that stand for all of at most two preemptions, and generated programs under a portfolio of
+under all schedules of at most two preemptions, and generated programs under a portfolio of
 random strategies. With seeds, those only. A find is shrunk, with its schedule, and written to found/ below the
 corpora.
 
@@ -64,7 +64,7 @@ Status 0: all is as expected. 1: something is not. 2: it could not be done.`,
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&f.strategy, "strategy", "",
-		"one of "+strings.Join(sched.Names, ", ")+"; default: por2 for seeds, portfolio for generated programs")
+		"one of "+strings.Join(sched.Names, ", ")+"; default: dfs2 for seeds, portfolio for generated programs")
 	intFlag(cmd, &f.schedules, "schedules", 0, 0, manyPrograms,
 		"at most so many of each program and subject; 0: all for dfs and por, 1,000 otherwise, 100 of generated programs")
 	seedFlag(cmd, &f.seed, "of programs and strategies")
@@ -92,7 +92,7 @@ func (f *exploreFlags) search(p *program.Program, generated bool) lab.Search {
 	case s.Strategy == "" && generated:
 		s.Strategy = "portfolio"
 	case s.Strategy == "":
-		s.Strategy = "por2"
+		s.Strategy = "dfs2"
 	}
 	if generated { // a seed says itself what is expected of whom
 		s.Beside = impls.Lab(impls.Of(spec.Kind(p.Kind.Name))...)[0].Title()

@@ -93,12 +93,12 @@ func (l *labRun) explore(ctx context.Context) (gate.Record, error) {
 		all, each = fmt.Sprintf("up to %d schedules", f.schedules), f.schedules
 	}
 	r.Strategies = []string{
-		fmt.Sprintf("por2: %s that stand for those of at most 2 preemptions of each seed without one", all),
+		fmt.Sprintf("dfs2: %s of at most 2 preemptions of each seed without one", all),
 		fmt.Sprintf("portfolio: random, PCT d=2, PCT d=3, URW, %d schedules of each generated program", each),
 	}
 	l.covered(&r, plain, "")
-	l.page.line("explore", "%d seeds in %d searches, %d of them whole, with %d schedules that stand for all of at most "+
-		"2 preemptions; %d generated programs with %d schedules; %d outcomes, %d not as expected",
+	l.page.line("explore", "%d seeds in %d searches, %d of them whole, with %d schedules of at most 2 preemptions; "+
+		"%d generated programs with %d schedules; %d outcomes, %d not as expected",
 		plain.seeds, plain.searches, plain.complete, plain.ofSeeds, plain.programs-plain.seeds,
 		plain.schedules-plain.ofSeeds, plain.outcomes, len(plain.broken))
 	for _, text := range plain.findings {
