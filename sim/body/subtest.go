@@ -152,7 +152,7 @@ func (t *T) await() { t.wait(&t.done) }
 //go:norace
 func (t *T) signal(flag *bool) {
 	rt.Release(unsafe.Pointer(flag))
-	*flag = true
+	rt.Set(flag)
 }
 
 //go:norace

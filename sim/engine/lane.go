@@ -56,7 +56,8 @@ func LaneOf(name string) byte {
 
 //go:norace
 func (l *lane) give(ops []kind.Op, quit bool) {
-	l.ops, l.has, l.quit = ops, true, quit
+	l.ops, l.quit = ops, quit
+	rt.Set(&l.has)
 	l.release()
 }
 

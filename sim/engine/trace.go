@@ -24,6 +24,7 @@ func (x *WovenRun) Preemptions() int { return sched.Preemptions(x.Log) }
 // saysCall writes down, in a traced run, that a lane begins a call. What is written then is of the
 // lab's own memory, and what it costs in order between lanes does not matter: nothing is judged.
 func (d *driver) saysCall(o kind.Op) {
+	rt.Begins()
 	if rt.Tracing() {
 		var e kind.Event
 		d.p.Kind.Label(o, &e)
@@ -32,6 +33,7 @@ func (d *driver) saysCall(o kind.Op) {
 }
 
 func (d *driver) saysAnswer(e kind.Event) {
+	rt.Ends()
 	if rt.Tracing() {
 		text := d.p.Kind.Answer(e)
 		if e.Note != "" {
@@ -47,6 +49,7 @@ func (d *driver) saysAnswer(e kind.Event) {
 
 // saysNotice writes down what happens besides calls.
 func (w *woven) saysNotice(e kind.Event) {
+	rt.Notes()
 	if rt.Tracing() {
 		rt.Say("  " + w.d.p.Kind.Told(e))
 	}

@@ -50,6 +50,7 @@ func (w *woven) move(d time.Duration) {
 	now := w.when().Sub(w.zero)
 	for end, more := now+d, true; more; more = now < end {
 		at := w.instant(now, end)
+		rt.Notes()
 		w.clocks = append(w.clocks, kind.Instant{Seq: rt.Seq(), Over: kind.NoSeq, At: at})
 		if w.coarse != nil {
 			w.moves = append(w.moves, w.coarse.Made())
@@ -59,6 +60,7 @@ func (w *woven) move(d time.Duration) {
 		} else {
 			w.mock.Add(at - now)
 		}
+		rt.Ends()
 		w.clocks[len(w.clocks)-1].Over = rt.Seq()
 		now = at
 	}

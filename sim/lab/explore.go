@@ -194,7 +194,7 @@ func (l *Lab) explore(p *program.Program, s kind.Subject, search Search, more fu
 	if !search.Blind {
 		e.Judged = by.String()
 	}
-	if d := dfs(strategy); d != nil {
+	if d := searched(strategy); d != nil {
 		if e.Complete = d.Complete() || !strategy.Begin() && d.Complete(); d.Diverged {
 			return nil, &kind.LabError{Msg: fmt.Sprintf("%s: the same choices led to another run: it depends on more than the "+
 				"schedule%s", s.Title(), e.upon(fickle(p, s)))}
@@ -205,15 +205,17 @@ func (l *Lab) explore(p *program.Program, s kind.Subject, search Search, more fu
 	return e, nil
 }
 
-// dfs is the search that a strategy is, if it takes all schedules one after another.
-func dfs(strategy sched.Strategy) *sched.DFS {
+// searched is the search that a strategy is, if it takes all schedules one after another.
+func searched(strategy sched.Strategy) *sched.Search {
 	switch d := strategy.(type) {
 	case *sched.DFS:
-		return d
+		return &d.Search
+	case *sched.POR:
+		return &d.Search
 	case *sched.Coarse:
-		return &d.DFS
+		return &d.Search
 	case *sched.Mixed:
-		return &d.DFS
+		return &d.Search
 	}
 	return nil
 }

@@ -124,7 +124,7 @@ func (r *original) next() (bool, error) {
 
 // turn goes on with the next strategy, and reports whether there is one.
 func (r *original) turn() (bool, error) {
-	if d := dfs(r.now); d != nil {
+	if d := searched(r.now); d != nil {
 		if d.Diverged {
 			why := "does otherwise after the same choices: it depends on more than the schedule"
 			if differs := fickle(r.p, r.s); differs != "" {

@@ -15,16 +15,24 @@ const depth = 1 << 14
 // items, counts like one. Who goes on when somebody has to wait is free.
 // (Musuvathi, Qadeer: Iterative Context Bounding, PLDI 2007.)
 type DFS struct {
-	bound    int
-	stack    [depth]branch
-	n        int // of the stack
-	at       int // in the run under way
-	used     int // of the bound, in the run under way
-	runs     int
+	bound int
+	stack [depth]branch
+	n     int // of the stack
+	at    int // in the run under way
+	used  int // of the bound, in the run under way
+	runs  int
+	Search
+}
+
+// Search is how far one came that goes on until all is seen.
+type Search struct {
 	complete bool
 	Cut      bool // some run was longer than what is varied, or stopped before its end
 	Diverged bool // some run did not repeat its prefix: it depends on more than the choices
 }
+
+// Complete reports whether all was seen that there is within the bound.
+func (s *Search) Complete() bool { return s.complete && !s.Cut && !s.Diverged }
 
 type branch struct {
 	n    int16 // alternatives
@@ -80,9 +88,6 @@ func (d *DFS) End(r rt.Result) {
 		d.n = d.at
 	}
 }
-
-// Complete reports whether all schedules within the bound were run.
-func (d *DFS) Complete() bool { return d.complete && !d.Cut && !d.Diverged }
 
 // Covered says whether it was all of them.
 func (d *DFS) Covered(n int) string {

@@ -2,7 +2,7 @@
 // weave/rt, and which ready case, order or pooled item is taken.
 //
 // A strategy is used for one schedule after another: Begin, a run with it as the
-// Chooser, End. All but DFS, coarse and replay draw from a seed, so the same seed gives the same
+// Chooser, End. All but DFS, POR, coarse and replay draw from a seed, so the same seed gives the same
 // schedules. The decision log of a run, less the choices that are the default, is a
 // schedule that a person can read and a seed file holds: see Deviations and NewReplay. By name:
 //
@@ -12,6 +12,9 @@
 //	urw             a uniform random walk (Zhao et al., ASPLOS 2025)
 //	portfolio       the four random ones in turn
 //	dfs0 to dfs3    all schedules of at most so many preemptions, one after another
+//	por             as many schedules as stand for all there are, of any number of preemptions: the others differ only
+//	                in the order of what commutes (Abdulla et al., JACM 2017)
+//	por0 to por3    the same, for all of at most so many preemptions
 //	mixed1 to mixed3  one of those and one of the portfolio in turn, until that search is whole
 //	coarse          all in which nobody is preempted inside a call
 //

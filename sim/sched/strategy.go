@@ -19,7 +19,7 @@ type Strategy interface {
 }
 
 // Names lists the strategies that New knows.
-var Names = []string{"sequential", "random", "pct2", "pct3", "urw", "dfs0", "dfs1", "dfs2", "dfs3", "coarse",
+var Names = []string{"sequential", "random", "pct2", "pct3", "urw", "dfs0", "dfs1", "dfs2", "dfs3", "por", "por0", "por1", "por2", "por3", "coarse",
 	"portfolio", "mixed1", "mixed2", "mixed3"}
 
 // New returns a strategy by its name.
@@ -35,6 +35,10 @@ func New(name string, seed uint64) (Strategy, error) {
 		return newURW(seed), nil
 	case "dfs0", "dfs1", "dfs2", "dfs3":
 		return NewDFS(int(name[3] - '0')), nil
+	case "por":
+		return NewPOR(-1), nil
+	case "por0", "por1", "por2", "por3":
+		return NewPOR(int(name[3] - '0')), nil
 	case "mixed1", "mixed2", "mixed3":
 		return NewMixed(int(name[5]-'0'), seed), nil
 	case "coarse":

@@ -66,7 +66,7 @@ Status 0: all is as expected. 1: something is not. 2: it could not be done.`,
 	fl.StringVar(&f.strategy, "strategy", "",
 		"one of "+strings.Join(sched.Names, ", ")+"; default: dfs2 for seeds, portfolio for generated programs")
 	intFlag(cmd, &f.schedules, "schedules", 0, 0, manyPrograms,
-		"at most so many of each program and subject; 0: all for dfs, 1,000 otherwise, 100 of generated programs")
+		"at most so many of each program and subject; 0: all for dfs and por, 1,000 otherwise, 100 of generated programs")
 	seedFlag(cmd, &f.seed, "of programs and strategies")
 	fl.BoolVar(&f.race, "race", false, "under the race detector, to which the scheduler's own hand-offs are invisible")
 	onFlag(cmd, &f.on)
@@ -99,7 +99,7 @@ func (f *exploreFlags) search(p *program.Program, generated bool) lab.Search {
 	}
 	if s.Schedules == 0 {
 		switch {
-		case strings.HasPrefix(s.Strategy, "dfs"):
+		case strings.HasPrefix(s.Strategy, "dfs"), isReduced(s.Strategy):
 			s.Schedules = allSchedules
 		case generated:
 			s.Schedules = 100
@@ -107,6 +107,9 @@ func (f *exploreFlags) search(p *program.Program, generated bool) lab.Search {
 	}
 	return s
 }
+
+// isReduced reports whether a strategy leaves out schedules that others stand for.
+func isReduced(strategy string) bool { return strings.TrimRight(strategy, "0123") == "por" }
 
 // studied is a program that was explored, or could not be.
 type studied struct {

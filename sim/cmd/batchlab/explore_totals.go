@@ -30,7 +30,9 @@ type subjectTotals struct {
 func explorationText(x *lab.Exploration, st *lab.Study, i int) string {
 	whole := ""
 	if x.Complete {
-		whole = ", all there are"
+		if whole = ", all there are"; isReduced(x.Search.Strategy) {
+			whole = ", which stand for all there are"
+		}
 	}
 	text := fmt.Sprintf("%d schedules of %s%s, %d outcomes", x.Schedules, x.Search.Strategy, whole, len(x.Outcomes))
 	if i > 0 && len(st.Gone[i]) > 0 {

@@ -48,6 +48,8 @@ func letGo(g *G, ch unsafe.Pointer) bool {
 	}
 	best.commit = at
 	count(g)
+	visit(ch, opChannelUsed)
+	order(Carries, best.Index)
 	turn(g, best)
 	return true
 }
@@ -73,9 +75,11 @@ func (r Sender[T]) Send(v T) {
 //
 //go:norace
 func (r Sender[T]) send(v T) bool {
+	meets(chanPtr(r.ch))
 	point(r.site, "send")
 	g, ch := s.cur, chanPtr(r.ch)
 	settle(g, ch)
+	visit(ch, opChannelUsed)
 	s.got = s.points
 	if !sendable(g, ch) && parkToSend(g, ch, r.site, v) {
 		return false
@@ -111,9 +115,11 @@ func parkToSend[T any](g *G, ch unsafe.Pointer, site string, v T) bool {
 //go:norace
 func serve(o *G, ch unsafe.Pointer, send bool) {
 	if i := wants(o, ch, send); o.state == inSelect {
+		o.sees(opChannelSeen)
 		o.chosen = i
 	}
-	o.granted, o.given = true, true
+	o.grant()
+	o.given = true
 	s.still.on = false
 }
 
@@ -140,9 +146,11 @@ func From[T any](site string, ch <-chan T) <-chan T {
 
 //go:norace
 func from[T any](site string, c <-chan T) <-chan T {
+	meets(chanPtr(c))
 	point(site, "receive")
 	g, ch := s.cur, chanPtr(c)
 	settle(g, ch)
+	visit(ch, opChannelUsed)
 	s.got = s.points
 	if !receivable(g, ch) {
 		g.state, g.ptr = toReceive, ch
@@ -187,8 +195,7 @@ func meet[T any](g *G, ch unsafe.Pointer, site string) <-chan T {
 //go:norace
 func Close[T any](site string, ch chan<- T) {
 	if active {
-		point(site, "close")
-		settle(s.cur, chanPtr(ch))
+		pointClose(site, chanPtr(ch))
 	}
 	close(ch)
 }

@@ -148,12 +148,14 @@ func (a *afterFunc) await(site string, ch unsafe.Pointer, f func()) {
 //go:norace
 func (a *afterFunc) start() bool {
 	g := s.cur
+	visit(unsafe.Pointer(a), opTouched)
 	g.state, g.ptr, g.helper = running, nil, a.stopped
 	return !a.stopped
 }
 
 //go:norace
 func (a *afterFunc) stop(waits bool) bool {
+	visit(unsafe.Pointer(a), opTouched)
 	first := !a.stopped && waits
 	if waits {
 		a.stopped = true

@@ -35,12 +35,15 @@ type Status struct {
 	ptr     unsafe.Pointer // the object or channel waited for
 	site    string
 	what    string
-	sends   bool  // it waits to send, perhaps among others
-	queued  int64 // when it began to wait, for what is first come first served
-	until   int64 // state asleep: when it may go on
-	level   int   // state idle: the higher, the later it goes on
-	granted bool  // what it waits for is there
-	given   bool  // and was handed over
+	sends   bool    // it waits to send, perhaps among others
+	looks   bool    // what it does up to its next point only looks at a mocked clock
+	begins  int     // at this one of its points the last call began, as far as is known to a Record
+	wants   *object // the lock or once that it has come to
+	queued  int64   // when it began to wait, for what is first come first served
+	until   int64   // state asleep: when it may go on
+	level   int     // state idle: the higher, the later it goes on
+	granted bool    // what it waits for is there
+	given   bool    // and was handed over
 
 	slot   unsafe.Pointer // a value on its way: the sender's
 	tmp    any            // a channel that stands in for an unbuffered one
@@ -80,6 +83,8 @@ func newG(name string) *G {
 	s.live[s.nlive] = g
 	s.nlive++
 	s.got = s.points
+	visitFixed(goroutines, opGoroutineBorn)
+	order(Starts, g.Index)
 	return g
 }
 
@@ -130,6 +135,7 @@ func caught(g *G) {
 //go:norace
 func exit(g *G) {
 	g.over, g.state = true, ended
+	visitFixed(goroutines, opGoroutineGone)
 	bury(g)
 	var next *G
 	if g.Index == 0 {

@@ -32,13 +32,21 @@ func stale(site string) {
 //
 //go:norace
 func lock(site string, p unsafe.Pointer) *object {
+	o := comes(p)
 	point(site, "lock")
-	g, o := s.cur, objectAt(p)
+	g := s.cur
+	g.wants = nil
 	if o.owner != nil {
+		visit(p, opLockAwaited)
 		g.state, g.ptr = forLock, unsafe.Pointer(o)
 		wait(g, site, "lock")
 	}
 	own(o, g, site)
+	if quiet(site) && g.looks {
+		visit(p, opTimeSeen)
+	} else {
+		visit(p, opLocked)
+	}
 	return o
 }
 
@@ -61,9 +69,10 @@ func MutexTryLock(site string, mu *sync.Mutex) bool {
 	if active {
 		o := try(site, "try lock", unsafe.Pointer(mu))
 		if o.owner != nil {
+			visit(o.at, opTryFailed)
 			return false
 		}
-		own(o, s.cur, site)
+		o.take(site)
 	}
 	return mu.TryLock()
 }
@@ -82,6 +91,7 @@ func MutexUnlock(site string, mu *sync.Mutex) {
 		fatal("sync: unlock of unlocked mutex")
 	}
 	disown(o)
+	o.given(site)
 	mu.Unlock()
 	after(site, "unlock")
 }
@@ -92,7 +102,11 @@ func MutexUnlock(site string, mu *sync.Mutex) {
 //go:norace
 func try(site, what string, p unsafe.Pointer) *object {
 	hold()
+	meets(p)
 	o := objectAt(p)
+	if !o.tried {
+		visit(unsafe.Add(p, 1), opTriedFirst)
+	}
 	o.tried = true
 	point(site, what)
 	return o
@@ -105,6 +119,9 @@ func try(site, what string, p unsafe.Pointer) *object {
 func before(site, what string, p unsafe.Pointer) *object {
 	hold()
 	o := objectAt(p)
+	if !o.tried {
+		visit(unsafe.Add(p, 1), opTriedSeen)
+	}
 	if o.tried && !s.dying {
 		point(site, what)
 	}
@@ -147,9 +164,10 @@ func RWMutexTryLock(site string, mu *sync.RWMutex) bool {
 	if active {
 		o := try(site, "try lock", unsafe.Pointer(mu))
 		if o.owner != nil || o.readers > 0 {
+			visit(o.at, opTryFailed)
 			return false
 		}
-		own(o, s.cur, site)
+		o.take(site)
 	}
 	return mu.TryLock()
 }
@@ -169,10 +187,11 @@ func RWMutexUnlock(site string, mu *sync.RWMutex) {
 	disown(o)
 	for i := range s.nlive {
 		if g := s.live[i]; g.state == forRead && g.ptr == unsafe.Pointer(o) && !g.granted {
-			g.granted = true
+			g.grant()
 			o.readers++
 		}
 	}
+	o.given(site)
 	mu.Unlock()
 	after(site, "unlock")
 }
@@ -182,11 +201,14 @@ func RWMutexUnlock(site string, mu *sync.RWMutex) {
 //go:norace
 func RWMutexRLock(site string, mu *sync.RWMutex) {
 	if active {
+		meets(unsafe.Pointer(mu))
 		point(site, "read lock")
 		g, o := s.cur, objectAt(unsafe.Pointer(mu))
 		if o.owner == nil {
+			visit(o.at, opReadLocked)
 			o.readers++
 		} else {
+			visit(o.at, opReadQueued)
 			g.state, g.ptr = forRead, unsafe.Pointer(o)
 			wait(g, site, "read lock") // whoever unlocks counts it
 		}
@@ -203,8 +225,10 @@ func RWMutexTryRLock(site string, mu *sync.RWMutex) bool {
 	if active {
 		o := try(site, "try read lock", unsafe.Pointer(mu))
 		if o.owner != nil {
+			visit(o.at, opTryFailed)
 			return false
 		}
+		visit(o.at, opReadLocked)
 		o.readers++
 		o.reader, o.readSite = s.cur, site
 		s.cur.reads |= o.bit()
@@ -226,6 +250,7 @@ func RWMutexRUnlock(site string, mu *sync.RWMutex) {
 	}
 	o.readers--
 	s.cur.reads &^= o.bit()
+	visit(o.at, opReadUnlocked)
 	mu.RUnlock()
 	after(site, "read unlock")
 }

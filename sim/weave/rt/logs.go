@@ -52,6 +52,7 @@ func awaitLogger(site string, logger any) unsafe.Pointer {
 	g := s.cur
 	g.state, g.ptr = forReal, p
 	wait(g, site, "lock")
+	visitFixed(Everything, opUnknown)
 	return p
 }
 

@@ -35,6 +35,7 @@ func RuntimeNumGoroutine() int {
 	if !active {
 		return runtime.NumGoroutine()
 	}
+	visitFixed(goroutines, opGoroutinesCounted)
 	return s.nlive
 }
 

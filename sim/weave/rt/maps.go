@@ -3,6 +3,7 @@ package rt
 import (
 	"iter"
 	"sync"
+	"unsafe"
 )
 
 // Entries goes through a map.
@@ -101,6 +102,7 @@ func MapRange(site string, m *sync.Map, f func(key, value any) bool) {
 		return
 	}
 	n := 0
+	visit(unsafe.Pointer(m), opMapRanged)
 	m.Range(func(_, _ any) bool { n++; return n < maxCases })
 	order := 0
 	if n > 1 {
@@ -109,11 +111,13 @@ func MapRange(site string, m *sync.Map, f func(key, value any) bool) {
 		At(site, m)
 	}
 	var keys []any
+	visit(unsafe.Pointer(m), opMapRanged)
 	m.Range(func(key, _ any) bool { keys = append(keys, key); return true })
 	if arrange(keys, order) {
 		note(site + ": " + unmet)
 	}
 	for _, key := range keys {
+		visit(unsafe.Pointer(m), opMapRanged)
 		if value, ok := m.Load(key); ok && !f(key, value) {
 			return
 		}

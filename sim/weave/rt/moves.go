@@ -56,6 +56,7 @@ func startClock() {
 func passTime() {
 	for {
 		s.cur.state = running
+		visitFixed(Everything, opClockStepped)
 		move()
 		s.cur.state = ticking
 		wait(s.cur, "", "time")

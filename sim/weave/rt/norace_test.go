@@ -18,7 +18,7 @@ var seen = map[string]string{
 	"body": "touches its arguments", "launch": "starts the goroutine, which has not the turn yet", "carry": "on the caller's goroutine, which waits", "Keep": "between runs", "astray": "outside of a run", "apart": "of no goroutine of a run",
 	"To": "makes a value", "Send": "the program's own send; see send", "From": "see from",
 	"Over": "makes a value", "Next": "the program's own receive or map", "Select": "see choose",
-	"OnRecv": "makes a value", "OnSend": "makes a value", "Recv": "see chosenRecv", "At": "see point", "Touch": "see touch",
+	"OnRecv": "makes a value", "OnSend": "makes a value", "Recv": "see chosenRecv", "At": "see point", "Touch": "see touch", "pointee": "its argument",
 	"OverMap": "reads the program's map, which is to be seen", "MapRange": "the program's map", "arrange": "its own keys", "as": "its own keys", "arrangeBoth": "its own keys",
 	"permute": "its own keys", "turnAround": "its own keys",
 	"compare": "its own keys", "compareBool": "pure", "compareParts": "its own keys", "compareFloat": "pure", "compareAddress": "see known",

@@ -190,6 +190,7 @@ func plainPoint(g *G, site, what string, writes, line bool) {
 	if yields || !s.still.holds() {
 		turn(g, s.choose(g, site, does, yields))
 	}
+	visitFixed(Everything, opUnknown)
 	if line && s.traced != nil {
 		trace(g, site, does+" "+what, false)
 	}

@@ -12,7 +12,7 @@ func point(site, what string) {
 		count(g)
 		return
 	}
-	g.site, g.what = site, what
+	g.site, g.what, g.looks = site, what, false
 	count(g)
 	if s.exam.on {
 		s.exam.see(g, site, what)
@@ -100,6 +100,7 @@ func wait(g *G, site, what string) {
 	if g.sends {
 		s.senders--
 	}
+	g.woken()
 	g.state, g.granted, g.ptr, g.sends = running, false, nil, false
 	if g != s.moves.by {
 		s.got = s.points
@@ -110,6 +111,15 @@ func wait(g *G, site, what string) {
 //
 //go:norace
 func (s *state) choose(g *G, site, what string, yields bool) *G {
+	next := s.pick(g, site, what, yields)
+	if record.on && next != nil && (next != g || !g.GoesOn()) {
+		record.step(next)
+	}
+	return next
+}
+
+//go:norace
+func (s *state) pick(g *G, site, what string, yields bool) *G {
 	if g.logger != nil {
 		g.writes = heldForReal(g.logger) // it was free, or this goroutine's, when this got the turn
 	}
@@ -250,7 +260,13 @@ func (s *state) moreLog() bool {
 // the default. What was done before it comes before what is done from then on.
 //
 //go:norace
-func Control(on bool) {
+func Control(on bool) { control(s.cur, on) }
+
+//go:norace
+func control(g *G, on bool) {
 	s.free = !on
 	s.step++
+	if record.on = on && s.watched && !record.Lost; record.on {
+		record.step(g)
+	}
 }

@@ -19,8 +19,10 @@ func PoolGet(site string, pool *sync.Pool) any {
 	if !active {
 		return pool.Get()
 	}
+	meets(unsafe.Pointer(pool))
 	point(site, "pool get")
 	o := objectAt(unsafe.Pointer(pool))
+	visit(o.at, opPoolUsed)
 	if o.pool != nil && o.pool.n > 0 {
 		s.alts[0], s.alts[1] = 1, 0
 		if value(s.cur, site, "pool get", 2) == 1 {
@@ -46,8 +48,10 @@ func PoolPut(site string, pool *sync.Pool, item any) {
 		pool.Put(item)
 		return
 	}
+	meets(unsafe.Pointer(pool))
 	point(site, "pool put")
 	o := objectAt(unsafe.Pointer(pool))
+	visit(o.at, opPoolUsed)
 	if o.pool == nil {
 		o.pool = &shelf{}
 	}

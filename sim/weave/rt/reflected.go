@@ -19,9 +19,11 @@ func Receive(site string, ch reflect.Value) (reflect.Value, bool) {
 //
 //go:norace
 func receiveReflected(site string, v reflect.Value) reflect.Value {
+	meets(v.UnsafePointer())
 	point(site, "receive")
 	g, ch := s.cur, v.UnsafePointer()
 	settle(g, ch)
+	visit(ch, opChannelUsed)
 	if !receivable(g, ch) {
 		g.state, g.ptr = toReceive, ch
 		raceRelease(unsafe.Pointer(&g.edge[1]))
@@ -70,9 +72,11 @@ func SendValue(site string, ch, v reflect.Value) {
 //
 //go:norace
 func sendReflected(site string, c, v reflect.Value) bool {
+	meets(c.UnsafePointer())
 	point(site, "send")
 	g, ch := s.cur, c.UnsafePointer()
 	settle(g, ch)
+	visit(ch, opChannelUsed)
 	if !sendable(g, ch) {
 		box := reflect.New(v.Type())
 		box.Elem().Set(v)
@@ -108,6 +112,8 @@ func CloseValue(site string, ch reflect.Value) {
 
 //go:norace
 func pointClose(site string, ch unsafe.Pointer) {
+	meets(ch)
 	point(site, "close")
 	settle(s.cur, ch)
+	visit(ch, opChannelUsed)
 }

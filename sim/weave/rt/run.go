@@ -152,6 +152,7 @@ type state struct {
 	traced  []Passed // nil: the run is not traced
 	ntraced int
 	unseen  bool // see Unseen
+	watched bool // the Chooser is a Watcher
 	step    int64
 	plains  int // accesses so far
 	nplaces int
@@ -167,6 +168,7 @@ func Run(cfg Config, main func()) Result {
 	start(cfg)
 	carry(func() {
 		g := newG("lab")
+		control(g, true)
 		launch(g, main)
 		if cfg.Timed {
 			startClock()
@@ -205,6 +207,7 @@ func start(cfg Config) {
 	s.step, s.plains, s.nplaces = s.gen<<stepBits, 0, 0
 	settleStrays()
 	active, plainly = true, cfg.Plain != Unheard
+	watch(cfg.Chooser)
 }
 
 //go:norace
@@ -235,8 +238,9 @@ func stopped() Result {
 //go:norace
 func end(g *G) {
 	if !s.dying {
+		visitFixed(Everything, opRunEnded)
 		s.res.Left = waiting(g)
-		s.dying = true
+		s.dying, record.on = true, false
 	}
 }
 

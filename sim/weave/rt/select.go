@@ -32,6 +32,9 @@ func Select(site string, hasDefault bool, cases ...Case) Choice {
 
 //go:norace
 func choose(site string, hasDefault bool, cases []Case) Choice {
+	for i := range cases {
+		meets(cases[i].ch)
+	}
 	point(site, "select")
 	g, sends := s.cur, false
 	if len(cases) > maxCases {
@@ -49,8 +52,10 @@ func choose(site string, hasDefault bool, cases []Case) Choice {
 	}
 	if !anyReady(g) {
 		if hasDefault {
+			g.sees(opChannelSeen)
 			return -1
 		}
+		g.sees(opChannelUsed)
 		g.state, g.sends = inSelect, sends
 		raceRelease(unsafe.Pointer(&g.edge[1]))
 		wait(g, site, "select")
@@ -58,6 +63,8 @@ func choose(site string, hasDefault bool, cases []Case) Choice {
 			return Choice(g.chosen + 1)
 		}
 		if g.commit > 0 {
+			g.sees(opChannelSeen)
+			visit(g.cases[g.commit-1].ch, opChannelUsed)
 			return Choice(g.commit)
 		}
 	}
@@ -68,7 +75,19 @@ func choose(site string, hasDefault bool, cases []Case) Choice {
 			n++
 		}
 	}
-	return Choice(value(g, site, "select", n) + 1)
+	g.sees(opChannelSeen)
+	i := value(g, site, "select", n)
+	visit(g.cases[i].ch, opChannelUsed)
+	return Choice(i + 1)
+}
+
+// sees writes down what a select does to all its channels.
+//
+//go:norace
+func (g *G) sees(o operation) {
+	for i := range g.ncases {
+		visit(g.cases[i].ch, o)
+	}
 }
 
 //go:norace
@@ -121,7 +140,9 @@ func chosenSend[T any](c chan<- T) chan<- T {
 	if g.given { // whoever came to receive waits for the value in this channel
 		g.given = false
 		raceAcquire(unsafe.Pointer(&g.edge[1]))
-		return *g.tmp.(*chan T)
+		ch := *g.tmp.(*chan T)
+		visit(chanPtr(ch), opChannelUsed)
+		return ch
 	}
 	if h := (*header)(ch); h.room > 0 || h.closed != 0 {
 		return c

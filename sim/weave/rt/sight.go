@@ -133,8 +133,10 @@ func known(p unsafe.Pointer) *sight {
 //go:norace
 func see(p unsafe.Pointer) *sight {
 	if e := known(p); e != nil {
+		visit(p, opAddressSeen)
 		return e
 	}
+	visit(p, opAddressMet)
 	if active {
 		hold()
 		g := s.cur

@@ -65,7 +65,11 @@ func At[P any](site string, p P) P {
 		if examining() {
 			s.exam.look(p)
 		}
-		point(site, "touch")
+		var at unsafe.Pointer
+		if record.on && site != "" {
+			at = pointee(p)
+		}
+		touch(site, "", at)
 	}
 	return p
 }

@@ -41,6 +41,7 @@ func TimeNow(site string) time.Time {
 		return time.Now()
 	}
 	point(site, "clock")
+	visitTime()
 	s.moves.seen()
 	return time.Unix(0, s.now)
 }
@@ -86,6 +87,7 @@ func TimeSleep(site string, d time.Duration) {
 //go:norace
 func sleep(site string, d time.Duration) {
 	g := s.cur
+	visitFixed(theTime, opSlept)
 	g.state, g.until = asleep, later(d)
 	wait(g, site, "sleep")
 }
@@ -97,7 +99,7 @@ func TimeNewTimer(site string, d time.Duration) *time.Timer {
 	if !active {
 		return time.NewTimer(d)
 	}
-	point(site, "timer")
+	pointTimer(site)
 	t := time.NewTimer(math.MaxInt64) // one that can be stopped when the run is over
 	t.Stop()
 	ch := make(chan time.Time, 1)
@@ -113,7 +115,7 @@ func TimeAfter(site string, d time.Duration) <-chan time.Time {
 	if !active {
 		return time.After(d)
 	}
-	point(site, "timer")
+	pointTimer(site)
 	t := &vtimer{ch: make(chan time.Time, 1)}
 	t.start(d)
 	return t.ch
@@ -126,12 +128,29 @@ func TimeAfterFunc(site string, d time.Duration, f func()) *time.Timer {
 	if !active {
 		return time.AfterFunc(d, astray(f))
 	}
-	point(site, "timer")
+	pointTimer(site)
 	t := time.AfterFunc(math.MaxInt64, f)
 	t.Stop()
 	keep(&vtimer{at: unsafe.Pointer(t), f: f}).start(d)
 	raceRelease(unsafe.Pointer(t))
 	return t
+}
+
+//go:norace
+func pointTimer(site string) {
+	point(site, "timer")
+	visitFixed(theTime, opTimerSet)
+}
+
+// visitTime says that somebody looks at the clock.
+//
+//go:norace
+func visitTime() {
+	if s.moves.by != nil {
+		visitFixed(theTime, opTimeMoved)
+	} else {
+		visitFixed(theTime, opTimeSeen)
+	}
 }
 
 //go:norace
@@ -150,7 +169,7 @@ func TimeNewTicker(site string, d time.Duration) *time.Ticker {
 	if d <= 0 {
 		panic("non-positive interval for NewTicker")
 	}
-	point(site, "timer")
+	pointTimer(site)
 	t := time.NewTicker(math.MaxInt64)
 	t.Stop()
 	ch := make(chan time.Time, 1)
@@ -177,7 +196,7 @@ func TimerStop(site string, t *time.Timer) bool {
 	if !active {
 		return t.Stop()
 	}
-	point(site, "timer")
+	pointTimer(site)
 	v := objectAt(unsafe.Pointer(t)).timer
 	if v == nil {
 		return t.Stop()
@@ -194,6 +213,7 @@ func (t *vtimer) drain() bool {
 		return false
 	}
 	settle(s.cur, chanPtr(t.ch))
+	visit(chanPtr(t.ch), opChannelUsed)
 	if len(t.ch) == 0 {
 		return false
 	}
@@ -208,7 +228,7 @@ func TimerReset(site string, t *time.Timer, d time.Duration) bool {
 	if !active {
 		return t.Reset(d)
 	}
-	point(site, "timer")
+	pointTimer(site)
 	v := objectAt(unsafe.Pointer(t)).timer
 	if v == nil {
 		return t.Reset(d)
@@ -228,7 +248,7 @@ func TickerStop(site string, t *time.Ticker) {
 		t.Stop()
 		return
 	}
-	point(site, "timer")
+	pointTimer(site)
 	if v := objectAt(unsafe.Pointer(t)).timer; v != nil {
 		v.drain()
 		v.stop()
@@ -248,7 +268,7 @@ func TickerReset(site string, t *time.Ticker, d time.Duration) {
 	if d <= 0 {
 		panic("non-positive interval for Ticker.Reset")
 	}
-	point(site, "timer")
+	pointTimer(site)
 	if v := objectAt(unsafe.Pointer(t)).timer; v != nil {
 		v.drain()
 		v.period = int64(d)
@@ -282,6 +302,7 @@ func Advance(d time.Duration) {
 		if !some {
 			break
 		}
+		visitFixed(theTime, opTimeMoved)
 		s.now, quiet = max(s.now, at), false
 		for t := due(); t != nil; t = due() {
 			if t.ch != nil && letGo(s.cur, chanPtr(t.ch)) {
@@ -295,6 +316,7 @@ func Advance(d time.Duration) {
 			give()
 		}
 	}
+	visitFixed(theTime, opTimeMoved)
 	s.now = end
 	if !quiet {
 		give()
@@ -335,6 +357,7 @@ func nextDue(end int64) (next int64, some bool) {
 
 //go:norace
 func (t *vtimer) fire() {
+	visitFixed(theTime, opTimeMoved)
 	if t.period > 0 {
 		t.when += t.period * (1 + (s.now-t.when)/t.period)
 		t.sift()
@@ -352,6 +375,7 @@ func (t *vtimer) fire() {
 		raceAcquire(t.at)
 		spawn(childName(s.cur), t.f)
 	case len(t.ch) == 0:
+		visit(chanPtr(t.ch), opChannelUsed)
 		t.ch <- time.Unix(0, s.now)
 	}
 }

@@ -1,5 +1,7 @@
 package rt
 
+import "unsafe"
+
 // Passed is a point that a goroutine passed, one at which it began to wait, or a choice there that
 // was not the default.
 type Passed struct {
@@ -87,15 +89,21 @@ func Touch[P any](site, does string, p P) P {
 		if examining() {
 			s.exam.look(p)
 		}
-		touch(site, does)
+		var at unsafe.Pointer
+		if record.on {
+			at = pointee(p)
+		}
+		touch(site, does, at)
 	}
 	return p
 }
 
 //go:norace
-func touch(site, does string) {
+func touch(site, does string, at unsafe.Pointer) {
+	meets(at)
 	point(site, "touch")
-	if n := s.ntraced; n > 0 && s.traced[n-1].Seq == s.clock {
+	visitTouched(site, does, at)
+	if n := s.ntraced; does != "" && n > 0 && s.traced[n-1].Seq == s.clock {
 		s.traced[n-1].What = does
 	}
 }

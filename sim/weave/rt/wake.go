@@ -11,6 +11,7 @@ import (
 //go:norace
 func WaitGroupAdd(site string, wg *sync.WaitGroup, n int) {
 	if active {
+		meets(unsafe.Pointer(wg))
 		point(site, "group add")
 		addTo(objectAt(unsafe.Pointer(wg)), n)
 	}
@@ -22,15 +23,22 @@ func WaitGroupAdd(site string, wg *sync.WaitGroup, n int) {
 //
 //go:norace
 func addTo(o *object, n int) {
-	if o.count += n; o.count < 0 {
+	o.count += n
+	switch {
+	case o.count < 0:
+		visit(o.at, opGroupWaited)
 		panic("sync: negative WaitGroup counter")
+	case n < 0:
+		visit(o.at, opDoneOne)
+	default:
+		visit(o.at, opAdded)
 	}
 	if o.count > 0 {
 		return
 	}
 	for i := range s.nlive {
 		if g := s.live[i]; g.state == forGroup && g.ptr == unsafe.Pointer(o) {
-			g.granted = true
+			g.grant()
 		}
 	}
 }
@@ -53,12 +61,15 @@ func WaitGroupDone(site string, wg *sync.WaitGroup) {
 //go:norace
 func WaitGroupWait(site string, wg *sync.WaitGroup) {
 	if active {
+		meets(unsafe.Pointer(wg))
 		point(site, "group wait")
 		g, o := s.cur, objectAt(unsafe.Pointer(wg))
+		visit(o.at, opGroupWaited)
 		if o.count > 0 {
 			raceWait(wg, o)
 			g.state, g.ptr = forGroup, unsafe.Pointer(o)
 			wait(g, site, "group wait")
+			visit(o.at, opGroupWaited)
 			if o.count > 0 {
 				panic("sync: WaitGroup is reused before previous Wait has returned")
 			}
@@ -112,21 +123,28 @@ func OnceDo(site string, once *sync.Once, f func()) {
 		once.Do(f)
 		return
 	}
+	o := comes(unsafe.Pointer(once))
 	point(site, "once")
-	g, o := s.cur, objectAt(unsafe.Pointer(once))
+	g := s.cur
+	g.wants = nil
 	if o.owner != nil {
+		visit(o.at, opLockAwaited)
 		g.state, g.ptr = forOnce, unsafe.Pointer(o)
 		wait(g, site, "once")
 	}
 	// Whether the function is still to be run, only the once knows: it may have been
 	// overwritten with a new one.
 	o.owner = g
+	visit(o.at, opOnceTaken)
 	defer onceDone(o)
 	once.Do(f)
 }
 
 //go:norace
-func onceDone(o *object) { o.owner = nil }
+func onceDone(o *object) {
+	o.owner = nil
+	visit(o.at, opOnceGiven)
+}
 
 // SyncOnceFunc is sync.OnceFunc(f).
 func SyncOnceFunc(site string, f func()) func() {
@@ -178,6 +196,7 @@ func CondWait(site string, c *sync.Cond) {
 func enlist(c *sync.Cond) {
 	s.clock++
 	g := s.cur
+	visit(unsafe.Pointer(c), opCondEnlisted)
 	g.cond, g.condSince, g.signalled = unsafe.Pointer(c), s.clock, false
 }
 
@@ -200,7 +219,9 @@ func CondSignal(site string, c *sync.Cond) {
 		c.Signal()
 		return
 	}
+	meets(unsafe.Pointer(c))
 	point(site, "signal")
+	visit(unsafe.Pointer(c), opSignals)
 	var first *G
 	for i := range s.nlive {
 		if g := s.live[i]; g.cond == unsafe.Pointer(c) && !g.signalled && (first == nil || g.condSince < first.condSince) {
@@ -220,7 +241,9 @@ func CondBroadcast(site string, c *sync.Cond) {
 		c.Broadcast()
 		return
 	}
+	meets(unsafe.Pointer(c))
 	point(site, "broadcast")
+	visit(unsafe.Pointer(c), opSignals)
 	for i := range s.nlive {
 		if g := s.live[i]; g.cond == unsafe.Pointer(c) && !g.signalled {
 			g.signal()
@@ -231,5 +254,6 @@ func CondBroadcast(site string, c *sync.Cond) {
 //go:norace
 func (g *G) signal() {
 	g.signalled = true
+	visit(unsafe.Pointer(g), opGranted)
 	raceRelease(unsafe.Pointer(&g.edge[0]))
 }

@@ -1,0 +1,251 @@
+package sched
+
+import (
+	"fmt"
+	"math/bits"
+
+	"batchlab/sim/weave/rt"
+)
+
+// POR takes schedules such that each other one is, up to the order of steps that commute, one of them: source
+// sets with sleep sets (Abdulla, Aronis, Jonsson, Sagonas: Source Sets, JACM 2017). Which steps commute, package
+// rt knows: see rt.Effect. It begins with one schedule. Where two steps of it do not commute and could come the
+// other way round, it goes on, there, with somebody who leads to that; and it leaves alone whoever would lead
+// only to what was seen, who is said to sleep.
+type POR struct {
+	bound    int // preemptions, as DFS counts them; -1: any
+	used     int // of the bound, in the run under way
+	record   *rt.Record
+	stack    [depth]node
+	n        int // of the stack
+	at       int // in the run under way
+	from     int // first step that is new in this run
+	runs     int
+	blocked  int // step from which on this run shows nothing new; or 0
+	sleepers sleepers
+	order    order
+	Search
+}
+
+// node is a choice of the run: of a goroutine, or, if n is not 0, among n alternatives of which c is taken.
+type node struct {
+	n, c    int16
+	step    int32  // which step is chosen, or makes the choice
+	enabled uint64 // goroutines that can go on, by Index
+	todo    uint64 // of these, with whom to go on here, done or not
+	asleep  uint64 // with whom not to, since that was done, here or above
+	now     int8   // who goes on in this run
+	free    int8   // who may go on at no cost; -1: all
+	yields  bool   // the goroutine gives way
+	objects int32  // that have a number
+	sleep   span   // of sleepers
+	own     int32  // from here on of these are those who were awake when the node was come to
+}
+
+// NewPOR returns the strategy before its first schedule. It takes schedules of at most so many preemptions, or,
+// if that is negative, of any number: see por_bound.go.
+func NewPOR(bound int) *POR { return &POR{bound: bound} }
+
+// Watch tells where the steps are written down.
+//
+//go:norace
+func (d *POR) Watch(r *rt.Record) { d.record = r }
+
+// Begin goes back to the last choice of which something is left to do.
+func (d *POR) Begin() bool {
+	if d.runs > 0 && !d.advance() {
+		d.complete = true
+		return false
+	}
+	d.runs++
+	d.at, d.blocked, d.used = 0, 0, 0
+	return true
+}
+
+func (d *POR) advance() bool {
+	used := 0
+	for i := range d.n {
+		used += d.stack[i].costs()
+	}
+	for ; d.n > 0; d.n-- {
+		b := &d.stack[d.n-1]
+		used -= b.costs()
+		d.from = int(b.step)
+		if b.n > 0 {
+			if b.c++; b.c < b.n && d.within(used+1) {
+				return true
+			}
+			continue
+		}
+		b.asleep |= 1 << b.now
+		if left := b.todo &^ b.asleep & d.affordable(b, used); left != 0 {
+			d.run(b, bits.TrailingZeros64(left))
+			return true
+		}
+	}
+	return false
+}
+
+// run has a goroutine go on at a node from now on.
+//
+//go:norace
+func (d *POR) run(b *node, index int) {
+	b.now = int8(index)
+	b.todo |= 1 << index
+	d.sleepers.push(b, index)
+}
+
+// End looks for steps that could have come in another order.
+func (d *POR) End(r rt.Result) {
+	if r.Spun || r.Full || d.record.Lost {
+		d.Cut = true
+	}
+	if d.at < d.n {
+		d.Diverged = true
+		d.n = d.at
+		return
+	}
+	end := d.record.N
+	if d.blocked > 0 {
+		end = d.blocked
+	}
+	d.order.races(d, end)
+	d.cutShort(end)
+	if d.bound >= 0 {
+		d.loosen()
+	}
+	for i := range d.n {
+		if b := &d.stack[i]; b.n == 0 && int(b.step) >= d.from {
+			d.sleepers.tell(b, d.record.Does(int(b.step)))
+		}
+	}
+}
+
+// Covered says whether it was all of them.
+func (d *POR) Covered(n int) string {
+	text := fmt.Sprintf("no violation in %d schedules, which stand for all", n)
+	if !d.Complete() {
+		text = fmt.Sprintf("no violation in %d schedules, which do not stand for all", n)
+	}
+	if d.bound >= 0 {
+		text += fmt.Sprintf(" with at most %d preemptions", d.bound)
+	}
+	return text
+}
+
+//go:norace
+func (d *POR) Next(p *rt.Point) int {
+	if p.Self >= 0 && p.G.GoesOn() {
+		return p.Self
+	}
+	enabled, only := d.enabled(p)
+	if only >= 0 {
+		return only
+	}
+	i := d.at
+	d.at++
+	if i < d.n {
+		if b := &d.stack[i]; b.n == 0 && b.enabled == enabled && int(b.step) == d.record.N {
+			d.used += b.costs()
+			return index(p, int(b.now))
+		}
+		d.Diverged = true
+		d.n = i
+	}
+	if i >= depth {
+		d.Cut = true
+	}
+	if i >= depth || d.blocked > 0 || !d.open(p, i, enabled) {
+		d.at = d.n
+		return p.Default
+	}
+	d.n = i + 1
+	return index(p, int(d.stack[i].now))
+}
+
+// open makes a node, and reports whether there is somebody with whom to go on.
+//
+//go:norace
+func (d *POR) open(p *rt.Point, i int, enabled uint64) bool {
+	b, first := &d.stack[i], p.Enabled[p.Default].Index
+	*b = node{step: int32(d.record.N), enabled: enabled, free: -1}
+	if p.Self >= 0 && d.bound >= 0 {
+		b.free, b.yields = int8(min(first, goroutinesOfClock)), p.Yields
+	}
+	d.inherit(i)
+	awake := d.affordable(b, d.used) &^ b.asleep
+	if awake == 0 {
+		d.block(d.record.N)
+	}
+	if d.blocked > 0 {
+		return false
+	}
+	if first >= goroutinesOfClock || awake>>first&1 == 0 {
+		first = bits.TrailingZeros64(awake)
+	}
+	d.run(b, first)
+	d.used += b.costs()
+	return true
+}
+
+// enabled are those who can go on, and the place of the only one, or of any if all would only wait, or -1.
+//
+//go:norace
+func (d *POR) enabled(p *rt.Point) (set uint64, only int) {
+	only = -1
+	for i := range p.Enabled {
+		g := p.Enabled[i]
+		switch {
+		case g.Blocked():
+		case g.Index >= goroutinesOfClock:
+			d.Cut = true
+		default:
+			set |= 1 << g.Index
+			only = i
+		}
+	}
+	switch {
+	case set == 0:
+		return 0, p.Default
+	case set&(set-1) == 0:
+		return set, only
+	}
+	return set, -1
+}
+
+// index is where a goroutine is among those who can go on.
+//
+//go:norace
+func index(p *rt.Point, g int) int {
+	for i := range p.Enabled {
+		if p.Enabled[i].Index == g {
+			return i
+		}
+	}
+	return p.Default
+}
+
+//go:norace
+func (d *POR) Value(p *rt.Point) int {
+	i, n := d.at, int16(len(p.Alts))
+	if d.blocked > 0 {
+		return 0
+	}
+	if i >= depth {
+		d.Cut = true
+		return 0
+	}
+	d.at++
+	b := &d.stack[i]
+	if i < d.n && b.n == n {
+		d.used += b.costs()
+		return int(b.c)
+	}
+	if i < d.n {
+		d.Diverged = true
+	}
+	*b = node{n: n, step: int32(d.record.N - 1)}
+	d.n = i + 1
+	d.inherit(i)
+	return 0
+}

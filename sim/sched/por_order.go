@@ -1,0 +1,272 @@
+package sched
+
+import "batchlab/sim/weave/rt"
+
+// order is which steps of a run happen before which, by vector clocks. A moment is a step, counted from 1; what
+// a clock has of a goroutine is the last moment of it that is known.
+type order struct {
+	clocks  [rt.MostSteps + 1]clock // after each step
+	of      [goroutinesOfClock]clock
+	width   int                     // goroutines
+	nodes   [rt.MostSteps + 1]int32 // the node at which a step was chosen, from 1
+	objects [rt.MostObjects]object
+	run     int32
+	last    []use // of all objects
+	racing  []race
+	quiet   moment // all up to it happened before what comes
+	all     moment // the last step that touched everything
+}
+
+type moment = int16
+
+// race is with a step, or, if that takes a lock, with what was done up to a later one that gives it.
+type race struct{ step, after moment }
+
+const goroutinesOfClock = 64
+
+type clock [goroutinesOfClock]moment
+
+// object is what an object was last used for.
+type object struct {
+	run   int32
+	first int32  // of its uses, in order.last, from 1
+	taken moment // of a lock: when it was last taken
+}
+
+// use is one of the last uses of an object, which do commute.
+type use struct {
+	at   moment
+	does rt.Effect
+	g    int8
+	next int32
+}
+
+func (c *clock) join(o *clock, width int) {
+	for i := range width {
+		c[i] = max(c[i], o[i])
+	}
+}
+
+// races goes through a run up to a step, and has the search go on wherever two steps could have come the other
+// way round.
+func (o *order) races(d *POR, end int) {
+	r := d.record
+	o.run++
+	o.last, o.quiet, o.all, o.width = o.last[:0], 0, 0, 0
+	for i := range end {
+		o.nodes[i+1] = 0
+		o.width = max(o.width, int(r.Steps[i].G)+1)
+		for _, a := range r.Accesses(i) {
+			if a.Effect() == rt.Starts {
+				o.width = max(o.width, a.Object()+1)
+			}
+		}
+	}
+	if o.width > goroutinesOfClock {
+		d.Cut = true
+		return
+	}
+	for g := range o.width {
+		o.of[g] = clock{}
+	}
+	for i := range d.n {
+		if b := &d.stack[i]; b.n == 0 {
+			o.nodes[b.step+1] = int32(i + 1)
+		}
+	}
+	for i := range end {
+		o.step(r, i)
+		if i >= d.from {
+			for _, e := range o.racing {
+				d.reverse(e.step, moment(i+1), int(r.Steps[i].G))
+			}
+		}
+	}
+}
+
+// step sets the clock of a step, and collects the steps with which it races: it does not commute with them, and
+// nothing else orders the two.
+func (o *order) step(r *rt.Record, i int) {
+	at, g, does := moment(i+1), int(r.Steps[i].G), r.Does(i)
+	own := o.of[g]
+	for _, a := range does {
+		if a.Effect() == rt.Quiet {
+			for k := range o.width {
+				own.join(&o.of[k], o.width)
+			}
+			o.quiet = at - 1
+		}
+	}
+	o.racing = o.racing[:0]
+	c := &o.clocks[at]
+	*c = own
+	c[g] = at
+	if o.all > 0 {
+		o.conflict(r, &own, c, g, o.all, o.all)
+	}
+	for _, a := range does {
+		switch {
+		case a.Effect() == rt.Carries: // what follows is of another one, who could go on only now
+			own.join(&o.of[a.Object()], o.width)
+			c.join(&own, o.width)
+		case a.Effect() >= rt.Starts:
+		case a.Object() == rt.Everything:
+			for k := range o.width {
+				if k != g {
+					o.conflict(r, &own, c, g, o.of[k][k], o.of[k][k])
+				}
+			}
+			o.all = at
+		default:
+			o.use(r, &own, c, g, at, a)
+		}
+	}
+	o.of[g] = *c
+	for _, a := range does {
+		if e := a.Effect(); e == rt.Starts || e == rt.Carries {
+			own := &o.of[a.Object()]
+			own.join(c, o.width)
+		}
+	}
+	o.immediate(r)
+}
+
+// conflict says that a step comes after another, and that the two could have come the other way round, if that
+// step or another one were later.
+func (o *order) conflict(r *rt.Record, own, c *clock, g int, after, with moment) {
+	if after <= 0 {
+		return
+	}
+	c.join(&o.clocks[after], o.width)
+	o.race(r, own, g, after, with)
+}
+
+func (o *order) race(r *rt.Record, own *clock, g int, after, with moment) {
+	if by := int(r.Steps[with-1].G); by != g && with > o.quiet && own[by] < with {
+		o.racing = append(o.racing, race{with, after})
+	}
+}
+
+// use takes in an access of an object.
+func (o *order) use(r *rt.Record, own, c *clock, g int, at moment, a rt.Access) {
+	x, e := &o.objects[a.Object()], a.Effect()
+	if x.run != o.run {
+		*x = object{run: o.run}
+	}
+	if e == rt.Wants {
+		if x.taken > 0 {
+			o.race(r, c, g, x.taken, x.taken)
+		}
+		return
+	}
+	same := false
+	for p := &x.first; *p != 0; {
+		u := &o.last[*p-1]
+		switch {
+		case rt.Commute(u.does, e):
+			if int(u.g) == g && u.does == e {
+				u.at, same = at, true
+			}
+			p = &u.next
+			continue
+		case u.at == at:
+		case e == rt.Takes && u.does == rt.Gives && x.taken > 0:
+			o.conflict(r, own, c, g, u.at, x.taken)
+		default:
+			o.conflict(r, own, c, g, u.at, u.at)
+		}
+		if e == rt.Shares || e == rt.Counts {
+			p = &u.next
+		} else {
+			*p = u.next
+		}
+	}
+	if e == rt.Takes {
+		x.taken = at
+	}
+	if !same {
+		o.last = append(o.last, use{at: at, does: e, g: int8(g), next: x.first})
+		x.first = int32(len(o.last))
+	}
+}
+
+// immediate leaves those of the racing with nothing between them and this step: of a lock, before it was taken,
+// what was done as long as it was held is no place where this step could come.
+func (o *order) immediate(r *rt.Record) {
+	n := 0
+	for _, e := range o.racing {
+		by, between := r.Steps[e.step-1].G, false
+		for _, f := range o.racing {
+			between = between || f.step != e.step && (o.clocks[f.after][by] >= e.step && f.after > f.step ||
+				o.clocks[f.step][by] >= e.step && e.after == e.step)
+		}
+		for _, f := range o.racing[:n] {
+			between = between || f.step == e.step
+		}
+		if !between {
+			o.racing[n] = e
+			n++
+		}
+	}
+	o.racing = o.racing[:n]
+}
+
+// cutShort has the search go on with all others where the last step ended the run: what they would have done nobody
+// has seen.
+func (d *POR) cutShort(end int) {
+	if d.blocked > 0 || end == 0 || d.order.nodes[end] == 0 {
+		return
+	}
+	for _, a := range d.record.Accesses(end - 1) {
+		if a.Object() != rt.Everything || a.Effect() != rt.Changes {
+			continue
+		}
+		b := &d.stack[d.order.nodes[end]-1]
+		b.todo |= b.enabled
+		for g := 0; g < d.order.width && d.bound >= 0; g++ {
+			d.widen(moment(end), g)
+		}
+	}
+}
+
+// reverse has the search go on before step e with somebody who leads to step at, of goroutine g, without it.
+func (d *POR) reverse(e, at moment, g int) {
+	o, r := &d.order, d.record
+	if o.nodes[e] == 0 {
+		return // nobody else could go on
+	}
+	var first clock // of each goroutine, of what comes between and does not need e
+	by := int(r.Steps[e-1].G)
+	for f := e + 1; f < at; f++ {
+		if k := r.Steps[f-1].G; first[k] == 0 && o.clocks[f][by] < e {
+			first[k] = f
+		}
+	}
+	if first[g] == 0 {
+		first[g] = at
+	}
+	b, initials := &d.stack[o.nodes[e]-1], uint64(0)
+	for k := range o.width {
+		if first[k] == 0 {
+			continue
+		}
+		c, needs := &o.clocks[first[k]], false
+		for l := range o.width {
+			needs = needs || l != k && first[l] > 0 && c[l] >= first[l]
+		}
+		if !needs {
+			initials |= 1 << k
+		}
+	}
+	if d.bound >= 0 {
+		d.widen(e, g)
+		return
+	}
+	switch able := initials & b.enabled; {
+	case initials&(b.todo|b.asleep) != 0 || able == 0:
+	case able>>g&1 != 0:
+		b.todo |= 1 << g
+	default:
+		b.todo |= able & -able
+	}
+}

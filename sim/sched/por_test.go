@@ -1,0 +1,159 @@
+package sched
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"batchlab/sim/weave/rt"
+)
+
+// differs says what outcome of all schedules within a bound the reduced search does not show, or the other way
+// round; done is whether that could be seen in so many schedules.
+func (p tiny) differs(bound, most int) (text string, done bool) {
+	plain := bound
+	if bound < 0 {
+		plain = 1 << 14
+	}
+	want, n, all := p.outcomes(NewDFS(plain), most)
+	if !all {
+		return "", false
+	}
+	s := NewPOR(bound)
+	got, m, all := p.outcomes(s, 10*most)
+	if !all || !s.Complete() {
+		return fmt.Sprintf("not whole in %d schedules, of %d: cut %v, diverged %v", m, n, s.Cut, s.Diverged), true
+	}
+	for o := range want {
+		if !got[o] {
+			return fmt.Sprintf("%d schedules of %d do not show %s", m, n, o), true
+		}
+	}
+	for o := range got {
+		if !want[o] {
+			return fmt.Sprintf("%d schedules of %d show %s", m, n, o), true
+		}
+	}
+	return "", true
+}
+
+// TestReducedSearch: of 2,000 generated programs it shows what the plain one does, without a bound and with one.
+func TestReducedSearch(t *testing.T) {
+	compared := 0
+	for n := uint64(0); compared < 2000; n++ {
+		rng := rand.New(rand.NewPCG(n, 1))
+		var of []string
+		for range 1 + rng.IntN(4) {
+			if name := names[rng.IntN(len(names))]; name != "call" { // see TestStrictest
+				of = append(of, name)
+			}
+		}
+		if of == nil {
+			continue
+		}
+		p, bound := drawn(rng, of, 2+rng.IntN(2), 2), int(n%5)-1
+		p.timed = n%2 > 0
+		text, done := p.differs(bound, 80)
+		if text != "" {
+			t.Errorf("program %d, bound %d: %v: %s", n, bound, p.lanes, text)
+		}
+		if done {
+			compared++
+		}
+	}
+}
+
+// TestStrictest: of calls that may have begun later, or ended sooner, the reduced search shows that they did: for each
+// outcome there is one with the same order, or more of it.
+func TestStrictest(t *testing.T) {
+	for n := range uint64(60) {
+		p := drawn(rand.New(rand.NewPCG(n, 3)), []string{"call", "call", "note", "yield"}, 2, 2)
+		plain, _, _ := p.outcomes(NewDFS(1<<14), 300)
+		reduced, _, all := p.outcomes(NewPOR(-1), 300)
+		for o := range plain {
+			strict := slices.ContainsFunc(slices.Collect(maps.Keys(reduced)), func(r string) bool {
+				return noLess(r, o)
+			})
+			if !all || !strict {
+				t.Errorf("program %d %v: nothing is as strict as %s", n, p.lanes, o)
+			}
+		}
+	}
+}
+
+// noLess reports whether of two outcomes each number of the first is no less than that of the second.
+func noLess(a, b string) bool {
+	x, y := strings.Fields(a), strings.Fields(b)
+	for i := range x {
+		n, err := strconv.Atoi(strings.Trim(x[i], "[]"))
+		m, _ := strconv.Atoi(strings.Trim(y[i], "[]"))
+		if len(x) != len(y) || err == nil && n < m {
+			return false
+		}
+	}
+	return true
+}
+
+// shown is a row of rt.Effects, and programs of which one shows that it counts.
+type shown struct {
+	row, acts string
+	from      uint64 // the number of the first program that is tried
+}
+
+var table = []shown{
+	{"unknown", "unknown", 0}, {"touched", "swap,add", 0}, {"loaded", "load,store", 0}, {"locked", "nest", 0},
+	{"unlocked", "nest,try", 24}, {"lockAwaited", "keep", 0}, {"tryFailed", "try,keep", 8},
+	{"tryLocked", "try,lock,nest", 0}, {"triedFirst", "wait,try", 0}, {"triedSeen", "wait,try,lock", 24},
+	{"readLocked", "read,write", 0}, {"readQueued", "read,write", 0}, {"readUnlocked", "read,try write", 0},
+	{"added", "group+,group?", 0}, {"doneOne", "group+,group-,group?", 0},
+	{"groupWaited", "group+,group-,group?", 0},
+	{"onceTaken", "once", 0}, {"onceGiven", "once,add", 62}, {"condEnlisted", "wait,signal", 0},
+	{"signals", "wait,signal,broadcast", 0}, {"granted", "either,send,offer,close", 327},
+	{"channelUsed", "send,receive", 24},
+	{"channelSeen", "poll,either,send,offer,receive", 0}, {"poolUsed", "put,get", 0}, {"mapRanged", "map,range", 0},
+	{"timeSeen", "now,advance", 0}, {"timeMoved", "now,advance", 0}, {"timerSet", "after,at once,advance", 0},
+	{"slept", "sleep,advance", 0}, {"flagSet", "set flag,wait flag,swap", 162},
+	{"flagSeen", "set flag,wait flag,swap", 162},
+	{"addressMet", "hash", 0}, {"addressSeen", "hash", 0}, {"goroutineBorn", "go,goroutines", 52},
+	{"goroutineGone", "go,goroutines", 0}, {"goroutinesCounted", "go,goroutines", 0}, {"callBegun", "call", 0},
+	{"callOver", "call", 0}, {"noticed", "call,note", 0}, {"runEnded", "panic,swap", 0},
+	{"clockStepped", "sleep,after,now,swap", 458},
+}
+
+// TestEachEffectCounts: a search that knows nothing of one operation misses an outcome of a program like these, or,
+// where the operation only orders what cannot be otherwise, takes more schedules.
+func TestEachEffectCounts(t *testing.T) {
+	for i := range rt.Effects {
+		row := &rt.Effects[i]
+		at := slices.IndexFunc(table, func(c shown) bool { return c.row == row.Name })
+		if at < 0 {
+			t.Errorf("%s: no program shows that it counts", row.Name)
+			continue
+		}
+		c := table[at]
+		orders := c.row == "onceGiven" || c.row == "granted" || c.row == "flagSet" || c.row == "flagSeen"
+		caught := false
+		n := c.from
+		for ; n < c.from+tries && !caught; n++ {
+			p := drawn(rand.New(rand.NewPCG(n, 2)), strings.Split(c.acts, ","), 2+int(n%2), 2)
+			p.timed = c.row == "clockStepped"
+			_, least, _ := p.outcomes(NewPOR(-1), 300)
+			was := row.Does
+			row.Does = rt.Nothing
+			text, _ := p.differs(-1, 2000)
+			_, more, _ := p.outcomes(NewPOR(-1), 300)
+			row.Does = was
+			caught = text != "" || orders && more > least
+		}
+		if !caught || row.Why == "" {
+			t.Errorf("%s: left out, it is not missed", c.row)
+		}
+	}
+}
+
+// tries is how many programs may be tried for a row.
+const tries = 12
