@@ -123,14 +123,14 @@ func (d *POR) End(r rt.Result) {
 
 // Covered says whether it was all of them.
 func (d *POR) Covered(n int) string {
-	text := fmt.Sprintf("no violation in %d schedules, which stand for all", n)
-	if !d.Complete() {
-		text = fmt.Sprintf("no violation in %d schedules, which do not stand for all", n)
+	switch {
+	case !d.Complete():
+		return fmt.Sprintf("no violation in %d schedules, which do not stand for all", n)
+	case d.bound >= 0:
+		const meant = "no violation in %d schedules, which are meant to stand for all with at most %d preemptions"
+		return fmt.Sprintf(meant, n, d.bound)
 	}
-	if d.bound >= 0 {
-		text += fmt.Sprintf(" with at most %d preemptions", d.bound)
-	}
-	return text
+	return fmt.Sprintf("no violation in %d schedules, which stand for all", n)
 }
 
 //go:norace

@@ -19,8 +19,8 @@ type Strategy interface {
 }
 
 // Names lists the strategies that New knows.
-var Names = []string{"sequential", "random", "pct2", "pct3", "urw", "dfs0", "dfs1", "dfs2", "dfs3", "por", "por0", "por1", "por2", "por3", "coarse",
-	"portfolio", "mixed1", "mixed2", "mixed3"}
+var Names = []string{"sequential", "random", "pct2", "pct3", "urw", "dfs0", "dfs1", "dfs2", "dfs3",
+	"por", "por0", "por1", "por2", "por3", "coarse", "portfolio", "mixed1", "mixed2", "mixed3"}
 
 // New returns a strategy by its name.
 func New(name string, seed uint64) (Strategy, error) {

@@ -30,8 +30,11 @@ type subjectTotals struct {
 func explorationText(x *lab.Exploration, st *lab.Study, i int) string {
 	whole := ""
 	if x.Complete {
-		if whole = ", all there are"; isReduced(x.Search.Strategy) {
+		switch whole = ", all there are"; {
+		case x.Search.Strategy == "por":
 			whole = ", which stand for all there are"
+		case isReduced(x.Search.Strategy):
+			whole = ", which are meant to stand for all of its bound" // see package sched: some are known to miss some
 		}
 	}
 	text := fmt.Sprintf("%d schedules of %s%s, %d outcomes", x.Schedules, x.Search.Strategy, whole, len(x.Outcomes))
