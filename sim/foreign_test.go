@@ -132,7 +132,8 @@ func exploreResiliency(t *testing.T, run runIn, command, module string) {
 		t.Fatal(err)
 	}
 	third, status := run(module, command, explore...)
-	for _, want := range []string{own + ": batcher/resiliency: expected to pass, breaks G3-no-panic", "panic: close of closed channel at batcher.go:100", "batcher.go:100: close(b.done)", "\n        a put x2\n"} {
+	for _, want := range []string{own + ": batcher/resiliency: expected to pass, breaks G3-no-panic",
+		"panic: close of closed channel at batcher.go:100", "batcher.go:100: close(b.done)", "\n        a put x2\n"} {
 		if status != 1 || !strings.Contains(third, want) {
 			t.Errorf("status %d, output lacks %q:\n%s", status, want, third)
 		}

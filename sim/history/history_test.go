@@ -56,7 +56,8 @@ func TestOf(t *testing.T) {
 	event := func(step int, lane byte) kind.Event {
 		return kind.Event{Step: step, Source: kind.Source{Lane: lane}, Verb: 1, Outcome: kind.OK}
 	}
-	h := Of(&kind.Run{Kind: counter, Traits: kind.Traits{Title: "counter/x"}, Began: make([]int64, 3), Events: []kind.Event{event(1, 'b'), event(1, 'a'), event(2, 'a')}})
+	h := Of(&kind.Run{Kind: counter, Traits: kind.Traits{Title: "counter/x"}, Began: make([]int64, 3),
+		Events: []kind.Event{event(1, 'b'), event(1, 'a'), event(2, 'a')}})
 	const want = `+0s          a count -> ok                                      #1
 +0s          b count -> ok                                      #1
 +0s          a count -> ok                                      #2

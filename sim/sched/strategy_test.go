@@ -190,7 +190,8 @@ func TestCovered(t *testing.T) {
 		{"portfolio", 10, "no violation in 10 schedules (random, PCT d=2, PCT d=3 and URW in turn)"},
 		{"dfs1", 5, "no violation in 5 schedules with at most 1 preemptions, not all there are"},
 		{"dfs0", 5, "no violation in all 2 schedules with at most 0 preemptions"},
-		{"pct2", 10, fmt.Sprintf("no violation in 10 schedules (PCT d=2; a bug of depth 2 is missed with probability <= %.2g, at 3 goroutines and 20 decisions)", math.Pow(1-1.0/60, 10))},
+		{"pct2", 10, fmt.Sprintf("no violation in 10 schedules (PCT d=2; a bug of depth 2 is missed with probability <= %.2g, "+
+			"at 3 goroutines and 20 decisions)", math.Pow(1-1.0/60, 10))},
 	} {
 		s, _ := New(c.name, 1)
 		n := 0

@@ -174,7 +174,8 @@ func TestSchedules(t *testing.T) {
 |                        |                        |   other.go:1 send      |
 `},
 		{"five goroutines", []rt.Passed{
-			at("a", "q.go:1", "send"), at("a", "q.go:2", "send"), at("b", "q.go:1", "send"), at("c", "q.go:1", "send"), at("d", "q.go:1", "send"), at("e", "q.go:1", "send"),
+			at("a", "q.go:1", "send"), at("a", "q.go:2", "send"), at("b", "q.go:1", "send"),
+			at("c", "q.go:1", "send"), at("d", "q.go:1", "send"), at("e", "q.go:1", "send"),
 		}, `
 | who | does          |
 |-----|---------------|

@@ -199,7 +199,10 @@ func (w *weaver) lose(e ast.Expr) {
 
 // mayYield reports whether a scheduling point may be passed while an expression is
 // computed: its own, or one in a function that it calls, unless that is the standard library's.
-func (w *weaver) mayYield(e ast.Expr) bool {
+func (w *weaver) mayYield(e ast.Expr) bool { return receivesOr(e, w.callYields) }
+
+// receivesOr reports whether an expression receives from a channel while it is computed, or makes a call of a sort.
+func receivesOr(e ast.Expr, isOf func(*ast.CallExpr) bool) bool {
 	found := false
 	ast.Inspect(e, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -208,7 +211,7 @@ func (w *weaver) mayYield(e ast.Expr) bool {
 		case *ast.UnaryExpr:
 			found = found || n.Op == token.ARROW
 		case *ast.CallExpr:
-			found = found || w.callYields(n)
+			found = found || isOf(n)
 		}
 		return !found
 	})

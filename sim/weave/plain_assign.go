@@ -140,20 +140,10 @@ func (w *weaver) reads(e ast.Expr) bool {
 
 // hasCalls reports whether an expression calls what may change things, or waits.
 func (w *weaver) hasCalls(e ast.Expr) bool {
-	found := false
-	ast.Inspect(e, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			return false
-		case *ast.UnaryExpr:
-			found = found || n.Op == token.ARROW
-		case *ast.CallExpr:
-			tv := w.info.Types[n.Fun]
-			found = found || !tv.IsType() && !tv.IsBuiltin()
-		}
-		return !found
+	return receivesOr(e, func(call *ast.CallExpr) bool {
+		tv := w.info.Types[call.Fun]
+		return !tv.IsType() && !tv.IsBuiltin()
 	})
-	return found
 }
 
 // oneLiners reports whether none of some expressions has several lines.

@@ -170,7 +170,9 @@ func TestErrors(t *testing.T) {
 		"main/bad/bad.go":       "package bad\n\nvar x int = \"s\"\n",
 		"main/syntax/syntax.go": "package syntax\n\nfunc {\n",
 	})
-	unsummed := moduleOf(t, map[string]string{"main/go.mod": "module example.com/main\n\ngo 1.26.0\n\nrequire (\n\tbatchlab v0.0.0\n\tgolang.org/x/sync v0.24.0\n)\n\nreplace batchlab => ROOT\n",
+	unsummed := moduleOf(t, map[string]string{
+		"main/go.mod": "module example.com/main\n\ngo 1.26.0\n\nrequire (\n\tbatchlab v0.0.0\n\tgolang.org/x/sync v0.24.0\n)\n\n" +
+			"replace batchlab => ROOT\n",
 		"main/main.go": "package main\n\nimport _ \"golang.org/x/sync/errgroup\"\n", "main/need.go": "package main\n"})
 	lone := t.TempDir()
 	for name, text := range map[string]string{"go.mod": "module lone\n\ngo 1.26.0\n", "lone.go": "package lone\n"} {

@@ -15,11 +15,13 @@ import (
 // a run. Whoever adds one says here why.
 var seen = map[string]string{
 	"init": "before any run", "Run": "on the caller's goroutine, which waits", "RaceErrors": "asks the detector",
-	"body": "touches its arguments", "launch": "starts the goroutine, which has not the turn yet", "carry": "on the caller's goroutine, which waits", "Keep": "between runs", "astray": "outside of a run", "apart": "of no goroutine of a run",
+	"body": "touches its arguments", "launch": "starts the goroutine, which has not the turn yet",
+	"carry": "on the caller's goroutine, which waits", "Keep": "between runs", "astray": "outside of a run", "apart": "of no goroutine of a run",
 	"To": "makes a value", "Send": "the program's own send; see send", "From": "see from",
 	"Over": "makes a value", "Next": "the program's own receive or map", "Select": "see choose",
 	"OnRecv": "makes a value", "OnSend": "makes a value", "Recv": "see chosenRecv", "At": "see point", "Touch": "see touch", "pointee": "its argument",
-	"OverMap": "reads the program's map, which is to be seen", "MapRange": "the program's map", "arrange": "its own keys", "as": "its own keys", "arrangeBoth": "its own keys",
+	"OverMap": "reads the program's map, which is to be seen", "MapRange": "the program's map",
+	"arrange": "its own keys", "as": "its own keys", "arrangeBoth": "its own keys",
 	"permute": "its own keys", "turnAround": "its own keys",
 	"compare": "its own keys", "compareBool": "pure", "compareParts": "its own keys", "compareFloat": "pure", "compareAddress": "see known",
 	"MapsAll": "see OverMap", "MapsKeys": "see OverMap", "MapsValues": "see OverMap",
@@ -38,10 +40,13 @@ var seen = map[string]string{
 	"FmtFprintln": "see disguise", "FmtPrintf": "see disguise", "FmtPrint": "see disguise", "FmtPrintln": "see disguise",
 	"FmtErrorf": "an error of its own", "disguise": "its own text; see in", "appendPairs": "its own text; see see",
 	"mayHoldAddress": "its own text", "leftover": "its own text", "padded": "its argument", "textOf": "its argument", "Error": "pure",
-	"RuntimeNumCPU": "pure", "RuntimeSetFinalizer": "see Active", "RuntimeAddCleanup": "see Active", "RuntimeLockOSThread": "see Active", "RuntimeUnlockOSThread": "see Active", "RuntimeGOMAXPROCS": "see RuntimeNumCPU", "OsGetpid": "pure", "OsGetppid": "pure",
+	"RuntimeNumCPU": "pure", "RuntimeSetFinalizer": "see Active", "RuntimeAddCleanup": "see Active",
+	"RuntimeLockOSThread": "see Active", "RuntimeUnlockOSThread": "see Active",
+	"RuntimeGOMAXPROCS": "see RuntimeNumCPU", "OsGetpid": "pure", "OsGetppid": "pure",
 	"RuntimeStack": "the program's bytes; see current", "DebugStack": "see current", "DebugPrintStack": "see current", "stack": "see current",
 	"frames": "makes a value", "caller": "makes a value", "WeakMake": "see see",
-	"Unlocked": "see awaitLogger", "Logs": "see logs", "loggerOr": "its arguments", "lockIn": "what a logger is made of", "ofLogger": "pure", "raceWrite": "asks the detector",
+	"Unlocked": "see awaitLogger", "Logs": "see logs", "loggerOr": "its arguments",
+	"lockIn": "what a logger is made of", "ofLogger": "pure", "raceWrite": "asks the detector",
 	"Lock": "see RWMutexRLock", "Unlock": "see RWMutexRUnlock", "RWMutexRLocker": "makes a value",
 	"LockerLock": "see MutexLock", "LockerUnlock": "see MutexUnlock", "Bound": "makes a value",
 	"WaitGroupGo": "see WaitGroupAdd", "SyncOnceFunc": "see OnceDo", "SyncOnceValue": "see OnceDo", "SyncOnceValues": "see OnceDo",
@@ -53,7 +58,8 @@ var seen = map[string]string{
 	"Then": "see plain", "Wrote": "see plain", "ReadMap": "see plain", "WriteMap": "see plain", "WroteMap": "see plain",
 	"NameErrors": "before any run", "ErrorName": "the program's errors",
 	"MaphashMakeSeed": "see draw", "Active": "reads what is written between runs", "Acquire": "asks the detector", "Release": "asks the detector",
-	"raceDisable": "asks the detector", "raceEnable": "asks the detector", "raceAcquire": "asks the detector", "raceRelease": "asks the detector", "raceReleaseOnly": "asks the detector",
+	"raceDisable": "asks the detector", "raceEnable": "asks the detector", "raceAcquire": "asks the detector",
+	"raceRelease": "asks the detector", "raceReleaseOnly": "asks the detector",
 }
 
 // TestNorace: what runs on goroutines under test and touches what they share is not seen

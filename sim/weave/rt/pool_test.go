@@ -116,7 +116,10 @@ func TestArrange(t *testing.T) {
 	}
 	orders := map[string]bool{}
 	for range 20 {
-		m := map[any]int{key{"a", true, [2]int8{1}, 1}: 1, key{"a", true, [2]int8{1}, "1"}: 2, key{"a", false, [2]int8{}, nil}: 3, loud(1): 4, 1: 5, "1": 6, 1i: 7, 1.5: 8, uint8(1): 9}
+		m := map[any]int{
+			key{"a", true, [2]int8{1}, 1}: 1, key{"a", true, [2]int8{1}, "1"}: 2, key{"a", false, [2]int8{}, nil}: 3,
+			loud(1): 4, 1: 5, "1": 6, 1i: 7, 1.5: 8, uint8(1): 9,
+		}
 		var list []any
 		for k := range m {
 			list = append(list, k)
