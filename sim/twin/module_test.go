@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // check is a test file that runs a body once in the twin, under a scheduler that chooses what
@@ -58,13 +59,15 @@ const (
 // after two go mod edit commands.
 type files map[string]string
 
-// write writes a module below a folder. NAME stands for the name of the package.
+// write writes a module below a folder. NAME stands for the name of the package. Its files are an hour old: the go
+// command keeps no result of a test that read a file of the last two seconds.
 func (f files) write(t *testing.T, dir, name string) {
 	t.Helper()
 	all := files{"go.mod": goMod(t, "example.com/"+name), "check_test.go": check, "counter.go": counter, "counter_test.go": counterTest}
 	for file, text := range f {
 		all[file] = text
 	}
+	anHourAgo := time.Now().Add(-time.Hour)
 	for file, text := range all {
 		if text == "" {
 			continue
@@ -74,6 +77,9 @@ func (f files) write(t *testing.T, dir, name string) {
 			t.Fatal(err)
 		}
 		if err := os.WriteFile(file, []byte(strings.ReplaceAll(text, "NAME", name)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(file, anHourAgo, anHourAgo); err != nil {
 			t.Fatal(err)
 		}
 	}
