@@ -12,6 +12,7 @@ import (
 	"batchlab/sim/history"
 	"batchlab/sim/kind"
 	"batchlab/sim/lab"
+	"batchlab/sim/oracle"
 	"batchlab/sim/program"
 )
 
@@ -27,7 +28,7 @@ func (c *checker) derive() (err error) {
 			return fmt.Errorf("the constructor of the %s is nil", made.name)
 		}
 	}
-	var seen []time.Duration
+	var uses used
 	for {
 		if c.d, err = derive.New(c.typ, c.o); err != nil {
 			return err
@@ -36,19 +37,25 @@ func (c *checker) derive() (err error) {
 			return c.s.Validate()
 		}
 		c.d.Probing = true
-		if seen, err = c.probe(); err == nil {
+		if uses, err = c.probe(); err == nil {
 			break
 		} else if !c.leaves(err) {
 			return err
 		}
 	}
-	seen = append(seen, c.d.Watched()...)
+	seen := append(uses.durations, c.d.Watched()...)
 	clocked := c.d.Asked
 	if c.d, err = derive.New(c.typ, c.o, seen...); err != nil {
 		return err
 	}
-	c.d.Clocked = clocked
+	c.d.Clocked, c.d.Room = clocked, int(uses.room)
 	c.subject()
+	for _, s := range c.subjects() {
+		c.d.Turns(*flagSeed, func(p *program.Program) (uint64, int, bool) {
+			x, err := lab.Probe(p, s)
+			return oracle.Untimed(&x.Run), x.Points, err == nil && x.Hung == ""
+		})
+	}
 	c.lab = &lab.Lab{Subjects: []kind.Subject{c.s}}
 	return nil
 }
@@ -77,15 +84,25 @@ func (c *checker) constructors() []constructor {
 	return []constructor{*c.of, c.candidate}
 }
 
-// probe runs some programs on the components, and returns the durations that they use.
-func (c *checker) probe() (seen []time.Duration, err error) {
-	subjects := []kind.Subject{c.s}
+// subjects are the original, if there is one, and the component.
+func (c *checker) subjects() []kind.Subject {
 	if c.s.Original != nil {
-		subjects = []kind.Subject{*c.s.Original, c.s}
+		return []kind.Subject{*c.s.Original, c.s}
 	}
-	for _, s := range subjects {
+	return []kind.Subject{c.s}
+}
+
+// used is what components were seen to use.
+type used struct {
+	durations []time.Duration
+	room      uint
+}
+
+// probe runs some programs on the components, and returns what they use.
+func (c *checker) probe() (seen used, err error) {
+	for _, s := range c.subjects() {
 		if err := makes(s); err != nil {
-			return nil, err
+			return seen, err
 		}
 		source := c.d.Programs(*flagSeed)
 		for range probes {
@@ -95,13 +112,14 @@ func (c *checker) probe() (seen []time.Duration, err error) {
 			}
 			x, err := again(p, s)
 			if err != nil {
-				return nil, err
+				return seen, err
 			}
 			for _, d := range x.Durations {
-				if !slices.Contains(seen, d) && d <= kind.MaxMove && len(seen) < 6 {
-					seen = append(seen, d)
+				if !slices.Contains(seen.durations, d) && d <= kind.MaxMove && len(seen.durations) < 6 {
+					seen.durations = append(seen.durations, d)
 				}
 			}
+			seen.room = max(seen.room, x.Room)
 		}
 	}
 	return seen, nil

@@ -17,6 +17,7 @@ import (
 type Derived struct {
 	Kind    *kind.Kind
 	Seen    []time.Duration // those that the component was seen to use
+	Room    int             // the largest buffer of a channel that it was seen to use, if that can be filled
 	Clocked bool            // constructors take the clock that they are given, and not package time
 	Asked   bool            // some constructor has asked for it
 	Calls   bool            // it takes functions
@@ -24,6 +25,7 @@ type Derived struct {
 	Probing bool      // programs are run to see what the component uses
 	Ignored kind.Verb // what this method answers is not looked at; 0: none
 
+	turns   []time.Duration // see Turns
 	opts    Options
 	typ     reflect.Type
 	methods []method // of each verb; that of the clock has no name

@@ -263,9 +263,10 @@ func (d *Derived) end(_ kind.Config, ops []kind.Op) []kind.Op {
 
 // later moves the clock past what the component waits for.
 func (d *Derived) later() []kind.Op {
-	if len(d.Seen) == 0 {
+	at := slices.Concat(d.Seen, d.turns)
+	if len(at) == 0 {
 		return nil
 	}
-	most, least := slices.Max(d.Seen), slices.Min(d.Seen)
+	most, least := slices.Max(at), slices.Min(at)
 	return []kind.Op{kind.Move(min(2*most, 100*least, kind.MaxMove))}
 }

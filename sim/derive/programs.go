@@ -41,7 +41,7 @@ func (s *Source) Next() *program.Program {
 			shape = shapes[s.rng.IntN(len(shapes))]
 		}
 		lanes := min(shape[0], cmp.Or(s.d.opts.Lanes, 3))
-		alone := s.d.timed() && s.d.opts.Original && (lanes == 1 || s.rng.IntN(2) > 0)
+		alone := s.sequential(lanes)
 		if !alone {
 			s.n++
 		}
@@ -69,7 +69,6 @@ func (s *Source) program(lanes, calls int, alone bool) *program.Program {
 	d.words = kind.Pick(s.rng, 1, 2, 2, 3, 5, 100)
 	d.swarm()
 	if alone {
-		d.lanes = 1
 		d.alone()
 		return d.p
 	}
@@ -185,7 +184,7 @@ func (d *draft) isFor(v kind.Verb, o kind.Op) bool {
 // the lanes alternate.
 func (d *draft) together(calls int) {
 	and, lanes := false, d.lanes
-	moves := len(d.d.Seen) > 0 && d.rng.IntN(d.d.seldom()) == 0
+	moves := d.d.moves() && d.rng.IntN(d.d.seldom()) == 0
 	if moves && !d.d.opts.Original { // one whose calls are not interrupted cannot have time pass in two at once
 		lanes = 1
 	}
@@ -277,8 +276,11 @@ func (d *draft) look() {
 
 // timed reports whether the component itself uses time, and not contexts and callbacks alone.
 func (d *Derived) timed() bool {
-	return slices.ContainsFunc(d.Seen, func(at time.Duration) bool { return at != timeout && at != slow })
+	return len(d.turns) > 0 || slices.ContainsFunc(d.Seen, func(at time.Duration) bool { return at != timeout && at != slow })
 }
+
+// moves reports whether it makes a difference that time passes.
+func (d *Derived) moves() bool { return len(d.turns)+len(d.Seen) > 0 }
 
 // seldom is how many programs there are to one whose clock moves beside calls.
 func (d *Derived) seldom() int {
@@ -290,7 +292,7 @@ func (d *Derived) seldom() int {
 
 // passTime moves the clock now and then, if the component was seen to use it.
 func (d *draft) passTime() {
-	if len(d.d.Seen) > 0 && d.rng.IntN(2) == 0 {
+	if d.d.moves() && d.rng.IntN(2) == 0 {
 		d.p.Ops = append(d.p.Ops, d.move(false))
 	}
 }
@@ -302,13 +304,18 @@ func (d *draft) invariant() {
 	}
 }
 
+// periods are how often a moment is taken.
+var periods = []time.Duration{1, 1, 1, 2, 3, 5}
+
 // move moves the clock to a moment at which the component has something to do, just before it or
 // just after. Beside no calls that is at times the third or the fifth such moment: what is kept for a while
 // is kept for some periods.
 func (d *draft) move(and bool) kind.Op {
-	at := kind.Pick(d.rng, d.d.Seen...)
-	if !and && d.d.timed() {
-		at = min(at, kind.MaxMove/5) * kind.Pick[time.Duration](d.rng, 1, 1, 1, 2, 3, 5)
+	var at time.Duration
+	if turns := d.d.turns; len(turns) > 0 && (len(d.d.Seen) == 0 || d.rng.IntN(3) == 0) {
+		at = kind.Pick(d.rng, turns...)
+	} else if at = kind.Pick(d.rng, d.d.Seen...); !and && d.d.timed() {
+		at = min(at, kind.MaxMove/5) * kind.Pick(d.rng, periods...)
 	}
 	at += kind.Pick[time.Duration](d.rng, 0, 0, -1, 1)
 	o := kind.Move(min(max(at, 1), kind.MaxMove))

@@ -32,6 +32,7 @@ type WovenRun struct {
 	Hung         string          // who waits for what, if nobody could go on
 	Uncontrolled []string        // what no schedule decides, where the run came upon it
 	Durations    []time.Duration // that timers were set to
+	Room         uint            // the largest buffer of a channel, see rt.Result
 
 	// Of a coarse schedule: how many choices it had made before each event, and before each
 	// move of the clock.
@@ -135,7 +136,7 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 	made := d.inst != nil
 	d.endings(res, rt.RaceErrors() > races)
 	e := WovenRun{Run: d.run(ops), Points: res.Points, Log: res.Log, Uncontrolled: res.Uncontrolled,
-		Durations: res.Durations, Made: made, Hung: res.Deadlock, Choices: d.rec.choices, Moves: w.moves, Trace: res.Trace,
+		Durations: res.Durations, Room: res.Room, Made: made, Hung: res.Deadlock, Choices: d.rec.choices, Moves: w.moves, Trace: res.Trace,
 		Stuck: append(stuck, res.Stuck...)}
 	e.Stamped, e.Clock, e.Began, e.Ended = !w.own, w.clocks, d.rec.began[:d.rec.n], d.rec.ended[:d.rec.n]
 	if r, ok := strategy.(*sched.Replay); ok {

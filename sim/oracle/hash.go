@@ -84,3 +84,13 @@ func OrderKey(r *kind.Run) uint64 {
 	}
 	return uint64(h)
 }
+
+// Untimed is equal for runs of which the same was seen, at whatever times.
+func Untimed(r *kind.Run) uint64 {
+	h := newHash()
+	for _, e := range r.History() {
+		e.At = 0
+		h.event(&e)
+	}
+	return uint64(h)
+}

@@ -46,6 +46,18 @@ func TestHastyHub(t *testing.T) { sim.Linearizable(t, newHastyHub) }
 func newClocked(e *sim.Env) *Clocked      { return &Clocked{clk: e.Clock()} }
 func newHastyClocked(e *sim.Env) *Clocked { return &Clocked{clk: e.Clock(), hasty: true} }
 
+func newExpiring(*sim.Env) *Expiring { return &Expiring{} }
+func newLate(*sim.Env) *Expiring     { return &Expiring{late: 1} }
+
+func TestExpiring(t *testing.T) { sim.Equivalent(t, newExpiring, newExpiring) }
+func TestLate(t *testing.T)     { sim.Equivalent(t, newExpiring, newLate) }
+
+func newMailbox(*sim.Env) Mailbox { return Mailbox{make(chan int, 20)} }
+func newRoomy(*sim.Env) Mailbox   { return Mailbox{make(chan int, 21)} }
+
+func TestMailbox(t *testing.T) { sim.Equivalent(t, newMailbox, newMailbox) }
+func TestRoomy(t *testing.T)   { sim.Equivalent(t, newMailbox, newRoomy) }
+
 func TestClocked(t *testing.T)      { sim.Linearizable(t, newClocked) }
 func TestHastyClocked(t *testing.T) { sim.Equivalent(t, newClocked, newHastyClocked) }
 

@@ -2,6 +2,9 @@ package rt
 
 import "unsafe"
 
+// mostRoom is how large a buffer is looked at: nobody fills a larger one for a try.
+const mostRoom = 128
+
 // settle lets goroutines go on that wait at a buffered channel for something that is there by
 // now. Package runtime serves them on the spot, before another comes to the channel; here they
 // serve themselves, so the one that comes has to let them.
@@ -20,6 +23,9 @@ func letGo(g *G, ch unsafe.Pointer) bool {
 		return false
 	}
 	h := (*header)(ch)
+	if h.room > s.res.Room && h.room <= mostRoom {
+		s.res.Room = h.room
+	}
 	if h.room == 0 || h.count == 0 && s.senders == 0 {
 		return false
 	}

@@ -103,6 +103,7 @@ type Result struct {
 	Trace        []Passed // if it was asked for: what all goroutines did, in order
 	// Durations are the first that timers were set to, or that goroutines slept, without repetition.
 	Durations []time.Duration
+	Room      uint // the largest buffer of a channel that is not too large to be filled
 }
 
 // Rushed is a sleep, where it is, and by how much time moved on while others could go on when it was over.
