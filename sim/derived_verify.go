@@ -56,7 +56,7 @@ func (c *checker) derive() (err error) {
 			return oracle.Untimed(&x.Run), x.Points, err == nil && x.Hung == ""
 		})
 	}
-	c.lab = &lab.Lab{Subjects: []kind.Subject{c.s}}
+	c.lab = &lab.Lab{Subjects: []kind.Subject{c.s}, Beat: func() { c.r.Beat("") }}
 	return nil
 }
 

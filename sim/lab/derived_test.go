@@ -142,9 +142,14 @@ func TestDerived(t *testing.T) {
 		for _, hasty := range []bool{false, true} {
 			s := derivedFifo(t, hasty, model)
 			p := fifoProgram(t, s.Kind, threeByThree)
-			e, err := (&Lab{}).Explore(t.Context(), p, s, Search{Strategy: "mixed2", Seed: 1, Schedules: 3000})
+			beats := 0
+			e, err := (&Lab{Beat: func() { beats++ }}).Explore(t.Context(), p, s, Search{Strategy: "mixed2", Seed: 1, Schedules: 3000})
 			if err != nil {
 				t.Fatal(err)
+			}
+			if beats <= e.Schedules {
+				t.Errorf("hasty %v, model %v: %d beats, %d schedules without those of the reference", hasty, model, beats,
+					e.Schedules)
 			}
 			if f := e.Find(kind.SameHistory); (f != nil) != hasty || len(e.Finds) > 1 {
 				t.Errorf("hasty %v, model %v: %+v", hasty, model, e.Finds)

@@ -78,7 +78,12 @@ func (l *Lab) Explore(ctx context.Context, p *program.Program, s kind.Subject, s
 		return nil, err
 	}
 	if l.Spawn == nil {
-		return l.explore(p, s, search, func(int) bool { return ctx.Err() == nil })
+		return l.explore(p, s, search, func(int) bool {
+			if l.Beat != nil {
+				l.Beat()
+			}
+			return ctx.Err() == nil
+		})
 	}
 	n, err := l.ask(ctx, job{Subjects: []string{s.Title()}, Program: p.String(), Search: &search})
 	if err != nil {

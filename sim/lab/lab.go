@@ -45,6 +45,9 @@ type Lab struct {
 	// and what to do about it. It is asked when a program stops a bubble, which is run again there.
 	// Without it a lock that nobody gives back while all others wait is taken for a hang.
 	Weave func() (spawn func() *exec.Cmd, err error)
+	// Beat is told before each schedule of an exploration in this process that it goes on, those of a reference
+	// included. Nobody has to listen.
+	Beat func()
 	// Command is how a person shows a seed again; the file's name is appended.
 	Command string
 

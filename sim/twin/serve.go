@@ -114,7 +114,7 @@ func (r *Reporter) Fatal(text string) {
 }
 
 // Beat tells that work goes on. What is under way, a program and how it is found again, is
-// told when the process dies over it; a beat before each schedule costs next to nothing.
+// told when the process dies over it, and "" is the same as before; a beat before each schedule costs next to nothing.
 func (r *Reporter) Beat(underWay string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
