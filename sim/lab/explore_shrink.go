@@ -11,7 +11,8 @@ import (
 
 // How hard a shrink looks for the schedule of a smaller program.
 const (
-	shrinkSchedules = 300    // of each program that is tried
+	shrinkSchedules = 300    // of each program that is tried,
+	shrinkPlainly   = 20     // if the one without a preemption shows it
 	fewestSchedules = 20_000 // for each number of preemptions
 )
 
@@ -34,10 +35,13 @@ func (l *Lab) ShrinkScheduled(ctx context.Context, p *program.Program, s kind.Su
 		return e.like(like)
 	}
 	best := p.Bare()
-	given := len(best.Schedule) > 0
+	replays := func(q *program.Program) bool { return try(q, Search{Strategy: Replaying}) != nil }
+	many := shrinkSchedules
+	if len(best.Schedule) == 0 && replays(best) {
+		many = shrinkPlainly
+	}
 	breaks := func(q *program.Program) bool {
-		return given && try(q, Search{Strategy: Replaying}) != nil ||
-			try(q, Search{Strategy: "portfolio", Seed: 1, Schedules: shrinkSchedules}) != nil
+		return replays(q) || try(q, Search{Strategy: "portfolio", Seed: 1, Schedules: many}) != nil
 	}
 	if !breaks(best) {
 		return best, nil, failed
@@ -47,9 +51,7 @@ func (l *Lab) ShrinkScheduled(ctx context.Context, p *program.Program, s kind.Su
 	if !found {
 		return best, nil, failed
 	}
-	best.Schedule = drop(best, schedule, func(q *program.Program) bool {
-		return try(q, Search{Strategy: Replaying}) != nil
-	})
+	best.Schedule = drop(best, schedule, replays)
 	e, err := l.Explore(context.WithoutCancel(ctx), best, s, Search{Strategy: Replaying, Beside: beside})
 	if err != nil {
 		return best, nil, err
