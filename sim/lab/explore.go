@@ -80,7 +80,7 @@ func (l *Lab) Explore(ctx context.Context, p *program.Program, s kind.Subject, s
 	if l.Spawn == nil {
 		return l.explore(p, s, search, func(int) bool { return ctx.Err() == nil })
 	}
-	n, err := l.ask(ctx, job{Subjects: []string{s.Title()}, Program: p.String(), Search: &search})
+	n, err := l.ask(ctx, job{Unit: Unit{Subjects: []string{s.Title()}, Program: p.String(), Search: &search}})
 	if err != nil {
 		return nil, err
 	}

@@ -45,12 +45,15 @@ type Lab struct {
 	// and what to do about it. It is asked when a program stops a bubble, which is run again there.
 	// Without it a lock that nobody gives back while all others wait is taken for a hang.
 	Weave func() (spawn func() *exec.Cmd, err error)
+	// Queue is where units of a campaign, and what is to be shrunk, are done instead of here.
+	Queue Queue
 	// Command is how a person shows a seed again; the file's name is appended.
 	Command string
 
 	judged judged
 	worker *child
-	stale  bool // the worker has grown, and the next job gets another
+	runner *child // of the stretches of campaigns
+	stale  bool   // the worker has grown, and the next job gets another
 
 	woven    *Lab                // whose workers are, once a program has stopped a bubble
 	stopping map[string]*stopped // the subjects on which one did
@@ -59,6 +62,10 @@ type Lab struct {
 // Close ends the lab's workers.
 func (l *Lab) Close() {
 	l.end()
+	if l.runner != nil {
+		l.runner.end()
+		l.runner = nil
+	}
 	if l.woven != nil {
 		l.woven.end()
 	}
@@ -125,7 +132,7 @@ func (l *Lab) Run(p *program.Program, s kind.Subject) (kind.Run, error) {
 	if at := l.stopping[s.Title()]; at != nil && at.err == nil {
 		return l.runWoven(p, s)
 	}
-	if err := l.tell(job{Subjects: []string{s.Title()}, Program: p.String()}); err != nil {
+	if err := l.tell(job{Unit: Unit{Subjects: []string{s.Title()}, Program: p.String()}}); err != nil {
 		return kind.Run{}, err
 	}
 	events, alive, err := l.worker.collect()
