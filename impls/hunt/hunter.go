@@ -18,9 +18,9 @@ var huntStrategies = []string{"random", "pct2", "pct3", "urw"}
 
 // Hunter hunts mutants that need interleavings, in woven binaries.
 type Hunter struct {
-	// Build builds the command woven, with mutants made from the source, and Lab has workers of it.
+	// Build builds the command woven, with mutants made from the source, and Queue has units done with it.
 	Build func(ctx context.Context, made []mutate.Mutant, race bool) (binary string, err error)
-	Lab   func(binary string, subjects []kind.Subject) *lab.Lab
+	Queue lab.Queue
 
 	Litmus    []lab.Seed // the programs that they are hunted with
 	Seed      uint64
@@ -69,7 +69,7 @@ func anySchedule(p *program.Program) string {
 
 // sparesOriginal hunts the implementation that was mutated just as the mutant was hunted when it
 // was killed. If it is killed as well, that was no kill.
-func (h *Hunter) sparesOriginal(ctx context.Context, runner *lab.Lab, p *Hunted, s kind.Subject, hunt lab.Hunt,
+func (h *Hunter) sparesOriginal(ctx context.Context, p *Hunted, way string, s kind.Subject, hunt lab.Hunt,
 	law kind.LawID) error {
 	if p.mutant.ID == "" { // what is written by hand has a control, which is hunted as well
 		return nil
@@ -79,7 +79,7 @@ func (h *Hunter) sparesOriginal(ctx context.Context, runner *lab.Lab, p *Hunted,
 		return err
 	}
 	original := impls.Lab(row)[0]
-	r, err := runner.Hunt(ctx, original, hunt)
+	r, err := h.done(ctx, original, way, hunt)
 	if err != nil || r.Violation == nil {
 		return err
 	}

@@ -4,9 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
-	"sync"
+	"sync/atomic"
 
 	"batchlab/impls"
 	"batchlab/impls/mutants"
@@ -84,42 +83,17 @@ func (h *Hunter) All(ctx context.Context, list []*Hunted, progress func(int)) (e
 				return err
 			}
 		}
-		gone := len(list) - len(left)
-		err := each(ctx, left, func(n int) { progress(gone + n) }, func(_ int, p *Hunted) error { return h.round(ctx, p, r) })
+		var done atomic.Int64
+		done.Add(int64(len(list) - len(left)))
+		err := lab.Each(ctx, h.Queue.Width(), slices.Values(left), func(p *Hunted) error {
+			defer func() { progress(int(done.Add(1))) }()
+			return h.round(ctx, p, r)
+		})
 		if err != nil {
 			return err
 		}
 	}
-	return each(ctx, list, func(int) {}, func(_ int, p *Hunted) error { return h.measure(ctx, p) })
-}
-
-// each does something with every one of a list, as many at once as there are cores.
-func each[T any](ctx context.Context, list []T, progress func(int), do func(i int, x T) error) error {
-	var mu sync.Mutex
-	var failed error
-	done := 0
-	next := make(chan int)
-	var wg sync.WaitGroup
-	for range runtime.NumCPU() {
-		wg.Go(func() {
-			for i := range next {
-				err := do(i, list[i])
-				mu.Lock()
-				failed = errors.Join(failed, err)
-				done++
-				progress(done)
-				mu.Unlock()
-			}
-		})
-	}
-	for i := range list {
-		if ctx.Err() == nil {
-			next <- i
-		}
-	}
-	close(next)
-	wg.Wait()
-	return failed
+	return lab.Each(ctx, h.Queue.Width(), slices.Values(list), func(p *Hunted) error { return h.measure(ctx, p) })
 }
 
 // round hunts a mutant on each subject that it affects, until one is killed.
@@ -137,13 +111,14 @@ func (h *Hunter) round(ctx context.Context, p *Hunted, r round) error {
 	return nil
 }
 
-// runner returns a lab for a way.
-func (h *Hunter) runner(s kind.Subject, way string) *lab.Lab {
+// done hunts a subject in a way.
+func (h *Hunter) done(ctx context.Context, s kind.Subject, way string, hunt lab.Hunt) (*lab.Hunted, error) {
 	binary := h.plain
 	if way == byRace {
 		binary = h.raced
 	}
-	return h.Lab(binary, []kind.Subject{s})
+	r, err := h.Queue.Do(ctx, lab.Unit{Binary: binary, Subjects: []string{s.Title()}, Hunt: &hunt})
+	return r.Hunted, err
 }
 
 // hunt hunts a mutant on one subject, with one strategy after the other.
@@ -152,12 +127,10 @@ func (h *Hunter) hunt(ctx context.Context, p *Hunted, s kind.Subject, way string
 	if len(programs) == 0 {
 		return fmt.Errorf("%s: no litmus program is for a %s", p.Name, s.Kind.Name)
 	}
-	runner := h.runner(s, way)
-	defer runner.Close()
 	for _, strategy := range huntStrategies {
 		hunt := lab.Hunt{Programs: programs, Strategy: strategy, Seed: h.Seed, Schedules: schedules,
 			Clockless: way == onTime}
-		r, err := runner.Hunt(ctx, s, hunt)
+		r, err := h.done(ctx, s, way, hunt)
 		var le *kind.LabError
 		if errors.As(err, &le) {
 			p.timeout = le.Msg
@@ -170,7 +143,7 @@ func (h *Hunter) hunt(ctx context.Context, p *Hunted, s kind.Subject, way string
 			continue
 		}
 		hunt.Schedules = r.Schedules
-		if err := h.sparesOriginal(ctx, runner, p, s, hunt, r.Violation.Law); err != nil {
+		if err := h.sparesOriginal(ctx, p, way, s, hunt, r.Violation.Law); err != nil {
 			return err
 		}
 		p.killed, p.on, p.how, p.by = r.Violation, s, way, strategy
@@ -186,8 +159,6 @@ func (h *Hunter) measure(ctx context.Context, p *Hunted) error {
 	if p.killed == nil || p.control {
 		return nil
 	}
-	runner := h.runner(p.on, p.how)
-	defer runner.Close()
 	programs := h.programs(p.on, p.base(p.on.Name))
 	for _, strategy := range huntStrategies {
 		for i := range h.Repeats {
@@ -195,7 +166,7 @@ func (h *Hunter) measure(ctx context.Context, p *Hunted) error {
 				Programs: programs, Strategy: strategy, Seed: h.Seed + uint64(i)*1_000_003,
 				Schedules: h.most(), Clockless: p.how == onTime,
 			}
-			r, err := runner.Hunt(ctx, p.on, hunt)
+			r, err := h.done(ctx, p.on, p.how, hunt)
 			switch {
 			case err != nil:
 				return err

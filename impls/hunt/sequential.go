@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"batchlab/impls"
@@ -17,7 +18,7 @@ import (
 
 // Sequential says how mutants are hunted that programs reach whose operations follow one another.
 type Sequential struct {
-	Lab      func([]kind.Subject) *lab.Lab // with workers
+	Queue    lab.Queue
 	Seed     uint64
 	Programs int
 	Ops      int
@@ -43,27 +44,32 @@ func (f Fate) named() bool {
 }
 
 // All runs a campaign on each mutant that sequential programs can reach.
-func (o Sequential) All(ctx context.Context, progress func(int)) ([]Fate, error) {
-	all := mutants.All()
-	fates := make([]Fate, len(all))
-	err := each(ctx, all, progress, func(i int, m mutants.Mutant) (err error) {
-		fates[i], err = o.One(ctx, m)
-		return err
+func (o Sequential) All(ctx context.Context, progress func(int)) ([]*Fate, error) {
+	var fates []*Fate
+	for _, m := range mutants.All() {
+		fates = append(fates, &Fate{mutant: m})
+	}
+	var done atomic.Int64
+	return fates, lab.Each(ctx, o.Queue.Width(), slices.Values(fates), func(f *Fate) error {
+		defer func() { progress(int(done.Add(1))) }()
+		return o.hunt(ctx, f)
 	})
-	return fates, err
 }
 
 // One runs a campaign on a mutant.
-func (o Sequential) One(ctx context.Context, m mutants.Mutant) (Fate, error) {
-	f := Fate{mutant: m}
-	if m.Reach != mutants.Sequential {
-		return f, nil
+func (o Sequential) One(ctx context.Context, m mutants.Mutant) (*Fate, error) {
+	f := &Fate{mutant: m}
+	return f, o.hunt(ctx, f)
+}
+
+func (o Sequential) hunt(ctx context.Context, f *Fate) error {
+	if f.mutant.Reach != mutants.Sequential {
+		return nil
 	}
-	runner := o.Lab(impls.Lab(m.Subject))
-	defer runner.Close()
-	c, err := runner.Campaign(ctx, lab.CampaignOptions{Seed: o.Seed, Programs: o.Programs, Ops: o.Ops, First: true})
+	l := &lab.Lab{Subjects: impls.Lab(f.mutant.Subject), Queue: o.Queue}
+	c, err := l.Campaign(ctx, lab.CampaignOptions{Seed: o.Seed, Programs: o.Programs, Ops: o.Ops, Workers: 1, First: true})
 	if err != nil {
-		return f, fmt.Errorf("%s: %w", m.Name, err)
+		return fmt.Errorf("%s: %w", f.mutant.Name, err)
 	}
 	// A law that the specification breaks itself is no kill.
 	var killer lab.Find
@@ -74,17 +80,17 @@ func (o Sequential) One(ctx context.Context, m mutants.Mutant) (Fate, error) {
 	}
 	if o.Shrink && f.Killed() {
 		start := time.Now()
-		small, _, err := runner.Shrink(ctx, killer.Program, runner.Subjects[0], f.law)
+		small, _, err := l.Shrunk(ctx, killer)
 		if err != nil {
-			return f, fmt.Errorf("%s: %w", m.Name, err)
+			return fmt.Errorf("%s: %w", f.mutant.Name, err)
 		}
 		f.Small, f.took = len(small.Ops), time.Since(start)
 	}
-	return f, nil
+	return nil
 }
 
 // Print prints a row per mutant and returns how many holes the lab has.
-func (o Sequential) Print(out io.Writer, fates []Fate) int {
+func (o Sequential) Print(out io.Writer, fates []*Fate) int {
 	holes, killed, waiting := 0, 0, 0
 	fmt.Fprintf(out, "mutants, seed %d\n%-14s %-26s %-20s %-20s %s\n", o.Seed, "kind", "mutant", "breaks", "killed by",
 		"programs")

@@ -19,34 +19,35 @@ type run struct {
 // dead takes up the program on which a child died or hung: it is run again by
 // itself, which gives the history up to there. Those on all subjects apart are counted when
 // they are run.
-func (c *campaigner) dead(w *child, lab *Lab, st *stretch, last int, on string, whole int, err error) bool {
+func (s *stretching) dead(ctx context.Context, w *child, last int, on string, whole int, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
 	if last == 0 {
-		c.fail(&kind.LabError{Msg: fmt.Sprintf("a worker ended before it began: %v: %s", err, w.death())})
-		return false
+		return &kind.LabError{Msg: fmt.Sprintf("a worker ended before it began: %v: %s", err, w.death())}
 	}
 	i := last - 1
-	if !c.tryApart(context.Background(), lab, st, run{i, on}) { // it does not happen again
-		c.keep(Find{Program: ProgramOf(st.Seed, st.kind, i, st.Ops), Index: i,
-			Violation: oracle.Violation{Subject: on, Got: "a worker that died or hung"}})
+	if !s.tryApart(context.Background(), run{i, on}) { // it does not happen again
+		s.keep(Find{Index: i, Violation: oracle.Violation{Subject: on, Got: "a worker that died or hung"}})
 	}
-	c.count(newTally(), i+1-st.From-whole, st.kind.Name)
-	st.From = i + 1
-	return false
+	s.count(newTally(), i+1-s.From-whole)
+	s.From = i + 1
+	return nil
 }
 
 // tryApart runs one program of a stretch by itself, in a process that may die of it, or in the
 // woven world. It reports whether something was found.
-func (c *campaigner) tryApart(ctx context.Context, lab *Lab, st *stretch, r run) (found bool) {
-	p := ProgramOf(st.Seed, st.kind, r.program, st.Ops)
+func (s *stretching) tryApart(ctx context.Context, r run) (found bool) {
+	p := ProgramOf(s.Seed, s.kind, r.program, s.Ops)
 	t := newTally()
-	for _, s := range lab.Of(st.kind) {
-		if ctx.Err() != nil || r.on != "" && s.Title() != r.on || !engine.Applies(p, s) {
+	for _, on := range s.subjects {
+		if ctx.Err() != nil || r.on != "" && on.Title() != r.on || !engine.Applies(p, on) {
 			continue
 		}
 		var v oracle.Verdict
-		err := lab.givenUp(s)
+		err := s.lab.givenUp(on)
 		if err == nil {
-			_, v, err = lab.Try(p, s)
+			_, v, err = s.lab.Try(p, on)
 		}
 		t.Runs++
 		switch {
@@ -56,15 +57,15 @@ func (c *campaigner) tryApart(ctx context.Context, lab *Lab, st *stretch, r run)
 			t.add(undone(err.Error()))
 		case v.Violation != nil:
 			found = true
-			v.Specified = specified(c.lab.Subjects, p, s, v, lab.Try)
-			c.keep(Find{Program: p, Index: r.program, Violation: *v.Violation, Specified: v.Specified, Repeats: true})
+			v.Specified = specified(s.subjects, p, on, v, s.lab.Try)
+			s.keep(Find{Index: r.program, Violation: *v.Violation, Specified: v.Specified, Repeats: true})
 		}
 	}
 	programs := 0
 	if r.on == "" && ctx.Err() == nil { // else it is counted, or was not run to the end
 		programs = 1
 	}
-	c.count(t, programs, st.kind.Name)
+	s.count(t, programs)
 	return found
 }
 

@@ -21,7 +21,7 @@ func ProgramOf(seed uint64, k *kind.Kind, i, ops int) *program.Program {
 // campaign generates and checks a stretch of programs in this worker. That two
 // subjects agree with each other needs no look of its own: where the model has just
 // one history, both are that one, and where it has several, they may differ.
-func (w *worker) campaign(st stretch, subjects []kind.Subject) note {
+func (w *worker) campaign(st Stretch, subjects []kind.Subject) note {
 	t := newTally()
 	k := subjects[0].Kind
 	stops := func(s kind.Subject) bool { return slices.Contains(st.Stopping, s.Title()) }

@@ -35,7 +35,7 @@ type Conformed struct {
 // one right one. The scheduler takes every default. Its worker must be woven: this is the
 // test of the scheduler against Go's own runtime.
 func (l *Lab) Conform(ctx context.Context, k *kind.Kind, c Conform) (*Conformed, error) {
-	n, err := l.ask(ctx, job{Conform: &c, Subjects: titles(l.Of(k))})
+	n, err := l.ask(ctx, job{Unit{Subjects: titles(l.Of(k))}, &c})
 	if err != nil {
 		return nil, err
 	}

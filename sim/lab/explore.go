@@ -85,7 +85,7 @@ func (l *Lab) Explore(ctx context.Context, p *program.Program, s kind.Subject, s
 			return ctx.Err() == nil
 		})
 	}
-	n, err := l.ask(ctx, job{Subjects: []string{s.Title()}, Program: p.String(), Search: &search})
+	n, err := l.ask(ctx, job{Unit: Unit{Subjects: []string{s.Title()}, Program: p.String(), Search: &search}})
 	if err != nil {
 		return nil, err
 	}

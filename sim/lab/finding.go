@@ -66,7 +66,7 @@ func (l *Lab) Findings(ctx context.Context, c *Campaign, known *Known, dir strin
 // keepFinding writes a new finding as a seed that expects the law to be broken in every
 // subject in which it is.
 func (l *Lab) keepFinding(ctx context.Context, f Find, dir string) (Seed, error) {
-	p, v, err := l.shrunk(ctx, f)
+	p, v, err := l.Shrunk(ctx, f)
 	if err != nil {
 		return Seed{}, err
 	}

@@ -11,8 +11,8 @@ import (
 	"batchlab/sim/weave/rt"
 )
 
-// Hunt says how a subject is hunted: with one schedule of each program in turn, until a
-// law is broken.
+// Hunt says how a subject, whose code must be woven, is hunted: with one schedule of each program in turn, until
+// a law is broken. What the specification breaks itself is no find.
 type Hunt struct {
 	Programs  []string // texts
 	Strategy  string
@@ -32,16 +32,6 @@ type Hunted struct {
 	Unjudged  int
 	// Uncontrolled is what the runs came upon that no schedule decides, each with its place.
 	Uncontrolled []string
-}
-
-// Hunt hunts a subject, whose code must be woven, in a worker. What the specification
-// breaks itself is no find.
-func (l *Lab) Hunt(ctx context.Context, s kind.Subject, h Hunt) (*Hunted, error) {
-	n, err := l.ask(ctx, job{Subjects: []string{s.Title()}, Hunt: &h})
-	if err != nil {
-		return nil, err
-	}
-	return n.Hunted, nil
 }
 
 // ask gives the worker a job and waits for its answer.

@@ -48,12 +48,15 @@ type Lab struct {
 	// Beat is told before each schedule of an exploration in this process that it goes on, those of a reference
 	// included. Nobody has to listen.
 	Beat func()
+	// Queue is where units of a campaign, and what is to be shrunk, are done instead of here.
+	Queue Queue
 	// Command is how a person shows a seed again; the file's name is appended.
 	Command string
 
 	judged judged
 	worker *child
-	stale  bool // the worker has grown, and the next job gets another
+	runner *child // of the stretches of campaigns
+	stale  bool   // the worker has grown, and the next job gets another
 
 	woven    *Lab                // whose workers are, once a program has stopped a bubble
 	stopping map[string]*stopped // the subjects on which one did
@@ -62,6 +65,10 @@ type Lab struct {
 // Close ends the lab's workers.
 func (l *Lab) Close() {
 	l.end()
+	if l.runner != nil {
+		l.runner.end()
+		l.runner = nil
+	}
 	if l.woven != nil {
 		l.woven.end()
 	}
@@ -128,7 +135,7 @@ func (l *Lab) Run(p *program.Program, s kind.Subject) (kind.Run, error) {
 	if at := l.stopping[s.Title()]; at != nil && at.err == nil {
 		return l.runWoven(p, s)
 	}
-	if err := l.tell(job{Subjects: []string{s.Title()}, Program: p.String()}); err != nil {
+	if err := l.tell(job{Unit: Unit{Subjects: []string{s.Title()}, Program: p.String()}}); err != nil {
 		return kind.Run{}, err
 	}
 	events, alive, err := l.worker.collect()

@@ -22,7 +22,7 @@ type Seed struct {
 // Promote shrinks a find, as far as the context lets it, and writes it as a seed file
 // into a directory, which is made if need be.
 func (l *Lab) Promote(ctx context.Context, f Find, dir string) (Seed, error) {
-	p, v, err := l.shrunk(ctx, f)
+	p, v, err := l.Shrunk(ctx, f)
 	seed := Seed{Program: p, Violation: v}
 	if err != nil {
 		return seed, err
@@ -38,7 +38,8 @@ func (l *Lab) PromoteSighting(ctx context.Context, p *program.Program, s kind.Su
 	expect []program.Expect, dir string) (seed Seed, err error) {
 	q := p.Bare()
 	q.Schedule = f.Schedule
-	small, v, err := l.ShrinkScheduled(ctx, q, s, f.Like(), beside)
+	search := &Search{Strategy: Replaying, Beside: beside}
+	small, v, err := l.smaller(ctx, q, s, Unit{Shrink: new(f.Like()), Search: search})
 	if err != nil || v == nil {
 		small, v = q, f.Violation
 	}
@@ -51,10 +52,10 @@ func (l *Lab) PromoteSighting(ctx context.Context, p *program.Program, s kind.Su
 	return Seed{file, small, *v}, err
 }
 
-// shrunk simplifies a find's program, if the lab has its subject and the find shows again.
-func (l *Lab) shrunk(ctx context.Context, f Find) (*program.Program, oracle.Violation, error) {
+// Shrunk simplifies a find's program, if the lab has its subject and the find shows again.
+func (l *Lab) Shrunk(ctx context.Context, f Find) (*program.Program, oracle.Violation, error) {
 	if s := titled(l.Subjects, f.Violation.Subject); s != nil {
-		small, v, err := l.shrink(ctx, f.Program, *s, f.Violation.Law, &f.Specified)
+		small, v, err := l.smaller(ctx, f.Program, *s, Unit{Shrink: &Like{Law: f.Violation.Law, Specified: f.Specified}})
 		if v != nil {
 			return small, *v, err
 		} else if err != nil {

@@ -48,7 +48,7 @@ func (l *Lab) Study(ctx context.Context, p *program.Program, subjects []kind.Sub
 }
 
 // NewStudy returns a study of which nothing is done, with an exploration to do for each of
-// the subjects that can run the program. Several labs may each do some.
+// the subjects that can run the program. Several may be done at a time.
 func NewStudy(p *program.Program, subjects []kind.Subject, search Search) (*Study, error) {
 	subjects = slices.DeleteFunc(slices.Clone(subjects), func(s kind.Subject) bool { return !engine.Applies(p, s) })
 	n := len(subjects)
@@ -60,22 +60,28 @@ func NewStudy(p *program.Program, subjects []kind.Subject, search Search) (*Stud
 }
 
 // Explore does one of the explorations.
-func (st *Study) Explore(ctx context.Context, l *Lab, i int) error {
-	e, err := l.Explore(ctx, st.Program, st.subjects[i], st.search)
-	if err != nil {
+func (st *Study) Explore(ctx context.Context, q Queue, i int) (err error) {
+	if st.Explorations[i], err = st.exploration(ctx, q, i, st.search); err != nil {
 		return fmt.Errorf("%s: %w", st.subjects[i].Title(), err)
 	}
-	st.Explorations[i] = e
 	return nil
 }
 
+func (st *Study) exploration(ctx context.Context, q Queue, i int, search Search) (*Exploration, error) {
+	r, err := q.Do(ctx, Unit{Subjects: []string{st.subjects[i].Title()}, Program: st.Program.String(), Search: &search})
+	if r.Exploration != nil {
+		r.Exploration.Run.Kind = st.Program.Kind // which is not told
+	}
+	return r.Exploration, err
+}
+
 // Compare ends a study whose explorations are done.
-func (st *Study) Compare(ctx context.Context, l *Lab) error {
+func (st *Study) Compare(ctx context.Context, q Queue) error {
 	if st.search.Strategy == Replaying {
 		return nil
 	}
 	for i := 1; i < len(st.Explorations); i++ {
-		if err := st.compare(ctx, l, i, st.subjects[0]); err != nil {
+		if err := st.compare(ctx, q, i); err != nil {
 			return err
 		}
 	}
@@ -84,14 +90,14 @@ func (st *Study) Compare(ctx context.Context, l *Lab) error {
 
 // compare compares one exploration with the first, which is carried on while something
 // is new.
-func (st *Study) compare(ctx context.Context, l *Lab, i int, first kind.Subject) error {
+func (st *Study) compare(ctx context.Context, q Queue, i int) error {
 	base, e := st.Explorations[0], st.Explorations[i]
 	fresh, gone := Refines(base, e)
 	for _, search := range more {
 		if len(fresh) == 0 || !base.Complete || !e.Complete {
 			break
 		}
-		again, err := l.Explore(ctx, st.Program, first, search)
+		again, err := st.exploration(ctx, q, 0, search)
 		if err != nil {
 			return err
 		}

@@ -20,24 +20,10 @@ import (
 // what it is about to do before it does it. If it dies or hangs, the parent knows
 // where.
 
-// job is a line on a worker's standard input.
+// job is a line on a worker's standard input: a program to run on the first subject, or one of these.
 type job struct {
-	Subjects []string // kind/name
-	Program  string   // the text of one program to run on the first subject
-	Search   *Search  // under these schedules if given, or
-	Hunt     *Hunt    // the first subject, or
-	Campaign *stretch // programs to generate and check on all of them, or
-	Conform  *Conform // to run in both worlds
-}
-
-// stretch is a piece of a campaign.
-type stretch struct {
-	kind     *kind.Kind
-	Seed     uint64
-	From, To int
-	Ops      int
-	Repeat   int      // one program in so many is run twice, and the digests compared
-	Stopping []string // kind/name: those that have stopped a bubble, and run elsewhere
+	Unit
+	Conform *Conform // to run in both worlds
 }
 
 // note is a line that a worker writes.
@@ -130,19 +116,6 @@ func (w *worker) write(n note) {
 	}
 }
 
-// find returns the subject of a title, or the original of one, nil if there is none.
-func (w *worker) find(title string) *kind.Subject {
-	if s := titled(w.subjects, title); s != nil {
-		return s
-	}
-	for _, s := range w.subjects {
-		if s.Original != nil && s.Original.Title() == title {
-			return s.Original
-		}
-	}
-	return nil
-}
-
 func (w *worker) do(j job) {
 	w.busy.Store(true)
 	defer w.busy.Store(false)
@@ -157,7 +130,7 @@ func (w *worker) do(j job) {
 func (w *worker) done(j job) (note, error) {
 	var list []kind.Subject
 	for _, title := range j.Subjects {
-		s := w.find(title)
+		s := find(w.subjects, title)
 		if s == nil {
 			return note{}, errors.New("the worker does not know " + title)
 		}

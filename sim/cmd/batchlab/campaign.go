@@ -48,6 +48,9 @@ told and kept, and is no failure. Status 0: no more than that. 1: a subject diff
 			}
 			runner := newLab(t, subjects)
 			defer runner.Close()
+			queue := newPool(t, f.Workers, subjects)
+			defer queue.Close()
+			runner.Queue = queue
 			_, err = runCampaign(cmd.Context(), runner, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
 			return err
 		},

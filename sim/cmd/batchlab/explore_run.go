@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"iter"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -77,19 +78,11 @@ type explorer struct {
 // all explores the programs and reports on them in their order. What is handed out is an
 // exploration, and not a program: of the last one all its subjects would be one worker's.
 func (e *explorer) all(ctx context.Context, jobs []*studied, progress func(int)) {
-	next := make(chan func(*lab.Lab))
-	var wg sync.WaitGroup
-	for range e.f.workers {
-		wg.Go(func() {
-			runner := newWovenLab(e.t, e.binary, e.subjects)
-			defer runner.Close()
-			for do := range next {
-				do(runner)
-			}
-		})
-	}
+	pool := newPool(e.t, e.f.workers, e.subjects)
+	defer pool.Close()
+	queue := lab.On(pool, e.binary)
 	runner := newWovenLab(e.t, e.binary, e.subjects)
-	defer runner.Close()
+	runner.Queue = queue
 	for _, j := range jobs {
 		j.done = make(chan struct{})
 		j.study, j.err = lab.NewStudy(j.Program, runner.Of(j.Program.Kind), e.f.search(j.Program, j.generated > 0))
@@ -97,17 +90,12 @@ func (e *explorer) all(ctx context.Context, jobs []*studied, progress func(int))
 			close(j.done)
 		}
 	}
+	var wg sync.WaitGroup
 	wg.Go(func() {
-		defer close(next)
-		for _, j := range jobs {
-			for _, do := range j.explorations(ctx) {
-				select {
-				case next <- do:
-				case <-ctx.Done():
-					return
-				}
-			}
-		}
+		_ = lab.Each(ctx, queue.Width(), explorations(jobs), func(explore func(context.Context, lab.Queue)) error {
+			explore(ctx, queue)
+			return nil // what went wrong is the program's
+		})
 	})
 	for i, j := range jobs {
 		select {
@@ -120,27 +108,31 @@ func (e *explorer) all(ctx context.Context, jobs []*studied, progress func(int))
 	wg.Wait()
 }
 
-// explorations are what there is to do of a program, each in any lab. The last to be done ends it.
-func (j *studied) explorations(ctx context.Context) []func(*lab.Lab) {
-	if j.err != nil {
-		return nil
-	}
-	list := make([]func(*lab.Lab), len(j.study.Explorations))
-	failed := make([]error, len(list))
-	var done atomic.Int32
-	for i := range list {
-		list[i] = func(l *lab.Lab) {
-			failed[i] = j.study.Explore(ctx, l, i)
-			if int(done.Add(1)) < len(list) {
-				return
+// explorations are what there is to do of programs. The last of each to be done ends it.
+func explorations(jobs []*studied) iter.Seq[func(context.Context, lab.Queue)] {
+	return func(yield func(func(context.Context, lab.Queue)) bool) {
+		for _, j := range jobs {
+			if j.err != nil {
+				continue
 			}
-			if j.err = cmp.Or(failed...); j.err == nil {
-				j.err = j.study.Compare(ctx, l)
+			failed := make([]error, len(j.study.Explorations))
+			var done atomic.Int32
+			for i := range failed {
+				if !yield(func(ctx context.Context, q lab.Queue) {
+					failed[i] = j.study.Explore(ctx, q, i)
+					if int(done.Add(1)) < len(failed) {
+						return
+					}
+					if j.err = cmp.Or(failed...); j.err == nil {
+						j.err = j.study.Compare(ctx, q)
+					}
+					close(j.done)
+				}) {
+					return
+				}
 			}
-			close(j.done)
 		}
 	}
-	return list
 }
 
 // report prints a program's lines and adds it to the totals.

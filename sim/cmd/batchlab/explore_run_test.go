@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,18 +17,18 @@ func TestExplorationsAreHandedOut(t *testing.T) {
 	if j.study, err = lab.NewStudy(j.Program, newLab(t, implementations()).Of(j.Program.Kind), lab.Search{Strategy: "dfs2"}); err != nil {
 		t.Fatal(err)
 	}
-	list := j.explorations(t.Context())
+	list := slices.Collect(explorations([]*studied{j}))
 	if len(list) != 3 {
 		t.Fatalf("%d explorations, want one of each map", len(list))
 	}
-	here := &lab.Lab{T: t} // which is not woven
+	here := &lab.Lab{T: t, Subjects: implementations()} // which is not woven
 	for _, i := range []int{2, 0, 1} {
 		select {
 		case <-j.done:
 			t.Fatal("over before the last exploration")
 		default:
 		}
-		list[i](here)
+		list[i](t.Context(), here)
 	}
 	<-j.done
 	if j.err == nil || !strings.HasPrefix(j.err.Error(), "dedup/baseline: ") {

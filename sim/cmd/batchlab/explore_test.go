@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -217,7 +218,9 @@ func TestHunt(t *testing.T) {
 		return p.Equivalent != "" || !someMutants.MatchString(p.Name) || seen[p.Operator] > 2
 	})
 	list = append(hunt.Written(), list...)
-	h, err := newHunter(t, corpora)
+	queue := newPool(t, runtime.NumCPU(), nil)
+	defer queue.Close()
+	h, err := newHunter(queue, corpora)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -239,7 +239,9 @@ func (l *labRun) canary(ctx context.Context) error {
 			caught++
 		}
 	}
-	o := sequential(l.t)
+	queue := newPool(l.t, 1, everything())
+	defer queue.Close()
+	o := sequential(queue)
 	o.Programs = 1000
 	f, err := o.One(ctx, m)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -252,7 +253,9 @@ func interrupted(t *testing.T, begins, says string, args ...string) {
 // said to break, and every law is broken by some mutant.
 func TestTheLabKillsItsMutants(t *testing.T) {
 	skipIfShort(t)
-	o := sequential(t)
+	queue := newPool(t, runtime.NumCPU(), everything())
+	defer queue.Close()
+	o := sequential(queue)
 	o.Programs = 20_000
 	fates, err := o.All(t.Context(), func(int) {})
 	if err != nil {
@@ -292,7 +295,9 @@ func TestShrinkingGetsSmall(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			o := sequential(t)
+			queue := newPool(t, 1, everything())
+			defer queue.Close()
+			o := sequential(queue)
 			o.Programs, o.Ops, o.Shrink = 200, 400, true
 			f, err := o.One(t.Context(), m)
 			const most = 8

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -12,7 +13,6 @@ import (
 
 	"batchlab/impls/hunt"
 	"batchlab/impls/mutants"
-	"batchlab/sim/kind"
 	"batchlab/sim/lab"
 	"batchlab/sim/weave/mutate"
 )
@@ -26,7 +26,7 @@ type mutantFlags struct {
 }
 
 func mutantsCommand(t *testing.T) *cobra.Command {
-	f := mutantFlags{sequential: sequential(t)}
+	f := mutantFlags{sequential: sequential(nil)}
 	cmd := &cobra.Command{
 		Use:   "mutants",
 		Short: "Show that the lab kills its mutants, and which law each breaks",
@@ -62,6 +62,9 @@ so is a law that no killed mutant breaks: status 1.`,
 }
 
 func runMutants(cmd *cobra.Command, t *testing.T, f mutantFlags) error {
+	queue := newPool(t, runtime.NumCPU(), everything())
+	defer queue.Close()
+	f.sequential.Queue = queue
 	holes := 0
 	if f.only != "interleaving" {
 		bar := newProgress(cmd.ErrOrStderr(), "mutants", "mutants", len(mutants.All()))
@@ -83,7 +86,7 @@ func runMutants(cmd *cobra.Command, t *testing.T, f mutantFlags) error {
 		}
 		list := slices.DeleteFunc(slices.Concat(hunt.Controls(), hunt.Written(), made),
 			func(p *hunt.Hunted) bool { return !strings.Contains(p.Name, f.mutant) })
-		h, err := newHunter(t, f.corpora)
+		h, err := newHunter(queue, f.corpora)
 		if err != nil {
 			return err
 		}
@@ -102,19 +105,19 @@ func runMutants(cmd *cobra.Command, t *testing.T, f mutantFlags) error {
 	return nil
 }
 
-// sequential hunts mutants in workers of this process.
-func sequential(t *testing.T) hunt.Sequential {
-	return hunt.Sequential{Seed: 1, Ops: 40, Lab: func(list []kind.Subject) *lab.Lab { return newLab(t, list) }}
+// sequential hunts mutants in the workers of a queue.
+func sequential(queue lab.Queue) hunt.Sequential {
+	return hunt.Sequential{Queue: queue, Seed: 1, Ops: 40}
 }
 
 // newHunter hunts mutants in woven binaries of this command, with the litmus programs.
-func newHunter(t *testing.T, corpora string) (*hunt.Hunter, error) {
+func newHunter(queue lab.Queue, corpora string) (*hunt.Hunter, error) {
 	litmus, err := readSeeds(filepath.Join(corpora, "litmus"))
 	return &hunt.Hunter{
 		Litmus: litmus,
 		Build: func(ctx context.Context, made []mutate.Mutant, race bool) (string, error) {
 			return wovenBuild{race, made}.binary(ctx)
 		},
-		Lab: func(binary string, list []kind.Subject) *lab.Lab { return newWovenLab(t, binary, list) },
+		Queue: queue,
 	}, err
 }

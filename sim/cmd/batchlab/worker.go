@@ -59,6 +59,16 @@ func newLab(t *testing.T, subjects []kind.Subject) *lab.Lab {
 	}}
 }
 
+// newPool returns the queue of this machine: labs with the given subjects, whose workers are plain, or a woven binary.
+func newPool(t *testing.T, workers int, subjects []kind.Subject) *lab.Pool {
+	return lab.NewPool(workers, func(binary string) *lab.Lab {
+		if binary == "" {
+			return newLab(t, subjects)
+		}
+		return newWovenLab(t, binary, subjects)
+	})
+}
+
 // onOneCore has a lab's worker run on one core, unless somebody has said what it runs on and wants to
 // see that it makes no difference, and collect garbage seldom; under the race detector fresh memory costs
 // more than collecting it.
