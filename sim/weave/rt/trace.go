@@ -22,6 +22,7 @@ const mostTraced = 1 << 16
 //go:norace
 func trace(g *G, site, what string, waits bool) {
 	if s.traced != nil && !s.unseen && site != "" && !quiet(site) {
+		place(site)
 		s.clock++
 		write(Passed{G: g.Name, Site: site, What: what, Waits: waits, Seq: s.clock})
 	}
@@ -102,8 +103,8 @@ func Touch[P any](site, does string, p P) P {
 func touch(site, does string, at unsafe.Pointer) {
 	meets(at)
 	point(site, "touch")
-	visitTouched(site, does, at)
 	if n := s.ntraced; does != "" && n > 0 && s.traced[n-1].Seq == s.clock {
 		s.traced[n-1].What = does
 	}
+	visitTouched(site, does, at)
 }
