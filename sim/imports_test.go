@@ -40,7 +40,13 @@ var importRules = []struct {
 	{"sim/history", []string{"batchlab/sim/kind"}, kinds},
 	{"sim/code", []string{"batchlab/sim/kind", "batchlab/sim/program"}, nil},
 	{"sim/body", []string{"batchlab/sim/program", "batchlab/sim/sched", "batchlab/sim/view", "batchlab/sim/weave/rt"}, nil},
-	{"sim/view", []string{"batchlab/sim/kind", "batchlab/sim/history", "batchlab/sim/weave/rt"}, kinds},
+	{
+		"sim/view",
+		[]string{"batchlab/sim/kind", "batchlab/sim/history", "batchlab/sim/view/timeline", "batchlab/sim/weave/rt"}, kinds,
+	},
+	{"sim/view/timeline", []string{"batchlab/sim/weave/rt"}, nil},
+	{"sim/view/page", []string{"batchlab/sim/view/timeline"}, nil},
+	{"sim/view/browser", []string{""}, nil},
 	{"sim/sched", []string{"batchlab/sim/program", "batchlab/sim/weave/rt"}, nil},
 	{"sim/oracle", []string{"batchlab/sim/kind", "batchlab/sim/program", "batchlab/sim/history"}, kinds},
 	{"sim/engine", append([]string{"batchlab/sim/sched", "batchlab/sim/weave/rt", clocks}, things...), kinds},
@@ -54,7 +60,7 @@ var importRules = []struct {
 		append([]string{
 			"batchlab/sim/body", "batchlab/sim/code", "batchlab/sim/derive", "batchlab/sim/engine", "batchlab/sim/lab",
 			"batchlab/sim/oracle",
-			"batchlab/sim/twin", "batchlab/sim/view", "batchlab/sim/weave/rt", clocks,
+			"batchlab/sim/twin", "batchlab/sim/view", "batchlab/sim/view/", "batchlab/sim/weave/rt", clocks,
 		},
 			things...),
 		append(kinds, "batchlab/impls"),

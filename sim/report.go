@@ -86,12 +86,16 @@ func ready(b *strings.Builder, name, file string) {
 	if file == "" {
 		return
 	}
+	fmt.Fprintf(b, "\n    %s\n    %s\n", filepath.ToSlash(file), command(name, file))
+}
+
+// command shows a find again.
+func command(name, file string) string {
 	race := ""
 	if rt.RaceEnabled {
 		race = "-race "
 	}
-	file = filepath.ToSlash(file)
-	fmt.Fprintf(b, "\n    %s\n    go test %s-run '%s' -sim.replay=%s\n", file, race, twin.Pattern(name), file)
+	return fmt.Sprintf("go test %s-run '%s' -sim.replay=%s", race, twin.Pattern(name), filepath.ToSlash(file))
 }
 
 // mark is the line of the event that a violation is about, and what should have been there.

@@ -14,8 +14,8 @@ type Passed struct {
 	Seq   int64  // see Seq
 }
 
-// mostTraced is how many are written down, the first ones.
-const mostTraced = 1 << 16
+// MostTraced is how many points a Trace has at most, the first ones.
+const MostTraced = 1 << 16
 
 // trace writes down a point, if the run is to be traced.
 //
@@ -32,7 +32,7 @@ func trace(g *G, site, what string, waits bool) {
 //
 //go:norace
 func write(p Passed) {
-	if s.ntraced == mostTraced {
+	if s.ntraced == MostTraced {
 		return
 	}
 	if s.ntraced == len(s.traced) {
