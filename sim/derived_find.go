@@ -140,14 +140,12 @@ func (c *checker) replay(file string) bool {
 			c.r.Fatal(fmt.Sprintf("batchlab: %s: %v", file, err))
 		}
 	}
-	if *flagTimeline != "" {
-		if err := c.writeTimeline(p, f, file); err != nil {
-			c.r.Fatal(fmt.Sprintf("batchlab: %s: %v", file, err))
-		}
-	}
 	if f != nil {
 		c.r.Error(c.report(p, f.Violation, "found before:", file))
 		return false
+	}
+	if *flagTimeline != "" {
+		c.draw(p, nil, "", file)
 	}
 	c.r.Log(fmt.Sprintf("batchlab: %s: nothing wrong in %d schedules", file, e.Schedules))
 	return true

@@ -39,7 +39,11 @@ var importRules = []struct {
 	},
 	{"sim/history", []string{"batchlab/sim/kind"}, kinds},
 	{"sim/code", []string{"batchlab/sim/kind", "batchlab/sim/program"}, nil},
-	{"sim/body", []string{"batchlab/sim/program", "batchlab/sim/sched", "batchlab/sim/view", "batchlab/sim/weave/rt"}, nil},
+	{
+		"sim/body",
+		[]string{"batchlab/sim/program", "batchlab/sim/sched", "batchlab/sim/view", "batchlab/sim/view/timeline", "batchlab/sim/weave/rt"},
+		nil,
+	},
 	{
 		"sim/view",
 		[]string{"batchlab/sim/kind", "batchlab/sim/history", "batchlab/sim/view/timeline", "batchlab/sim/weave/rt"}, kinds,

@@ -142,7 +142,7 @@ func (b *builder) passed(p rt.Passed) {
 			r.Objects = last.Objects
 			b.r.Rows = b.r.Rows[:b.last[c]]
 		}
-		r.Text, r.Holds = b.waitsFor(r), b.holding(c)
+		r.Text, r.By, r.Holds = r.Text+": waits", b.heldBy(r), b.holding(c)
 	case p.Site != "":
 		if b.isDone(c, r) {
 			return
@@ -195,18 +195,16 @@ func (b *builder) isDone(c int, r Row) bool {
 	return false
 }
 
-// waitsFor says what somebody waits for, and who has it.
-func (b *builder) waitsFor(r Row) string {
-	text := r.Text + ": waits"
+// heldBy says who has what somebody waits for.
+func (b *builder) heldBy(r Row) string {
 	if len(r.Objects) != 1 {
-		return text
+		return ""
 	}
-	o := r.Objects[0]
-	text += " for " + b.r.Objects[o].Name
-	if h, ok := b.holder[o]; ok && h.Column != r.Column {
-		text += ", held by " + b.r.Columns[h.Column].Name + " since " + h.Site
+	h, ok := b.holder[r.Objects[0]]
+	if !ok || h.Column == r.Column {
+		return ""
 	}
-	return text
+	return "held by " + b.r.Columns[h.Column].Name + " since " + h.Site
 }
 
 func (b *builder) holding(c int) []int { return slices.Clone(b.holds[c]) }
@@ -232,7 +230,7 @@ func (b *builder) open() {
 	for i := len(b.r.Rows) - 1; i >= 0; i-- {
 		r := &b.r.Rows[i]
 		says := r.Kind == Answer || r.Kind == Notice || r.Kind == Call
-		if r.seq <= e.Seq && (known && r.Column == c && (says || r.Kind == Waits) || !known && says) {
+		if r.seq <= e.Seq && (known && r.Column == c && r.Kind != Switch || !known && says) {
 			b.r.Open, b.r.Note = i, Clean(e.Note)
 			return
 		}

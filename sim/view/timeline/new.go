@@ -10,7 +10,7 @@ import (
 // is about. What a schedule names that was not found any more, notes tell.
 func New(t Timeline, notes []string, runs ...*Recording) *Timeline {
 	s := newSources()
-	for _, text := range []*string{&t.Title, &t.File, &t.Command} {
+	for _, text := range []*string{&t.Title, &t.Detail, &t.File, &t.Command} {
 		*text = Clean(*text)
 	}
 	for i := range t.Verdict {

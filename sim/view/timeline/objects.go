@@ -69,6 +69,9 @@ func (b *builder) access(a rt.Accessed) {
 	}
 	r := b.lastOf(c)
 	o := b.object(a.Object, d.sort, r)
+	if verb, _, ok := strings.Cut(r.Text, " "); ok && d.sort == "memory" {
+		r.Text = verb
+	}
 	if !slices.Contains(r.Objects, o) {
 		r.Objects = append(slices.Clip(r.Objects), o)
 	}
@@ -100,9 +103,9 @@ func (b *builder) object(number int, sort string, r *Row) int {
 	if i, ok := b.objects[number]; ok {
 		return i
 	}
-	_, name, ok := strings.Cut(r.Text, " ") // load q.head
-	if !ok || sort != "memory" {
-		name = b.source.operand(r.Site, sort)
+	name := b.source.operand(r.Site, sort)
+	if _, touched, ok := strings.Cut(r.Text, " "); ok && sort == "memory" { // load q.head
+		name = touched
 	}
 	b.objects[number] = b.newObject(name, sort)
 	return b.objects[number]
@@ -110,7 +113,7 @@ func (b *builder) object(number int, sort string, r *Row) int {
 
 func (b *builder) newObject(name, sort string) int {
 	if name == "" {
-		name = sort
+		name = "a " + sort
 	}
 	b.names[name]++
 	if n := b.names[name]; n > 1 {
@@ -126,11 +129,10 @@ func (b *builder) named(r *Row) {
 	if !ok || verb != "read" && verb != "write" || name == "lock" || name == "unlock" {
 		return
 	}
-	for i, o := range b.r.Objects {
-		if o.Sort == "variable" && o.Name == name {
-			r.Objects = []int{i}
-			return
-		}
+	r.Text = verb
+	o := slices.Index(b.r.Objects, Object{name, "variable"})
+	if o < 0 {
+		o = b.newObject(name, "variable")
 	}
-	r.Objects = []int{b.newObject(name, "variable")}
+	r.Objects = []int{o}
 }

@@ -9,6 +9,7 @@ package timeline
 type Timeline struct {
 	Title    string   // what found it
 	Verdict  []string // what is wrong, a paragraph each
+	Detail   string   // in lines: a stack, the accesses that race
 	File     string   // the seed, "" if none is kept
 	Command  string   // that shows it again
 	Warnings []string // why what is shown may not be what was found
@@ -55,7 +56,8 @@ const (
 type Row struct {
 	Kind    Kind
 	Column  int    // -1: of time
-	Text    string `json:",omitempty"`
+	Text    string `json:",omitempty"` // without its objects
+	By      string `json:",omitempty"` // who has what it waits for
 	Site    string `json:",omitempty"` // file.go:12
 	Objects []int  `json:",omitempty"` // to which it is done: indexes of Objects
 	Lock    int    `json:",omitempty"` // 1: it has the first of them from here on; -1: up to here
@@ -63,6 +65,22 @@ type Row struct {
 	To      int    `json:",omitempty"` // of a switch: the column that goes on
 	Pair    int    `json:",omitempty"` // the row of the other run that is the same, from 1; 0: none
 	seq     int64
+}
+
+// Says is a row in words.
+func (r *Run) Says(i int) string {
+	row := &r.Rows[i]
+	text := row.Text
+	if row.Kind == Switch {
+		text = r.Columns[row.To].Name + " goes on"
+	}
+	for _, o := range row.Objects {
+		text += " " + r.Objects[o].Name
+	}
+	if row.By != "" {
+		text += ", " + row.By
+	}
+	return text
 }
 
 // Object is what several goroutines touch.
