@@ -2,7 +2,6 @@ package page
 
 import (
 	"fmt"
-	"strings"
 
 	"batchlab/sim/view/timeline"
 )
@@ -99,11 +98,11 @@ func (v *view) miniature() (list []mapColumn, end int) {
 // MapWide is how wide the miniature is.
 func (v *view) MapWide() int { return max(10, v.Wide*10) }
 
+// MapHigh is how high it is drawn, in pixels, unless the window is lower.
+func (v *view) MapHigh() int { return v.MapEnd * 12 }
+
 // MapOpen is where in it the page opens.
 func (v *view) MapOpen() int { return max(v.OpenAt, 0) * v.MapEnd / max(len(v.lines), 1) }
 
 // Lit is how a line of source is marked that somebody was at.
 func (c cell) Lit(l timeline.Line) bool { return l.Site == c.Site }
-
-// Trimmed is a line of source without what indents it.
-func (c cell) Trimmed(l timeline.Line) string { return strings.TrimSpace(l.Text) }

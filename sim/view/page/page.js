@@ -39,8 +39,8 @@
       run.n.forEach((name, c) => {
         const td = make('td', '', 'c' + (run.f + c));
         if (r && r[COLUMN] === c) {
-          td.dataset.w = name;
-          if (k === last) tr.className = 'k-' + word(r, KIND).replace(' ', '');
+          td.append(make('b', k < last ? name + ' (original)' : name, 'w'));
+          td.classList.add('k-' + word(r, KIND).replace(' ', ''));
           td.append(cellOf(k, r));
         }
         tr.append(td);
@@ -63,7 +63,7 @@
       b.dataset.o = k + '.' + o;
       div.append(' ', b);
     }
-    if (word(r, BY)) div.append(', ' + word(r, BY));
+    if (word(r, BY)) div.append(' ', make('small', word(r, BY)));
     return div;
   };
   const most = 400;
@@ -124,8 +124,24 @@
     const e = anchor && document.getElementById(anchor);
     if (!e) return;
     e.classList.add('lit');
-    const box = aside.getBoundingClientRect(), line = e.getBoundingClientRect();
-    aside.scrollTop += line.top - box.top - box.height / 2;
+    const s = aside.querySelector('.sources'), box = s.getBoundingClientRect(), line = e.getBoundingClientRect();
+    s.scrollTop += line.top - box.top - box.height / 2;
+  };
+  const follow = anchor => {
+    light(anchor);
+    const e = document.getElementById(anchor);
+    e.tabIndex = -1;
+    e.focus({preventScroll: true});
+    e.scrollIntoView({block: 'nearest'});
+  };
+  // A row that is at no line is lit where its goroutine was before.
+  const anchorOf = n => {
+    const r = mainRow(n), k = rowOf(n, last) ? last : 0;
+    for (let i = n; i >= 0 && r[COLUMN] >= 0; i--) {
+      const o = rowOf(i, k);
+      if (o && o[COLUMN] === r[COLUMN] && word(o, ANCHOR)) return word(o, ANCHOR);
+    }
+    return '';
   };
   const mainRow = n => rowOf(n, last) || rowOf(n, 0);
   const select = (n, focus = true) => {
@@ -137,7 +153,7 @@
     tr.tabIndex = 0;
     at = n;
     now(n);
-    light(word(mainRow(n), ANCHOR));
+    light(anchorOf(n));
     mark.setAttribute('y', n / count * map.viewBox.baseVal.height);
     if (focus) {
       tr.focus({preventScroll: true});
@@ -191,10 +207,13 @@
       held = held === b.dataset.o ? null : b.dataset.o;
       show(...(held ? ofButton(b) : [0, -1]), true);
     }
-    const go = e.target.closest('a.go');
-    if (go) {
+    const link = e.target.closest('a[href^="#"]');
+    if (link) {
       e.preventDefault();
-      return select(+go.getAttribute('href').slice(2));
+      const to = link.getAttribute('href').slice(1);
+      if (to[0] === 'l') return select(+to.slice(1));
+      if (tr) select(+tr.id.slice(1), false);
+      return follow(to);
     }
     if (tr && table.contains(tr)) select(+tr.id.slice(1), !e.target.closest('a, button'));
   });
@@ -213,10 +232,10 @@
       w: () => select(Math.max(d.o, 0)),
       f: () => r && r[COLUMN] >= 0 && fold(table.querySelector('.fold[data-c="' + (d.r[k].f + r[COLUMN]) + '"]')),
       o: () => document.querySelector('#l' + at + ' .o')?.click(),
-      s: () => { const a = document.querySelector('#l' + at + ' a.site'); if (a) location.hash = a.getAttribute('href'); },
+      s: () => { const to = at >= 0 && anchorOf(at); if (to) follow(to); },
       Escape: () => { held = null; show(0, -1, true); },
     };
-    if (!keys[e.key] || e.target.closest('aside') && e.key.startsWith('Arrow')) return;
+    if (!keys[e.key] || e.target.closest('aside') && e.key.startsWith('Arrow') && !e.target.closest('.n')) return;
     e.preventDefault();
     keys[e.key]();
   });
@@ -237,6 +256,7 @@
   addEventListener('scroll', window_, {passive: true});
   document.body.classList.add('script');
   document.querySelector('.keys').hidden = false;
-  if (!location.hash && count) select(Math.max(d.o, 0));
+  const asked = /^#l(\d+)$/.exec(location.hash);
+  if (count) select(asked ? +asked[1] : Math.max(d.o, 0));
   window_();
 })();

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 
 	"batchlab/sim/view/timeline"
@@ -38,7 +39,7 @@ type head struct {
 
 type column struct {
 	timeline.Column
-	N int // among those of all runs
+	N, Hue int // N is that among those of all runs
 }
 
 // shown is a part as the template has it: lines, or how many are left out.
@@ -52,7 +53,6 @@ func (s shown) Left() int { return s.To - s.From }
 
 type tableLine struct {
 	N     int
-	Class string
 	Cells []cell
 }
 
@@ -101,8 +101,8 @@ func newView(t *timeline.Timeline) *view {
 	for i := range t.Runs {
 		h := head{Name: t.Runs[i].Name}
 		v.offset = append(v.offset, v.Wide)
-		for _, c := range t.Runs[i].Columns {
-			h.Columns = append(h.Columns, column{c, v.Wide})
+		for n, c := range t.Runs[i].Columns {
+			h.Columns = append(h.Columns, column{c, v.Wide, n % hues})
 			v.Wide++
 		}
 		v.Heads = append(v.Heads, h)
@@ -133,6 +133,9 @@ func newView(t *timeline.Timeline) *view {
 	return v
 }
 
+// hues is how many colours there are for goroutines.
+const hues = 6
+
 // mostColumns is how many goroutines stand beside each other.
 const mostColumns = 8
 
@@ -157,7 +160,10 @@ func (v *view) summary(at map[int]int) {
 	}
 	if r.Open >= 0 {
 		row := &r.Rows[r.Open]
-		s := short{Line: v.OpenAt, Text: r.Says(r.Open), Note: r.Note, Site: row.Site, Anchor: v.anchors[row.Site]}
+		s := short{Line: v.OpenAt, Text: strings.TrimSpace(row.Site + " " + r.Says(r.Open)), Note: r.Note}
+		if answer, ok := strings.CutPrefix(s.Text, "-> "); ok {
+			s.Text = r.CallOf(r.Open) + " → " + answer
+		}
 		if row.Column >= 0 {
 			s.Who = r.Columns[row.Column].Name
 		}
@@ -168,10 +174,8 @@ func (v *view) summary(at map[int]int) {
 // tableLine makes a line of the table.
 func (v *view) tableLine(n int) tableLine {
 	l := tableLine{N: n}
-	var kinds []string
 	for k, i := range v.lines[n] {
 		run := &v.Runs[k]
-		isLast := k == len(v.Runs)-1
 		if i >= 0 && run.Rows[i].Column < 0 {
 			l.Cells = append(l.Cells, cell{Column: v.offset[k], Span: max(1, len(run.Columns)), Class: "elapses",
 				Kind: timeline.Elapses, Text: run.Rows[i].Text})
@@ -181,17 +185,10 @@ func (v *view) tableLine(n int) tableLine {
 			x := cell{Column: v.offset[k] + c}
 			if i >= 0 && run.Rows[i].Column == c {
 				x = v.cell(k, i)
-				if isLast {
-					kinds = append(kinds, "k-"+strings.ReplaceAll(string(x.Kind), " ", ""))
-				}
 			}
 			l.Cells = append(l.Cells, x)
 		}
-		if isLast && i >= 0 && i == run.Open {
-			kinds = append(kinds, "wrong")
-		}
 	}
-	l.Class = strings.Join(kinds, " ")
 	return l
 }
 
@@ -199,7 +196,7 @@ func (v *view) cell(k, i int) cell {
 	run := &v.Runs[k]
 	row := &run.Rows[i]
 	x := cell{Column: v.offset[k] + row.Column, Span: 1, Who: run.Columns[row.Column].Name, Kind: row.Kind, Text: row.Text,
-		Site: row.Site, Anchor: v.anchors[row.Site], By: row.By}
+		Site: row.Site, Anchor: v.anchors[row.Site], By: row.By, Class: "k-" + strings.ReplaceAll(string(row.Kind), " ", "")}
 	for _, o := range row.Objects {
 		x.Parts = append(x.Parts, object{run.Objects[o], k, o})
 	}
@@ -210,11 +207,15 @@ func (v *view) cell(k, i int) cell {
 		x.To = run.Columns[row.To].Name
 		x.Source = v.around(row.Site)
 	}
+	if k < len(v.Runs)-1 {
+		x.Who += " (original)"
+	}
 	if len(v.Runs) > 1 && row.Kind == timeline.Answer && row.Pair == 0 {
-		x.Class = "differs"
+		x.Class += " differs"
 	}
 	if k == len(v.Runs)-1 && i == run.Open {
-		x.Class, x.Note = "bad", cmp.Or(run.Note, "this is what is wrong")
+		x.Class += " bad"
+		x.Note = cmp.Or(run.Note, "this is what is wrong")
 	}
 	return x
 }
@@ -224,18 +225,32 @@ func (v *view) around(site string) []timeline.Line {
 	for _, s := range v.Sources {
 		for i, l := range s.Lines {
 			if site != "" && l.Site == site {
-				return s.Lines[max(0, i-1):min(len(s.Lines), i+2)]
+				return undented(s.Lines[max(0, i-1):min(len(s.Lines), i+2)])
 			}
 		}
 	}
 	return nil
 }
 
+// undented are lines without the tabs that all of them begin with.
+func undented(lines []timeline.Line) []timeline.Line {
+	lines = slices.Clone(lines)
+	for !slices.ContainsFunc(lines, func(l timeline.Line) bool { return l.Text != "" && l.Text[0] != '\t' }) &&
+		slices.ContainsFunc(lines, func(l timeline.Line) bool { return l.Text != "" }) {
+		for i := range lines {
+			lines[i].Text = strings.TrimPrefix(lines[i].Text, "\t")
+		}
+	}
+	return lines
+}
+
 // columnStyle is what each column needs: its colour, and how it is folded.
 func (v *view) columnStyle() string {
 	var b strings.Builder
-	for c := range v.Wide {
-		fmt.Fprintf(&b, ".c%d{--k:var(--k%d)}.f%d .c%d>*{display:none}.f%d .w%d{width:1.6rem}\n", c, c%6, c, c, c, c)
+	for _, h := range v.Heads {
+		for _, c := range h.Columns {
+			fmt.Fprintf(&b, ".c%d{--k:var(--k%d)}.f%[1]d td.c%[1]d>*{display:none}.f%[1]d .w%[1]d{width:2.5rem}\n", c.N, c.Hue)
+		}
 	}
 	return b.String()
 }

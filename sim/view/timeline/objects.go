@@ -49,7 +49,7 @@ func (b *builder) access(a rt.Accessed) {
 	last := b.lastOf(c)
 	waited := last != nil && last.Kind == Waits && last.Site == a.Site
 	if a.Does == "granted" && waited {
-		b.add(Row{Kind: GoesOn, Column: c, Text: "goes on", Site: a.Site, Objects: last.Objects, seq: a.Seq})
+		b.add(Row{Kind: GoesOn, Column: c, Text: "goes on with", Site: a.Site, Objects: last.Objects, seq: a.Seq})
 		if len(last.Objects) == 1 && strings.HasPrefix(last.Text, "read lock") {
 			b.lock(&b.r.Rows[len(b.r.Rows)-1], 1)
 		}
@@ -61,7 +61,7 @@ func (b *builder) access(a rt.Accessed) {
 	}
 	switch {
 	case waited:
-		b.add(Row{Kind: GoesOn, Column: c, Text: "goes on", Site: a.Site, seq: a.Seq})
+		b.add(Row{Kind: GoesOn, Column: c, Text: "goes on with", Site: a.Site, seq: a.Seq})
 	case d.text != "":
 		b.add(Row{Kind: Point, Column: c, Text: d.text, Site: a.Site, seq: a.Seq})
 	case last == nil || last.Site != a.Site || last.Kind != Point && last.Kind != GoesOn:

@@ -83,6 +83,16 @@ func (r *Run) Says(i int) string {
 	return text
 }
 
+// CallOf is the call that a row is in, "" if it is in none.
+func (r *Run) CallOf(i int) string {
+	for c := r.Rows[i].Column; i >= 0; i-- {
+		if row := &r.Rows[i]; row.Column == c && row.Kind == Call {
+			return row.Text
+		}
+	}
+	return ""
+}
+
 // Object is what several goroutines touch.
 type Object struct {
 	Name string // as the source has it where somebody comes to it first

@@ -55,6 +55,9 @@ func traceChoice(d Decision) {
 	if d.Plain || d.To != nil && (d.Forced || d.To == d.G) {
 		return
 	}
+	if d.Site != "" && !quiet(d.Site) {
+		place(d.Site)
+	}
 	s.clock++
 	p := Passed{G: d.G.Name, Site: d.Site, What: d.What, Alt: d.Alt + 1, Seq: s.clock}
 	if d.To != nil {
