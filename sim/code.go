@@ -29,7 +29,7 @@ func (c *checker) code(p *program.Program, f *lab.Sighting, file string) error {
 	t.Comment = append([]string{t.Name + " is what " + c.name + " found"}, c.expected(f)...)
 	s := &sightings{r: &x.Run, p: p, events: calls(&x.Run, p.Ops)}
 	if f != nil {
-		s.marked, s.beside = mark(&x.Run, f.Violation)
+		s.marked, s.beside = f.Violation.Mark(&x.Run)
 	}
 	before := switches(p, x.Trace)
 	t.Before, t.Seen = func(i int) []string { return before[i] }, s.of
@@ -46,7 +46,7 @@ func (c *checker) expected(f *lab.Sighting) []string {
 	if f == nil {
 		return []string{"once, and what is not seen any more.", ""}
 	}
-	return append([]string{"(" + reason(f.Violation) + "):", c.verdict() + ".", ""}, code.Reading...)
+	return append([]string{"(" + f.Violation.Reason() + "):", c.verdict() + ".", ""}, code.Reading...)
 }
 
 // statement is the component by its constructor, with the path and name of the package of that.

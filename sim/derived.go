@@ -25,6 +25,7 @@ var (
 	flagBudget    = flag.Duration("sim.budget", 0, "at most so long for each call; 0: 10s, or 1s with -short")
 	flagSchedules = flag.Int("sim.schedules", 0, "at most so many schedules of each program; 0: 400, or 200 with -short")
 	flagReplay    = flag.String("sim.replay", "", "run this seed file only")
+	flagTimeline  = flag.String("sim.timeline", "", "with -sim.replay: write the find to this file, to be shown")
 	flagCode      = flag.String("sim.code", "", "with -sim.replay: write the find to this file as a plain Go test")
 )
 

@@ -144,6 +144,9 @@ func (c *checker) replay(file string) bool {
 		c.r.Error(c.report(p, f.Violation, "found before:", file))
 		return false
 	}
+	if *flagTimeline != "" {
+		c.draw(p, nil, "", file)
+	}
 	c.r.Log(fmt.Sprintf("batchlab: %s: nothing wrong in %d schedules", file, e.Schedules))
 	return true
 }

@@ -98,6 +98,9 @@ func tellExplored(r *twin.Reporter, name string, report *body.Report) {
 	switch {
 	case report.Find != nil:
 		for _, f := range report.All() {
+			if err := drawn(f, name); err != nil {
+				r.Log("batchlab: " + err.Error())
+			}
 			if f.Ahead != "" {
 				r.Log(explored(name, report, f))
 			} else {

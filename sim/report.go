@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode"
 
 	"batchlab/sim/engine"
 	"batchlab/sim/kind"
@@ -21,7 +20,7 @@ import (
 // who was let in where, who waits for whom, and how to see it again.
 func (c *checker) report(p *program.Program, v *oracle.Violation, where, file string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "batchlab: %s:\n%s", c.verdict(), view.Wrap(reason(v), reportWidth))
+	fmt.Fprintf(&b, "batchlab: %s:\n%s", c.verdict(), view.Wrap(v.Reason(), reportWidth))
 	mend := unlocked(p.Schedule)
 	if mend == "" {
 		mend = c.snapshot(p, v)
@@ -30,7 +29,7 @@ func (c *checker) report(p *program.Program, v *oracle.Violation, where, file st
 	fmt.Fprintf(&b, "%s\n\n", where)
 	if x, err := engine.Traced(p, c.s); err == nil {
 		r := &x.Run
-		marked, beside := mark(r, v)
+		marked, beside := v.Mark(r)
 		b.WriteString(view.Indent(view.Scenario(r, len(p.Ops), marked, beside)))
 		if p.NeedsSchedule() {
 			b.WriteString(view.Section(view.Choices(x.Preemptions(), len(x.Schedule())), view.Schedule(x.Trace)))
@@ -39,12 +38,15 @@ func (c *checker) report(p *program.Program, v *oracle.Violation, where, file st
 	} else {
 		fmt.Fprintf(&b, "%s\n", p)
 	}
+	race := ""
 	if v.Law == kind.NoRace {
-		b.WriteString(view.Section("the race", view.Race(c.r.Races())))
+		race = view.Race(c.r.Races())
 	}
+	b.WriteString(view.Section("the race", race))
 	if v.Detail != "" {
 		fmt.Fprintf(&b, "\n%s\n", strings.TrimSpace(v.Detail))
 	}
+	c.draw(p, v, race, file)
 	ready(&b, c.name, file)
 	return b.String()
 }
@@ -86,48 +88,14 @@ func ready(b *strings.Builder, name, file string) {
 	if file == "" {
 		return
 	}
+	fmt.Fprintf(b, "\n    %s\n    %s\n", filepath.ToSlash(file), command(name, file))
+}
+
+// command shows a find again.
+func command(name, file string) string {
 	race := ""
 	if rt.RaceEnabled {
 		race = "-race "
 	}
-	file = filepath.ToSlash(file)
-	fmt.Fprintf(b, "\n    %s\n    go test %s-run '%s' -sim.replay=%s\n", file, race, twin.Pattern(name), file)
-}
-
-// mark is the line of the event that a violation is about, and what should have been there.
-func mark(r *kind.Run, v *oracle.Violation) (line, beside string) {
-	for _, e := range r.Events {
-		t := r.Kind.Trimmed(e)
-		if rest, ok := strings.CutPrefix(v.Got, t); ok && (rest == "" || !unicode.IsDigit(rune(rest[0]))) {
-			line = t
-		}
-	}
-	want, _, _ := strings.Cut(v.Want, "  #")
-	if _, answer, ok := strings.Cut(want, " -> "); ok {
-		return line, "want " + strings.TrimSpace(answer)
-	}
-	if _, what, ok := strings.Cut(strings.TrimSpace(want), " "); ok && v.Law == kind.SameHistory {
-		return line, "want " + strings.TrimSpace(what)
-	}
-	if v.Law == kind.SameHistory {
-		return line, "differs"
-	}
-	return line, v.Text
-}
-
-// reason is why a verdict is what it is, in a line.
-func reason(v *oracle.Violation) string {
-	if v.Law != kind.SameHistory {
-		text := v.Text + " (" + string(v.Law) + ")"
-		got, _, _ := strings.Cut(v.Got, "  #")
-		if _, seen, ok := strings.Cut(got, " lab "); ok { // the lab's own sight, which is in no lane
-			text += ": " + strings.TrimSpace(seen)
-		}
-		return text
-	}
-	_, why, ok := strings.Cut(v.Got, ", and ")
-	if !ok { // the answers are right, but for their order
-		why = v.Got
-	}
-	return "what was seen is none of what may be: " + why
+	return fmt.Sprintf("go test %s-run '%s' -sim.replay=%s", race, twin.Pattern(name), filepath.ToSlash(file))
 }

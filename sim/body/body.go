@@ -28,6 +28,7 @@ import (
 	"time"
 
 	"batchlab/sim/program"
+	"batchlab/sim/view/timeline"
 )
 
 // Law is what a schedule can break.
@@ -85,6 +86,8 @@ type Find struct {
 
 	// Table is who did what in which order, and Waiting who waits for whom, as package view draws them.
 	Table, Waiting string `json:",omitempty"`
+	// Timeline is the same to be drawn, and more of it.
+	Timeline *timeline.Timeline `json:",omitempty"`
 }
 
 // Report is what came of an exploration.

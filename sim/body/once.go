@@ -79,7 +79,8 @@ func (x *explorer) judge(o *once) *Find {
 	f.Schedule = sched.Deviations(o.res.Log)
 	f.Preempts = sched.Preemptions(o.res.Log)
 	if o.res.Trace != nil {
-		f.Table, f.Waiting = view.Schedule(o.res.Trace), view.Waiting(slices.Concat(o.res.Stuck, o.left))
+		stuck := slices.Concat(o.res.Stuck, o.left)
+		f.Table, f.Waiting, f.Timeline = view.Schedule(o.res.Trace), view.Waiting(stuck), o.timeline(f, stuck)
 	}
 	return f
 }

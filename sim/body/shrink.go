@@ -78,7 +78,7 @@ func (x *explorer) show(f *Find, apart bool) bool {
 		return false
 	}
 	f.Text, f.Detail, f.Unsteady, f.Ahead = again.Text, again.Detail, false, again.Ahead
-	f.Table, f.Waiting, f.Preempts = again.Table, again.Waiting, again.Preempts
+	f.Table, f.Waiting, f.Timeline, f.Preempts = again.Table, again.Waiting, again.Timeline, again.Preempts
 	return true
 }
 

@@ -39,6 +39,7 @@ type WovenRun struct {
 	Choices, Moves []int
 
 	Trace []rt.Passed // of Traced: what all goroutines did, in order
+	Seen  rt.Seen     // of Traced: what was done to which object, and where
 	Stuck []rt.Waiter // of Traced: who had not ended when all was over
 }
 
@@ -136,8 +137,8 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 	made := d.inst != nil
 	d.endings(res, rt.RaceErrors() > races)
 	e := WovenRun{Run: d.run(ops), Points: res.Points, Log: res.Log, Uncontrolled: res.Uncontrolled,
-		Durations: res.Durations, Room: res.Room, Made: made, Hung: res.Deadlock, Choices: d.rec.choices, Moves: w.moves, Trace: res.Trace,
-		Stuck: append(stuck, res.Stuck...)}
+		Durations: res.Durations, Room: res.Room, Made: made, Hung: res.Deadlock, Choices: d.rec.choices, Moves: w.moves,
+		Trace: res.Trace, Seen: res.Seen, Stuck: append(stuck, res.Stuck...)}
 	e.Stamped, e.Clock, e.Began, e.Ended = !w.own, w.clocks, d.rec.began[:d.rec.n], d.rec.ended[:d.rec.n]
 	if r, ok := strategy.(*sched.Replay); ok {
 		e.Notes = r.Notes()

@@ -67,7 +67,7 @@ type labRun struct {
 	out, err io.Writer
 	known    map[string]string // law in kind/name: the seed that shows it
 	evidence *gate.Evidence
-	page     page
+	page     labPage
 }
 
 // runLab runs the stages one after another. A find does not stop the later ones; an
@@ -256,14 +256,14 @@ func (l *labRun) canary(ctx context.Context) error {
 	return nil
 }
 
-// page is what the lab prints at the end.
-type page struct{ lines []string }
+// labPage is what the lab prints at the end.
+type labPage struct{ lines []string }
 
-func (p *page) line(what, format string, args ...any) {
+func (p *labPage) line(what, format string, args ...any) {
 	p.lines = append(p.lines, fmt.Sprintf("%-10s %s", what, fmt.Sprintf(format, args...)))
 }
 
-func (p *page) write(out io.Writer, l *labRun) {
+func (p *labPage) write(out io.Writer, l *labRun) {
 	fmt.Fprintf(out, "\nbatchlab: source %.12s, %s, %s/%s\n\n", l.evidence.Source, l.evidence.Go, runtime.GOOS,
 		runtime.GOARCH)
 	for _, line := range p.lines {

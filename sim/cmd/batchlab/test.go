@@ -22,6 +22,7 @@ type testOptions struct {
 	order body.Order
 	race  bool
 	weave []string
+	found func(*body.Find) // is told of each find, if it is not nil
 }
 
 func testCommand() *cobra.Command {
@@ -85,7 +86,7 @@ func runTests(ctx context.Context, f testOptions, patterns []string, out, errOut
 		return err
 	}
 	printWoven(errOut, build)
-	total := &testTotals{out: out, race: f.race}
+	total := &testTotals{out: out, race: f.race, found: f.found}
 	for _, pkg := range strings.Fields(string(list)) {
 		if err := f.runPackage(ctx, build, pkg, total); ctx.Err() != nil {
 			return errors.New("interrupted")

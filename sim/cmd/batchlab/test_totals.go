@@ -18,6 +18,7 @@ type testTotals struct {
 	finds  int
 	skips  int // what did not want to be
 	broken int // what could not be run
+	found  func(*body.Find)
 }
 
 // add prints what came of a test.
@@ -73,6 +74,9 @@ func seen(f *body.Find, seconds float64) string {
 
 // find prints a find in full.
 func (t *testTotals) find(pkg, name string, f *body.Find) {
+	if t.found != nil {
+		t.found(f)
+	}
 	fmt.Fprintf(t.out, "\n%s", view.Indent(view.Wrap(f.Text, 76)+f.Screen()+f.Choices()))
 	if f.File != "" {
 		race := ""

@@ -26,11 +26,13 @@ func workerCommand(t *testing.T) *cobra.Command {
 		Short:     "Run what a parent process asks for (internal)",
 		Hidden:    true,
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
-		ValidArgs: []string{"lab", "stress", "bench"},
+		ValidArgs: []string{"lab", "stress", "bench", "timeline"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch args[0] {
 			case "stress":
 				return stress.Serve(cmd.Context(), os.Stdin, os.Stdout, impls.All())
+			case "timeline":
+				return serveTimeline(cmd.Context(), os.Stdin, os.Stdout)
 			case "bench":
 				return bench.Serve(os.Stdin, os.Stdout, rows())
 			}

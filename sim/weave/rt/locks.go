@@ -118,6 +118,7 @@ func try(site, what string, p unsafe.Pointer) *object {
 //go:norace
 func before(site, what string, p unsafe.Pointer) *object {
 	hold()
+	isAt(site)
 	o := objectAt(p)
 	if !o.tried {
 		visit(unsafe.Add(p, 1), opTriedSeen)

@@ -43,7 +43,7 @@ var seen = map[string]string{
 	"RuntimeNumCPU": "pure", "RuntimeSetFinalizer": "see Active", "RuntimeAddCleanup": "see Active",
 	"RuntimeLockOSThread": "see Active", "RuntimeUnlockOSThread": "see Active",
 	"RuntimeGOMAXPROCS": "see RuntimeNumCPU", "OsGetpid": "pure", "OsGetppid": "pure",
-	"RuntimeStack": "the program's bytes; see current", "DebugStack": "see current", "DebugPrintStack": "see current", "stack": "see current",
+	"Function": "of a run that is over", "RuntimeStack": "the program's bytes; see current", "DebugStack": "see current", "DebugPrintStack": "see current", "stack": "see current",
 	"frames": "makes a value", "caller": "makes a value", "WeakMake": "see see",
 	"Unlocked": "see awaitLogger", "Logs": "see logs", "loggerOr": "its arguments",
 	"lockIn": "what a logger is made of", "ofLogger": "pure", "raceWrite": "asks the detector",

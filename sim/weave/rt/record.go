@@ -99,8 +99,8 @@ var record = new(Record)
 //go:norace
 func watch(c Chooser) {
 	w, ok := c.(Watcher)
-	record.on, record.N, record.n, record.Objects, record.Lost = ok, 0, 0, fixed, false
-	s.watched = ok
+	s.watched = ok || s.traced != nil
+	record.on, record.N, record.n, record.Objects, record.Lost = s.watched, 0, 0, fixed, false
 	if ok {
 		w.Watch(record)
 	}
@@ -110,6 +110,9 @@ func watch(c Chooser) {
 //
 //go:norace
 func (r *Record) step(g *G) {
+	if s.traced != nil { // it is shown to a person, and to nobody else
+		return
+	}
 	if r.N == MostSteps {
 		r.Lost, r.on = true, false
 		return
@@ -120,6 +123,9 @@ func (r *Record) step(g *G) {
 
 //go:norace
 func (r *Record) add(object int, e Effect) {
+	if s.traced != nil {
+		return
+	}
 	if r.n == mostAccesses {
 		r.Lost, r.on = true, false
 		return

@@ -101,6 +101,7 @@ type Result struct {
 	// another process may go another way there.
 	Uncontrolled []string
 	Trace        []Passed // if it was asked for: what all goroutines did, in order
+	Seen         Seen     // of a run with a Trace
 	// Durations are the first that timers were set to, or that goroutines slept, without repetition.
 	Durations []time.Duration
 	Room      uint // the largest buffer of a channel that is not too large to be filled
@@ -153,7 +154,8 @@ type state struct {
 	traced  []Passed // nil: the run is not traced
 	ntraced int
 	unseen  bool // see Unseen
-	watched bool // the Chooser is a Watcher
+	watched bool // the Chooser is a Watcher, or the run is traced
+	seen    seenSoFar
 	step    int64
 	plains  int // accesses so far
 	nplaces int
@@ -197,7 +199,7 @@ func start(cfg Config) {
 	s.still.on = false
 	s.dying, s.settles, s.free = false, false, false
 	s.res, s.now, s.ntimers, s.ngaps, met.n = Result{}, cfg.Epoch, 0, 0, 0
-	s.traced, s.ntraced, s.unseen = nil, 0, false
+	s.traced, s.ntraced, s.unseen, s.seen = nil, 0, false, seenSoFar{}
 	if cfg.Trace {
 		s.traced = make([]Passed, 64)
 	}
@@ -216,7 +218,7 @@ func stopped() Result {
 	active, plainly = false, false
 	raceAcquire(unsafe.Pointer(&s.gen))
 	s.res.Log, s.res.Points, s.res.Trace = s.log[:s.nlog], s.points, s.traced[:s.ntraced]
-	s.res.Now = s.now
+	s.res.Now, s.res.Seen = s.now, s.seen.all()
 	s.cur = nil
 	if s.ngaps > 0 {
 		s.res.Uncontrolled = make([]string, s.ngaps)

@@ -14,14 +14,15 @@ type Passed struct {
 	Seq   int64  // see Seq
 }
 
-// mostTraced is how many are written down, the first ones.
-const mostTraced = 1 << 16
+// MostTraced is how many points a Trace has at most, the first ones.
+const MostTraced = 1 << 16
 
 // trace writes down a point, if the run is to be traced.
 //
 //go:norace
 func trace(g *G, site, what string, waits bool) {
 	if s.traced != nil && !s.unseen && site != "" && !quiet(site) {
+		place(site)
 		s.clock++
 		write(Passed{G: g.Name, Site: site, What: what, Waits: waits, Seq: s.clock})
 	}
@@ -31,7 +32,7 @@ func trace(g *G, site, what string, waits bool) {
 //
 //go:norace
 func write(p Passed) {
-	if s.ntraced == mostTraced {
+	if s.ntraced == MostTraced {
 		return
 	}
 	if s.ntraced == len(s.traced) {
@@ -53,6 +54,9 @@ func write(p Passed) {
 func traceChoice(d Decision) {
 	if d.Plain || d.To != nil && (d.Forced || d.To == d.G) {
 		return
+	}
+	if d.Site != "" && !quiet(d.Site) {
+		place(d.Site)
 	}
 	s.clock++
 	p := Passed{G: d.G.Name, Site: d.Site, What: d.What, Alt: d.Alt + 1, Seq: s.clock}
@@ -102,8 +106,8 @@ func Touch[P any](site, does string, p P) P {
 func touch(site, does string, at unsafe.Pointer) {
 	meets(at)
 	point(site, "touch")
-	visitTouched(site, does, at)
 	if n := s.ntraced; does != "" && n > 0 && s.traced[n-1].Seq == s.clock {
 		s.traced[n-1].What = does
 	}
+	visitTouched(site, does, at)
 }

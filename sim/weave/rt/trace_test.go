@@ -2,6 +2,7 @@ package rt
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -61,10 +62,37 @@ func TestTrace(t *testing.T) {
 	if got := strings.Join(lines, "\n"); got != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", got, strings.Join(want, "\n"))
 	}
+	var does []string
+	objects := map[int]string{}
+	for _, a := range res.Seen.Accesses {
+		if a.Does == "triedSeen" { // whether anybody has tried
+			continue
+		}
+		if objects[a.Object] == "" {
+			objects[a.Object] = fmt.Sprint("object ", len(objects)+1)
+		}
+		does = append(does, strings.Join([]string{a.G, a.Site, a.Does, objects[a.Object]}, " "))
+	}
+	want = []string{"lab x.go:1 locked object 1", "lab/1 x.go:3 loaded object 2", "lab/1 x.go:4 lockAwaited object 1",
+		"lab x.go:5 touched object 2", "lab x.go:7 unlocked object 1", "lab/1 x.go:4 locked object 1"}
+	if got := strings.Join(does, "\n"); got != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", got, strings.Join(want, "\n"))
+	}
+	for i := range res.Seen.Places { // these sites are none of this file's
+		if name, file := res.Seen.Places[i].Function(); name != "" || file != "" {
+			t.Errorf("%s is in %s of %s", res.Seen.Places[i].Site, name, file)
+		}
+	}
 	for _, d := range res.Log {
 		if strings.Contains(d.What, " n") {
 			t.Errorf("a decision names what is touched: %s %s", d.Site, d.What)
 		}
+	}
+	at := "trace_test.go:1"
+	res = Run(Config{Chooser: &letIn{}, Trace: true}, func() { At(at, 0) })
+	name, file := res.Seen.Places[0].Function()
+	if !strings.HasPrefix(name, "batchlab/sim/weave/rt.TestTrace.") || filepath.Base(file) != "trace_test.go" {
+		t.Errorf("%s is in %s of %s", at, name, file)
 	}
 	if res := Run(Config{Chooser: &letIn{n: 1}}, one); len(res.Trace) > 0 {
 		t.Errorf("a run that is not traced wrote down %v", res.Trace)

@@ -13,7 +13,11 @@ import (
 //go:norace
 func visit(p unsafe.Pointer, o operation) {
 	if record.on && Effects[o].Does != Nothing && p != nil {
-		record.add(record.number(p), Effects[o].Does)
+		n := record.number(p)
+		if s.traced != nil {
+			traceAccess(n, o)
+		}
+		record.add(n, Effects[o].Does)
 	}
 }
 

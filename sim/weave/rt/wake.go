@@ -52,6 +52,7 @@ func WaitGroupDone(site string, wg *sync.WaitGroup) {
 		return
 	}
 	count(s.cur)
+	isAt(site)
 	addTo(objectAt(unsafe.Pointer(wg)), -1)
 	wg.Done()
 }
@@ -184,6 +185,7 @@ func CondWait(site string, c *sync.Cond) {
 		c.Wait()
 		return
 	}
+	isAt(site)
 	enlist(c)
 	LockerUnlock(site, c.L)
 	condWait(site)

@@ -1,0 +1,41 @@
+package body
+
+import (
+	"cmp"
+	"math"
+	"strings"
+
+	"batchlab/sim/view"
+	"batchlab/sim/view/timeline"
+	"batchlab/sim/weave/rt"
+)
+
+// timeline is what there is to see of a find: it opens where the goroutine is at last that the find is about.
+func (o *once) timeline(f *Find, stuck []rt.Waiter) *timeline.Timeline {
+	who := "test"
+	switch f.Law {
+	case Panics:
+		who = cmp.Or(o.res.Panicked, who)
+	case Held:
+		who = o.held[0].By
+	case Spins:
+		if len(o.res.Spinning) > 0 {
+			who = o.res.Spinning[0].Name
+		}
+	case Deadlock, Left:
+		for _, w := range stuck {
+			if !w.Timed && w.What != sleeps && (who == "test" || w.By != "") {
+				who = w.Name
+			}
+		}
+	}
+	t := timeline.Timeline{Title: o.x.name, Verdict: []string{string(f.Law) + ": " + f.Text}}
+	switch f.Law { // what a table of waiters does not say
+	case Fails, Panics:
+		t.Detail = strings.Join(f.Detail[:min(len(f.Detail), mostDetail)], "\n")
+	case Races:
+		t.Detail = view.Race(strings.Join(f.Detail, "\n"))
+	}
+	return timeline.New(t, nil, &timeline.Recording{Trace: o.res.Trace, Seen: o.res.Seen, Stuck: stuck,
+		Open: timeline.Event{G: who, Seq: math.MaxInt64, Note: strings.TrimSpace(string(f.Law))}})
+}

@@ -1,0 +1,89 @@
+package sim
+
+import (
+	"cmp"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"batchlab/sim/body"
+	"batchlab/sim/engine"
+	"batchlab/sim/kind"
+	"batchlab/sim/oracle"
+	"batchlab/sim/program"
+	"batchlab/sim/view"
+	"batchlab/sim/view/page"
+	"batchlab/sim/view/timeline"
+)
+
+// timeline is what there is to see of a find: beside the original, if there is one, under the same choices as far
+// as it has them.
+func (c *checker) timeline(p *program.Program, v *oracle.Violation, race, file string) (*timeline.Timeline, error) {
+	x, err := engine.Traced(p, c.s)
+	if err != nil {
+		return nil, err
+	}
+	t := timeline.Timeline{Title: c.name, File: filepath.ToSlash(file), Command: command(c.name, file)}
+	marked, beside := "", ""
+	if v == nil {
+		t.Verdict = []string{"Nothing is wrong any more."}
+	} else {
+		t.Verdict = []string{c.verdict() + ": " + v.Reason()}
+		t.Detail = cmp.Or(race, v.Detail)
+		if mend := unlocked(p.Schedule); mend != "" {
+			t.Verdict = append(t.Verdict, mend)
+		}
+		marked, beside = v.Mark(&x.Run)
+	}
+	notes := x.Notes
+	runs := []*timeline.Recording{recording(&x, p, marked, beside)}
+	if c.s.Original != nil && (v == nil || v.Law == kind.SameHistory) {
+		if o, err := engine.Traced(p, *c.s.Original); err == nil { // which has not all of the choices
+			runs = append([]*timeline.Recording{recording(&o, p, "", "")}, runs...)
+		}
+	}
+	return timeline.New(t, notes, runs...), nil
+}
+
+// recording is a run for a timeline. What it is made of is valid until the next run.
+func recording(x *engine.WovenRun, p *program.Program, marked, beside string) *timeline.Recording {
+	r := view.Recording(&x.Run, len(p.Ops), x.Trace, x.Seen, x.Stuck, marked, beside)
+	_, r.Name, _ = strings.Cut(r.Name, "/")
+	return r
+}
+
+// draw keeps the timeline of a find, if that is kept itself. What is wrong with that is told: the find counts more.
+func (c *checker) draw(p *program.Program, v *oracle.Violation, race, file string) {
+	if file == "" {
+		return
+	}
+	t, err := c.timeline(p, v, race, file)
+	if err == nil {
+		err = keep(t)
+	}
+	if err != nil {
+		c.r.Log("batchlab: it cannot be drawn: " + strings.TrimPrefix(err.Error(), "batchlab: "))
+	}
+}
+
+// keep writes a timeline to -sim.timeline, or its page to where the pages of finds are.
+func keep(t *timeline.Timeline) error {
+	if *flagTimeline == "" {
+		return page.Save(page.File(".", t.File), t)
+	}
+	text, err := json.Marshal(t)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(*flagTimeline, text, 0o666)
+}
+
+// drawn keeps the timeline of a find, if it is one that is kept.
+func drawn(f *body.Find, name string) error {
+	if f.Timeline == nil || f.File == "" {
+		return nil
+	}
+	f.Timeline.File, f.Timeline.Command = filepath.ToSlash(f.File), command(name, f.File)
+	return keep(f.Timeline)
+}

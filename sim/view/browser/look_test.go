@@ -1,0 +1,125 @@
+package browser
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/performance"
+	"github.com/chromedp/chromedp"
+
+	"batchlab/sim/view/timeline"
+)
+
+// faint finds texts whose contrast is below 4.5 : 1 (WCAG 2.2, 1.4.3), and texts that cannot be selected.
+const faint = `(() => {
+	const parse = c => { const m = c.match(/[\d.]+/g).map(Number); return [m[0], m[1], m[2], m.length > 3 ? m[3] : 1] };
+	const over = (a, b) => [0, 1, 2].map(i => a[i] * a[3] + b[i] * (1 - a[3])).concat(1);
+	const light = c => { const l = c.slice(0, 3).map(v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+		return 0.2126 * l[0] + 0.7152 * l[1] + 0.0722 * l[2] };
+	const ground = e => { const list = []; for (; e; e = e.parentElement) list.push(parse(getComputedStyle(e).backgroundColor));
+		return list.reduceRight((under, c) => over(c, under), [255, 255, 255, 1]) };
+	const bad = new Set(), walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+	let n = 0;
+	while (walk.nextNode()) {
+		const e = walk.currentNode.parentElement, s = getComputedStyle(e);
+		if (!walk.currentNode.data.trim() || !e.checkVisibility() || e.closest("script, style")) continue;
+		n++;
+		const g = ground(e), a = light(over(parse(s.color), g)), b = light(g);
+		const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+		if (ratio < 4.5) bad.add(e.tagName + "." + e.className + " " + ratio.toFixed(2) + ": " + walk.currentNode.data.trim().slice(0, 20));
+		if (s.userSelect === "none") bad.add(e.tagName + "." + e.className + " cannot be selected");
+	}
+	return n < 5 ? "only " + n + " texts" : [...bad].join("; ");
+})()`
+
+// TestFaint shows the check a text that is too faint, one that cannot be selected, and one that is neither.
+func TestFaint(t *testing.T) {
+	b := newTab(t)
+	const words = "<p>a</p><p>b</p><p>c</p><p>d</p><p>e</p>"
+	for html, is := range map[string]string{
+		words: "", words + `<p style="color:#888">f</p>`: "P. 3.54: f", words + `<p style="user-select:none">f</p>`: "P. cannot be selected",
+		words + `<div style="background:#000"><p style="color:#777">f</p></div>`: "P. 4.69", "<p>a</p>": "only 1 texts",
+	} {
+		if is == "P. 4.69" {
+			is = ""
+		}
+		want(b, fmt.Sprintf("document.body.innerHTML = %q, %s", html, faint), is)
+	}
+}
+
+// TestLooks: at each width, light and dark, nothing is wider than the window, and every text can be read and selected.
+func TestLooks(t *testing.T) {
+	b := newTab(t)
+	wide := find()
+	for i := range wide.Sources[0].Lines { // what has no place to break
+		wide.Sources[0].Lines[i].Text = strings.Repeat("x", 240)
+	}
+	wide.Title, wide.File = strings.Repeat("T", 200), strings.Repeat("f", 200)
+	many := long(60)
+	for i := range 20 {
+		many.Runs[0].Columns = append(many.Runs[0].Columns, timeline.Column{Name: fmt.Sprintf("a/%d", i+2), Born: "queue.go:4"})
+	}
+	many.Runs[0].Waits = []timeline.Wait{{Who: "a", What: "for a lock", Site: "queue.go:12", By: "b", BySite: "queue.go:4", Born: "queue.go:4"}}
+	many.Warnings, many.Detail = []string{"the source has changed"}, "panic: no\nin f at x.go:3"
+	for name, f := range map[string]*timeline.Timeline{"a find": find(), "wide": wide, "many goroutines": many, "long": long(1000)} {
+		for _, scheme := range []string{"light", "dark"} {
+			for _, w := range []int64{390, 1024, 1920} {
+				b.look(w, 900, scheme)
+				file := b.open(f)
+				if got := ask[int64](b, `document.documentElement.scrollWidth`); got > w {
+					t.Errorf("%s is %d wide at %d", name, got, w)
+				}
+				b.do(chromedp.KeyEvent("o"))
+				if bad := ask[string](b, faint); bad != "" {
+					t.Errorf("%s, %s, %d: %s", name, scheme, w, bad)
+				}
+				b.quiet(file)
+			}
+		}
+	}
+}
+
+// TestLongRuns: what is left out comes when it is asked for, and a page opens fast: in what its own thread computes,
+// which does not depend on who else is at work.
+func TestLongRuns(t *testing.T) {
+	b := newTab(t)
+	b.look(1920, 1000, "light")
+	for _, c := range []struct {
+		points int
+		most   float64 // seconds
+	}{{1000, 1}, {50_000, 3}} {
+		var seconds []float64
+		var file string
+		f := long(c.points)
+		for range 5 {
+			call(b, performance.Disable, cdp.Empty{})
+			call(b, performance.Enable, performance.EnableParams{TimeDomain: performance.EnableTimeDomainThreadTicks})
+			file = b.open(f)
+			for _, m := range call(b, performance.GetMetrics, cdp.Empty{}).Metrics {
+				if m.Name == "TaskDuration" {
+					seconds = append(seconds, m.Value)
+				}
+			}
+			b.quiet(file)
+		}
+		slices.Sort(seconds)
+		if len(seconds) != 5 || seconds[2] > c.most || seconds[0] <= 0 {
+			t.Errorf("%d points: %.2f seconds, at most %.0f", c.points, seconds, c.most)
+		}
+		t.Logf("%d points: %.2f s of the page's thread, median of five; on the clock %.2f", c.points, seconds[2],
+			ask[float64](b, `(performance.getEntriesByType("navigation")[0].loadEventEnd) / 1000`))
+		want(b, selected, fmt.Sprintf("l%d", c.points/2))
+		b.do(chromedp.KeyEvent("j"), chromedp.KeyEvent("j"))
+		want(b, selected, fmt.Sprintf("l%d", c.points/2+2))
+		if c.points > 1000 {
+			before := ask[int](b, `document.querySelectorAll("tbody tr").length`)
+			b.do(chromedp.Click(chromedp.CSS(`.left button`)))
+			if after := ask[int](b, `document.querySelectorAll("tbody tr").length`); after <= before {
+				t.Errorf("%d rows, then %d", before, after)
+			}
+		}
+	}
+}

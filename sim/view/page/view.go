@@ -1,0 +1,256 @@
+package page
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+
+	"batchlab/sim/view/timeline"
+)
+
+// view is a timeline as the template has it.
+type view struct {
+	*timeline.Timeline
+	Policy string
+	Style  template.CSS
+	Script template.JS
+
+	Heads  []head // of the runs
+	Wide   int    // columns of all runs
+	Parts  []shown
+	Short  []short
+	Map    []mapColumn
+	MapEnd int
+	Data   *data
+	OpenAt int // the line at which the page opens
+	Layout string
+
+	lines   []line
+	anchors map[string]string // of sites
+	offset  []int             // of each run: its first column
+}
+
+type head struct {
+	Name    string
+	Columns []column
+}
+
+type column struct {
+	timeline.Column
+	N, Hue int // N is that among those of all runs
+}
+
+// shown is a part as the template has it: lines, or how many are left out.
+type shown struct {
+	From, To int
+	Lines    []tableLine
+}
+
+// Left is how many are left out.
+func (s shown) Left() int { return s.To - s.From }
+
+type tableLine struct {
+	N     int
+	Cells []cell
+}
+
+// cell is a place in the table, for one goroutine; or for all of a run, as time is.
+type cell struct {
+	Column int // among those of all runs
+	Span   int // 0: it is empty
+	Who    string
+	Class  string
+	Kind   timeline.Kind
+	Text   string
+	Site   string
+	Anchor string
+	Parts  []object
+	By     string
+	To     string
+	Holds  []object
+	Source []timeline.Line // around a switch
+	Note   string
+}
+
+// Behind is what a cell says behind an arrow.
+func (c cell) Behind() string { return strings.TrimPrefix(c.Text, "-> ") }
+
+type object struct {
+	timeline.Object
+	Run, N int
+}
+
+// short is a line of the summary.
+type short struct {
+	Line                   int
+	Who, Site, Anchor, Src string
+	To, Text, Note         string
+}
+
+func newView(t *timeline.Timeline) *view {
+	v := &view{Timeline: t, anchors: map[string]string{}, OpenAt: -1, lines: linesOf(t.Runs)}
+	for i := range t.Sources {
+		for _, l := range t.Sources[i].Lines {
+			if l.Site != "" {
+				v.anchors[l.Site] = fmt.Sprintf("s%d-%d", i, l.N)
+			}
+		}
+	}
+	for i := range t.Runs {
+		h := head{Name: t.Runs[i].Name}
+		v.offset = append(v.offset, v.Wide)
+		for n, c := range t.Runs[i].Columns {
+			h.Columns = append(h.Columns, column{c, v.Wide, n % hues})
+			v.Wide++
+		}
+		v.Heads = append(v.Heads, h)
+	}
+	if v.Layout = "columns"; v.Wide > mostColumns {
+		v.Layout = "list"
+	}
+	last := t.Last()
+	at := map[int]int{} // lines of its rows
+	for n, l := range v.lines {
+		if r := l[len(l)-1]; r >= 0 {
+			at[r] = n
+			if r == last.Open {
+				v.OpenAt = n
+			}
+		}
+	}
+	v.summary(at)
+	for _, p := range parts(t.Runs, v.lines, max(v.OpenAt, 0)) {
+		s := shown{From: p.From, To: p.To}
+		for n := p.From; n < p.To && p.Shown; n++ {
+			s.Lines = append(s.Lines, v.tableLine(n))
+		}
+		v.Parts = append(v.Parts, s)
+	}
+	v.Data = v.data()
+	v.Map, v.MapEnd = v.miniature()
+	return v
+}
+
+// hues is how many colours there are for goroutines.
+const hues = 6
+
+// mostColumns is how many goroutines stand beside each other.
+const mostColumns = 8
+
+// Anchor is where a line of a source is, "" if it is not shown.
+func (v *view) Anchor(site string) string { return v.anchors[site] }
+
+// mostShort is how many switches the summary has.
+const mostShort = 12
+
+// summary is what a reader has to know: where somebody is stopped, and what is wrong at last.
+func (v *view) summary(at map[int]int) {
+	r := v.Last()
+	turns := r.Turns()
+	for _, i := range turns[:min(len(turns), mostShort)] {
+		row := &r.Rows[i]
+		s := short{Line: at[i], Who: r.Columns[row.Column].Name, To: r.Columns[row.To].Name, Site: row.Site,
+			Anchor: v.anchors[row.Site], Src: strings.TrimSpace(v.Line(row.Site))}
+		v.Short = append(v.Short, s)
+	}
+	if n := len(turns) - mostShort; n > 0 {
+		v.Short = append(v.Short, short{Text: fmt.Sprintf("%d more switches", n), Line: at[turns[mostShort]]})
+	}
+	if r.Open >= 0 {
+		row := &r.Rows[r.Open]
+		s := short{Line: v.OpenAt, Text: strings.TrimSpace(row.Site + " " + r.Says(r.Open)), Note: r.Note}
+		if answer, ok := strings.CutPrefix(s.Text, "-> "); ok {
+			s.Text = r.CallOf(r.Open) + " → " + answer
+		}
+		if row.Column >= 0 {
+			s.Who = r.Columns[row.Column].Name
+		}
+		v.Short = append(v.Short, s)
+	}
+}
+
+// tableLine makes a line of the table.
+func (v *view) tableLine(n int) tableLine {
+	l := tableLine{N: n}
+	for k, i := range v.lines[n] {
+		run := &v.Runs[k]
+		if i >= 0 && run.Rows[i].Column < 0 {
+			l.Cells = append(l.Cells, cell{Column: v.offset[k], Span: max(1, len(run.Columns)), Class: "elapses",
+				Kind: timeline.Elapses, Text: run.Rows[i].Text})
+			continue
+		}
+		for c := range run.Columns {
+			x := cell{Column: v.offset[k] + c}
+			if i >= 0 && run.Rows[i].Column == c {
+				x = v.cell(k, i)
+			}
+			l.Cells = append(l.Cells, x)
+		}
+	}
+	return l
+}
+
+func (v *view) cell(k, i int) cell {
+	run := &v.Runs[k]
+	row := &run.Rows[i]
+	x := cell{Column: v.offset[k] + row.Column, Span: 1, Who: run.Columns[row.Column].Name, Kind: row.Kind, Text: row.Text,
+		Site: row.Site, Anchor: v.anchors[row.Site], By: row.By, Class: "k-" + strings.ReplaceAll(string(row.Kind), " ", "")}
+	for _, o := range row.Objects {
+		x.Parts = append(x.Parts, object{run.Objects[o], k, o})
+	}
+	for _, o := range row.Holds {
+		x.Holds = append(x.Holds, object{run.Objects[o], k, o})
+	}
+	if row.Kind == timeline.Switch {
+		x.To = run.Columns[row.To].Name
+		x.Source = v.around(row.Site)
+	}
+	if k < len(v.Runs)-1 {
+		x.Who += " (original)"
+	}
+	if len(v.Runs) > 1 && row.Kind == timeline.Answer && row.Pair == 0 {
+		x.Class += " differs"
+	}
+	if k == len(v.Runs)-1 && i == run.Open {
+		x.Class += " bad"
+		x.Note = cmp.Or(run.Note, "this is what is wrong")
+	}
+	return x
+}
+
+// around are the lines at a site, one before and one behind.
+func (v *view) around(site string) []timeline.Line {
+	for _, s := range v.Sources {
+		for i, l := range s.Lines {
+			if site != "" && l.Site == site {
+				return undented(s.Lines[max(0, i-1):min(len(s.Lines), i+2)])
+			}
+		}
+	}
+	return nil
+}
+
+// undented are lines without the tabs that all of them begin with.
+func undented(lines []timeline.Line) []timeline.Line {
+	lines = slices.Clone(lines)
+	for !slices.ContainsFunc(lines, func(l timeline.Line) bool { return l.Text != "" && l.Text[0] != '\t' }) &&
+		slices.ContainsFunc(lines, func(l timeline.Line) bool { return l.Text != "" }) {
+		for i := range lines {
+			lines[i].Text = strings.TrimPrefix(lines[i].Text, "\t")
+		}
+	}
+	return lines
+}
+
+// columnStyle is what each column needs: its colour, and how it is folded.
+func (v *view) columnStyle() string {
+	var b strings.Builder
+	for _, h := range v.Heads {
+		for _, c := range h.Columns {
+			fmt.Fprintf(&b, ".c%d{--k:var(--k%d)}.f%[1]d td.c%[1]d>*{display:none}.f%[1]d .w%[1]d{width:2.5rem}\n", c.N, c.Hue)
+		}
+	}
+	return b.String()
+}

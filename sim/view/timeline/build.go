@@ -1,0 +1,238 @@
+package timeline
+
+import (
+	"slices"
+	"strings"
+
+	"batchlab/sim/weave/rt"
+)
+
+// Recording is what a run wrote down.
+type Recording struct {
+	Name  string // of the subject
+	Trace []rt.Passed
+	Seen  rt.Seen
+	Stuck []rt.Waiter
+	Extra []rt.Passed // calls of which the trace does not tell, for nobody runs beside them
+	Lanes bool        // names of one letter are lanes
+	Open  Event
+}
+
+// Event is what a run is shown for: an answer of a lane, or what happens besides, at a place in the order of all.
+type Event struct {
+	G    string // "": whose that is is not known
+	Seq  int64  // 0: there is none
+	Note string
+}
+
+// builder makes the rows of a run.
+type builder struct {
+	r       Run
+	rec     *Recording
+	columns map[string]int
+	objects map[int]int
+	last    []int          // of each column: its last row, -1 if it has none
+	holder  map[int]Row    // of each object that is a lock: who took it, and where
+	holds   map[int][]int  // of each column
+	names   map[string]int // how many objects have a name
+	source  *sources
+}
+
+// run makes a run of what it wrote down.
+func (s *sources) run(rec *Recording) Run {
+	b := &builder{rec: rec, r: Run{Name: Clean(rec.Name), Open: -1}, columns: map[string]int{}, objects: map[int]int{},
+		holder: map[int]Row{}, holds: map[int][]int{}, names: map[string]int{}, source: s}
+	for i := range rec.Seen.Places {
+		s.add(&rec.Seen.Places[i])
+	}
+	trace := slices.Concat(rec.Extra, rec.Trace)
+	slices.SortStableFunc(trace, func(a, b rt.Passed) int { return int(a.Seq - b.Seq) })
+	b.addColumns(trace)
+	accesses := rec.Seen.Accesses
+	for _, p := range trace {
+		for len(accesses) > 0 && accesses[0].Seq < p.Seq {
+			b.access(accesses[0])
+			accesses = accesses[1:]
+		}
+		b.passed(p)
+	}
+	for _, a := range accesses {
+		b.access(a)
+	}
+	for n := len(b.r.Rows); n > 0 && b.r.Rows[n-1].Kind == Elapses; n-- { // nobody does anything any more
+		b.r.Rows = b.r.Rows[:n-1]
+	}
+	b.waits()
+	b.open()
+	return b.r
+}
+
+// own are the lab's goroutines.
+var own = map[string]bool{"lab": true, "closer": true}
+
+// addColumns makes a column for each goroutine, with those that it starts behind it.
+func (b *builder) addColumns(trace []rt.Passed) {
+	var names []string
+	see := func(name string) {
+		if _, ok := b.columns[name]; !ok && name != "clock" && !own[name] {
+			b.columns[name] = 0
+			names = append(names, name)
+		}
+	}
+	born := map[string]string{}
+	for _, p := range trace {
+		see(p.G)
+		if child, ok := strings.CutPrefix(p.What, "go "); ok && p.Site != "" {
+			see(child)
+			born[child] = p.Site
+		}
+	}
+	for _, w := range b.rec.Stuck {
+		if !w.Timed && w.Site != "" {
+			see(w.Name)
+			born[w.Name] = w.Born
+		}
+	}
+	slices.SortFunc(names, compareNames)
+	for i, name := range names {
+		b.columns[name] = i
+		b.r.Columns = append(b.r.Columns, Column{Clean(name), born[name], b.rec.Lanes && len(name) == 1})
+		b.last = append(b.last, -1)
+	}
+}
+
+// compareNames orders spawn paths: those that the program did not start first.
+func compareNames(a, b string) int {
+	as, bs := strings.Split(a, "/"), strings.Split(b, "/")
+	return slices.CompareFunc(as, bs, func(x, y string) int {
+		if len(x) != len(y) {
+			return len(x) - len(y)
+		}
+		return strings.Compare(x, y)
+	})
+}
+
+// passed adds the row of an entry of the trace.
+func (b *builder) passed(p rt.Passed) {
+	r := Row{Kind: Point, Text: Clean(p.What), Site: p.Site, seq: p.Seq}
+	if p.G == "clock" && p.Site == "" && p.To == "" && p.Alt == 0 {
+		b.elapses(r)
+		return
+	}
+	c, ok := b.columns[p.G]
+	if !ok {
+		return
+	}
+	r.Column = c
+	last := b.lastOf(c)
+	switch {
+	case p.To != "":
+		to, ok := b.columns[p.To]
+		if !ok { // time goes on, or the lab
+			return
+		}
+		r.Kind, r.To, r.Text, r.Holds = Switch, to, "", b.holding(c)
+	case p.Alt > 0:
+		r.Kind, r.Text = Choice, r.Text+": choice "+itoa(p.Alt)
+	case p.What == "touch": // the operation follows its arguments
+		return
+	case p.Waits:
+		r.Kind = Waits
+		if last != nil && last.Kind == Point && last.Site == r.Site && last.Text == r.Text && b.last[c] == len(b.r.Rows)-1 {
+			r.Objects = last.Objects
+			b.r.Rows = b.r.Rows[:b.last[c]]
+		}
+		r.Text, r.By, r.Holds = r.Text+": waits", b.heldBy(r), b.holding(c)
+	case p.Site != "":
+		if b.isDone(c, r) {
+			return
+		}
+		b.named(&r)
+	case strings.HasPrefix(p.What, "-> "):
+		r.Kind = Answer
+	case strings.HasPrefix(p.What, "  "):
+		r.Kind, r.Text = Notice, strings.TrimSpace(r.Text)
+	default:
+		r.Kind = Call
+	}
+	b.add(r)
+}
+
+func (b *builder) add(r Row) {
+	b.r.Rows = append(b.r.Rows, r)
+	if r.Column >= 0 {
+		b.last[r.Column] = len(b.r.Rows) - 1
+	}
+}
+
+// lastOf is the last row of a column, nil if there is none.
+func (b *builder) lastOf(c int) *Row {
+	if i := b.last[c]; i >= 0 && i < len(b.r.Rows) {
+		return &b.r.Rows[i]
+	}
+	return nil
+}
+
+// isNow begins what a clock says that moves on by itself.
+const isNow = "time is "
+
+// elapses adds a row of time: when it moves on alone that is told once.
+func (b *builder) elapses(r Row) {
+	r.Kind, r.Column = Elapses, -1
+	if n := len(b.r.Rows); n > 0 && strings.HasPrefix(r.Text, isNow) && strings.HasPrefix(b.r.Rows[n-1].Text, isNow) {
+		b.r.Rows = b.r.Rows[:n-1]
+	}
+	b.add(r)
+}
+
+// isDone reports whether a point comes after what it is a point of, as that of an unlock does, which has a row.
+func (b *builder) isDone(c int, r Row) bool {
+	for i := len(b.r.Rows) - 1; i >= 0; i-- {
+		if o := &b.r.Rows[i]; o.Column == c && o.Kind != Switch {
+			return o.Lock < 0 && o.Site == r.Site && strings.HasSuffix(r.Text, "unlock")
+		}
+	}
+	return false
+}
+
+// heldBy says who has what somebody waits for.
+func (b *builder) heldBy(r Row) string {
+	if len(r.Objects) != 1 {
+		return ""
+	}
+	h, ok := b.holder[r.Objects[0]]
+	if !ok || h.Column == r.Column {
+		return ""
+	}
+	return "held by " + b.r.Columns[h.Column].Name + " since " + h.Site
+}
+
+func (b *builder) holding(c int) []int { return slices.Clone(b.holds[c]) }
+
+// waits takes in who had not ended.
+func (b *builder) waits() {
+	for _, w := range b.rec.Stuck {
+		if !w.Timed && (w.Site != "" || w.By != "") {
+			b.r.Waits = append(b.r.Waits, Wait{Clean(w.Name), Clean(strings.TrimPrefix(w.What, "waits ")), w.Site, Clean(w.By),
+				w.BySite, w.Born})
+		}
+	}
+}
+
+// open finds the row that says what is wrong: the last before it was seen, of the goroutine that it is of, if
+// that is known.
+func (b *builder) open() {
+	e := b.rec.Open
+	if e.Seq == 0 {
+		return
+	}
+	c, known := b.columns[e.G]
+	for i := len(b.r.Rows) - 1; i >= 0; i-- {
+		r := &b.r.Rows[i]
+		says := r.Kind == Answer || r.Kind == Notice || r.Kind == Call
+		if r.seq <= e.Seq && (known && r.Column == c && r.Kind != Switch || !known && says) {
+			b.r.Open, b.r.Note = i, Clean(e.Note)
+			return
+		}
+	}
+}

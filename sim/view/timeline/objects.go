@@ -1,0 +1,138 @@
+package timeline
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"batchlab/sim/weave/rt"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// does is what an access is to a person.
+type does struct {
+	sort string // of the object
+	lock int    // see Row
+	text string // of a row of its own, if it is no point
+}
+
+// accesses are those that are shown, by the names that package rt has for them.
+var accesses = map[string]does{
+	"locked":       {"lock", 1, ""},
+	"lockAwaited":  {"lock", 0, ""},
+	"tryFailed":    {"lock", 0, ""},
+	"readLocked":   {"lock", 1, ""},
+	"readQueued":   {"lock", 0, ""},
+	"unlocked":     {"lock", -1, "unlock"},
+	"readUnlocked": {"lock", -1, "read unlock"},
+	"onceTaken":    {"once", 1, ""},
+	"onceGiven":    {"once", -1, "once is done"},
+	"added":        {"group", 0, ""},
+	"doneOne":      {"group", 0, "group done"},
+	"groupWaited":  {"group", 0, ""},
+	"condEnlisted": {"condition", 0, "cond wait"},
+	"signals":      {"condition", 0, ""},
+	"channelUsed":  {"channel", 0, ""},
+	"poolUsed":     {"pool", 0, ""},
+	"mapRanged":    {"map", 0, ""},
+	"touched":      {"memory", 0, ""},
+	"loaded":       {"memory", 0, ""},
+}
+
+// access puts an access into the row that it belongs to, or into one of its own.
+func (b *builder) access(a rt.Accessed) {
+	c, ok := b.columns[a.G]
+	if !ok {
+		return
+	}
+	last := b.lastOf(c)
+	waited := last != nil && last.Kind == Waits && last.Site == a.Site
+	if a.Does == "granted" && waited {
+		b.add(Row{Kind: GoesOn, Column: c, Text: "goes on with", Site: a.Site, Objects: last.Objects, seq: a.Seq})
+		if len(last.Objects) == 1 && strings.HasPrefix(last.Text, "read lock") {
+			b.lock(&b.r.Rows[len(b.r.Rows)-1], 1)
+		}
+		return
+	}
+	d, ok := accesses[a.Does]
+	if !ok {
+		return
+	}
+	switch {
+	case waited:
+		b.add(Row{Kind: GoesOn, Column: c, Text: "goes on with", Site: a.Site, seq: a.Seq})
+	case d.text != "":
+		b.add(Row{Kind: Point, Column: c, Text: d.text, Site: a.Site, seq: a.Seq})
+	case last == nil || last.Site != a.Site || last.Kind != Point && last.Kind != GoesOn:
+		return
+	}
+	r := b.lastOf(c)
+	o := b.object(a.Object, d.sort, r)
+	if verb, _, ok := strings.Cut(r.Text, " "); ok && d.sort == "memory" {
+		r.Text = verb
+	}
+	if !slices.Contains(r.Objects, o) {
+		r.Objects = append(slices.Clip(r.Objects), o)
+	}
+	if d.lock != 0 {
+		r.Objects = []int{o}
+		b.lock(r, d.lock)
+	}
+}
+
+// lock takes in who has a lock from here on, or has no more.
+func (b *builder) lock(r *Row, n int) {
+	o := r.Objects[0]
+	r.Lock = n
+	if n > 0 {
+		b.holder[o] = *r
+		b.holds[r.Column] = append(b.holding(r.Column), o)
+		return
+	}
+	if b.holder[o].Column == r.Column {
+		delete(b.holder, o)
+	}
+	if i := slices.Index(b.holds[r.Column], o); i >= 0 {
+		b.holds[r.Column] = slices.Delete(b.holding(r.Column), i, i+1)
+	}
+}
+
+// object is the index of an object, by its number in the run.
+func (b *builder) object(number int, sort string, r *Row) int {
+	if i, ok := b.objects[number]; ok {
+		return i
+	}
+	name := b.source.operand(r.Site, sort)
+	if _, touched, ok := strings.Cut(r.Text, " "); ok && sort == "memory" { // load q.head
+		name = touched
+	}
+	b.objects[number] = b.newObject(name, sort)
+	return b.objects[number]
+}
+
+func (b *builder) newObject(name, sort string) int {
+	if name == "" {
+		name = "a " + sort
+	}
+	b.names[name]++
+	if n := b.names[name]; n > 1 {
+		name += " (" + itoa(n) + ")"
+	}
+	b.r.Objects = append(b.r.Objects, Object{Clean(name), sort})
+	return len(b.r.Objects) - 1
+}
+
+// named gives a row of a plain access its object, which is known by its name only.
+func (b *builder) named(r *Row) {
+	verb, name, ok := strings.Cut(r.Text, " ")
+	if !ok || verb != "read" && verb != "write" || name == "lock" || name == "unlock" {
+		return
+	}
+	r.Text = verb
+	o := slices.Index(b.r.Objects, Object{name, "variable"})
+	if o < 0 {
+		o = b.newObject(name, "variable")
+	}
+	r.Objects = []int{o}
+}

@@ -1,0 +1,238 @@
+package timeline
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/printer"
+	"go/token"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"batchlab/sim/weave/rt"
+)
+
+// How much of a source is shown.
+const (
+	around      = 6    // lines before and behind, of a function that is longer than
+	mostOfAFunc = 60   // lines
+	mostLines   = 2000 // in all
+	mostColumns = 240
+)
+
+// sources are the files in which somebody was.
+type sources struct {
+	read   func(file string) ([]byte, error)
+	places map[string]string // the path of the file of each site
+	files  map[string]*file
+	warned []string
+}
+
+type file struct {
+	lines  []string
+	fset   *token.FileSet
+	syntax *ast.File // nil if it cannot be parsed
+	at     []int     // lines at which somebody was
+}
+
+func newSources() *sources {
+	return &sources{read: os.ReadFile, places: map[string]string{}, files: map[string]*file{}}
+}
+
+// add takes in where a site is.
+func (s *sources) add(p *rt.Place) {
+	if s.places[p.Site] == "" {
+		_, path := p.Function()
+		s.at(p.Site, path)
+	}
+}
+
+func (s *sources) at(site, path string) {
+	if s.places[site] = path; path == "" {
+		return
+	}
+	f := s.files[path]
+	if f == nil {
+		f = s.open(path)
+		s.files[path] = f
+	}
+	n := lineOf(site)
+	if n > 0 && f.syntax != nil && (n > len(f.lines) || strings.TrimSpace(f.lines[n-1]) == "") {
+		s.warn(path + " has changed since the test was built: its lines are shown as they are now")
+	}
+	f.at = append(f.at, n)
+}
+
+func (s *sources) open(path string) *file {
+	text, err := s.read(path)
+	if err != nil {
+		s.warn(fmt.Sprintf("the source cannot be shown: %v", err))
+		return &file{}
+	}
+	f := &file{lines: strings.Split(string(text), "\n"), fset: token.NewFileSet()}
+	f.syntax, _ = parser.ParseFile(f.fset, path, text, parser.SkipObjectResolution)
+	return f
+}
+
+func (s *sources) warn(text string) {
+	if text = Clean(text); !slices.Contains(s.warned, text) {
+		s.warned = append(s.warned, text)
+	}
+}
+
+func lineOf(site string) int {
+	_, text, _ := strings.Cut(site, ":")
+	n, _ := strconv.Atoi(text)
+	return n
+}
+
+// methods are those by which one knows what an object is, by its sort.
+var methods = map[string]string{
+	"lock": " Lock Unlock TryLock RLock RUnlock TryRLock ", "group": " Add Done Wait Go ", "once": " Do ",
+	"condition": " Wait Signal Broadcast ", "pool": " Get Put ", "map": " Range ",
+}
+
+// operand is what is operated on at a site, as the source has it; "" if that is not found.
+func (s *sources) operand(site, sort string) (name string) {
+	f := s.files[s.places[site]]
+	if f == nil || f.syntax == nil {
+		return ""
+	}
+	line := lineOf(site)
+	take := func(n ast.Node, e ast.Expr) {
+		if name == "" && f.fset.Position(n.Pos()).Line <= line && line <= f.fset.Position(n.End()).Line {
+			var b bytes.Buffer
+			if printer.Fprint(&b, f.fset, e) == nil && b.Len() <= mostOfAName && !bytes.ContainsAny(b.Bytes(), "\n{") {
+				name = b.String()
+			}
+		}
+	}
+	ast.Inspect(f.syntax, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if of, ok := n.Fun.(*ast.SelectorExpr); ok && strings.Contains(methods[sort], " "+of.Sel.Name+" ") {
+				take(of.Sel, of.X)
+			}
+			if id, ok := n.Fun.(*ast.Ident); ok && id.Name == "close" && sort == "channel" && len(n.Args) == 1 {
+				take(n, n.Args[0])
+			}
+		case *ast.SendStmt:
+			if sort == "channel" {
+				take(n, n.Chan)
+			}
+		case *ast.UnaryExpr:
+			if sort == "channel" && n.Op == token.ARROW {
+				take(n, n.X)
+			}
+		case *ast.RangeStmt:
+			if sort == "channel" && f.fset.Position(n.For).Line == line {
+				take(n, n.X)
+			}
+		}
+		return true
+	})
+	return name
+}
+
+const mostOfAName = 40
+
+// list are the files, as far as somebody was there.
+func (s *sources) list() []Source {
+	var all []Source
+	total := 0
+	for _, path := range slices.Sorted(maps.Keys(s.files)) {
+		f := s.files[path]
+		src, shown := Source{File: Clean(shortPath(path))}, f.shown()
+		for i, n := range shown {
+			if total++; total > mostLines {
+				s.warn("more source was reached than is shown")
+				break
+			}
+			l := Line{N: n, Text: clip(f.lines[n-1]), After: i == 0 && n > 1 || i > 0 && shown[i-1] != n-1}
+			if site := fmt.Sprintf("%s:%d", filepath.Base(path), n); s.places[site] == path && slices.Contains(f.at, n) {
+				l.Site = site
+			}
+			src.Lines = append(src.Lines, l)
+		}
+		if len(src.Lines) > 0 {
+			all = append(all, src)
+		}
+	}
+	return all
+}
+
+// shown are the lines of a file that are shown.
+func (f *file) shown() []int {
+	show := map[int]bool{}
+	for _, n := range f.at {
+		from, to := f.function(n)
+		if to-from >= mostOfAFunc {
+			from, to = max(from, n-around), min(to, n+around)
+		}
+		for i := max(from, 1); i <= min(to, len(f.lines)); i++ {
+			show[i] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(show))
+}
+
+// function is from where to where the function goes in which a line is.
+func (f *file) function(line int) (from, to int) {
+	if f.syntax != nil {
+		for _, d := range f.syntax.Decls {
+			from, to = f.fset.Position(d.Pos()).Line, f.fset.Position(d.End()).Line
+			if from <= line && line <= to {
+				return from, to
+			}
+		}
+	}
+	return line - around, line + around
+}
+
+// shortPath is a path without what is this machine's.
+func shortPath(path string) string {
+	if here, err := os.Getwd(); err == nil {
+		if rel, err := filepath.Rel(here, path); err == nil && !strings.HasPrefix(rel, "..") {
+			return filepath.ToSlash(rel)
+		}
+	}
+	path = filepath.ToSlash(path)
+	if _, after, ok := strings.Cut(path, "/pkg/mod/"); ok {
+		return after
+	}
+	parts := strings.Split(path, "/")
+	return strings.Join(parts[max(0, len(parts)-3):], "/")
+}
+
+// clip is a line of source that may have any length.
+func clip(text string) string {
+	if n := utf8.RuneCountInString(text); n > mostColumns {
+		return fmt.Sprintf("%s … %d columns more", Clean(string([]rune(text)[:mostColumns])), n-mostColumns)
+	}
+	return Clean(text)
+}
+
+// Clean is a text in which what has no picture, or would change that of others, such as the marks that turn the
+// direction of writing, stands as its number.
+func Clean(text string) string {
+	ok := func(r rune) bool { return r == '\t' || r != utf8.RuneError && unicode.IsPrint(r) }
+	if !strings.ContainsFunc(text, func(r rune) bool { return !ok(r) }) {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if ok(r) || r == '\n' {
+			b.WriteRune(r)
+		} else {
+			fmt.Fprintf(&b, "⟨U+%04X⟩", r)
+		}
+	}
+	return b.String()
+}

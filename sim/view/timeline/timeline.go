@@ -1,0 +1,122 @@
+// Package timeline is a find as a picture has it: goroutines as columns, what they do as rows in the order in
+// which it happened, the objects that they do it to, and the source. It is a value, made from what runs wrote
+// down, that package page draws and Perfetto reads.
+//
+// It refuses to draw, to run anything, and to say more of a run than the run wrote down.
+package timeline
+
+// Timeline is what there is to see of a find.
+type Timeline struct {
+	Title    string   // what found it
+	Verdict  []string // what is wrong, a paragraph each
+	Detail   string   // in lines: a stack, the accesses that race
+	File     string   // the seed, "" if none is kept
+	Command  string   // that shows it again
+	Warnings []string // why what is shown may not be what was found
+	Runs     []Run    // the original, if there is one, and the one that it is about, which is the last
+	Sources  []Source
+	Cut      int // so many points were written down, and no more; 0: all
+}
+
+// Run is one run.
+type Run struct {
+	Name    string // of the subject
+	Columns []Column
+	Rows    []Row
+	Objects []Object
+	Open    int    // the row that says what is wrong, -1 if none does
+	Note    string // beside that row
+	Waits   []Wait // who had not ended when all was over
+}
+
+// Column is a goroutine.
+type Column struct {
+	Name string
+	Born string // the site at which it was started, "" if the program did not start it
+	Lane bool   // it makes the calls of a program
+}
+
+// Kind is what a row is.
+type Kind string
+
+// The kinds of rows.
+const (
+	Call    Kind = "call"
+	Answer  Kind = "answer"
+	Notice  Kind = "notice" // what happens besides calls, such as a callback
+	Point   Kind = "point"  // something is done that others can see
+	Waits   Kind = "waits"
+	GoesOn  Kind = "goes on" // after waiting
+	Switch  Kind = "switch"  // it could go on, and another does
+	Choice  Kind = "choice"  // of something else than a goroutine
+	Elapses Kind = "time"    // moves
+)
+
+// Row is something that a goroutine did.
+type Row struct {
+	Kind    Kind
+	Column  int    // -1: of time
+	Text    string `json:",omitempty"` // without its objects
+	By      string `json:",omitempty"` // who has what it waits for
+	Site    string `json:",omitempty"` // file.go:12
+	Objects []int  `json:",omitempty"` // to which it is done: indexes of Objects
+	Lock    int    `json:",omitempty"` // 1: it has the first of them from here on; -1: up to here
+	Holds   []int  `json:",omitempty"` // of a row that waits, or is a switch: what it has meanwhile
+	To      int    `json:",omitempty"` // of a switch: the column that goes on
+	Pair    int    `json:",omitempty"` // the row of the other run that is the same, from 1; 0: none
+	seq     int64
+}
+
+// Says is a row in words.
+func (r *Run) Says(i int) string {
+	row := &r.Rows[i]
+	text := row.Text
+	if row.Kind == Switch {
+		text = r.Columns[row.To].Name + " goes on"
+	}
+	for _, o := range row.Objects {
+		text += " " + r.Objects[o].Name
+	}
+	if row.By != "" {
+		text += ", " + row.By
+	}
+	return text
+}
+
+// CallOf is the call that a row is in, "" if it is in none.
+func (r *Run) CallOf(i int) string {
+	for c := r.Rows[i].Column; i >= 0; i-- {
+		if row := &r.Rows[i]; row.Column == c && row.Kind == Call {
+			return row.Text
+		}
+	}
+	return ""
+}
+
+// Object is what several goroutines touch.
+type Object struct {
+	Name string // as the source has it where somebody comes to it first
+	Sort string // lock, channel, …
+}
+
+// Wait is what a goroutine waits for that has not ended.
+type Wait struct {
+	Who, What, Site, By, BySite, Born string
+}
+
+// Source is a file, as far as somebody was there.
+type Source struct {
+	File  string // path
+	Lines []Line
+}
+
+// Line is a line of a file.
+type Line struct {
+	N     int
+	Text  string
+	Site  string `json:",omitempty"` // if somebody was there
+	After bool   `json:",omitempty"` // lines before it are left out
+}
+
+// Last is the run that a timeline is about.
+func (t *Timeline) Last() *Run { return &t.Runs[len(t.Runs)-1] }

@@ -1,0 +1,112 @@
+package rt
+
+import (
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// Seen is what a traced run tells besides the points: what was done to which object, and where the
+// points are.
+type Seen struct {
+	Accesses []Accessed
+	Places   []Place
+}
+
+// Accessed is what a goroutine did to an object.
+type Accessed struct {
+	G      string
+	Site   string
+	Does   string // the Name of a row of Effects
+	Object int    // the same for the same object, in each process
+	Seq    int64  // see Seq
+}
+
+// Place is where a site is.
+type Place struct {
+	Site string
+	pcs  [mostDeep]uintptr
+}
+
+// mostDeep is how far a point may be below the program's own function.
+const mostDeep = 12
+
+// Function returns the function that a site is in, and the path of its file as the compiler has it; "" if
+// that is not known.
+func (p *Place) Function() (name, file string) {
+	base, _, _ := strings.Cut(p.Site, ":")
+	for all := runtime.CallersFrames(p.pcs[:]); ; {
+		f, more := all.Next()
+		if filepath.Base(f.File) == base {
+			return f.Function, f.File
+		}
+		if !more {
+			return "", ""
+		}
+	}
+}
+
+// seenSoFar is Seen while the run is under way.
+type seenSoFar struct {
+	accesses []Accessed
+	places   []Place
+	na, np   int
+}
+
+//go:norace
+func (t *seenSoFar) all() Seen { return Seen{t.accesses[:t.na], t.places[:t.np]} }
+
+// traceAccess makes room as it is needed, as write does.
+//
+//go:norace
+func traceAccess(object int, o operation) {
+	t := &s.seen
+	if s.unseen || s.dying || t.na == 2*MostTraced || s.cur.site == "" || quiet(s.cur.site) {
+		return
+	}
+	if t.na == len(t.accesses) {
+		old := t.accesses
+		t.accesses = make([]Accessed, max(64, 2*len(old)))
+		//lint:ignore S1001 copy is reported by the race detector from within the runtime
+		for i := range old {
+			t.accesses[i] = old[i]
+		}
+	}
+	place(s.cur.site)
+	s.clock++
+	t.accesses[t.na] = Accessed{s.cur.Name, s.cur.site, Effects[o].Name, object, s.clock}
+	t.na++
+}
+
+// place takes in where a site is when somebody is there first.
+//
+//go:norace
+func place(site string) {
+	t := &s.seen
+	for i := range t.np {
+		if t.places[i].Site == site {
+			return
+		}
+	}
+	if t.np == len(t.places) {
+		old := t.places
+		t.places = make([]Place, max(16, 2*len(old)))
+		//lint:ignore S1001 copy is reported by the race detector from within the runtime
+		for i := range old {
+			t.places[i] = old[i]
+		}
+	}
+	p := &t.places[t.np]
+	p.Site = site
+	runtime.Callers(2, p.pcs[:])
+	t.np++
+}
+
+// isAt says, for what is no point, where the goroutine is that has the turn.
+//
+//go:norace
+func isAt(site string) {
+	if s.traced != nil && !quiet(site) {
+		s.cur.site = site
+	}
+}
