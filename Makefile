@@ -23,6 +23,8 @@ BIN      := .batchlab/bin/batchlab
 BINRACE  := .batchlab/bin/batchlab-race
 BINPEERS := .batchlab/bin/batchlab-peers
 PEERSDIR := stress/bench/peers
+# Modules of their own, so that who imports this one needs nothing of theirs.
+MODULES  := $(PEERSDIR) sim/cluster
 BATCHLAB := $(if $(RACE),$(BINRACE),$(BIN))
 CHECK    := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
@@ -75,7 +77,7 @@ lab:
 # what go test would look at.
 test:
 	go test $(TESTFLAGS) -timeout 40m ./sim/cmd/batchlab ./sim/twin ./sim/... ./...
-	cd $(PEERSDIR) && go test ./...
+	@for m in $(MODULES); do (cd $$m && go test ./...) || exit 1; done
 
 replay: $(if $(RACE),bin-race,bin)
 	@$(BATCHLAB) replay '$(SEED)' $(if $(ON),--on '$(ON)')
@@ -114,6 +116,7 @@ bench-lab: bin
 	go test -run '^$$' -bench 'Decisions|Handoffs|Points' -cpu 1 ./sim/weave/rt
 	@$(BIN) explore corpora/litmus | tail -9
 	@$(BIN) mutants --only sequential --ops 400 --shrink
+	cd sim/cluster && go test -run '^$$' -bench . -benchtime 1x
 
 ci: tidy format vet staticcheck
 	$(MAKE) test
@@ -123,15 +126,15 @@ ci: tidy format vet staticcheck
 
 tidy:
 	go mod tidy -diff
-	cd $(PEERSDIR) && go mod tidy -diff
+	@for m in $(MODULES); do (cd $$m && go mod tidy -diff) || exit 1; done
 
 format:
 	@files=$$(find . -name '*.go' -not -path './.batchlab/*' | xargs gofmt -l); test -z "$$files" || { echo "not formatted: $$files"; exit 1; }
 
 vet:
 	go vet ./...
-	cd $(PEERSDIR) && go vet ./...
+	@for m in $(MODULES); do (cd $$m && go vet ./...) || exit 1; done
 
 staticcheck:
 	$(CHECK) ./...
-	cd $(PEERSDIR) && $(CHECK) ./...
+	@for m in $(MODULES); do (cd $$m && $(CHECK) ./...) || exit 1; done

@@ -30,6 +30,8 @@ var importRules = []struct {
 	{"sim/weave/mutate", ofSource, nil},
 	{"sim/weave", ofSource, nil},
 
+	{"sim/fleet", nil, nil},
+	{"sim/cluster", []string{"batchlab/sim/fleet", "github.com/nats-io/"}, nil},
 	{"sim/twin", []string{"batchlab/sim/weave/rt"}, nil},
 	{"sim/kind", []string{clocks}, nil},
 	{"sim/program", []string{"batchlab/sim/kind"}, kinds},
@@ -56,7 +58,8 @@ var importRules = []struct {
 	{"sim/engine", append([]string{"batchlab/sim/sched", "batchlab/sim/weave/rt", clocks}, things...), kinds},
 	{
 		"sim/lab",
-		append([]string{"batchlab/sim/oracle", "batchlab/sim/engine", "batchlab/sim/sched", "batchlab/sim/weave/rt", clocks}, things...),
+		append([]string{"batchlab/sim/fleet", "batchlab/sim/oracle", "batchlab/sim/engine", "batchlab/sim/sched", "batchlab/sim/weave/rt",
+			clocks}, things...),
 		append([]string{"batchlab/sim/derive"}, kinds...),
 	},
 	{

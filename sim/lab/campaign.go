@@ -3,6 +3,7 @@ package lab
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -86,6 +87,10 @@ func (l *Lab) Campaign(ctx context.Context, o CampaignOptions) (*Campaign, error
 	}
 	err := Each(limited, width, c.units(), func(p *piece) error {
 		r, err := queue.Do(limited, p.unit)
+		var up *GivenUp
+		if errors.As(err, &up) { // one unit that nobody does is no reason to stop
+			r.Part, err = &Part{Tally: undone(up.Error())}, nil
+		}
 		c.count(p, r.Part)
 		if limited.Err() != nil { // the time is up
 			err = nil

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,9 +9,9 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"sync"
 	"time"
 
+	"batchlab/sim/fleet"
 	"batchlab/sim/kind"
 )
 
@@ -23,7 +22,7 @@ type child struct {
 	notes  *json.Decoder
 	file   *os.File
 	place  *os.File
-	stderr *tail
+	stderr *fleet.Said
 }
 
 // startChild starts a worker with the given command, which must end up in Work.
@@ -38,7 +37,7 @@ func startChild(cmd *exec.Cmd) (*child, error) {
 		w.Close()
 		return nil, &kind.LabError{Msg: "no file for a worker's place: " + err.Error()}
 	}
-	c := &child{cmd: cmd, file: r, place: place, stderr: &tail{}, notes: json.NewDecoder(bufio.NewReader(r))}
+	c := &child{cmd: cmd, file: r, place: place, stderr: &fleet.Said{}, notes: json.NewDecoder(bufio.NewReader(r))}
 	cmd.ExtraFiles = []*os.File{w, place}
 	cmd.Stderr = c.stderr
 	cmd.Stdout = io.Discard
@@ -89,38 +88,13 @@ func (c *child) end() {
 // death says of what the worker died, from what it wrote on standard error.
 func (c *child) death() string {
 	c.cmd.Wait()
-	text := c.stderr.String()
-	for line := range strings.SplitSeq(text, "\n") {
-		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") {
-			return line
-		}
+	if line := c.stderr.Death(); line != "" {
+		return line
 	}
-	if i := strings.Index(text, "WARNING: DATA RACE"); i >= 0 {
+	if strings.Contains(c.stderr.String(), "WARNING: DATA RACE") {
 		return "data race"
 	}
 	return fmt.Sprintf("the process ended with %v", c.cmd.ProcessState)
-}
-
-// tail keeps the beginning of what a worker writes on standard error.
-type tail struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (t *tail) Write(p []byte) (int, error) {
-	const most = 1 << 16
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if room := most - t.buf.Len(); room > 0 {
-		t.buf.Write(p[:min(room, len(p))])
-	}
-	return len(p), nil
-}
-
-func (t *tail) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.buf.String()
 }
 
 // collect gathers the history of one program from a worker's notes, and its end

@@ -114,3 +114,27 @@ func TestAUnitTwice(t *testing.T) {
 		t.Error("a unit of nobody is done")
 	}
 }
+
+// refusing is a queue that gives one unit up.
+type refusing struct{ lab.Queue }
+
+func (q refusing) Do(ctx context.Context, u lab.Unit) (lab.Result, error) {
+	if u.Campaign.From == 100 {
+		return lab.Result{}, &lab.GivenUp{Unit: u.String(), Why: "nobody survives it"}
+	}
+	return q.Queue.Do(ctx, u)
+}
+
+// TestAUnitThatIsGivenUp is said with its seed, and loses no other.
+func TestAUnitThatIsGivenUp(t *testing.T) {
+	l := childLab(t)
+	l.Subjects, l.Queue = []kind.Subject{tinyTable(none)}, refusing{childLab(t)}
+	c, err := l.Campaign(t.Context(), lab.CampaignOptions{Seed: 5, Programs: 300, Ops: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const why = "programs 100 to 199 of campaign seed 5 on dedup/tiny: nobody survives it"
+	if sum := c.Tally["dedup"]; sum.Programs != 200 || sum.Undone[why] != 1 || len(sum.Undone) != 1 {
+		t.Errorf("%+v", sum)
+	}
+}

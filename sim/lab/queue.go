@@ -14,6 +14,11 @@ type Queue interface {
 	Width() int
 }
 
+// GivenUp is the error of a unit that nobody has done, though some have tried. It says nothing of the others.
+type GivenUp struct{ Unit, Why string }
+
+func (e *GivenUp) Error() string { return e.Unit + ": " + e.Why }
+
 // On has units done with a binary, by the same queue.
 func On(q Queue, binary string) Queue { return on{q, binary} }
 

@@ -80,6 +80,18 @@ func (r Result) Text() ([]byte, error) {
 	return json.Marshal(r)
 }
 
+// Read is Text backwards. What did not come of such a unit is an error.
+func (u Unit) Read(text []byte) (r Result, err error) {
+	if err = json.Unmarshal(text, &r); err != nil {
+		return r, err
+	}
+	if (r.Part != nil && r.Part.Tally != nil) != (u.Campaign != nil) || (r.Hunted != nil) != (u.Hunt != nil) ||
+		(r.Shrunk != nil) != (u.Shrink != nil) || (r.Exploration != nil) != (u.Search != nil && u.Shrink == nil) {
+		return r, errors.New("that is of another unit")
+	}
+	return r, nil
+}
+
 // Do does a unit. If the context ends meanwhile, what was done of a campaign's is returned all the same.
 func (l *Lab) Do(ctx context.Context, u Unit) (Result, error) {
 	if u.Campaign != nil {

@@ -23,6 +23,7 @@ type campaignFlags struct {
 	lab.CampaignOptions
 	on      onNames
 	corpora string
+	cluster clusterFlags
 }
 
 func campaignCommand(t *testing.T) *cobra.Command {
@@ -48,11 +49,11 @@ told and kept, and is no failure. Status 0: no more than that. 1: a subject diff
 			}
 			runner := newLab(t, subjects)
 			defer runner.Close()
-			queue := newPool(t, f.Workers, subjects)
-			defer queue.Close()
-			runner.Queue = queue
-			_, err = runCampaign(cmd.Context(), runner, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
-			return err
+			return f.cluster.with(cmd, t, f.Workers, func(queue lab.Queue) error {
+				runner.Queue, f.Workers = queue, queue.Width()
+				_, err = runCampaign(cmd.Context(), runner, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
+				return err
+			})
 		},
 	}
 	fl := cmd.Flags()
@@ -64,6 +65,7 @@ told and kept, and is no failure. Status 0: no more than that. 1: a subject diff
 	fl.StringSliceVar(&f.Kinds, "kind", nil, "only these kinds: "+strings.Join(kindNames(), ", "))
 	onFlag(cmd, &f.on)
 	corporaFlag(cmd, &f.corpora)
+	clusterFlag(cmd, &f.cluster)
 	return cmd
 }
 
@@ -99,6 +101,7 @@ func runCampaign(ctx context.Context, runner *lab.Lab, f campaignFlags, out, pro
 	}
 	bar := newProgress(progress, "campaign", "programs", total)
 	f.Progress = bar.set
+	shows(runner.Queue, bar)
 	c, err := runner.Campaign(ctx, f.CampaignOptions)
 	bar.end()
 	if err != nil {

@@ -29,6 +29,7 @@ type exploreFlags struct {
 	schedules, programs, workers int
 	test                         string
 	weave                        []string
+	cluster                      clusterFlags
 	raceOnly                     bool // only what the race detector says counts: the rest was explored without it
 }
 
@@ -58,8 +59,10 @@ Status 0: all is as expected. 1: something is not. 2: it could not be done.`,
 			if f.test != "" {
 				return exploreTest(cmd.Context(), f, args, cmd.OutOrStdout(), cmd.ErrOrStderr())
 			}
-			_, err := runExplore(cmd.Context(), t, f, args, cmd.OutOrStdout(), cmd.ErrOrStderr())
-			return err
+			return f.cluster.with(cmd, t, f.workers, func(queue lab.Queue) error {
+				_, err := runExplore(cmd.Context(), t, queue, f, args, cmd.OutOrStdout(), cmd.ErrOrStderr())
+				return err
+			})
 		},
 	}
 	fl := cmd.Flags()
@@ -76,6 +79,7 @@ Status 0: all is as expected. 1: something is not. 2: it could not be done.`,
 		"instead: run the tests of this package of the module here, woven; what follows -- goes to go test")
 	fl.StringSliceVar(&f.weave, "weave", nil,
 		"with --test: weave these packages as well, of this module or of the module cache")
+	clusterFlag(cmd, &f.cluster)
 	intFlag(cmd, &f.workers, "workers", runtime.NumCPU(), 1, 256, "child processes")
 	return cmd
 }

@@ -19,7 +19,7 @@ import (
 	"batchlab/sim/program"
 )
 
-func runExplore(ctx context.Context, t *testing.T, f exploreFlags, seeds []string, out,
+func runExplore(ctx context.Context, t *testing.T, queue lab.Queue, f exploreFlags, seeds []string, out,
 	errOut io.Writer) (*exploreTotals, error) {
 	fmt.Fprintf(out, "exploration seed %d\n", f.seed)
 	subjects, err := f.on.subjects()
@@ -44,9 +44,10 @@ func runExplore(ctx context.Context, t *testing.T, f exploreFlags, seeds []strin
 		return nil, err
 	}
 	fmt.Fprintf(errOut, "explore: woven and built in %.1fs\n", time.Since(begun).Seconds())
-	e := &explorer{t: t, f: f, binary: binary, subjects: subjects, out: out, known: known,
+	e := &explorer{t: t, f: f, queue: lab.On(queue, binary), binary: binary, subjects: subjects, out: out, known: known,
 		totals: &exploreTotals{subjects: map[string]*subjectTotals{}, known: map[string]int{}}}
 	bar := newProgress(errOut, "explore", "programs", len(jobs))
+	shows(queue, bar)
 	e.all(ctx, jobs, bar.set)
 	bar.end()
 	e.totals.print(out)
@@ -65,6 +66,7 @@ func runExplore(ctx context.Context, t *testing.T, f exploreFlags, seeds []strin
 type explorer struct {
 	t        *testing.T
 	f        exploreFlags
+	queue    lab.Queue
 	binary   string
 	subjects []kind.Subject
 	out      io.Writer
@@ -78,11 +80,8 @@ type explorer struct {
 // all explores the programs and reports on them in their order. What is handed out is an
 // exploration, and not a program: of the last one all its subjects would be one worker's.
 func (e *explorer) all(ctx context.Context, jobs []*studied, progress func(int)) {
-	pool := newPool(e.t, e.f.workers, e.subjects)
-	defer pool.Close()
-	queue := lab.On(pool, e.binary)
 	runner := newWovenLab(e.t, e.binary, e.subjects)
-	runner.Queue = queue
+	runner.Queue = e.queue
 	for _, j := range jobs {
 		j.done = make(chan struct{})
 		j.study, j.err = lab.NewStudy(j.Program, runner.Of(j.Program.Kind), e.f.search(j.Program, j.generated > 0))
@@ -92,8 +91,8 @@ func (e *explorer) all(ctx context.Context, jobs []*studied, progress func(int))
 	}
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		_ = lab.Each(ctx, queue.Width(), explorations(jobs), func(explore func(context.Context, lab.Queue)) error {
-			explore(ctx, queue)
+		_ = lab.Each(ctx, e.queue.Width(), explorations(jobs), func(explore func(context.Context, lab.Queue)) error {
+			explore(ctx, e.queue)
 			return nil // what went wrong is the program's
 		})
 	})

@@ -218,7 +218,7 @@ func TestHunt(t *testing.T) {
 		return p.Equivalent != "" || !someMutants.MatchString(p.Name) || seen[p.Operator] > 2
 	})
 	list = append(hunt.Written(), list...)
-	queue := newPool(t, runtime.NumCPU(), nil)
+	queue := newPool(t, runtime.NumCPU())
 	defer queue.Close()
 	h, err := newHunter(queue, corpora)
 	if err != nil {

@@ -239,7 +239,7 @@ func (l *labRun) canary(ctx context.Context) error {
 			caught++
 		}
 	}
-	queue := newPool(l.t, 1, everything())
+	queue := newPool(l.t, 1)
 	defer queue.Close()
 	o := sequential(queue)
 	o.Programs = 1000

@@ -84,7 +84,9 @@ func (l *labRun) explore(ctx context.Context) (gate.Record, error) {
 	r.Seed = l.f.seed
 	f := exploreFlags{seed: l.f.seed, programs: l.f.explore, schedules: l.f.schedules, corpora: l.f.corpora,
 		workers: runtime.NumCPU()}
-	plain, err := runExplore(ctx, l.t, f, nil, io.Discard, l.err)
+	queue := newPool(l.t, f.workers)
+	defer queue.Close()
+	plain, err := runExplore(ctx, l.t, queue, f, nil, io.Discard, l.err)
 	if err != nil && !errors.Is(err, errFound) {
 		return r, err
 	}
@@ -110,7 +112,7 @@ func (l *labRun) explore(ctx context.Context) (gate.Record, error) {
 	f.race, f.strategy, f.programs = true, "portfolio", 0
 	f.schedules = min(cmp.Or(l.f.schedules, raceSchedules), raceSchedules)
 	f.raceOnly = true
-	raced, err := runExplore(ctx, l.t, f, nil, io.Discard, l.err)
+	raced, err := runExplore(ctx, l.t, queue, f, nil, io.Discard, l.err)
 	if err != nil && !errors.Is(err, errFound) {
 		return r, err
 	}

@@ -119,6 +119,6 @@ func rootCommand(t *testing.T) *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(labCommand(t), replayCommand(t), campaignCommand(t), fuzzCommand(t), mutantsCommand(t),
 		stressCommand(), exploreCommand(t), testCommand(), gokerCommand(), weaveCommand(), benchCommand(), reportCommand(),
-		workerCommand(t), casesCommand(), codeCommand(), showCommand(t))
+		workerCommand(t), clusterCommand(), casesCommand(), codeCommand(), showCommand(t))
 	return root
 }

@@ -101,6 +101,10 @@ func TestBadInputIsOneLineAndAStatus(t *testing.T) {
 		{[]string{"replay", writeFile(t, "i.seed", goodSeed), "--on", "mine"},
 			"--on \"mine\" is unknown, want kind/name: a mutant, or one of batcher/baseline, "},
 		{[]string{"replay", writeFile(t, "j.seed", strings.Repeat("#", 1<<20+1))}, "j.seed:1:1: the file has"},
+		{[]string{"campaign", "--cluster", "nats://127.0.0.1:1"}, "nats://127.0.0.1:1: no server answers there: batchlab cluster"},
+		{[]string{"worker", "--cluster", "nats://127.0.0.1:1"}, "nats://127.0.0.1:1: no server answers there: batchlab cluster"},
+		{[]string{"worker"}, "--cluster is missing"},
+		{[]string{"cluster", "--listen", "0.0.0.0:4222"}, "\"0.0.0.0\" can be reached by others"},
 		{[]string{"campaign", "--programs", "-1"}, "--programs must be"},
 		{[]string{"campaign", "--programs", "0"}, "needs a --time"},
 		{[]string{"campaign", "--time", "abc"}, "invalid argument \"abc\""},
@@ -253,7 +257,7 @@ func interrupted(t *testing.T, begins, says string, args ...string) {
 // said to break, and every law is broken by some mutant.
 func TestTheLabKillsItsMutants(t *testing.T) {
 	skipIfShort(t)
-	queue := newPool(t, runtime.NumCPU(), everything())
+	queue := newPool(t, runtime.NumCPU())
 	defer queue.Close()
 	o := sequential(queue)
 	o.Programs = 20_000
@@ -295,7 +299,7 @@ func TestShrinkingGetsSmall(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			queue := newPool(t, 1, everything())
+			queue := newPool(t, 1)
 			defer queue.Close()
 			o := sequential(queue)
 			o.Programs, o.Ops, o.Shrink = 200, 400, true

@@ -23,6 +23,7 @@ type mutantFlags struct {
 	repeats, schedules int
 	only, mutant       string
 	corpora            string
+	cluster            clusterFlags
 }
 
 func mutantsCommand(t *testing.T) *cobra.Command {
@@ -42,7 +43,9 @@ so is a law that no killed mutant breaks: status 1.`,
 			if !slices.Contains([]string{"", "sequential", "interleaving"}, f.only) {
 				return fmt.Errorf("--only %q is unknown, want sequential or interleaving", f.only)
 			}
-			return runMutants(cmd, t, f)
+			return f.cluster.with(cmd, t, runtime.NumCPU(), func(queue lab.Queue) error {
+				return runMutants(cmd, queue, f)
+			})
 		},
 	}
 	fl := cmd.Flags()
@@ -58,16 +61,16 @@ so is a law that no killed mutant breaks: status 1.`,
 		"of a hunt; four times as many of who survives, and a quarter of that for the table")
 	fl.StringVar(&f.mutant, "mutant", "", "only interleaving mutants whose name holds this")
 	corporaFlag(cmd, &f.corpora)
+	clusterFlag(cmd, &f.cluster)
 	return cmd
 }
 
-func runMutants(cmd *cobra.Command, t *testing.T, f mutantFlags) error {
-	queue := newPool(t, runtime.NumCPU(), everything())
-	defer queue.Close()
+func runMutants(cmd *cobra.Command, queue lab.Queue, f mutantFlags) error {
 	f.sequential.Queue = queue
 	holes := 0
 	if f.only != "interleaving" {
 		bar := newProgress(cmd.ErrOrStderr(), "mutants", "mutants", len(mutants.All()))
+		shows(queue, bar)
 		fates, err := f.sequential.All(cmd.Context(), bar.set)
 		bar.end()
 		if err != nil {
@@ -92,6 +95,7 @@ func runMutants(cmd *cobra.Command, t *testing.T, f mutantFlags) error {
 		}
 		h.Seed, h.Repeats, h.Schedules = f.sequential.Seed, f.repeats, f.schedules
 		bar := newProgress(cmd.ErrOrStderr(), "hunt", "mutants", len(list))
+		shows(queue, bar)
 		err = h.All(cmd.Context(), list, bar.set)
 		bar.end()
 		if err != nil && cmd.Context().Err() == nil {

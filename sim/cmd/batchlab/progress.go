@@ -20,6 +20,7 @@ type progress struct {
 	total      int // 0 if only time limits the work
 	bar        *progressbar.ProgressBar
 	said       time.Time
+	fleet      string // how those are who do it on other machines
 }
 
 const lineEvery = 5 * time.Second
@@ -46,11 +47,20 @@ func (p *progress) set(done int) {
 		_ = p.bar.Set(done) // a bar that cannot be drawn is no reason to stop
 	case time.Since(p.said) < lineEvery:
 	case p.total > 0:
-		fmt.Fprintf(p.w, "%s: %d of %d %s\n", p.what, done, p.total, p.unit)
+		fmt.Fprintf(p.w, "%s: %d of %d %s%s\n", p.what, done, p.total, p.unit, p.fleet)
 		p.said = time.Now()
 	default:
-		fmt.Fprintf(p.w, "%s: %d %s done\n", p.what, done, p.unit)
+		fmt.Fprintf(p.w, "%s: %d %s done%s\n", p.what, done, p.unit, p.fleet)
 		p.said = time.Now()
+	}
+}
+
+// beside says how a fleet is.
+func (p *progress) beside(fleet string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.fleet = "; " + fleet; p.bar != nil {
+		p.bar.Describe(p.what + p.fleet)
 	}
 }
 

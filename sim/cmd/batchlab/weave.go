@@ -96,22 +96,22 @@ func (b wovenBuild) binary(ctx context.Context) (string, error) {
 // newWovenLab returns a lab whose workers are the given woven binary.
 func newWovenLab(t *testing.T, binary string, subjects []kind.Subject) *lab.Lab {
 	runner := newLab(t, subjects)
-	runner.Spawn = wovenWorkers(binary)
+	runner.Spawn = wovenWorkers(binary, strings.Contains(filepath.Base(binary), "-race"))
 	return runner
 }
 
 // buildWoven builds the woven binary, once, when a program stops a bubble and is run again there.
 var buildWoven = sync.OnceValues(func() (func() *exec.Cmd, error) {
 	binary, err := wovenBuild{}.binary(context.Background())
-	return wovenWorkers(binary), err
+	return wovenWorkers(binary, false), err
 })
 
-// wovenWorkers returns how a worker is started that is the given woven binary.
-func wovenWorkers(binary string) func() *exec.Cmd {
+// wovenWorkers returns how a worker is started that is the given woven binary, which may have the race detector.
+func wovenWorkers(binary string, race bool) func() *exec.Cmd {
 	return func() *exec.Cmd {
 		cmd := worker(context.Background(), binary, "worker", "lab")
 		cmd.Env = append(cmd.Env, raceOptions())
-		return onOneCore(cmd, strings.Contains(binary, "-race"), "GOGC=800")
+		return onOneCore(cmd, race, "GOGC=800")
 	}
 }
 

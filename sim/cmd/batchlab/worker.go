@@ -4,7 +4,9 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"runtime"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,28 +20,40 @@ import (
 // commandEnv tells the tests' binary to be the command. The command ignores it.
 const commandEnv = "BATCHLAB_BE_THE_COMMAND"
 
-// workerCommand is what the command starts itself as to have a child: of a lab, of a stress run, or to
-// take samples.
+// workerCommand serves a cluster. Below it is what the command starts itself as to have a child: of a lab, of a stress
+// run, to take samples, to draw a find, or to do a cluster's units.
 func workerCommand(t *testing.T) *cobra.Command {
-	return &cobra.Command{
-		Use:       "worker",
-		Short:     "Run what a parent process asks for (internal)",
-		Hidden:    true,
-		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
-		ValidArgs: []string{"lab", "stress", "bench", "timeline"},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			switch args[0] {
-			case "stress":
-				return stress.Serve(cmd.Context(), os.Stdin, os.Stdout, impls.All())
-			case "timeline":
-				return serveTimeline(cmd.Context(), os.Stdin, os.Stdout)
-			case "bench":
-				return bench.Serve(os.Stdin, os.Stdout, rows())
-			}
-			lab.Work(t, everything())
-			return nil
-		},
+	var f clusterFlags
+	var w servingFlags
+	cmd := &cobra.Command{
+		Use:   "worker",
+		Short: "Do units of work that a cluster has: see batchlab help cluster",
+		Long: `Do what is asked for at a server, until interrupted. Whoever may publish there runs code
+here: a unit comes with the binary that does it. It runs in a child process with limits on
+time and memory, without this one's environment, and as this user.
+
+A unit of another source, Go version or platform is refused, and the worker ends: status 2.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return w.serve(cmd.Context(), f) },
 	}
+	clusterFlag(cmd, &f)
+	intFlag(cmd, &w.slots, "workers", runtime.NumCPU(), 1, 256, "units at a time")
+	intFlag(cmd, &w.memory, "memory", 4096, 0, 1<<20, "of a unit, in MiB; 0: any")
+	cmd.Flags().DurationVar(&w.limit, "time", 30*time.Minute, "of a unit")
+	cmd.Flags().DurationVar(&w.grace, "grace", 30*time.Second, "after so long a silence a worker's unit is another's")
+	for name, serve := range map[string]func(*cobra.Command) error{
+		"lab": func(*cobra.Command) error { lab.Work(t, everything()); return nil },
+		"stress": func(cmd *cobra.Command) error {
+			return stress.Serve(cmd.Context(), os.Stdin, os.Stdout, impls.All())
+		},
+		"timeline": func(cmd *cobra.Command) error { return serveTimeline(cmd.Context(), os.Stdin, os.Stdout) },
+		"bench": func(*cobra.Command) error { return bench.Serve(os.Stdin, os.Stdout, rows()) },
+		"units": func(*cobra.Command) error { return serveUnits(t, os.Stdin, os.Stdout) },
+	} {
+		cmd.AddCommand(&cobra.Command{Use: name, Hidden: true, Args: cobra.NoArgs,
+			RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd) }})
+	}
+	return cmd
 }
 
 // worker is a process of a program that does a worker's work; this one's if exe is "".
@@ -61,13 +75,13 @@ func newLab(t *testing.T, subjects []kind.Subject) *lab.Lab {
 	}}
 }
 
-// newPool returns the queue of this machine: labs with the given subjects, whose workers are plain, or a woven binary.
-func newPool(t *testing.T, workers int, subjects []kind.Subject) *lab.Pool {
+// newPool returns the queue of this machine: labs whose workers are plain, or a woven binary.
+func newPool(t *testing.T, workers int) *lab.Pool {
 	return lab.NewPool(workers, func(binary string) *lab.Lab {
 		if binary == "" {
-			return newLab(t, subjects)
+			return newLab(t, everything())
 		}
-		return newWovenLab(t, binary, subjects)
+		return newWovenLab(t, binary, everything())
 	})
 }
 

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"batchlab/sim/fleet"
+	"batchlab/sim/lab"
+)
+
+// ofTime is what a page says of how long it took.
+var ofTime = regexp.MustCompile(`\d+s of processes, \d+ schedules a second`)
+
+// TestAClusterMakesTheSamePage: a server, a worker and whoever asks, each a process of its own, make of a campaign that
+// finds something, and of explorations, the page that one process makes with one worker, and with three.
+func TestAClusterMakesTheSamePage(t *testing.T) {
+	skipIfShort(t)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	l.Close()
+	for _, args := range [][]string{
+		{"cluster", "--listen", address, "--store", t.TempDir()}, {"worker", "--cluster", "nats://" + address},
+	} {
+		cmd := command(t.Context(), args...)
+		said, err := cmd.StderrPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+		first := make([]byte, 80)
+		if n, err := said.Read(first); err != nil || !strings.HasPrefix(string(first[:n]), args[0]+": ") &&
+			!strings.HasPrefix(string(first[:n]), args[0]+" ") {
+			t.Fatalf("%v began with %q, %v", args, first[:n], err)
+		}
+		go io.Copy(io.Discard, said)
+	}
+	dir := t.TempDir()
+	for _, args := range [][]string{
+		{"campaign", "--on", "dedup/window-early,dedup/baseline", "--programs", "250", "--corpora", dir},
+		{"explore", "corpora/litmus/get-against-delete.seed", "corpora/litmus/count-against-set.seed", "--strategy", "dfs1"},
+	} {
+		var pages []string
+		for _, how := range []string{"--workers=1", "--workers=3", "--cluster=nats://" + address} {
+			r := runCommand(t, append(args, how)...)
+			if want := map[string]int{"campaign": statusFound}[args[0]]; r.status != want {
+				t.Errorf("%s %s: status %d\n%s", args[0], how, r.status, r.errout)
+			}
+			pages = append(pages, ofTime.ReplaceAllString(r.out, "some time"))
+		}
+		if pages[0] != pages[1] || pages[0] != pages[2] {
+			t.Errorf("one worker\n%s\nthree\n%s\na cluster\n%s", pages[0], pages[1], pages[2])
+		}
+	}
+}
+
+// TestAResultThatIsNone is told of, and its unit done again, which is no success; three of them are too many.
+func TestAResultThatIsNone(t *testing.T) {
+	unit := lab.Unit{Binary: "any", Subjects: []string{"dedup/baseline"}, Campaign: &lab.Stretch{Seed: 7, To: 100}}
+	const good = `{"Part":{"Tally":{"Programs":100}}}`
+	for _, c := range []struct {
+		answers []string
+		ok      bool
+	}{
+		{[]string{good}, true}, {[]string{`{}`, good}, true}, {[]string{`null`, `{"Hunted":{}}`, good}, true},
+		{[]string{`7`, `{"Part":{}}`, `"well"`}, false},
+	} {
+		script := "read -r x"
+		for i, a := range c.answers {
+			script += "; echo '{\"ID\":" + string(rune('1'+i)) + ",\"Result\":" + a + "}'; read -r x"
+		}
+		var out bytes.Buffer
+		q := &cluster{out: &out}
+		var err error
+		if q.caller, err = fleet.Start(exec.Command("sh", "-c", script+"; true"), nil); err != nil {
+			t.Fatal(err)
+		}
+		r, err := q.Do(t.Context(), unit)
+		var up *lab.GivenUp
+		if c.ok && (err != nil || r.Part.Tally.Programs != 100) || !c.ok && (!errors.As(err, &up) || !strings.Contains(up.Unit, "seed 7")) {
+			t.Errorf("%q: %+v, %v", c.answers, r, err)
+		}
+		const again = "cluster: programs 0 to 99 of campaign seed 7 on dedup/baseline: what came is no result, and it was done again: "
+		wrong := len(c.answers) - map[bool]int{true: 1}[c.ok]
+		if n := strings.Count(out.String(), again); n != wrong || strings.Count(out.String(), "\n") != n {
+			t.Errorf("%q: told\n%s", c.answers, &out)
+		}
+		if err := q.Close(); (err == nil) != (wrong == 0) {
+			t.Errorf("%q: ends with %v", c.answers, err)
+		}
+	}
+}
+
+// TestTheFleetIsShown beside how far work is.
+func TestTheFleetIsShown(t *testing.T) {
+	var out bytes.Buffer
+	bar := newProgress(&out, "campaign", "programs", 9)
+	q := &cluster{out: &out}
+	shows(q, bar)
+	q.tell(fleet.Answer{Fleet: &fleet.Fleet{Workers: 4, Running: 8, Waiting: 2}})
+	bar.said = time.Time{}
+	bar.set(3)
+	if got := out.String(); got != "campaign: 3 of 9 programs; 4 workers do 8 units, 2 wait\n" {
+		t.Errorf("shown %q", got)
+	}
+}
