@@ -27,7 +27,7 @@ func (c *checker) timeline(p *program.Program, v *oracle.Violation, race, file s
 	t := timeline.Timeline{Title: c.name, File: filepath.ToSlash(file), Command: command(c.name, file)}
 	marked, beside := "", ""
 	if v == nil {
-		t.Verdict = []string{"Nothing is wrong any more."}
+		t.Verdict, t.Sound = []string{"Nothing is wrong any more."}, true
 	} else {
 		t.Verdict = []string{c.verdict() + ": " + v.Reason()}
 		t.Detail = cmp.Or(race, v.Detail)

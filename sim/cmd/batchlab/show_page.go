@@ -168,6 +168,7 @@ func traced(ctx context.Context, runner *lab.Lab, p *program.Program, subjects [
 		t.Verdict = []string{fmt.Sprintf("%s breaks %s: %s", v.Subject, v.Law, told(v))}
 		marked, beside = v.Mark(&x.Run)
 	} else {
+		t.Sound = true
 		t.Verdict = []string{fmt.Sprintf("%s: no law is broken, %s.", subjects[0].Title(), e.Covered)}
 	}
 	t.Verdict = append(t.Verdict, strings.Join(p.Comment, " "))

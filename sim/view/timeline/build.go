@@ -35,13 +35,15 @@ type builder struct {
 	holder  map[int]Row    // of each object that is a lock: who took it, and where
 	holds   map[int][]int  // of each column
 	names   map[string]int // how many objects have a name
+	cases   map[int]string // what a select has, by the number of the channel
 	source  *sources
 }
 
 // run makes a run of what it wrote down.
 func (s *sources) run(rec *Recording) Run {
 	b := &builder{rec: rec, r: Run{Name: Clean(rec.Name), Open: -1}, columns: map[string]int{}, objects: map[int]int{},
-		holder: map[int]Row{}, holds: map[int][]int{}, names: map[string]int{}, source: s}
+		holder: map[int]Row{}, holds: map[int][]int{}, names: map[string]int{}, cases: map[int]string{},
+		source: s}
 	for i := range rec.Seen.Places {
 		s.add(&rec.Seen.Places[i])
 	}
@@ -49,6 +51,7 @@ func (s *sources) run(rec *Recording) Run {
 	slices.SortStableFunc(trace, func(a, b rt.Passed) int { return int(a.Seq - b.Seq) })
 	b.addColumns(trace)
 	accesses := rec.Seen.Accesses
+	b.nameSelected(accesses)
 	for _, p := range trace {
 		for len(accesses) > 0 && accesses[0].Seq < p.Seq {
 			b.access(accesses[0])
@@ -61,6 +64,9 @@ func (s *sources) run(rec *Recording) Run {
 	}
 	for n := len(b.r.Rows); n > 0 && b.r.Rows[n-1].Kind == Elapses; n-- { // nobody does anything any more
 		b.r.Rows = b.r.Rows[:n-1]
+	}
+	for i := range b.r.Rows {
+		s.use(b.r.Rows[i].Site)
 	}
 	b.waits()
 	b.open()

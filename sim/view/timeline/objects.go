@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,6 +38,7 @@ var accesses = map[string]does{
 	"poolUsed":     {"pool", 0, ""},
 	"mapRanged":    {"map", 0, ""},
 	"touched":      {"memory", 0, ""},
+	"timeSeen":     {"memory", 0, ""}, // a clock's
 	"loaded":       {"memory", 0, ""},
 }
 
@@ -81,6 +83,24 @@ func (b *builder) access(a rt.Accessed) {
 	}
 }
 
+// nameSelected finds what the channels of selects are called: a select looks at all of its cases, in their order. One
+// of which a case has no channel stays without names.
+func (b *builder) nameSelected(list []rt.Accessed) {
+	for len(list) > 0 {
+		n, first := 1, list[0]
+		for n < len(list) && list[n].G == first.G && list[n].Site == first.Site && list[n].Does == first.Does &&
+			list[n].Seq == first.Seq+int64(n) {
+			n++
+		}
+		if names := b.source.cases(first.Site); len(names) == n {
+			for i, name := range names {
+				b.cases[list[i].Object] = cmp.Or(b.cases[list[i].Object], name)
+			}
+		}
+		list = list[n:]
+	}
+}
+
 // lock takes in who has a lock from here on, or has no more.
 func (b *builder) lock(r *Row, n int) {
 	o := r.Objects[0]
@@ -103,7 +123,7 @@ func (b *builder) object(number int, sort string, r *Row) int {
 	if i, ok := b.objects[number]; ok {
 		return i
 	}
-	name := b.source.operand(r.Site, sort)
+	name := cmp.Or(b.cases[number], b.source.operand(r.Site, sort))
 	if _, touched, ok := strings.Cut(r.Text, " "); ok && sort == "memory" { // load q.head
 		name = touched
 	}
