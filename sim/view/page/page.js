@@ -18,6 +18,7 @@
   };
   const says = (k, r) => {
     let text = word(r, KIND) === 'switch' ? d.r[k].n[r[TO]] + ' goes on' : word(r, TEXT);
+    if (word(r, KIND) === 'answer') text = '→ ' + text;
     for (const o of r.slice(OBJECTS)) text += ' ' + d.r[k].o[o][0];
     return word(r, BY) ? text + ', ' + word(r, BY) : text;
   };
@@ -59,7 +60,7 @@
     }
     const kind = word(r, KIND);
     div.append(kind === 'switch' ? make('b', d.r[k].n[r[TO]] + ' goes on', 'switch') : kind === 'call' ?
-      make('b', word(r, TEXT)) : word(r, TEXT).replace(/^-> /, '→ '));
+      make('b', word(r, TEXT)) : (kind === 'answer' ? '→ ' : '') + word(r, TEXT));
     for (const o of r.slice(OBJECTS)) {
       const b = make('button', d.r[k].o[o][0], 'o');
       b.dataset.o = k + '.' + o;

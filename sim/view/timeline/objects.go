@@ -61,6 +61,10 @@ func (b *builder) access(a rt.Accessed) {
 	if !ok {
 		return
 	}
+	if asked := b.asked[c]; asked.Site == a.Site && asked.seq == 0 && d.sort == "memory" {
+		b.asked[c] = Row{Site: a.Site, seq: int64(a.Object)}
+		return
+	}
 	switch {
 	case waited:
 		b.add(Row{Kind: GoesOn, Column: c, Text: "goes on with", Site: a.Site, seq: a.Seq})
@@ -80,6 +84,20 @@ func (b *builder) access(a rt.Accessed) {
 	if d.lock != 0 {
 		r.Objects = []int{o}
 		b.lock(r, d.lock)
+	}
+}
+
+// answered gives the last row of a column its object, if it is the operation that the goroutine had come to before
+// its arguments.
+func (b *builder) answered(c int) {
+	last, asked := b.lastOf(c), b.asked[c]
+	if last == nil || asked.seq == 0 || last.Site != asked.Site || last.Kind != Point || len(last.Objects) > 0 {
+		return
+	}
+	if verb, _, ok := strings.Cut(last.Text, " "); ok {
+		last.Objects = []int{b.object(int(asked.seq), "memory", last)}
+		last.Text = verb
+		delete(b.asked, c)
 	}
 }
 

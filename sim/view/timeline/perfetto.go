@@ -1,6 +1,9 @@
 package timeline
 
-import "encoding/json"
+import (
+	"cmp"
+	"encoding/json"
+)
 
 // Perfetto is the timeline as a trace in the JSON Trace Event Format, which ui.perfetto.dev reads: each run is a
 // process and each goroutine a thread of it; calls, points and waits are slices, and where another goroutine goes on
@@ -45,7 +48,7 @@ func (w *perfetto) run(r *Run, pid int) {
 		w.Events = append(w.Events, traceEvent{Phase: "M", Name: what, Process: pid, Thread: tid,
 			Args: map[string]any{"name": name}})
 	}
-	name("process_name", r.Name, 0)
+	name("process_name", cmp.Or(r.Name, "run"), 0)
 	next := r.next()
 	open := make([]int, len(r.Columns)) // the call that is under way, from 1
 	for c := range r.Columns {
@@ -65,7 +68,7 @@ func (w *perfetto) run(r *Run, pid int) {
 		case Answer:
 			if from := open[row.Column]; from > 0 {
 				open[row.Column] = 0
-				w.slice(pid, tid, from-1, i+1, r.Rows[from-1].Text, "call", map[string]any{"answer": r.Says(i)})
+				w.slice(pid, tid, from-1, i+1, r.Rows[from-1].Text, "call", map[string]any{"answer": row.Text})
 			}
 			continue
 		}

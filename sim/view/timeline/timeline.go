@@ -75,6 +75,9 @@ func (r *Run) Says(i int) string {
 	if row.Kind == Switch {
 		text = r.Columns[row.To].Name + " goes on"
 	}
+	if row.Kind == Answer {
+		text = "→ " + text
+	}
 	for _, o := range row.Objects {
 		text += " " + r.Objects[o].Name
 	}
