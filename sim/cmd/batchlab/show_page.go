@@ -162,7 +162,8 @@ func traced(ctx context.Context, runner *lab.Lab, p *program.Program, subjects [
 	if err != nil {
 		return nil, err
 	}
-	t := timeline.Timeline{Title: filepath.ToSlash(file), File: filepath.ToSlash(file), Command: "make replay SEED=" + file}
+	file = filepath.ToSlash(file)
+	t := timeline.Timeline{Title: file, File: file, Command: "make replay SEED=" + file}
 	marked, beside := "", ""
 	if v != nil {
 		t.Verdict = []string{fmt.Sprintf("%s breaks %s: %s", v.Subject, v.Law, told(v))}
@@ -188,7 +189,8 @@ func told(v *oracle.Violation) string {
 	if v.Want == "" || v.Want == v.Text {
 		return v.Reason()
 	}
-	return v.Text + ": want " + strings.Join(strings.Fields(v.Want), " ") + ", got " + strings.Join(strings.Fields(v.Got), " ")
+	words := func(line string) string { return strings.Join(strings.Fields(line), " ") }
+	return v.Text + ": want " + words(v.Want) + ", got " + words(v.Got)
 }
 
 func recordingOf(p *program.Program, x *engine.WovenRun, marked, beside string) *timeline.Recording {

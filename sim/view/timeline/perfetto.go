@@ -57,7 +57,8 @@ func (w *perfetto) run(r *Run, pid int) {
 	for i := range r.Rows {
 		row := &r.Rows[i]
 		if row.Column < 0 {
-			w.Events = append(w.Events, traceEvent{Phase: "i", Name: r.Says(i), Category: "time", Process: pid, At: i, Scope: "p"})
+			w.Events = append(w.Events, traceEvent{Phase: "i", Name: r.Says(i), Category: "time", Process: pid, At: i,
+				Scope: "p"})
 			continue
 		}
 		tid := row.Column + 1
@@ -130,7 +131,8 @@ func (w *perfetto) arrow(pid, from, to, at, end int) {
 		return
 	}
 	w.flows++
-	w.Events = append(w.Events,
-		traceEvent{Phase: "s", Name: "goes on", Category: "switch", Process: pid, Thread: from, At: at, ID: w.flows},
-		traceEvent{Phase: "f", Name: "goes on", Category: "switch", Process: pid, Thread: to, At: end, ID: w.flows, Bind: "e"})
+	e := traceEvent{Phase: "s", Name: "goes on", Category: "switch", Process: pid, Thread: from, At: at, ID: w.flows}
+	w.Events = append(w.Events, e)
+	e.Phase, e.Thread, e.At, e.Bind = "f", to, end, "e"
+	w.Events = append(w.Events, e)
 }
