@@ -101,7 +101,7 @@ func TestNewSaysWhatIsNotWhole(t *testing.T) {
 	}
 	rec.Trace = append(rec.Trace, manyPoints()...)
 	tl := New(Timeline{Title: "a\u202eb"}, []string{"q.go:4 lock is not there"}, rec)
-	if len(tl.Warnings) != 1 || !strings.Contains(tl.Warnings[0], "may have changed") ||
+	if len(tl.Warnings) != 1 || !strings.Contains(tl.Warnings[0], "the schedule in the file does not fit this source") ||
 		!strings.Contains(tl.Warnings[0], "q.go:4 lock is not there") || tl.Cut != len(rec.Trace) || tl.Title != "a⟨U+202E⟩b" {
 		t.Errorf("%q, cut %d, title %q", tl.Warnings, tl.Cut, tl.Title)
 	}
