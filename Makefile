@@ -23,8 +23,8 @@ BIN      := .batchlab/bin/batchlab
 BINRACE  := .batchlab/bin/batchlab-race
 BINPEERS := .batchlab/bin/batchlab-peers
 PEERSDIR := stress/bench/peers
-# Modules of their own, so that who imports this one needs nothing of theirs.
-MODULES  := $(PEERSDIR) sim/cluster
+# Modules of their own, so that who imports batchlab does not depend on what they need.
+MODULES  := $(PEERSDIR) sim/cluster sim/view/browser
 BATCHLAB := $(if $(RACE),$(BINRACE),$(BIN))
 CHECK    := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
@@ -77,7 +77,7 @@ lab:
 # what go test would look at.
 test:
 	go test $(TESTFLAGS) -timeout 40m ./sim/cmd/batchlab ./sim/twin ./sim/... ./...
-	@for m in $(MODULES); do (cd $$m && go test ./...) || exit 1; done
+	@set -e; for m in $(MODULES); do (cd $$m && go test ./...); done
 
 replay: $(if $(RACE),bin-race,bin)
 	@$(BATCHLAB) replay '$(SEED)' $(if $(ON),--on '$(ON)')
@@ -126,15 +126,15 @@ ci: tidy format vet staticcheck
 
 tidy:
 	go mod tidy -diff
-	@for m in $(MODULES); do (cd $$m && go mod tidy -diff) || exit 1; done
+	@set -e; for m in $(MODULES); do (cd $$m && go mod tidy -diff); done
 
 format:
 	@files=$$(find . -name '*.go' -not -path './.batchlab/*' | xargs gofmt -l); test -z "$$files" || { echo "not formatted: $$files"; exit 1; }
 
 vet:
 	go vet ./...
-	@for m in $(MODULES); do (cd $$m && go vet ./...) || exit 1; done
+	@set -e; for m in $(MODULES); do (cd $$m && go vet ./...); done
 
 staticcheck:
 	$(CHECK) ./...
-	@for m in $(MODULES); do (cd $$m && $(CHECK) ./...) || exit 1; done
+	@set -e; for m in $(MODULES); do (cd $$m && $(CHECK) ./...); done

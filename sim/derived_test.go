@@ -247,6 +247,11 @@ func derivedSeed(t *testing.T, module string) {
 	if want := "go test -run '^TestHasty$' -sim.replay=" + file; !strings.Contains(first, want) {
 		t.Errorf("output lacks %q:\n%s", want, first)
 	}
+	page := filepath.Join(".batchlab", strings.TrimSuffix(filepath.Base(file), ".seed")+".html")
+	if text, err := os.ReadFile(filepath.Join(module, page)); err != nil || !strings.Contains(first, file+"\n            "+page+"\n") ||
+		!strings.Contains(string(text), "q.head.Store(next)") {
+		t.Errorf("no page at %s: %v, %d bytes\n%s", page, err, len(text), first)
+	}
 	for _, out := range []string{run(), run("-sim.replay=" + file)} {
 		if !strings.Contains(out, "found before:") {
 			t.Errorf("not run first:\n%s", out)

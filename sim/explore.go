@@ -98,13 +98,11 @@ func tellExplored(r *twin.Reporter, name string, report *body.Report) {
 	switch {
 	case report.Find != nil:
 		for _, f := range report.All() {
-			if err := drawn(f, name); err != nil {
-				r.Log("batchlab: " + err.Error())
-			}
+			text := explored(name, report, f, drawn(r, f, name))
 			if f.Ahead != "" {
-				r.Log(explored(name, report, f))
+				r.Log(text)
 			} else {
-				r.Error(explored(name, report, f))
+				r.Error(text)
 			}
 		}
 	case report.Cannot != "":
@@ -119,7 +117,7 @@ func tellExplored(r *twin.Reporter, name string, report *body.Report) {
 }
 
 // explored is a find on one screen.
-func explored(name string, e *body.Report, f *body.Find) string {
+func explored(name string, e *body.Report, f *body.Find, drawn string) string {
 	var b strings.Builder
 	how := fmt.Sprintf("found in schedule %d:", f.At)
 	if f.Known {
@@ -132,6 +130,6 @@ func explored(name string, e *body.Report, f *body.Find) string {
 	for _, u := range e.Uncontrolled {
 		b.WriteString(view.Indent(view.Wrap("no schedule decides "+u, reportWidth-4)))
 	}
-	ready(&b, name, f.File)
+	ready(&b, name, f.File, drawn)
 	return b.String()
 }

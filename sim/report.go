@@ -46,8 +46,7 @@ func (c *checker) report(p *program.Program, v *oracle.Violation, where, file st
 	if v.Detail != "" {
 		fmt.Fprintf(&b, "\n%s\n", strings.TrimSpace(v.Detail))
 	}
-	c.draw(p, v, race, file)
-	ready(&b, c.name, file)
+	ready(&b, c.name, file, c.draw(p, v, race, file))
 	return b.String()
 }
 
@@ -83,12 +82,16 @@ func unlocked(schedule []program.Decision) string {
 // reportWidth is how wide prose in a report is.
 const reportWidth = 80
 
-// ready is where a find is kept, and the command that shows it again.
-func ready(b *strings.Builder, name, file string) {
+// ready is where a find is kept, where the page of it is, if there is one, and the command that shows it again.
+func ready(b *strings.Builder, name, file, drawn string) {
 	if file == "" {
 		return
 	}
-	fmt.Fprintf(b, "\n    %s\n    %s\n", filepath.ToSlash(file), command(name, file))
+	fmt.Fprintf(b, "\n    %s\n", filepath.ToSlash(file))
+	if drawn != "" {
+		fmt.Fprintf(b, "    %s\n", filepath.ToSlash(drawn))
+	}
+	fmt.Fprintf(b, "    %s\n", command(name, file))
 }
 
 // command shows a find again.

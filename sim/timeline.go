@@ -12,6 +12,7 @@ import (
 	"batchlab/sim/kind"
 	"batchlab/sim/oracle"
 	"batchlab/sim/program"
+	"batchlab/sim/twin"
 	"batchlab/sim/view"
 	"batchlab/sim/view/page"
 	"batchlab/sim/view/timeline"
@@ -27,7 +28,7 @@ func (c *checker) timeline(p *program.Program, v *oracle.Violation, race, file s
 	t := timeline.Timeline{Title: c.name, File: filepath.ToSlash(file), Command: command(c.name, file)}
 	marked, beside := "", ""
 	if v == nil {
-		t.Verdict = []string{"Nothing is wrong any more."}
+		t.Verdict, t.Sound = []string{"Nothing is wrong any more."}, true
 	} else {
 		t.Verdict = []string{c.verdict() + ": " + v.Reason()}
 		t.Detail = cmp.Or(race, v.Detail)
@@ -53,37 +54,40 @@ func recording(x *engine.WovenRun, p *program.Program, marked, beside string) *t
 	return r
 }
 
-// draw keeps the timeline of a find, if that is kept itself. What is wrong with that is told: the find counts more.
-func (c *checker) draw(p *program.Program, v *oracle.Violation, race, file string) {
+// draw keeps the timeline of a find, if that is kept itself, and returns where its page is.
+func (c *checker) draw(p *program.Program, v *oracle.Violation, race, file string) string {
 	if file == "" {
-		return
+		return ""
 	}
 	t, err := c.timeline(p, v, race, file)
-	if err == nil {
-		err = keep(t)
-	}
 	if err != nil {
 		c.r.Log("batchlab: it cannot be drawn: " + strings.TrimPrefix(err.Error(), "batchlab: "))
+		return ""
 	}
+	return keep(c.r, t)
 }
 
-// keep writes a timeline to -sim.timeline, or its page to where the pages of finds are.
-func keep(t *timeline.Timeline) error {
+// keep writes a timeline to -sim.timeline, or its page to where the pages of finds are, which it returns. That a
+// page cannot be written is told, and no more: the find counts.
+func keep(r *twin.Reporter, t *timeline.Timeline) string {
+	file, err := page.File(".", t.File), error(nil)
 	if *flagTimeline == "" {
-		return page.Save(page.File(".", t.File), t)
+		err = page.Save(file, t)
+	} else if text, e := json.Marshal(t); e == nil {
+		file, err = "", os.WriteFile(*flagTimeline, text, 0o666)
 	}
-	text, err := json.Marshal(t)
 	if err != nil {
-		return err
+		r.Log("batchlab: " + err.Error())
+		return ""
 	}
-	return os.WriteFile(*flagTimeline, text, 0o666)
+	return file
 }
 
-// drawn keeps the timeline of a find, if it is one that is kept.
-func drawn(f *body.Find, name string) error {
+// drawn keeps the timeline of a find, if it is one that is kept, and returns where its page is.
+func drawn(r *twin.Reporter, f *body.Find, name string) string {
 	if f.Timeline == nil || f.File == "" {
-		return nil
+		return ""
 	}
 	f.Timeline.File, f.Timeline.Command = filepath.ToSlash(f.File), command(name, f.File)
-	return keep(f.Timeline)
+	return keep(r, f.Timeline)
 }

@@ -91,10 +91,13 @@ func (x *explorer) replay() (bool, error) {
 		p.unfair = kept.Unfair
 		if f, _ := x.search(s, p); f != nil {
 			f.Known, f.File = true, file
+			notes := append(s.Notes(), sched.Moved(kept.Schedule, f.Schedule)...)
 			if len(f.Schedule) > len(kept.Schedule) {
 				f.Schedule = kept.Schedule
 			}
-			x.take(f)
+			if x.take(f); f.Timeline != nil {
+				f.Timeline.Changed(notes)
+			}
 		}
 		if only {
 			x.r.Notes = append(x.r.Notes, s.Notes()...)

@@ -10,11 +10,16 @@ import (
 )
 
 // Traced runs a program under its own schedule, and writes down what all goroutines do: where
-// operations run together, if some do, or else everywhere. Choices are written down in any case.
+// operations run together, if some do, or else everywhere. Choices are written down in any case. Where the schedule
+// is not that of the source as it is now, its Notes say so.
 func Traced(p *program.Program, s kind.Subject) (WovenRun, error) {
 	strategy := sched.NewReplay(p.Schedule)
 	strategy.Begin()
-	return runWoven(p, s, strategy, nil, true)
+	x, err := runWoven(p, s, strategy, nil, true)
+	if err == nil {
+		x.Notes = append(x.Notes, sched.Moved(p.Schedule, x.Schedule())...)
+	}
+	return x, err
 }
 
 // Preemptions is how many of the choices were that another goroutine went on than the one that could

@@ -151,3 +151,18 @@ func Preemptions(log []rt.Decision) int {
 	}
 	return n
 }
+
+// Moved says which decisions of a schedule are made elsewhere in the source than it says, by what the choices were
+// when it was followed.
+func Moved(schedule, made []program.Decision) []string {
+	var list []string
+	for _, was := range schedule {
+		for _, is := range made {
+			same := was.Who == is.Who && was.Nth == is.Nth && was.To == is.To && was.Alt == is.Alt
+			if same && was.Where != "" && was.Where != is.Where {
+				list = append(list, fmt.Sprintf("%s is at %s where the file says %s", is.Who, is.Where, was.Where))
+			}
+		}
+	}
+	return list
+}

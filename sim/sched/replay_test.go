@@ -121,6 +121,19 @@ func TestPreemptions(t *testing.T) {
 	}
 }
 
+// TestMoved: decisions that are made elsewhere are told, those at the same place and those that nobody placed are not.
+func TestMoved(t *testing.T) {
+	is := []program.Decision{{Who: "a", Nth: 3, Where: "q.go:9 lock", To: "b", Alt: -1}, {Who: "b", Nth: 1, Where: "q.go:4 select", Alt: 1}}
+	for where, want := range map[string]string{
+		"q.go:9 lock": "", "": "", "q.go:7 lock": "a is at q.go:9 lock where the file says q.go:7 lock",
+	} {
+		was := []program.Decision{{Who: "a", Nth: 3, Where: where, To: "b", Alt: -1}, {Who: "b", Nth: 1, Where: "x", Alt: 0}, {Who: "c", Where: "y"}}
+		if got := strings.Join(Moved(was, is), "; "); got != want {
+			t.Errorf("%q: %q, want %q", where, got, want)
+		}
+	}
+}
+
 // BenchmarkReplay: a long schedule is no slower per decision than a short one.
 func BenchmarkReplay(b *testing.B) {
 	s, _ := New("random", 1)

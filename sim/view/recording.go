@@ -32,7 +32,7 @@ func Recording(r *kind.Run, ops int, trace []rt.Passed, seen rt.Seen, stuck []rt
 		if alone[e.Step] && (e.Step <= ops || isMarked) || e.Verb >= kind.Crash {
 			text := r.Kind.Told(e)
 			if answer := r.Kind.Answer(e); answer != "" && answer != kind.OK.String() {
-				text += " -> " + answer
+				text += " → " + answer
 			}
 			rec.Extra = append(rec.Extra, rt.Passed{G: g, What: text, Seq: r.Ended[i]})
 		}

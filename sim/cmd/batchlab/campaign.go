@@ -234,5 +234,6 @@ func promote(ctx context.Context, runner *lab.Lab, find lab.Find, corpora string
 		on = " ON=" + name
 	}
 	seed.Violation.Write(out, seed.Program, runner.Command+seed.File+on)
+	pictured(ctx, seed, out)
 	return nil
 }

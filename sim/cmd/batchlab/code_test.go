@@ -261,7 +261,8 @@ func TestFindsOfSomebody(t *testing.T) {
 				t.Errorf("%d columns: %s", n, line)
 			}
 		}
-		if want := strings.ReplaceAll(hasty, "FILE", seed); name == "TestHasty" && shown.out != name+"\n"+want {
+		page := "\n.batchlab/" + strings.TrimSuffix(filepath.Base(file), ".seed") + ".html\n"
+		if want := strings.ReplaceAll(hasty, "FILE", seed) + page; name == "TestHasty" && shown.out != name+"\n"+want {
 			t.Errorf("got\n%s\nwant\n%s", shown.out, want)
 		}
 		if name == "TestStopper" && !strings.Contains(shown.out, stopped) {

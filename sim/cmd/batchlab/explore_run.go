@@ -166,6 +166,7 @@ func (e *explorer) report(ctx context.Context, runner *lab.Lab, j *studied) {
 			if len(broken) > 0 {
 				if seed, ok := e.keep(ctx, runner, j, x, f); ok {
 					seed.Violation.Write(e.out, seed.Program, runner.Command+seed.File)
+					pictured(ctx, seed, e.out)
 				}
 			}
 		}

@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"batchlab/impls"
@@ -48,6 +50,21 @@ func (s *showFlags) draw(file string, t *timeline.Timeline, out io.Writer) error
 	}
 	_, err = fmt.Fprintln(out, at)
 	return err
+}
+
+// pictured draws a seed that was found, of the subject that it was found in, and prints where the page is. A find
+// counts whether it can be drawn or not.
+func pictured(ctx context.Context, seed lab.Seed, out io.Writer) {
+	_, name, _ := strings.Cut(seed.Violation.Subject, "/")
+	s := showFlags{on: onNames{name}}
+	t, err := s.ofThisRepository(ctx, &findFile{file: seed.File})
+	if err == nil {
+		fmt.Fprint(out, "    ")
+		err = s.draw(seed.File, t, out)
+	}
+	if err != nil {
+		fmt.Fprintf(out, "it cannot be drawn: %v\n", err)
+	}
 }
 
 // readTimeline reads what a test has written of a find.
@@ -103,6 +120,9 @@ func serveTimeline(ctx context.Context, in io.Reader, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if len(subjects) == 0 {
+		return fmt.Errorf("%s: no implementation can run it", job.File)
+	}
 	t, err := traced(ctx, runner, p, subjects, job.File)
 	if err != nil {
 		return err
@@ -111,7 +131,7 @@ func serveTimeline(ctx context.Context, in io.Reader, out io.Writer) error {
 }
 
 // subjects are the one that is shown, and its original if that is another: those that are named; or the first that
-// the seed expects to break a law; or the first implementation beside the baseline.
+// the seed expects to break a law; or the first implementation beside the baseline that the schedule fits.
 func (j tracedRun) subjects(p *program.Program) ([]kind.Subject, error) {
 	all := impls.Lab(impls.Of(spec.Kind(p.Kind.Name))...)
 	on := onNames(j.On)
@@ -130,19 +150,21 @@ func (j tracedRun) subjects(p *program.Program) ([]kind.Subject, error) {
 		}
 		return list[:min(len(list), 2)], nil
 	}
-	var list []kind.Subject
-	for i := range all {
-		if s := all[len(all)-1-i]; engine.Applies(p, s) {
-			list = append(list, s)
+	all = slices.DeleteFunc(all, func(s kind.Subject) bool { return !engine.Applies(p, s) })
+	if len(all) < 2 {
+		return all, nil
+	}
+	best, fewest := all[1], math.MaxInt
+	for _, s := range all[1:] {
+		x, err := engine.Traced(p, s)
+		if err != nil {
+			return nil, err
+		}
+		if n := len(x.Notes); n < fewest {
+			best, fewest = s, n
 		}
 	}
-	switch len(list) {
-	case 0:
-		return nil, fmt.Errorf("%s: no implementation can run it", j.File)
-	case 1:
-		return list, nil
-	}
-	return []kind.Subject{list[len(list)-2], list[len(list)-1]}, nil
+	return []kind.Subject{best, all[0]}, nil
 }
 
 // traced runs a program on subjects under its own schedule, or the first found under which the first of them breaks
@@ -162,12 +184,14 @@ func traced(ctx context.Context, runner *lab.Lab, p *program.Program, subjects [
 	if err != nil {
 		return nil, err
 	}
-	t := timeline.Timeline{Title: filepath.ToSlash(file), File: filepath.ToSlash(file), Command: "make replay SEED=" + file}
+	file = filepath.ToSlash(file)
+	t := timeline.Timeline{Title: file, File: file, Command: "make replay SEED=" + file}
 	marked, beside := "", ""
 	if v != nil {
 		t.Verdict = []string{fmt.Sprintf("%s breaks %s: %s", v.Subject, v.Law, told(v))}
 		marked, beside = v.Mark(&x.Run)
 	} else {
+		t.Sound = true
 		t.Verdict = []string{fmt.Sprintf("%s: no law is broken, %s.", subjects[0].Title(), e.Covered)}
 	}
 	t.Verdict = append(t.Verdict, strings.Join(p.Comment, " "))
@@ -187,7 +211,8 @@ func told(v *oracle.Violation) string {
 	if v.Want == "" || v.Want == v.Text {
 		return v.Reason()
 	}
-	return v.Text + ": want " + strings.Join(strings.Fields(v.Want), " ") + ", got " + strings.Join(strings.Fields(v.Got), " ")
+	words := func(line string) string { return strings.Join(strings.Fields(line), " ") }
+	return v.Text + ": want " + words(v.Want) + ", got " + words(v.Got)
 }
 
 func recordingOf(p *program.Program, x *engine.WovenRun, marked, beside string) *timeline.Recording {

@@ -16,7 +16,7 @@ import (
 
 // bodyFolders are what woven tests need of the lab.
 var bodyFolders = []string{
-	"sim/body", "sim/view", "sim/history", "sim/sched", "sim/program", "sim/kind", "sim/weave/rt",
+	"sim/body", "sim/view", "sim/view/timeline", "sim/history", "sim/sched", "sim/program", "sim/kind", "sim/weave/rt",
 }
 
 // requireLab has the go command find the lab in a module that does not require it, and returns

@@ -84,6 +84,13 @@ func (t *testTotals) find(pkg, name string, f *body.Find) {
 			race = " --race"
 		}
 		fmt.Fprintf(t.out, "    kept: %s\n    again: batchlab test %s%s --run '^%s$'\n", f.File, pkg, race, name)
+		if f.Timeline != nil && t.found == nil {
+			f.Timeline.File, f.Timeline.Command = f.File, "batchlab show "+f.File
+			fmt.Fprint(t.out, "    page: ")
+			if err := (&showFlags{}).draw(f.File, f.Timeline, t.out); err != nil {
+				fmt.Fprintln(t.out, err)
+			}
+		}
 	}
 	fmt.Fprintln(t.out)
 }

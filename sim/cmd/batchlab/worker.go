@@ -47,8 +47,8 @@ A unit of another source, Go version or platform is refused, and the worker ends
 			return stress.Serve(cmd.Context(), os.Stdin, os.Stdout, impls.All())
 		},
 		"timeline": func(cmd *cobra.Command) error { return serveTimeline(cmd.Context(), os.Stdin, os.Stdout) },
-		"bench": func(*cobra.Command) error { return bench.Serve(os.Stdin, os.Stdout, rows()) },
-		"units": func(*cobra.Command) error { return serveUnits(t, os.Stdin, os.Stdout) },
+		"bench":    func(*cobra.Command) error { return bench.Serve(os.Stdin, os.Stdout, rows()) },
+		"units":    func(*cobra.Command) error { return serveUnits(t, os.Stdin, os.Stdout) },
 	} {
 		cmd.AddCommand(&cobra.Command{Use: name, Hidden: true, Args: cobra.NoArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd) }})

@@ -42,7 +42,22 @@ type tab struct {
 	requests   []string
 }
 
-// newTab starts a browser. Where there is none, nothing is tried; in CI, that is a failure.
+// browser is the one that all tests have, and how it is ended.
+var browser struct {
+	sync.Once
+	ctx context.Context
+	end []context.CancelFunc
+}
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	for _, end := range slices.Backward(browser.end) {
+		end()
+	}
+	os.Exit(status)
+}
+
+// newTab opens a tab. Where there is no browser, nothing is tried; in CI, that is a failure.
 func newTab(t *testing.T) *tab {
 	t.Helper()
 	path, err := chromium()
@@ -51,12 +66,20 @@ func newTab(t *testing.T) *tab {
 	} else if err != nil {
 		t.Fatal(err)
 	}
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true))
-	ctx, stop := chromedp.NewExecAllocator(t.Context(), opts...)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewContext(ctx)
+	browser.Do(func() {
+		opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
+			chromedp.DisableGPU, chromedp.Flag("disable-background-networking", true),
+			chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
+		ctx, stop := chromedp.NewExecAllocator(context.Background(), opts...)
+		browser.end = append(browser.end, stop)
+		browser.ctx, stop = chromedp.NewContext(ctx)
+		browser.end = append(browser.end, stop)
+		err = chromedp.Do(browser.ctx) // a tab of its own
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := chromedp.NewContext(browser.ctx)
 	t.Cleanup(stop)
 	b := &tab{t: t, ctx: ctx}
 	b.do(chromedp.Navigate("about:blank"))

@@ -16,9 +16,9 @@ func find() *timeline.Timeline {
 			{Name: "locked", Columns: lanes, Objects: []timeline.Object{{Name: "q.mu", Sort: "lock"}}, Open: -1, Rows: []timeline.Row{
 				{Kind: timeline.Call, Text: "Pop()", Pair: 1},
 				{Kind: timeline.Point, Text: "lock", Site: "queue.go:4", Objects: []int{0}, Lock: 1},
-				{Kind: timeline.Answer, Text: "-> 1 true"},
+				{Kind: timeline.Answer, Text: "1 true"},
 				{Kind: timeline.Call, Column: 1, Text: "Pop()", Pair: 5},
-				{Kind: timeline.Answer, Column: 1, Text: "-> 0 false"},
+				{Kind: timeline.Answer, Column: 1, Text: "0 false"},
 			}},
 			{Name: "hasty", Columns: lanes, Objects: []timeline.Object{{Name: "q.head", Sort: "memory"}, {Name: "q.mu", Sort: "lock"}},
 				Open: 7, Note: "want 0 false", Rows: []timeline.Row{
@@ -29,9 +29,9 @@ func find() *timeline.Timeline {
 					{Kind: timeline.Call, Column: 1, Text: "Pop()", Pair: 4},
 					{Kind: timeline.Point, Column: 1, Text: "load", Site: "queue.go:12", Objects: []int{0}},
 					{Kind: timeline.Elapses, Column: -1, Text: "time is +1s"},
-					{Kind: timeline.Answer, Column: 1, Text: "-> 1 true"},
+					{Kind: timeline.Answer, Column: 1, Text: "1 true"},
 					{Kind: timeline.Point, Text: "store", Site: "queue.go:14", Objects: []int{0}},
-					{Kind: timeline.Answer, Text: "-> 1 true"},
+					{Kind: timeline.Answer, Text: "1 true"},
 				}},
 		},
 		Sources: []timeline.Source{{File: "queue.go", Lines: lines(3, 16, 4, 12, 14)}},

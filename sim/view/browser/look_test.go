@@ -64,7 +64,7 @@ func TestLooks(t *testing.T) {
 	}
 	many.Runs[0].Waits = []timeline.Wait{{Who: "a", What: "for a lock", Site: "queue.go:12", By: "b", BySite: "queue.go:4", Born: "queue.go:4"}}
 	many.Warnings, many.Detail = []string{"the source has changed"}, "panic: no\nin f at x.go:3"
-	for name, f := range map[string]*timeline.Timeline{"a find": find(), "wide": wide, "many goroutines": many, "long": long(1000)} {
+	for name, f := range map[string]*timeline.Timeline{"a find": wide, "many goroutines": many, "long": long(1000)} {
 		for _, scheme := range []string{"light", "dark"} {
 			for _, w := range []int64{390, 1024, 1920} {
 				b.look(w, 900, scheme)

@@ -18,6 +18,7 @@
   };
   const says = (k, r) => {
     let text = word(r, KIND) === 'switch' ? d.r[k].n[r[TO]] + ' goes on' : word(r, TEXT);
+    if (word(r, KIND) === 'answer') text = '→ ' + text;
     for (const o of r.slice(OBJECTS)) text += ' ' + d.r[k].o[o][0];
     return word(r, BY) ? text + ', ' + word(r, BY) : text;
   };
@@ -51,13 +52,15 @@
   const cellOf = (k, r) => {
     const div = make('div');
     if (word(r, SITE)) {
-      const a = make(word(r, ANCHOR) ? 'a' : 'span', word(r, SITE), 'site');
+      const a = make(word(r, ANCHOR) ? 'a' : 'span', '', 'site'), [file, ...line] = word(r, SITE).split(':');
+      a.append(file);
+      if (line.length) a.append(make('wbr'), ':' + line.join(':'));
       if (word(r, ANCHOR)) a.href = '#' + word(r, ANCHOR);
       div.append(a, ' ');
     }
     const kind = word(r, KIND);
     div.append(kind === 'switch' ? make('b', d.r[k].n[r[TO]] + ' goes on', 'switch') : kind === 'call' ?
-      make('b', word(r, TEXT)) : word(r, TEXT).replace(/^-> /, '→ '));
+      make('b', word(r, TEXT)) : (kind === 'answer' ? '→ ' : '') + word(r, TEXT));
     for (const o of r.slice(OBJECTS)) {
       const b = make('button', d.r[k].o[o][0], 'o');
       b.dataset.o = k + '.' + o;

@@ -74,9 +74,6 @@ type cell struct {
 	Note   string
 }
 
-// Behind is what a cell says behind an arrow.
-func (c cell) Behind() string { return strings.TrimPrefix(c.Text, "-> ") }
-
 type object struct {
 	timeline.Object
 	Run, N int
@@ -161,8 +158,8 @@ func (v *view) summary(at map[int]int) {
 	if r.Open >= 0 {
 		row := &r.Rows[r.Open]
 		s := short{Line: v.OpenAt, Text: strings.TrimSpace(row.Site + " " + r.Says(r.Open)), Note: r.Note}
-		if answer, ok := strings.CutPrefix(s.Text, "-> "); ok {
-			s.Text = r.CallOf(r.Open) + " → " + answer
+		if row.Kind == timeline.Answer {
+			s.Text = r.CallOf(r.Open) + " " + s.Text
 		}
 		if row.Column >= 0 {
 			s.Who = r.Columns[row.Column].Name

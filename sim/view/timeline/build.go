@@ -32,16 +32,19 @@ type builder struct {
 	columns map[string]int
 	objects map[int]int
 	last    []int          // of each column: its last row, -1 if it has none
+	asked   map[int]Row    // of each column: the operation that it has come to, before its arguments
 	holder  map[int]Row    // of each object that is a lock: who took it, and where
 	holds   map[int][]int  // of each column
 	names   map[string]int // how many objects have a name
+	cases   map[int]string // what a select has, by the number of the channel
 	source  *sources
 }
 
 // run makes a run of what it wrote down.
 func (s *sources) run(rec *Recording) Run {
 	b := &builder{rec: rec, r: Run{Name: Clean(rec.Name), Open: -1}, columns: map[string]int{}, objects: map[int]int{},
-		holder: map[int]Row{}, holds: map[int][]int{}, names: map[string]int{}, source: s}
+		holder: map[int]Row{}, holds: map[int][]int{}, names: map[string]int{}, cases: map[int]string{},
+		asked: map[int]Row{}, source: s}
 	for i := range rec.Seen.Places {
 		s.add(&rec.Seen.Places[i])
 	}
@@ -49,6 +52,7 @@ func (s *sources) run(rec *Recording) Run {
 	slices.SortStableFunc(trace, func(a, b rt.Passed) int { return int(a.Seq - b.Seq) })
 	b.addColumns(trace)
 	accesses := rec.Seen.Accesses
+	b.nameSelected(accesses)
 	for _, p := range trace {
 		for len(accesses) > 0 && accesses[0].Seq < p.Seq {
 			b.access(accesses[0])
@@ -61,6 +65,12 @@ func (s *sources) run(rec *Recording) Run {
 	}
 	for n := len(b.r.Rows); n > 0 && b.r.Rows[n-1].Kind == Elapses; n-- { // nobody does anything any more
 		b.r.Rows = b.r.Rows[:n-1]
+	}
+	for c := range b.r.Columns {
+		b.answered(c)
+	}
+	for i := range b.r.Rows {
+		s.use(b.r.Rows[i].Site)
 	}
 	b.waits()
 	b.open()
@@ -134,7 +144,8 @@ func (b *builder) passed(p rt.Passed) {
 		r.Kind, r.To, r.Text, r.Holds = Switch, to, "", b.holding(c)
 	case p.Alt > 0:
 		r.Kind, r.Text = Choice, r.Text+": choice "+itoa(p.Alt)
-	case p.What == "touch": // the operation follows its arguments
+	case p.What == "touch": // the operation follows its arguments, and only here says on what
+		b.asked[c] = Row{Site: p.Site}
 		return
 	case p.Waits:
 		r.Kind = Waits
@@ -149,7 +160,7 @@ func (b *builder) passed(p rt.Passed) {
 		}
 		b.named(&r)
 	case strings.HasPrefix(p.What, "-> "):
-		r.Kind = Answer
+		r.Kind, r.Text = Answer, strings.TrimPrefix(r.Text, "-> ")
 	case strings.HasPrefix(p.What, "  "):
 		r.Kind, r.Text = Notice, strings.TrimSpace(r.Text)
 	default:
@@ -159,6 +170,9 @@ func (b *builder) passed(p rt.Passed) {
 }
 
 func (b *builder) add(r Row) {
+	if r.Column >= 0 {
+		b.answered(r.Column)
+	}
 	b.r.Rows = append(b.r.Rows, r)
 	if r.Column >= 0 {
 		b.last[r.Column] = len(b.r.Rows) - 1

@@ -25,13 +25,18 @@ func New(t Timeline, notes []string, runs ...*Recording) *Timeline {
 	if len(t.Runs) == 2 {
 		pair(&t.Runs[0], &t.Runs[1])
 	}
-	for _, n := range notes {
-		t.Warnings = append(t.Warnings, "the source may have changed since the file was written, and its lines are shown "+
-			"as they are now: "+Clean(n))
-	}
+	t.Changed(notes)
 	t.Sources = s.list()
 	t.Warnings = append(t.Warnings, s.warned...)
 	return &t
+}
+
+// Changed adds what of a schedule is not as its file says.
+func (t *Timeline) Changed(notes []string) {
+	for _, n := range notes {
+		t.Warnings = append(t.Warnings, "the schedule in the file does not fit this source, which may have changed since; "+
+			"its lines are shown as they are now: "+Clean(n))
+	}
 }
 
 // mostPaired is how many calls of two runs are compared.

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,6 +38,7 @@ var accesses = map[string]does{
 	"poolUsed":     {"pool", 0, ""},
 	"mapRanged":    {"map", 0, ""},
 	"touched":      {"memory", 0, ""},
+	"timeSeen":     {"memory", 0, ""}, // a clock's
 	"loaded":       {"memory", 0, ""},
 }
 
@@ -59,6 +61,10 @@ func (b *builder) access(a rt.Accessed) {
 	if !ok {
 		return
 	}
+	if asked := b.asked[c]; asked.Site == a.Site && asked.seq == 0 && d.sort == "memory" {
+		b.asked[c] = Row{Site: a.Site, seq: int64(a.Object)}
+		return
+	}
 	switch {
 	case waited:
 		b.add(Row{Kind: GoesOn, Column: c, Text: "goes on with", Site: a.Site, seq: a.Seq})
@@ -78,6 +84,38 @@ func (b *builder) access(a rt.Accessed) {
 	if d.lock != 0 {
 		r.Objects = []int{o}
 		b.lock(r, d.lock)
+	}
+}
+
+// answered gives the last row of a column its object, if it is the operation that the goroutine had come to before
+// its arguments.
+func (b *builder) answered(c int) {
+	last, asked := b.lastOf(c), b.asked[c]
+	if last == nil || asked.seq == 0 || last.Site != asked.Site || last.Kind != Point || len(last.Objects) > 0 {
+		return
+	}
+	if verb, _, ok := strings.Cut(last.Text, " "); ok {
+		last.Objects = []int{b.object(int(asked.seq), "memory", last)}
+		last.Text = verb
+		delete(b.asked, c)
+	}
+}
+
+// nameSelected finds what the channels of selects are called: a select looks at all of its cases, in their order. One
+// of which a case has no channel stays without names.
+func (b *builder) nameSelected(list []rt.Accessed) {
+	for len(list) > 0 {
+		n, first := 1, list[0]
+		for n < len(list) && list[n].G == first.G && list[n].Site == first.Site && list[n].Does == first.Does &&
+			list[n].Seq == first.Seq+int64(n) {
+			n++
+		}
+		if names := b.source.cases(first.Site); len(names) == n {
+			for i, name := range names {
+				b.cases[list[i].Object] = cmp.Or(b.cases[list[i].Object], name)
+			}
+		}
+		list = list[n:]
 	}
 }
 
@@ -103,7 +141,7 @@ func (b *builder) object(number int, sort string, r *Row) int {
 	if i, ok := b.objects[number]; ok {
 		return i
 	}
-	name := b.source.operand(r.Site, sort)
+	name := cmp.Or(b.cases[number], b.source.operand(r.Site, sort))
 	if _, touched, ok := strings.Cut(r.Text, " "); ok && sort == "memory" { // load q.head
 		name = touched
 	}

@@ -1,6 +1,9 @@
 package timeline
 
-import "encoding/json"
+import (
+	"cmp"
+	"encoding/json"
+)
 
 // Perfetto is the timeline as a trace in the JSON Trace Event Format, which ui.perfetto.dev reads: each run is a
 // process and each goroutine a thread of it; calls, points and waits are slices, and where another goroutine goes on
@@ -45,7 +48,7 @@ func (w *perfetto) run(r *Run, pid int) {
 		w.Events = append(w.Events, traceEvent{Phase: "M", Name: what, Process: pid, Thread: tid,
 			Args: map[string]any{"name": name}})
 	}
-	name("process_name", r.Name, 0)
+	name("process_name", cmp.Or(r.Name, "run"), 0)
 	next := r.next()
 	open := make([]int, len(r.Columns)) // the call that is under way, from 1
 	for c := range r.Columns {
@@ -54,7 +57,8 @@ func (w *perfetto) run(r *Run, pid int) {
 	for i := range r.Rows {
 		row := &r.Rows[i]
 		if row.Column < 0 {
-			w.Events = append(w.Events, traceEvent{Phase: "i", Name: r.Says(i), Category: "time", Process: pid, At: i, Scope: "p"})
+			w.Events = append(w.Events, traceEvent{Phase: "i", Name: r.Says(i), Category: "time", Process: pid, At: i,
+				Scope: "p"})
 			continue
 		}
 		tid := row.Column + 1
@@ -65,7 +69,7 @@ func (w *perfetto) run(r *Run, pid int) {
 		case Answer:
 			if from := open[row.Column]; from > 0 {
 				open[row.Column] = 0
-				w.slice(pid, tid, from-1, i+1, r.Rows[from-1].Text, "call", map[string]any{"answer": r.Says(i)})
+				w.slice(pid, tid, from-1, i+1, r.Rows[from-1].Text, "call", map[string]any{"answer": row.Text})
 			}
 			continue
 		}
@@ -127,7 +131,8 @@ func (w *perfetto) arrow(pid, from, to, at, end int) {
 		return
 	}
 	w.flows++
-	w.Events = append(w.Events,
-		traceEvent{Phase: "s", Name: "goes on", Category: "switch", Process: pid, Thread: from, At: at, ID: w.flows},
-		traceEvent{Phase: "f", Name: "goes on", Category: "switch", Process: pid, Thread: to, At: end, ID: w.flows, Bind: "e"})
+	e := traceEvent{Phase: "s", Name: "goes on", Category: "switch", Process: pid, Thread: from, At: at, ID: w.flows}
+	w.Events = append(w.Events, e)
+	e.Phase, e.Thread, e.At, e.Bind = "f", to, end, "e"
+	w.Events = append(w.Events, e)
 }

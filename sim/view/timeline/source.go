@@ -55,15 +55,18 @@ func (s *sources) add(p *rt.Place) {
 }
 
 func (s *sources) at(site, path string) {
-	if s.places[site] = path; path == "" {
+	if s.places[site] = path; path != "" && s.files[path] == nil {
+		s.files[path] = s.open(path)
+	}
+}
+
+// use takes in a site at which a row is.
+func (s *sources) use(site string) {
+	path, n := s.places[site], lineOf(site)
+	f := s.files[path]
+	if f == nil || slices.Contains(f.at, n) {
 		return
 	}
-	f := s.files[path]
-	if f == nil {
-		f = s.open(path)
-		s.files[path] = f
-	}
-	n := lineOf(site)
 	if n > 0 && f.syntax != nil && (n > len(f.lines) || strings.TrimSpace(f.lines[n-1]) == "") {
 		s.warn(path + " has changed since the test was built: its lines are shown as they are now")
 	}
@@ -108,10 +111,7 @@ func (s *sources) operand(site, sort string) (name string) {
 	line := lineOf(site)
 	take := func(n ast.Node, e ast.Expr) {
 		if name == "" && f.fset.Position(n.Pos()).Line <= line && line <= f.fset.Position(n.End()).Line {
-			var b bytes.Buffer
-			if printer.Fprint(&b, f.fset, e) == nil && b.Len() <= mostOfAName && !bytes.ContainsAny(b.Bytes(), "\n{") {
-				name = b.String()
-			}
+			name = f.text(e)
 		}
 	}
 	ast.Inspect(f.syntax, func(n ast.Node) bool {
@@ -142,6 +142,47 @@ func (s *sources) operand(site, sort string) (name string) {
 }
 
 const mostOfAName = 40
+
+// text is an expression as it is written, "" if that is long.
+func (f *file) text(e ast.Expr) string {
+	var b bytes.Buffer
+	if printer.Fprint(&b, f.fset, e) != nil || b.Len() > mostOfAName || bytes.ContainsAny(b.Bytes(), "\n{") {
+		return ""
+	}
+	return b.String()
+}
+
+// cases are the channels of the cases of a select, in their order; nil if there is none at the site.
+func (s *sources) cases(site string) (names []string) {
+	f := s.files[s.places[site]]
+	if f == nil || f.syntax == nil {
+		return nil
+	}
+	ast.Inspect(f.syntax, func(n ast.Node) bool {
+		sel, ok := n.(*ast.SelectStmt)
+		if !ok || f.fset.Position(sel.Select).Line != lineOf(site) || names != nil {
+			return true
+		}
+		for _, c := range sel.Body.List {
+			comm := c.(*ast.CommClause).Comm
+			if send, ok := comm.(*ast.SendStmt); ok {
+				names = append(names, f.text(send.Chan))
+				continue
+			}
+			if comm != nil {
+				ast.Inspect(comm, func(n ast.Node) bool {
+					receive, ok := n.(*ast.UnaryExpr)
+					if ok = ok && receive.Op == token.ARROW; ok {
+						names = append(names, f.text(receive.X))
+					}
+					return !ok
+				})
+			}
+		}
+		return true
+	})
+	return names
+}
 
 // list are the files, as far as somebody was there.
 func (s *sources) list() []Source {

@@ -9,6 +9,7 @@ package timeline
 type Timeline struct {
 	Title    string   // what found it
 	Verdict  []string // what is wrong, a paragraph each
+	Sound    bool     // nothing is
 	Detail   string   // in lines: a stack, the accesses that race
 	File     string   // the seed, "" if none is kept
 	Command  string   // that shows it again
@@ -73,6 +74,9 @@ func (r *Run) Says(i int) string {
 	text := row.Text
 	if row.Kind == Switch {
 		text = r.Columns[row.To].Name + " goes on"
+	}
+	if row.Kind == Answer {
+		text = "→ " + text
 	}
 	for _, o := range row.Objects {
 		text += " " + r.Objects[o].Name

@@ -36,6 +36,7 @@ type Status struct {
 	site    string
 	what    string
 	sends   bool    // it waits to send, perhaps among others
+	hushed  bool    // of a traced run: what it does is in a package woven quietly
 	looks   bool    // what it does up to its next point only looks at a mocked clock
 	begins  int     // at this one of its points the last call began, as far as is known to a Record
 	wants   *object // the lock or once that it has come to

@@ -9,6 +9,7 @@ func point(site, what string) {
 	hold()
 	g := s.cur
 	if quiet(site) {
+		g.hushed = true
 		count(g)
 		return
 	}

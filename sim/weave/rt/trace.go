@@ -22,6 +22,7 @@ const MostTraced = 1 << 16
 //go:norace
 func trace(g *G, site, what string, waits bool) {
 	if s.traced != nil && !s.unseen && site != "" && !quiet(site) {
+		g.hushed = false
 		place(site)
 		s.clock++
 		write(Passed{G: g.Name, Site: site, What: what, Waits: waits, Seq: s.clock})

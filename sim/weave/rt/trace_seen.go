@@ -61,7 +61,7 @@ func (t *seenSoFar) all() Seen { return Seen{t.accesses[:t.na], t.places[:t.np]}
 //go:norace
 func traceAccess(object int, o operation) {
 	t := &s.seen
-	if s.unseen || s.dying || t.na == 2*MostTraced || s.cur.site == "" || quiet(s.cur.site) {
+	if s.unseen || s.dying || s.cur.hushed || t.na == 2*MostTraced || s.cur.site == "" || quiet(s.cur.site) {
 		return
 	}
 	if t.na == len(t.accesses) {
@@ -106,7 +106,10 @@ func place(site string) {
 //
 //go:norace
 func isAt(site string) {
-	if s.traced != nil && !quiet(site) {
+	if s.traced == nil {
+		return
+	}
+	if s.cur.hushed = quiet(site); !s.cur.hushed {
 		s.cur.site = site
 	}
 }

@@ -37,6 +37,9 @@ func TestTrace(t *testing.T) {
 		Say("nothing")
 		Touch("x.go:6", "add n", &n).Add(1)
 		Unseen(false)
+		var inside sync.Mutex // of a package woven quietly
+		MutexLock("~y.go:1", &inside)
+		MutexUnlock("~y.go:2", &inside)
 		MutexUnlock("x.go:7", &mu)
 		Idle(1)
 	}

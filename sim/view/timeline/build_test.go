@@ -1,0 +1,227 @@
+package timeline
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"batchlab/sim/weave/rt"
+)
+
+// source is what the sites of the runs here stand for.
+const source = `package queue
+
+func (q *Queue) Push() {
+	q.mu.Lock()
+	q.mu.Unlock()
+	q.head.Load()
+	q.ch <- 1
+	<-q.ch
+	q.wg.Done()
+	q.wg.Wait()
+	select {
+	case <-q.ch:
+	case <-q.stop:
+	}
+	q.head.Store(f())
+	q.ready.Wait()
+	q.ready.Signal()
+}
+`
+
+// fake are sources with that file.
+func fake() *sources {
+	s := newSources()
+	s.read = func(string) ([]byte, error) { return []byte(source), nil }
+	for n := range 30 {
+		s.at(fmt.Sprintf("q.go:%d", n), "/somewhere/q.go")
+	}
+	return s
+}
+
+// turns lets goroutines go on as it says: at its nth choice the one of that index.
+type turns struct {
+	n  int
+	at map[int]int
+}
+
+func (c *turns) Next(p *rt.Point) int {
+	c.n++
+	if i, ok := c.at[c.n]; ok {
+		return i
+	}
+	return p.Default
+}
+
+func (c *turns) Value(*rt.Point) int { return 0 }
+
+// picture is a run as text.
+func picture(r *Run) string {
+	var b strings.Builder
+	for i, row := range r.Rows {
+		who := "time"
+		if row.Column >= 0 {
+			who = r.Columns[row.Column].Name
+		}
+		fmt.Fprintf(&b, "%s: %s", who, strings.TrimSpace(strings.Join([]string{row.Site, r.Says(i)}, " ")))
+		if row.Lock != 0 {
+			fmt.Fprintf(&b, " [%+d]", row.Lock)
+		}
+		for _, o := range row.Holds {
+			fmt.Fprintf(&b, " (holds %s)", r.Objects[o].Name)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func compare(t *testing.T, got, want string) {
+	t.Helper()
+	if want = strings.TrimPrefix(want, "\n"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestRows: what a run wrote down, as rows.
+func TestRows(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		at   map[int]int
+		run  func()
+		want string
+	}{
+		{"a lock that is waited for", map[int]int{2: 1}, func() {
+			var mu sync.Mutex
+			use := func() { rt.MutexLock("q.go:4", &mu); rt.Say("Push()"); rt.Say("-> ok"); rt.MutexUnlock("q.go:5", &mu) }
+			rt.Spawn("a", use)
+			rt.Spawn("b", use)
+			rt.Idle(1)
+		}, `
+a: q.go:4 b goes on
+b: q.go:4 lock q.mu [+1]
+b: Push()
+b: → ok
+b: q.go:5 unlock q.mu [-1]
+a: q.go:4 lock q.mu [+1]
+a: Push()
+a: → ok
+a: q.go:5 unlock q.mu [-1]
+`},
+		{"one that is held when another goes on", map[int]int{3: 1}, func() {
+			var mu sync.Mutex
+			var n atomic.Int64
+			use := func() {
+				rt.MutexLock("q.go:4", &mu)
+				rt.Touch("q.go:6", "load q.head", &n).Load()
+				rt.MutexUnlock("q.go:5", &mu)
+			}
+			rt.Spawn("a", use)
+			rt.Spawn("b", use)
+			rt.Idle(1)
+		}, `
+a: q.go:4 lock q.mu [+1]
+a: q.go:6 b goes on (holds q.mu)
+b: q.go:4 lock: waits q.mu, held by a since q.go:4
+a: q.go:6 load q.head
+a: q.go:5 unlock q.mu [-1]
+b: q.go:4 goes on with q.mu [+1]
+b: q.go:6 load q.head
+b: q.go:5 unlock q.mu [-1]
+`},
+		{"channels and a select", nil, func() {
+			ch, stop := make(chan int), make(chan int)
+			rt.Spawn("a", func() {
+				sel := rt.Select("q.go:11", false, rt.OnRecv(ch), rt.OnRecv(stop))
+				select {
+				case <-rt.Recv(sel, 0, ch):
+				case <-rt.Recv(sel, 1, stop):
+				}
+				<-rt.From("q.go:8", ch)
+			})
+			rt.Spawn("b", func() { rt.To("q.go:7", ch).Send(1) })
+			rt.Idle(1)
+		}, `
+a: q.go:11 select: waits q.ch q.stop
+b: q.go:7 send q.ch
+a: q.go:11 goes on with q.ch q.stop
+a: q.go:8 receive: waits q.ch
+`},
+		{"a group, and an operation before its arguments", nil, func() {
+			var wg sync.WaitGroup
+			var n, m atomic.Int64
+			rt.WaitGroupAdd("q.go:9", &wg, 1)
+			rt.Spawn("a", func() {
+				p := rt.At("q.go:15", &n)
+				rt.Touch("q.go:15", "load q.tail", &m).Load()
+				rt.Touch("q.go:15", "store q.head", 1)
+				p.Store(1)
+				rt.WaitGroupDone("q.go:9", &wg)
+			})
+			rt.Spawn("b", func() { rt.WaitGroupWait("q.go:10", &wg) })
+			rt.Idle(1)
+		}, `
+a: q.go:15 load q.tail
+a: q.go:15 store q.head
+a: q.go:9 group done q.wg
+b: q.go:10 group wait q.wg
+`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			res := rt.Run(rt.Config{Chooser: &turns{at: c.at}, Trace: true}, c.run)
+			r := fake().run(&Recording{Trace: res.Trace, Seen: res.Seen, Stuck: res.Stuck})
+			compare(t, picture(&r), c.want)
+		})
+	}
+}
+
+// TestColumns: goroutines stand behind those that started them, in that order, and time and the lab have no column.
+func TestColumns(t *testing.T) {
+	trace := []rt.Passed{{G: "lab", Site: "q.go:4", What: "lock"}, {G: "b", What: "Push()"}, {G: "a/10", Site: "q.go:4", What: "lock"},
+		{G: "a/2", Site: "q.go:4", What: "go a/2/1"}, {G: "clock", What: "time is +1s"}, {G: "clock", What: "time is +2s"}, {G: "a", What: "  a1 told"},
+		{G: "clock", What: "time is +3s"}}
+	r := fake().run(&Recording{Trace: trace, Lanes: true, Open: Event{G: "a", Seq: 1, Note: "want b1"}})
+	var names []string
+	for _, c := range r.Columns {
+		names = append(names, strings.TrimSpace(fmt.Sprint(c.Name, " ", c.Born, c.Lane)))
+	}
+	if got := strings.Join(names, ", "); got != "a true, a/2 false, a/2/1 q.go:4false, a/10 false, b true" {
+		t.Errorf("columns %s", got)
+	}
+	compare(t, picture(&r), "b: Push()\na/10: q.go:4 lock\na/2: q.go:4 go a/2/1\ntime: time is +2s\na: a1 told\n")
+	if r.Open != 4 || r.Note != "want b1" {
+		t.Errorf("opens at %d %q", r.Open, r.Note)
+	}
+}
+
+// TestPair: what two runs have in common stands in line, and the first answer that is another is where the page opens.
+func TestPair(t *testing.T) {
+	rows := func(text string) Run {
+		r := Run{Columns: []Column{{Name: "a"}, {Name: "b"}}, Open: -1}
+		for _, word := range strings.Fields(text) {
+			row := Row{Kind: Call, Column: int(word[0] - 'a'), Text: word[1:]}
+			if i := strings.Index(word, "="); i >= 0 {
+				row.Kind = Answer
+			} else if word[1] == '.' {
+				row.Kind = Point
+			}
+			r.Rows = append(r.Rows, row)
+		}
+		return r
+	}
+	a, b := rows("aPush a. a=ok aPop bPop a=1 b=0"), rows("aPush a=ok a. aPop a. bPop b. b=1 a=1")
+	pair(&a, &b)
+	var pairs []int
+	for _, r := range a.Rows {
+		pairs = append(pairs, r.Pair)
+	}
+	if !slices.Equal(pairs, []int{1, 0, 2, 4, 6, 9, 0}) || b.Open != 7 {
+		t.Errorf("pairs %v, opens at %d", pairs, b.Open)
+	}
+	c, d := rows("aPush a=ok"), rows("aPush a=ok")
+	if pair(&c, &d); d.Open != -1 {
+		t.Errorf("two runs that are the same differ at %d", d.Open)
+	}
+}

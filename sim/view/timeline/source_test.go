@@ -1,0 +1,108 @@
+package timeline
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestClean: what would change the picture of other texts, or has none, stands as its number.
+func TestClean(t *testing.T) {
+	for text, want := range map[string]string{
+		"a\tb, ж 漢 → …": "a\tb, ж 漢 → …", "<b>&": "<b>&",
+		"x\u202ey\u2066z\u200f": "x⟨U+202E⟩y⟨U+2066⟩z⟨U+200F⟩",
+		"a\x00b\xffc\x1b[1m":    "a⟨U+0000⟩b⟨U+FFFD⟩c⟨U+001B⟩[1m", "one\ntwo": "one\ntwo",
+	} {
+		if got := Clean(text); got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+	long := strings.Repeat("é", 10_000)
+	if got := clip(long); got != long[:2*mostColumns]+" … 9760 columns more" {
+		t.Errorf("a long line is %q", got)
+	}
+}
+
+// TestSources: of a file the functions in which somebody was, of a long one the lines around, and a warning where the
+// file is not what was run.
+func TestSources(t *testing.T) {
+	long := "package q\n\nfunc f() {\n" + strings.Repeat("\tf()\n", 100) + "}\n"
+	for _, c := range []struct {
+		name, text string
+		at         []int
+		want       string
+		warning    string
+	}{
+		{"a function", source, []int{5}, "3-18!5", ""},
+		{"a long one", long, []int{50, 52, 90}, "44-58!50!52 84-96!90", ""},
+		{"no function", "package q\n\nvar v = f()\n", []int{3}, "3-3!3", ""},
+		{"shorter now", "package q\n", []int{40}, "", "/x/q.go has changed since the test was built: its lines are shown as they are now"},
+		{"an empty line now", source + "\n\n", []int{19}, "13-21!19", "/x/q.go has changed since"},
+		{"no Go", "\x00<<<\n2\n3\n", []int{2}, "1-4!2", ""},
+		{"gone", "", []int{2}, "", "the source cannot be shown: no such file"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newSources()
+			s.read = func(string) ([]byte, error) {
+				if c.text == "" {
+					return nil, errors.New("no such file")
+				}
+				return []byte(c.text), nil
+			}
+			for _, n := range c.at {
+				s.at(fmt.Sprintf("q.go:%d", n), "/x/q.go")
+				s.use(fmt.Sprintf("q.go:%d", n))
+			}
+			var parts []string
+			for _, src := range s.list() {
+				for _, l := range src.Lines {
+					if l.After || len(parts) == 0 {
+						parts = append(parts, fmt.Sprint(l.N, "-"))
+					}
+					p := &parts[len(parts)-1]
+					begin, sites, _ := strings.Cut(*p, "!")
+					begin, _, _ = strings.Cut(begin, "-")
+					if l.Site != "" {
+						sites = strings.TrimPrefix(fmt.Sprint(sites, "!", l.N), "!")
+					}
+					*p = strings.TrimSuffix(fmt.Sprint(begin, "-", l.N, "!", sites), "!")
+				}
+			}
+			if got := strings.Join(parts, " "); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+			if got := strings.Join(s.warned, "; "); !strings.HasPrefix(got, c.warning) || (c.warning == "") != (got == "") {
+				t.Errorf("warned %q, want %q", got, c.warning)
+			}
+		})
+	}
+}
+
+// TestShortPath: nothing of a machine is in a path.
+func TestShortPath(t *testing.T) {
+	for path, want := range map[string]string{
+		"source_test.go":                          "source_test.go",
+		"/root/go/pkg/mod/go.uber.org/x@v1/a.go":  "go.uber.org/x@v1/a.go",
+		"/home/somebody/work/queue/queue.go":      "work/queue/queue.go",
+		"/usr/local/go/src/testing/synctest/s.go": "testing/synctest/s.go",
+	} {
+		if got := shortPath(path); got != want {
+			t.Errorf("%s is %s, want %s", path, got, want)
+		}
+	}
+}
+
+// TestNewSaysWhatIsNotWhole: choices that could not be followed, and a run of which the end is not there.
+func TestNewSaysWhatIsNotWhole(t *testing.T) {
+	rec := &Recording{Name: "q"}
+	if tl := New(Timeline{}, nil, rec); len(tl.Warnings) > 0 || tl.Cut > 0 {
+		t.Errorf("warnings %q of what is whole", tl.Warnings)
+	}
+	rec.Trace = append(rec.Trace, manyPoints()...)
+	tl := New(Timeline{Title: "a\u202eb"}, []string{"q.go:4 lock is not there"}, rec)
+	if len(tl.Warnings) != 1 || !strings.Contains(tl.Warnings[0], "the schedule in the file does not fit this source") ||
+		!strings.Contains(tl.Warnings[0], "q.go:4 lock is not there") || tl.Cut != len(rec.Trace) || tl.Title != "a⟨U+202E⟩b" {
+		t.Errorf("%q, cut %d, title %q", tl.Warnings, tl.Cut, tl.Title)
+	}
+}
