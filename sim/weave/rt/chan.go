@@ -126,7 +126,6 @@ func serve(o *G, ch unsafe.Pointer, send bool) {
 	}
 	o.grant()
 	o.given = true
-	s.still.on = false
 }
 
 // inTransit returns the channel in which a value on its way to a goroutine lies.

@@ -44,6 +44,7 @@ type Status struct {
 	until   int64   // state asleep: when it may go on
 	level   int     // state idle: the higher, the later it goes on
 	granted bool    // what it waits for is there
+	watched bool    // see still
 	given   bool    // and was handed over
 
 	slot   unsafe.Pointer // a value on its way: the sender's
@@ -80,7 +81,7 @@ func newG(name string) *G {
 	}
 	g.gone, g.Status = false, Status{Name: name, Index: s.n}
 	s.n++
-	s.still.on = false
+	s.still.restless++
 	s.live[s.nlive] = g
 	s.nlive++
 	s.got = s.points
@@ -94,6 +95,8 @@ func newG(name string) *G {
 //go:norace
 func bury(g *G) {
 	s.got = s.points
+	s.still.rouse(g)
+	s.still.restless--
 	n := 0
 	for i := range s.nlive {
 		if o := s.live[i]; o != g {

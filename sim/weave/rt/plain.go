@@ -187,8 +187,11 @@ func plainPoint(g *G, site, what string, writes, line bool) {
 	}
 	g.run++
 	yields := g.run > s.cfg.Unfair
-	if yields || !s.still.holds() {
+	switch {
+	case yields || !s.still.alone():
 		turn(g, s.choose(g, site, does, yields))
+	case record.on:
+		s.still.recorded(g)
 	}
 	visitFixed(Everything, opUnknown)
 	if line && s.traced != nil {

@@ -21,8 +21,11 @@ func point(site, what string) {
 	g.Points++
 	g.run++
 	yields := g.run > s.cfg.Unfair
-	if yields || !s.still.holds() {
+	switch {
+	case yields || !s.still.alone():
 		turn(g, s.choose(g, site, what, yields))
+	case record.on:
+		s.still.recorded(g)
 	}
 	trace(g, site, what, false)
 }
@@ -97,7 +100,9 @@ func wait(g *G, site, what string) {
 	if g.sends {
 		s.senders++
 	}
+	s.still.watch(g)
 	turn(g, s.choose(g, site, what, false))
+	s.still.rouse(g)
 	if g.sends {
 		s.senders--
 	}
@@ -127,8 +132,12 @@ func (s *state) pick(g *G, site, what string, yields bool) *G {
 	if s.moves.by != nil && s.moves.busily(g) {
 		return s.moves.by
 	}
-	p := &s.p
 	s.still.on = false
+	if next := s.still.next(g); next != nil {
+		s.still.on = next == g && g.run > 2
+		return next
+	}
+	p := &s.p
 	n, self, after, level := s.gather(g, nil)
 	if s.moves.by != nil {
 		n, self, after = s.moves.among(g, n, self, after, level)
@@ -136,9 +145,6 @@ func (s *state) pick(g *G, site, what string, yields bool) *G {
 	if n < 2 {
 		if n == 0 {
 			return nil
-		}
-		if self == 0 && g.run > 2 { // fewer points are passed faster without
-			s.still.watch(g)
 		}
 		return s.enabled[0]
 	}

@@ -196,7 +196,7 @@ func start(cfg Config) {
 		s.log = make([]Decision, maxLog)
 	}
 	s.cfg, s.n, s.nlive, s.senders, s.objects, s.points, s.nlog = cfg, 0, 0, 0, 0, 0, 0
-	s.still.on = false
+	s.still.on, s.still.restless, s.still.n, s.still.idle = false, 0, 0, [maxLevel + 1]int{}
 	s.dying, s.settles, s.free = false, false, false
 	s.res, s.now, s.ntimers, s.ngaps, met.n = Result{}, cfg.Epoch, 0, 0, 0
 	s.traced, s.ntraced, s.unseen, s.seen = nil, 0, false, seenSoFar{}

@@ -1,89 +1,134 @@
 package rt
 
-import "unsafe"
-
-// still is what has to stay as it is for the goroutine that has the turn to remain the only
-// one that can go on: channels in which there is nothing, and flags that are not set. Most
-// points are passed while all others wait for a tick or an operation, and this is faster to
-// look at than they are. What else they wait for is not watched: see watch.
+// still is what has to stay as it is for nobody to go on who cannot go on now: channels in which there is
+// nothing, and flags that are not set. Most points are passed while all others wait for a tick, an operation or
+// quiet, and this is faster to look at than they are. Who waits for anything else is restless.
 type still struct {
-	on       bool
-	channels [16]*header
-	flags    [16]*bool
-	nc, nf   int
+	restless int               // goroutines that are not watched, whoever has the turn among them
+	idle     [maxLevel + 1]int // goroutines that wait for quiet, by level
+	list     [32]watched
+	n        int
+	on       bool // see recorded
 }
 
-// holds reports whether all is as it was.
+// watched is a channel, or a flag, for which a goroutine waits.
+type watched struct {
+	by   *G
+	ch   *header
+	flag *bool
+}
+
+// holds reports whether all who are watched still wait.
 //
 //go:norace
 func (w *still) holds() bool {
-	if !w.on {
-		return false
-	}
-	for i := range w.nc {
-		if h := w.channels[i]; h.count != 0 || h.closed != 0 {
-			return false
-		}
-	}
-	for i := range w.nf {
-		if *w.flags[i] {
+	for i := range w.n {
+		if e := &w.list[i]; e.ch != nil && (e.ch.count != 0 || e.ch.closed != 0) || e.flag != nil && *e.flag {
 			return false
 		}
 	}
 	return true
 }
 
-// watch begins to watch what all others wait for, who cannot go on, unless one of them waits
-// for something else. It ends when the turn passes, somebody is served or a goroutine starts.
+// alone reports whether whoever has the turn, and waits for nothing, is known to be the only one that can go on.
+//
+//go:norace
+func (w *still) alone() bool { return w.restless == 1 && w.holds() }
+
+// next is the only one that can go on, if that is known.
+//
+//go:norace
+func (w *still) next(g *G) *G {
+	switch {
+	case s.moves.by != nil || w.restless > 1 || w.restless == 1 && g.state != running || !w.holds():
+		return nil
+	case w.restless == 1:
+		return g
+	}
+	level := 1
+	if w.idle[1] == 0 {
+		level = 2
+	}
+	if w.idle[level] != 1 {
+		return nil
+	}
+	for i := range s.nlive {
+		if o := s.live[i]; o.state == idle && o.level == level {
+			return o
+		}
+	}
+	return nil
+}
+
+// recorded sees to it that a Record has no step for each of the points that a goroutine passes alone, but for the
+// first ones.
+//
+//go:norace
+func (w *still) recorded(g *G) {
+	if !w.on {
+		w.on = g.run > 2
+		if !g.GoesOn() {
+			record.step(g)
+		}
+	}
+}
+
+// watch begins to watch what a goroutine waits for, unless that is something else or too much.
 //
 //go:norace
 func (w *still) watch(g *G) {
-	w.nc, w.nf = 0, 0
-	for i := range s.nlive {
-		if o := s.live[i]; o != g && !w.add(o) {
-			return
+	from := w.n
+	switch {
+	case g.logger != nil:
+		return
+	case g.state == idle:
+		w.idle[g.level]++
+	case g.state == forFlag:
+		w.add(watched{by: g, flag: (*bool)(g.ptr)})
+	case g.state == toReceive:
+		w.add(watched{by: g, ch: (*header)(g.ptr)})
+	case g.state == inSelect && !g.sends:
+		for i := range g.ncases {
+			w.add(watched{by: g, ch: (*header)(g.cases[i].ch)})
 		}
+	default:
+		return
 	}
-	w.on = true
+	if w.n > len(w.list) {
+		w.n = from
+		return
+	}
+	g.watched = true
+	w.restless--
 }
 
 //go:norace
-func (w *still) add(o *G) bool {
-	if o.logger != nil {
-		return false
+func (w *still) add(e watched) {
+	if w.n < len(w.list) {
+		w.list[w.n] = e
 	}
-	switch o.state {
-	case idle:
-		return true
-	case forFlag:
-		if w.nf == len(w.flags) {
-			return false
-		}
-		w.flags[w.nf] = (*bool)(o.ptr)
-		w.nf++
-		return true
-	case toReceive:
-		return w.addChannel(o.ptr)
-	case inSelect:
-		for i := range o.ncases {
-			if c := &o.cases[i]; c.send || !w.addChannel(c.ch) {
-				return false
-			}
-		}
-		return true
-	}
-	return false
+	w.n++
 }
 
+// rouse ends that.
+//
 //go:norace
-func (w *still) addChannel(ch unsafe.Pointer) bool {
-	if ch == nil {
-		return true
+func (w *still) rouse(g *G) {
+	if !g.watched {
+		return
 	}
-	if w.nc == len(w.channels) {
-		return false
+	g.watched = false
+	w.restless++
+	if g.state == idle {
+		w.idle[g.level]--
+		return
 	}
-	w.channels[w.nc] = (*header)(ch)
-	w.nc++
-	return true
+	n := 0
+	for i := range w.n {
+		if e := w.list[i]; e.by != g {
+			w.list[n] = e
+			n++
+		}
+	}
+	w.n = n
 }

@@ -100,6 +100,7 @@ func order(e Effect, of int) {
 //go:norace
 func (g *G) grant() {
 	g.granted = true
+	s.still.rouse(g)
 	visit(unsafe.Pointer(g), opGranted)
 }
 
