@@ -32,7 +32,7 @@ func workerCommand(t *testing.T) *cobra.Command {
 			case "stress":
 				return stress.Serve(cmd.Context(), os.Stdin, os.Stdout, impls.All())
 			case "timeline":
-				return serveTimeline(cmd.Context(), os.Stdin, os.Stdout)
+				return serveTimelines(cmd.Context(), os.Stdin, os.Stdout)
 			case "bench":
 				return bench.Serve(os.Stdin, os.Stdout, rows())
 			}
