@@ -113,6 +113,11 @@ func runLab(ctx context.Context, t *testing.T, f labFlags, out, progress io.Writ
 		return errors.Join(failed, err)
 	}
 	l.page.write(out, l)
+	if err := l.draw(ctx); err == nil {
+		fmt.Fprintf(out, "page: %s\n", labFile)
+	} else if failed == nil {
+		failed = err
+	}
 	switch {
 	case ctx.Err() != nil:
 		return errors.New("interrupted; the evidence holds the stages that were finished")

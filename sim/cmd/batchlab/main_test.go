@@ -170,11 +170,11 @@ func TestCampaignPromotesWhatItFinds(t *testing.T) {
 		t.Fatalf("status %d:\n%s%s", r.status, r.out, r.errout)
 	}
 	lines := strings.Split(strings.TrimSpace(r.out), "\n")
-	last := strings.TrimSpace(lines[len(lines)-1])
-	file, ok := strings.CutPrefix(last, "make replay SEED=")
+	shown := strings.TrimSpace(lines[len(lines)-2])
+	file, ok := strings.CutPrefix(shown, "make replay SEED=")
 	file, _, _ = strings.Cut(file, " ON=")
 	if !ok {
-		t.Fatalf("the last line is no replay command: %q", last)
+		t.Fatalf("the last line but that of the page is no replay command: %q", shown)
 	}
 	if again := runCommand(t, "replay", file, "--on", canary.Name); again.status != statusFound {
 		t.Errorf("replay of the find: status %d\n%s%s", again.status, again.out, again.errout)
