@@ -38,6 +38,29 @@ func (d *Derived) Panics(p *program.Program) bool {
 	return slices.ContainsFunc(p.Ops, func(o kind.Op) bool { return d.takes(o, panicking) })
 }
 
+// calm is, of a program in which callbacks panic, the same with callbacks that return, and without their calls.
+func (d *Derived) calm(ops []kind.Op) [][]kind.Op {
+	var returning, without []kind.Op
+	cut := false // what began the group is not there
+	for _, o := range ops {
+		cut = cut && o.And
+		if d.takes(o, panicking) {
+			cut = cut || !o.And
+		} else {
+			rest := o
+			rest.And = o.And && !cut
+			without, cut = append(without, rest), false
+		}
+		for n, slot := range d.methods[o.Verb].slots {
+			if slices.ContainsFunc(slot[o.Args[n]], func(v value) bool { return v.word == panicking }) {
+				o.Args[n] = 0
+			}
+		}
+		returning = append(returning, o)
+	}
+	return [][]kind.Op{returning, without}
+}
+
 // takes reports whether an operation has an argument of that word.
 func (d *Derived) takes(o kind.Op, word string) bool {
 	for n, slot := range d.methods[o.Verb].slots {

@@ -21,6 +21,9 @@ type Kind struct {
 	// Wakes is the law that a call breaks that waits though it would not if it were made once more: a wake-up was
 	// lost. It is asked of components that are their own reference. "": nobody asks.
 	Wakes LawID
+	// Calm is two programs like one in which callbacks panic: with callbacks that return, and without the calls that have
+	// them. Nil: no callback panics.
+	Calm func(ops []Op) [][]Op
 	// TimePasses says that a call may take time: who looks at the clock twice in one may see two times,
 	// also where calls are made one at a time.
 	TimePasses bool

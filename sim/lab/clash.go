@@ -31,7 +31,7 @@ func (j *judges) clash(x *kind.Run) (*oracle.Violation, error) {
 		}
 		if j.meant == nil {
 			j.meant = map[string]bool{}
-			whole, err := j.calmly(func(r *kind.Run, _ int) {
+			whole, err := j.calmly(j.p.Ops, func(r *kind.Run, _ int) {
 				for n := range r.Events {
 					if isMisuse(r, n) {
 						j.meant[panicOf(r, n)] = true

@@ -27,6 +27,7 @@ type judges struct {
 	refuted bool                // the reference has shown once that something is wrong
 	meant   map[string]bool     // panics of the runtime that calls have if all is quiet before each; nil: nobody has asked
 	blind   bool                // that took too many runs to tell
+	poison  int                 // how many wait at most where no callback panics, and one more; 0: nobody has asked
 	quiet   int                 // how many calls wait if all is quiet before each, and one more; 0: nobody has asked
 	beyond  int                 // outcomes that the reference does not have, as far as it was searched
 }
@@ -146,7 +147,9 @@ func (j *judges) verdicts(x engine.WovenRun) ([]oracle.Verdict, error) {
 	if v.Violation == nil {
 		if v.Violation, err = j.refute(x); v.Violation == nil && err == nil {
 			if v.Violation, err = j.clash(&x.Run); v.Violation == nil && err == nil {
-				v.Violation, err = j.forgotten(x)
+				if v.Violation, err = j.forgotten(x); v.Violation == nil && err == nil {
+					v.Violation, err = j.poisoned(&x.Run)
+				}
 			}
 		}
 		if v.Violation == nil || err != nil {

@@ -102,19 +102,25 @@ func (j *judges) quietly() (most int, err error) {
 	if j.quiet > 0 {
 		return j.quiet - 1, nil
 	}
-	whole, err := j.calmly(func(r *kind.Run, calls int) { most = max(most, len(waitingAt(r, calls))) })
-	if !whole {
-		most = len(j.p.Ops) + 1
-	}
+	most, err = j.waits(j.p.Ops)
 	j.quiet = most + 1
 	return most, err
 }
 
-// calmly runs the program with its calls made one after another, in whatever order, each when all is quiet, and
+// waits is quietly for any operations.
+func (j *judges) waits(ops []kind.Op) (most int, err error) {
+	whole, err := j.calmly(ops, func(r *kind.Run, calls int) { most = max(most, len(waitingAt(r, calls))) })
+	if !whole {
+		most = len(ops) + 1
+	}
+	return most, err
+}
+
+// calmly runs operations with the calls made one after another, in whatever order, each when all is quiet, and
 // reports whether these were all such runs.
-func (j *judges) calmly(visit func(r *kind.Run, calls int)) (whole bool, err error) {
+func (j *judges) calmly(ops []kind.Op, visit func(r *kind.Run, calls int)) (whole bool, err error) {
 	runs := 0
-	for ops := range orders(j.p.Ops) {
+	for ops := range orders(ops) {
 		p := *j.p
 		p.Ops = ops
 		c := sched.NewCoarse(nil)

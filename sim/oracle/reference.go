@@ -79,24 +79,24 @@ func Refuted(r *kind.Run, o Observed, a Answer, ref Reference) *Violation {
 // Forgotten is the violation that a call is, by its event, which waits though the same call returns if it is made
 // once more, as again does.
 func Forgotten(r *kind.Run, waits int, again kind.Event, law kind.LawID) *Violation {
-	h := history.Of(r)
-	e := r.Events[waits]
-	return violation(h, &kind.Breach{
-		Law: law, Step: e.Step,
-		At:   slices.IndexFunc(h.Events, func(o kind.Event) bool { return o.Step == e.Step && o.Same(&e) }),
-		Want: "it returns, as it does if it is made once more: " + r.Kind.Trimmed(again),
-	})
+	return ofCall(r, waits, law, "it returns, as it does if it is made once more: "+r.Kind.Trimmed(again))
 }
 
 // Clash is the violation that a call is which panics only since another was under way.
 func Clash(r *kind.Run, panics int) *Violation {
-	h := history.Of(r)
-	e := r.Events[panics]
-	return violation(h, &kind.Breach{
-		Law: kind.NoPanic, Step: e.Step,
-		At:   slices.IndexFunc(h.Events, func(o kind.Event) bool { return o.Step == e.Step && o.Same(&e) }),
-		Want: "it does not, as when all is quiet before each call",
-	})
+	return ofCall(r, panics, kind.NoPanic, "it does not, as when all is quiet before each call")
+}
+
+// Poisoned is the violation that a call is which waits only since a callback has panicked.
+func Poisoned(r *kind.Run, waits int) *Violation {
+	return ofCall(r, waits, kind.Progress, "it returns, as when no callback panics, and when calls are not made whose callbacks do")
+}
+
+// ofCall is a violation by the call that an event is of.
+func ofCall(r *kind.Run, i int, law kind.LawID, want string) *Violation {
+	h, e := history.Of(r), r.Events[i]
+	at := slices.IndexFunc(h.Events, func(o kind.Event) bool { return o.Step == e.Step && o.Same(&e) })
+	return violation(h, &kind.Breach{Law: law, Step: e.Step, At: at, Want: want})
 }
 
 // Sighted lists what the lab saw for itself, a verdict for each law.

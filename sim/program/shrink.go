@@ -233,17 +233,21 @@ func (s *shrinker) words() {
 			s.set(i, j, p.Default)
 		}
 	})
+	simplest := func(q *Program, i, j int) {
+		args := &q.Ops[i].Args
+		args[j] = 0
+		for n, p := range q.Kind.Ops[q.Ops[i].Verb].Params { // what the text does not show any more is not there
+			if !p.There(*args) {
+				args[n] = 0
+			}
+		}
+	}
+	s.edit(func(q *Program) { // of many operations, all at once
+		s.each(kind.Choice, func(i, j int, _ *kind.Param) { simplest(q, i, j) })
+	})
 	s.each(kind.Choice, func(i, j int, _ *kind.Param) {
 		if s.best.Ops[i].Args[j] != 0 {
-			s.edit(func(q *Program) {
-				args := &q.Ops[i].Args
-				args[j] = 0
-				for n, p := range q.Kind.Ops[q.Ops[i].Verb].Params { // what the text does not show any more is not there
-					if !p.There(*args) {
-						args[n] = 0
-					}
-				}
-			})
+			s.edit(func(q *Program) { simplest(q, i, j) })
 		}
 	})
 }

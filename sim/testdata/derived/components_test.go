@@ -46,14 +46,22 @@ func TestHastyHub(t *testing.T) { sim.Linearizable(t, newHastyHub) }
 func newClocked(e *sim.Env) *Clocked      { return &Clocked{clk: e.Clock()} }
 func newHastyClocked(e *sim.Env) *Clocked { return &Clocked{clk: e.Clock(), hasty: true} }
 
+func newFlight(*sim.Env) *Flight      { return &Flight{} }
+func newHastyFlight(*sim.Env) *Flight { return &Flight{hasty: true} }
+func newKitchen(*sim.Env) Kitchen     { return Kitchen{make(chan int, 1)} }
+
+func TestFlight(t *testing.T)      { sim.Linearizable(t, newFlight) }
+func TestHastyFlight(t *testing.T) { sim.Linearizable(t, newHastyFlight) }
+func TestKitchen(t *testing.T)     { sim.Linearizable(t, newKitchen) }
+
 func newExpiring(*sim.Env) *Expiring { return &Expiring{} }
 func newLate(*sim.Env) *Expiring     { return &Expiring{late: 1} }
 
 func TestExpiring(t *testing.T) { sim.Equivalent(t, newExpiring, newExpiring) }
 func TestLate(t *testing.T)     { sim.Equivalent(t, newExpiring, newLate) }
 
-func newMailbox(*sim.Env) Mailbox { return Mailbox{make(chan int, 20)} }
-func newRoomy(*sim.Env) Mailbox   { return Mailbox{make(chan int, 21)} }
+func newMailbox(*sim.Env) Mailbox { return Mailbox{make(chan int, 6)} }
+func newRoomy(*sim.Env) Mailbox   { return Mailbox{make(chan int, 7)} }
 
 func TestMailbox(t *testing.T) { sim.Equivalent(t, newMailbox, newMailbox) }
 func TestRoomy(t *testing.T)   { sim.Equivalent(t, newMailbox, newRoomy) }
