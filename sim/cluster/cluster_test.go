@@ -99,20 +99,25 @@ func BenchmarkWorkers(b *testing.B) {
 	}
 }
 
-// BenchmarkServer: how many units of no work a server takes, with as many workers as keep it busy.
+// BenchmarkServer: how many units of no work a server takes, and what one costs it, with as many workers as keep it
+// busy on this machine.
 func BenchmarkServer(b *testing.B) {
 	s := newSite(b)
-	s.serve()
+	server := s.serve()
 	for range 2 {
 		s.work("--slots", "4")
 	}
 	c := s.submit()
 	defer c.Close()
 	page(b, make([]simulated, 20), c.Do)
-	units := make([]simulated, 2000)
+	units, done := make([]simulated, 2000), 20
 	for b.Loop() {
 		begun := time.Now()
 		page(b, units, c.Do)
+		done += len(units)
 		b.ReportMetric(float64(len(units))/time.Since(begun).Seconds(), "units/s")
 	}
+	end(server)
+	took := server.ProcessState.UserTime() + server.ProcessState.SystemTime()
+	b.ReportMetric(took.Seconds()*1e6/float64(done), "server-µs/unit")
 }

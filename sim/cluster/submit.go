@@ -76,20 +76,7 @@ func (s *submitter) serve(ctx context.Context, d dialing, in io.Reader) (err err
 		return plain(err)
 	}
 	go s.watch(ctx)
-	go func() {
-		from := json.NewDecoder(in)
-		for {
-			var o fleet.Order
-			err := from.Decode(&o)
-			if err == nil {
-				err = s.order(ctx, o)
-			}
-			if err != nil {
-				cancel(err)
-				return
-			}
-		}
-	}()
+	go func() { cancel(s.read(ctx, cancel, json.NewDecoder(in))) }()
 	<-ctx.Done()
 	if err := context.Cause(ctx); err != io.EOF {
 		return err
@@ -107,16 +94,37 @@ func (s *submitter) clear() {
 	}
 }
 
-// order publishes a unit, and its binary if the server has not got it.
-func (s *submitter) order(ctx context.Context, o fleet.Order) error {
-	digest, err := s.upload(ctx, o.Binary)
-	if err != nil {
-		return err
+// mostOnTheWay is how many units are published before the server has said that it has the first: it may be far away.
+const mostOnTheWay = 256
+
+// read publishes what is ordered, and binaries that the server has not got, until the orders end.
+func (s *submitter) read(ctx context.Context, fail context.CancelCauseFunc, from *json.Decoder) error {
+	way := make(chan struct{}, mostOnTheWay)
+	for {
+		var o fleet.Order
+		if err := from.Decode(&o); err != nil {
+			return err
+		}
+		digest, err := s.upload(ctx, o.Binary)
+		if err != nil {
+			return err
+		}
+		text, err := json.Marshal(unit{s.identity, digest, o.Name, o.Work})
+		if err != nil {
+			return err
+		}
+		way <- struct{}{}
+		go func() {
+			defer func() { <-way }()
+			if err := s.order(ctx, o, text); err != nil {
+				fail(err)
+			}
+		}()
 	}
-	text, err := json.Marshal(unit{s.identity, digest, o.Name, o.Work})
-	if err != nil {
-		return err
-	}
+}
+
+// order publishes a unit.
+func (s *submitter) order(ctx context.Context, o fleet.Order, text []byte) error {
 	m := &nats.Msg{Subject: unitSubject + s.job + "." + strconv.Itoa(o.ID), Data: text}
 	s.mu.Lock()
 	s.open[o.ID] = &ordered{o.Name, m, map[string]string{}}

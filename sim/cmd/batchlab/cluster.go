@@ -202,7 +202,7 @@ func (c *cluster) tell(a fleet.Answer) {
 }
 
 // Width is more than a fleet has workers: what is wanted is asked for before it is somebody's turn.
-func (c *cluster) Width() int { return 1000 }
+func (c *cluster) Width() int { return 4000 }
 
 // mostBad is how often a unit is done again of which came what is no result.
 const mostBad = 3

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -60,6 +64,63 @@ func benchPrograms(b *testing.B, kinds []*kind.Kind) {
 		}
 		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "programs/s")
 	})
+}
+
+// timed is a queue that counts for how long its units were being done.
+type timed struct {
+	lab.Queue
+	busy atomic.Int64
+}
+
+func (q *timed) Do(ctx context.Context, u lab.Unit) (lab.Result, error) {
+	begun := time.Now()
+	defer func() { q.busy.Add(int64(time.Since(begun))) }()
+	return q.Queue.Do(ctx, u)
+}
+
+// BenchmarkCores measures how many times as fast as one worker two are, in turns: by the clock, which says nothing of
+// a machine on which others are at work too, and by what does not depend on them: how many of the two are busy, and how
+// much processor a program costs by one, and by two.
+func BenchmarkCores(b *testing.B) {
+	const programs = 1500
+	withT(b, func(t *testing.T) {
+		runner := &lab.Lab{Subjects: implementations()}
+		run := func(workers int) (wall, busy, cpu float64) {
+			pool := newPool(t, workers)
+			q := &timed{Queue: pool}
+			runner.Queue = q
+			begun, before := time.Now(), used()
+			_, err := runner.Campaign(t.Context(), lab.CampaignOptions{Seed: 1, Programs: programs})
+			wall, busy = time.Since(begun).Seconds(), time.Duration(q.busy.Load()).Seconds()
+			pool.Close()
+			if err != nil {
+				b.Fatal(err)
+			}
+			return wall, busy / wall, used() - before
+		}
+		var clock, busy, cost []float64
+		for b.Loop() {
+			wall1, _, cpu1 := run(1)
+			wall2, busy2, cpu2 := run(2)
+			clock, busy, cost = append(clock, wall1/wall2), append(busy, busy2), append(cost, cpu1/cpu2)
+		}
+		for unit, list := range map[string][]float64{"times-by-clock": clock, "busy-of-2": busy, "cpu-of-1/of-2": cost} {
+			slices.Sort(list)
+			b.ReportMetric(list[len(list)/2], unit)
+		}
+	})
+}
+
+// used is the processor time of this process and of its children that have ended.
+func used() (sum float64) {
+	for _, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
+		var r syscall.Rusage
+		if err := syscall.Getrusage(who, &r); err != nil {
+			panic(err)
+		}
+		sum += time.Duration(r.Utime.Nano() + r.Stime.Nano()).Seconds()
+	}
+	return sum
 }
 
 // BenchmarkIdle measures how fast virtual time passes when little happens: an hour
