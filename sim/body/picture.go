@@ -12,12 +12,12 @@ import (
 
 // timeline is what there is to see of a find: it opens where the goroutine is at last that the find is about.
 func (o *once) timeline(f *Find, stuck []rt.Waiter) *timeline.Timeline {
-	who := "test"
+	who, site := "test", ""
 	switch f.Law {
 	case Panics:
 		who = cmp.Or(o.res.Panicked, who)
 	case Held:
-		who = o.held[0].By
+		who, site = o.held[0].By, o.held[0].Site
 	case Spins:
 		if len(o.res.Spinning) > 0 {
 			who = o.res.Spinning[0].Name
@@ -37,5 +37,5 @@ func (o *once) timeline(f *Find, stuck []rt.Waiter) *timeline.Timeline {
 		t.Detail = view.Race(strings.Join(f.Detail, "\n"))
 	}
 	return timeline.New(t, nil, &timeline.Recording{Trace: o.res.Trace, Seen: o.res.Seen, Stuck: stuck,
-		Open: timeline.Event{G: who, Seq: math.MaxInt64, Note: strings.TrimSpace(string(f.Law))}})
+		Open: timeline.Event{G: who, Site: site, Seq: math.MaxInt64, Note: string(f.Law)}})
 }

@@ -21,6 +21,7 @@ type Recording struct {
 // Event is what a run is shown for: an answer of a lane, or what happens besides, at a place in the order of all.
 type Event struct {
 	G    string // "": whose that is is not known
+	Site string // "": it may be anywhere
 	Seq  int64  // 0: there is none
 	Note string
 }
@@ -244,7 +245,7 @@ func (b *builder) open() {
 	for i := len(b.r.Rows) - 1; i >= 0; i-- {
 		r := &b.r.Rows[i]
 		says := r.Kind == Answer || r.Kind == Notice || r.Kind == Call
-		if r.seq <= e.Seq && (known && r.Column == c && r.Kind != Switch || !known && says) {
+		if r.seq <= e.Seq && (e.Site == "" || e.Site == r.Site) && (known && r.Column == c && r.Kind != Switch || !known && says) {
 			b.r.Open, b.r.Note = i, Clean(e.Note)
 			return
 		}
