@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -87,6 +88,27 @@ func (s *sources) open(path string) *file {
 func (s *sources) warn(text string) {
 	if text = Clean(text); !slices.Contains(s.warned, text) {
 		s.warned = append(s.warned, text)
+	}
+}
+
+// Sites matches sites in a text.
+var Sites = regexp.MustCompile(`[^\s/(]+\.go:\d+`)
+
+// mentioned takes in the sites in a text that are in a file in which somebody was.
+func (s *sources) mentioned(text string) {
+	for _, site := range Sites.FindAllString(text, -1) {
+		if s.places[site] == "" {
+			var in []string
+			for path := range s.files {
+				if base, _, _ := strings.Cut(site, ":"); filepath.Base(path) == base {
+					in = append(in, path)
+				}
+			}
+			if len(in) == 1 { // else nobody knows which
+				s.at(site, in[0])
+			}
+		}
+		s.use(site)
 	}
 }
 
