@@ -33,8 +33,9 @@ func (o *once) timeline(f *Find, stuck []rt.Waiter) *timeline.Timeline {
 	switch f.Law { // what a table of waiters does not say
 	case Fails, Panics:
 		t.Detail = strings.Join(f.Detail[:min(len(f.Detail), mostDetail)], "\n")
-	case Races:
+	case Races: // it was at one of these lines, whoever was
 		t.Detail = view.Race(strings.Join(f.Detail, "\n"))
+		who, site = "", cmp.Or(timeline.Sites.FindString(t.Detail), "none")
 	}
 	return timeline.New(t, nil, &timeline.Recording{Trace: o.res.Trace, Seen: o.res.Seen, Stuck: stuck,
 		Open: timeline.Event{G: who, Site: site, Seq: math.MaxInt64, Note: string(f.Law)}})
