@@ -3,6 +3,7 @@ package body
 import (
 	"cmp"
 	"math"
+	"slices"
 	"strings"
 
 	"batchlab/sim/view"
@@ -37,6 +38,15 @@ func (o *once) timeline(f *Find, stuck []rt.Waiter) *timeline.Timeline {
 		t.Detail = view.Race(strings.Join(f.Detail, "\n"))
 		who, site = "", cmp.Or(timeline.Sites.FindString(t.Detail), "none")
 	}
-	return timeline.New(t, nil, &timeline.Recording{Trace: o.res.Trace, Seen: o.res.Seen, Stuck: stuck,
-		Open: timeline.Event{G: who, Site: site, Seq: math.MaxInt64, Note: string(f.Law)}})
+	rec := &timeline.Recording{Trace: o.res.Trace, Seen: o.res.Seen, Stuck: stuck,
+		Open: timeline.Event{G: who, Site: site, Seq: math.MaxInt64, Note: string(f.Law)}}
+	if f.Law == Spins && len(rec.Trace) > mostSpun { // more of the same tells nothing
+		t.Cut, rec.Trace = mostSpun, rec.Trace[:mostSpun]
+		last := rec.Trace[mostSpun-1].Seq
+		rec.Seen.Accesses = slices.DeleteFunc(slices.Clone(rec.Seen.Accesses), func(a rt.Accessed) bool { return a.Seq > last })
+	}
+	return timeline.New(t, nil, rec)
 }
+
+// mostSpun is how many points are drawn of what comes to no end.
+const mostSpun = 1500

@@ -35,6 +35,11 @@ func TestTimelines(t *testing.T) {
 			rt.Go("x.go:5", func() { rt.Close("x.go:7", make(chan int)); panic("oh") })
 			<-rt.From("x.go:9", make(chan int))
 		}, "test/1 x.go:7 close a channel (2)"},
+		{"a spin", func(*T) {
+			for {
+				rt.RuntimeGosched("x.go:1")
+			}
+		}, "test x.go:1 yield"},
 	} {
 		f := explore(t, c.body, Options{}).Find
 		if f == nil || f.Timeline == nil {
@@ -44,6 +49,9 @@ func TestTimelines(t *testing.T) {
 		r := f.Timeline.Last()
 		if r.Open < 0 || r.Columns[r.Rows[r.Open].Column].Name+" "+r.Rows[r.Open].Site+" "+r.Says(r.Open) != c.want {
 			t.Errorf("%s opens at row %d of %v, want %s", c.name, r.Open, r.Rows, c.want)
+		}
+		if n := len(r.Rows); n > mostSpun || (f.Timeline.Cut > 0) != (f.Law == Spins) {
+			t.Errorf("%s has %d rows, cut after %d", c.name, n, f.Timeline.Cut)
 		}
 		if len(f.Timeline.Warnings) > 0 {
 			t.Errorf("%s: warns of %q", c.name, f.Timeline.Warnings)
