@@ -43,7 +43,8 @@ func (o *once) timeline(f *Find, stuck []rt.Waiter) *timeline.Timeline {
 	if f.Law == Spins && len(rec.Trace) > mostSpun { // more of the same tells nothing
 		t.Cut, rec.Trace = mostSpun, rec.Trace[:mostSpun]
 		last := rec.Trace[mostSpun-1].Seq
-		rec.Seen.Accesses = slices.DeleteFunc(slices.Clone(rec.Seen.Accesses), func(a rt.Accessed) bool { return a.Seq > last })
+		later := func(a rt.Accessed) bool { return a.Seq > last }
+		rec.Seen.Accesses = slices.DeleteFunc(slices.Clone(rec.Seen.Accesses), later)
 	}
 	return timeline.New(t, nil, rec)
 }

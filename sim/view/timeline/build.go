@@ -245,7 +245,8 @@ func (b *builder) open() {
 	for i := len(b.r.Rows) - 1; i >= 0; i-- {
 		r := &b.r.Rows[i]
 		says := r.Kind == Answer || r.Kind == Notice || r.Kind == Call
-		if r.seq <= e.Seq && (e.Site == "" || e.Site == r.Site) && (known && r.Column == c && r.Kind != Switch || !known && (says || e.Site != "")) {
+		its := known && r.Column == c && r.Kind != Switch || !known && (says || e.Site != "")
+		if its && r.seq <= e.Seq && (e.Site == "" || e.Site == r.Site) {
 			b.r.Open, b.r.Note = i, Clean(e.Note)
 			return
 		}
