@@ -36,7 +36,7 @@ type builder struct {
 	asked   map[int]Row    // of each column: the operation that it has come to, before its arguments
 	holder  map[int]Row    // of each object that is a lock: who took it, and where
 	holds   map[int][]int  // of each column
-	names   map[string]int // how many objects have a name
+	names   map[Object]int // how many there are of a name and sort
 	cases   map[int]string // what a select has, by the number of the channel
 	source  *sources
 }
@@ -44,7 +44,7 @@ type builder struct {
 // run makes a run of what it wrote down.
 func (s *sources) run(rec *Recording) Run {
 	b := &builder{rec: rec, r: Run{Name: Clean(rec.Name), Open: -1}, columns: map[string]int{}, objects: map[int]int{},
-		holder: map[int]Row{}, holds: map[int][]int{}, names: map[string]int{}, cases: map[int]string{},
+		holder: map[int]Row{}, holds: map[int][]int{}, names: map[Object]int{}, cases: map[int]string{},
 		asked: map[int]Row{}, source: s}
 	for i := range rec.Seen.Places {
 		s.add(&rec.Seen.Places[i])
