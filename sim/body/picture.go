@@ -3,6 +3,7 @@ package body
 import (
 	"cmp"
 	"math"
+	"slices"
 	"strings"
 
 	"batchlab/sim/view"
@@ -12,12 +13,12 @@ import (
 
 // timeline is what there is to see of a find: it opens where the goroutine is at last that the find is about.
 func (o *once) timeline(f *Find, stuck []rt.Waiter) *timeline.Timeline {
-	who := "test"
+	who, site := "test", ""
 	switch f.Law {
 	case Panics:
 		who = cmp.Or(o.res.Panicked, who)
 	case Held:
-		who = o.held[0].By
+		who, site = o.held[0].By, o.held[0].Site
 	case Spins:
 		if len(o.res.Spinning) > 0 {
 			who = o.res.Spinning[0].Name
@@ -33,9 +34,20 @@ func (o *once) timeline(f *Find, stuck []rt.Waiter) *timeline.Timeline {
 	switch f.Law { // what a table of waiters does not say
 	case Fails, Panics:
 		t.Detail = strings.Join(f.Detail[:min(len(f.Detail), mostDetail)], "\n")
-	case Races:
+	case Races: // it was at one of these lines, whoever was
 		t.Detail = view.Race(strings.Join(f.Detail, "\n"))
+		who, site = "", cmp.Or(timeline.Sites.FindString(t.Detail), "none")
 	}
-	return timeline.New(t, nil, &timeline.Recording{Trace: o.res.Trace, Seen: o.res.Seen, Stuck: stuck,
-		Open: timeline.Event{G: who, Seq: math.MaxInt64, Note: strings.TrimSpace(string(f.Law))}})
+	rec := &timeline.Recording{Trace: o.res.Trace, Seen: o.res.Seen, Stuck: stuck,
+		Open: timeline.Event{G: who, Site: site, Seq: math.MaxInt64, Note: string(f.Law)}}
+	if f.Law == Spins && len(rec.Trace) > mostSpun { // more of the same tells nothing
+		t.Cut, rec.Trace = mostSpun, rec.Trace[:mostSpun]
+		last := rec.Trace[mostSpun-1].Seq
+		later := func(a rt.Accessed) bool { return a.Seq > last }
+		rec.Seen.Accesses = slices.DeleteFunc(slices.Clone(rec.Seen.Accesses), later)
+	}
+	return timeline.New(t, nil, rec)
 }
+
+// mostSpun is how many points are drawn of what comes to no end.
+const mostSpun = 1500

@@ -88,6 +88,19 @@ func TestWithoutScript(t *testing.T) {
 	b.quiet(file)
 }
 
+// TestPrinted: on paper nothing is over anything else, or cut.
+func TestPrinted(t *testing.T) {
+	b := newTab(t)
+	b.look(1024, 900, "light")
+	file := b.open(long(300))
+	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+	want(b, `getComputedStyle(document.querySelector("aside")).position`, "static")
+	want(b, `getComputedStyle(document.querySelector(".map")).display`, "none")
+	want(b, `[...document.querySelectorAll("aside, aside section, .run")].every(e => e.scrollHeight <= e.clientHeight + 1)`, true)
+	want(b, `document.querySelector("aside").getBoundingClientRect().top >= document.querySelector(".run").getBoundingClientRect().bottom`, true)
+	b.quiet(file)
+}
+
 // hostile is what a page must show as it is.
 var hostile = []string{
 	`<script>document.title = "taken"</script>`, `</script><script>document.title = "taken"</script>`, `<img src=x onerror="document.title='taken'">`,

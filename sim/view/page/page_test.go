@@ -46,6 +46,12 @@ func TestHTML(t *testing.T) {
 	if strings.Contains(string(text), "ZgotmplZ") {
 		t.Error("something was taken out by the template")
 	}
+	linked := find(4)
+	linked.Verdict[0], linked.Detail = "not q.go:40, locked at q.go:4, and q.go:40", "x\nin f at /a/q.go:4 <b>"
+	if text, err = HTML(linked); err != nil || !strings.Contains(string(text), `locked at <a href="#s0-4">q.go:4</a>, and q.go:40</p>`) ||
+		!strings.Contains(string(text), "x\nin f at /a/<a href=\"#s0-4\">q.go:4</a> &lt;b&gt;</pre>") {
+		t.Errorf("sites in texts are no links: %v\n%.3000s", err, text)
+	}
 	quiet := find(4)
 	quiet.Sound, quiet.Runs[0].Open = true, -1
 	if text, err = HTML(quiet); err != nil || strings.Contains(string(text), `<ol class="short">`) || !strings.Contains(string(text), "verdict sound") {

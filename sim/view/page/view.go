@@ -139,6 +139,23 @@ const mostColumns = 8
 // Anchor is where a line of a source is, "" if it is not shown.
 func (v *view) Anchor(site string) string { return v.anchors[site] }
 
+// piece is a part of a text: a site that is shown, or what is between such.
+type piece struct{ Text, Anchor string }
+
+// Pieces are those of a text.
+func (v *view) Pieces(text string) []piece {
+	var list []piece
+	done := 0
+	for _, at := range timeline.Sites.FindAllStringIndex(text, -1) {
+		site := text[at[0]:at[1]]
+		if anchor := v.anchors[site]; anchor != "" {
+			list = append(list, piece{text[done:at[0]], ""}, piece{site, anchor})
+			done = at[1]
+		}
+	}
+	return append(list, piece{text[done:], ""})
+}
+
 // mostShort is how many switches the summary has.
 const mostShort = 12
 

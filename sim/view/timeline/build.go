@@ -21,6 +21,7 @@ type Recording struct {
 // Event is what a run is shown for: an answer of a lane, or what happens besides, at a place in the order of all.
 type Event struct {
 	G    string // "": whose that is is not known
+	Site string // "": it may be anywhere
 	Seq  int64  // 0: there is none
 	Note string
 }
@@ -35,7 +36,7 @@ type builder struct {
 	asked   map[int]Row    // of each column: the operation that it has come to, before its arguments
 	holder  map[int]Row    // of each object that is a lock: who took it, and where
 	holds   map[int][]int  // of each column
-	names   map[string]int // how many objects have a name
+	names   map[Object]int // how many there are of a name and sort
 	cases   map[int]string // what a select has, by the number of the channel
 	source  *sources
 }
@@ -43,7 +44,7 @@ type builder struct {
 // run makes a run of what it wrote down.
 func (s *sources) run(rec *Recording) Run {
 	b := &builder{rec: rec, r: Run{Name: Clean(rec.Name), Open: -1}, columns: map[string]int{}, objects: map[int]int{},
-		holder: map[int]Row{}, holds: map[int][]int{}, names: map[string]int{}, cases: map[int]string{},
+		holder: map[int]Row{}, holds: map[int][]int{}, names: map[Object]int{}, cases: map[int]string{},
 		asked: map[int]Row{}, source: s}
 	for i := range rec.Seen.Places {
 		s.add(&rec.Seen.Places[i])
@@ -244,7 +245,8 @@ func (b *builder) open() {
 	for i := len(b.r.Rows) - 1; i >= 0; i-- {
 		r := &b.r.Rows[i]
 		says := r.Kind == Answer || r.Kind == Notice || r.Kind == Call
-		if r.seq <= e.Seq && (known && r.Column == c && r.Kind != Switch || !known && says) {
+		its := known && r.Column == c && r.Kind != Switch || !known && (says || e.Site != "")
+		if its && r.seq <= e.Seq && (e.Site == "" || e.Site == r.Site) {
 			b.r.Open, b.r.Note = i, Clean(e.Note)
 			return
 		}

@@ -191,8 +191,12 @@ func TestColumns(t *testing.T) {
 		t.Errorf("columns %s", got)
 	}
 	compare(t, picture(&r), "b: Push()\na/10: q.go:4 lock\na/2: q.go:4 go a/2/1\ntime: time is +2s\na: a1 told\n")
-	if r.Open != 4 || r.Note != "want b1" {
-		t.Errorf("opens at %d %q", r.Open, r.Note)
+	for e, want := range map[Event]int{{G: "a", Seq: 1, Note: "want b1"}: 4, {G: "a/2", Seq: 1}: 2, {Seq: 1}: 4, {G: "a/10", Site: "q.go:4", Seq: 1}: 1,
+		{G: "a/10", Site: "q.go:5", Seq: 1}: -1, {G: "a"}: -1, {Site: "q.go:4", Seq: 1}: 2, {G: "a", Seq: -1}: -1} {
+		r := fake().run(&Recording{Trace: trace, Lanes: true, Open: e})
+		if r.Open != want || want >= 0 && r.Note != e.Note {
+			t.Errorf("%v opens at %d %q, want %d", e, r.Open, r.Note, want)
+		}
 	}
 }
 

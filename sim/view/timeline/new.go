@@ -26,6 +26,9 @@ func New(t Timeline, notes []string, runs ...*Recording) *Timeline {
 		pair(&t.Runs[0], &t.Runs[1])
 	}
 	t.Changed(notes)
+	for _, text := range append(t.Verdict, t.Detail) {
+		s.mentioned(text)
+	}
 	t.Sources = s.list()
 	t.Warnings = append(t.Warnings, s.warned...)
 	return &t

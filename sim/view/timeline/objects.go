@@ -153,8 +153,9 @@ func (b *builder) newObject(name, sort string) int {
 	if name == "" {
 		name = "a " + sort
 	}
-	b.names[name]++
-	if n := b.names[name]; n > 1 {
+	is := Object{name, sort}
+	b.names[is]++
+	if n := b.names[is]; n > 1 {
 		name += " (" + itoa(n) + ")"
 	}
 	b.r.Objects = append(b.r.Objects, Object{Clean(name), sort})

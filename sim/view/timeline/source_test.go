@@ -79,6 +79,26 @@ func TestSources(t *testing.T) {
 	}
 }
 
+// TestMentioned: a line that a text speaks of is shown, if the file is one of those in which somebody was.
+func TestMentioned(t *testing.T) {
+	s := fake()
+	s.read = func(string) ([]byte, error) { return []byte("package q\n"), nil }
+	s.at("other.go:1", "/a/other.go")
+	s.at("other.go:2", "/b/other.go")
+	s.mentioned("locked at q.go:4 (f q.go:16), then at none.go:1 and other.go:3")
+	var got []string
+	for _, src := range s.list() {
+		for _, l := range src.Lines {
+			if l.Site != "" {
+				got = append(got, l.Site)
+			}
+		}
+	}
+	if text := strings.Join(got, " "); text != "q.go:4 q.go:16" {
+		t.Errorf("shown are %s", text)
+	}
+}
+
 // TestShortPath: nothing of a machine is in a path.
 func TestShortPath(t *testing.T) {
 	for path, want := range map[string]string{
