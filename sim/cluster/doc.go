@@ -15,4 +15,13 @@
 // counts once. Whoever asked looks every few seconds after what the server has lost, and publishes it again: a server
 // that is killed loses what it had not written. A unit that ends its process three times, or takes more time or memory
 // than it may, is given up. The program refuses units of another source, Go version or platform than the worker's.
+//
+// How far that goes, measured on two cores that the server shared with all the others (make bench-lab): a server spends
+// 0.3 ms of processor on a unit, and about 700 units a second of no work come back on such a machine; a unit of a
+// campaign, 100 programs, is 580 bytes and what comes of it 310; a binary is 25 MB, once a worker. Units of a second
+// take 0.4 % longer than they last with one worker, 1.6 % with eight. So, on paper, a server with a core for it takes
+// 3,000 units a second. A thousand workers of two units at a time have 2,000 units of a second done: that is two thirds
+// of it. What limits them is the length of a unit: those of a campaign last about 50 ms, so that two cores of a
+// thousand machines would ask for 40,000 a second. Before that comes whoever asks, who merges in one process and has
+// 4,000 units out at a time; and the first binary, 25 GB in all, which is minutes of a fast network.
 package main

@@ -21,9 +21,9 @@ import (
 	"batchlab/sim/fleet"
 )
 
-// mostDeliveries is to how many workers a unit is given of which none says what came of it. A worker may end for
-// reasons of its own; ten do not.
-const mostDeliveries = 10
+// mostDeliveries is to how many workers a unit is given of which none says what came of it. That a unit ends its worker
+// and not only the child is not seen otherwise; and where workers are killed often, ten of one unit were by chance.
+const mostDeliveries = 50
 
 // working is how a worker works.
 type working struct {
