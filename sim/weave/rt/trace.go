@@ -100,9 +100,12 @@ func Touch[P any](site, does string, p P) P {
 
 //go:norace
 func touch(site, does string, at unsafe.Pointer) {
-	meets(at)
-	point(site, "touch")
-	visitTouched(site, does, at)
+	if record.on {
+		meets(at)
+	}
+	if point(site, "touch"); record.on {
+		visitTouched(site, does, at)
+	}
 	if n := s.ntraced; does != "" && n > 0 && s.traced[n-1].Seq == s.clock {
 		s.traced[n-1].What = does
 	}
