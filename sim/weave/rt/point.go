@@ -27,7 +27,9 @@ func point(site, what string) {
 	case record.on:
 		s.still.recorded(g)
 	}
-	trace(g, site, what, false)
+	if s.traced != nil {
+		trace(g, site, what, false)
+	}
 }
 
 // quiet reports whether a site is in a package woven quietly.
@@ -58,20 +60,37 @@ func turn(g, next *G) {
 //
 //go:norace
 func count(g *G) {
+	if s.points++; s.points >= s.check {
+		checked(g)
+	}
+}
+
+// checked is what count does at few points: those from which on something may be wrong, and all of a run that is
+// ending or looked at.
+//
+//go:norace
+func checked(g *G) {
 	if s.dying {
+		s.points--
 		stop(g)
 	}
-	s.points++
+	from := s.got + lonely
+	if s.cfg.Plain == Unheard {
+		from = s.cfg.Steps
+	}
 	switch {
-	case s.cfg.Spin == 0 && s.points <= s.cfg.Steps && (s.points < s.got+lonely || !repeats(g)):
-		return
+	case s.cfg.Spin == 0 && s.points <= s.cfg.Steps && (s.points < from || !repeats(g)):
 	case s.cfg.Spin > 0 && s.points > s.cfg.Steps:
 		limit()
 	case s.cfg.Spin > 0 && !spun():
-		return
+		from = s.got + s.cfg.Spin + 1
+	default:
+		s.res.Spun, s.res.Spinning = true, spinning()
+		stop(g)
 	}
-	s.res.Spun, s.res.Spinning = true, spinning()
-	stop(g)
+	if s.check = min(from, s.cfg.Steps+1); s.exam.on {
+		s.check = 0
+	}
 }
 
 // yield is a point at which the goroutine gives way.
@@ -96,7 +115,9 @@ func wait(g *G, site, what string) {
 	g.site, g.what = site, what
 	s.clock++
 	g.queued = s.clock
-	trace(g, site, what, true)
+	if s.traced != nil {
+		trace(g, site, what, true)
+	}
 	if g.sends {
 		s.senders++
 	}
@@ -106,7 +127,9 @@ func wait(g *G, site, what string) {
 	if g.sends {
 		s.senders--
 	}
-	g.woken()
+	if record.on {
+		g.woken()
+	}
 	g.state, g.granted, g.ptr, g.sends = running, false, nil, false
 	if g != s.moves.by {
 		s.got = s.points

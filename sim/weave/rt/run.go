@@ -132,6 +132,7 @@ type state struct {
 	objects int   // so far
 	clock   int64 // counts everything
 	points  int
+	check   int // the points from which on count has to look
 	got     int // points when somebody got somewhere
 	log     []Decision
 	nlog    int
@@ -204,7 +205,7 @@ func start(cfg Config) {
 		s.traced = make([]Passed, 64)
 	}
 	s.ndurations = 0
-	s.got, s.exam = 0, exam{}
+	s.got, s.exam, s.check = 0, exam{}, 0
 	s.gen++
 	s.clock, s.moves = 0, moves{early: cfg.Early}
 	s.step, s.plains, s.nplaces = s.gen<<stepBits, 0, 0
@@ -243,7 +244,7 @@ func end(g *G) {
 	if !s.dying {
 		visitFixed(Everything, opRunEnded)
 		s.res.Left = waiting(g)
-		s.dying, record.on = true, false
+		s.dying, record.on, s.check = true, false, 0
 	}
 }
 

@@ -32,8 +32,10 @@ func Select(site string, hasDefault bool, cases ...Case) Choice {
 
 //go:norace
 func choose(site string, hasDefault bool, cases []Case) Choice {
-	for i := range cases {
-		meets(cases[i].ch)
+	if record.on {
+		for i := range cases {
+			meets(cases[i].ch)
+		}
 	}
 	point(site, "select")
 	g, sends := s.cur, false
@@ -68,15 +70,17 @@ func choose(site string, hasDefault bool, cases []Case) Choice {
 			return Choice(g.commit)
 		}
 	}
-	n := 0
-	for i := range g.ncases {
-		if caseReady(g, i) {
-			s.alts[n] = i
+	n, i := 0, 0
+	for at := range g.ncases {
+		if caseReady(g, at) {
+			s.alts[n], i = at, at
 			n++
 		}
 	}
 	g.sees(opChannelSeen)
-	i := value(g, site, "select", n)
+	if n > 1 {
+		i = value(g, site, "select", n)
+	}
 	visit(g.cases[i].ch, opChannelUsed)
 	return Choice(i + 1)
 }
@@ -85,7 +89,7 @@ func choose(site string, hasDefault bool, cases []Case) Choice {
 //
 //go:norace
 func (g *G) sees(o operation) {
-	for i := range g.ncases {
+	for i := 0; record.on && i < g.ncases; i++ {
 		visit(g.cases[i].ch, o)
 	}
 }

@@ -18,32 +18,48 @@ type watched struct {
 	flag *bool
 }
 
-// holds reports whether all who are watched still wait.
+// there reports whether what is waited for is there.
 //
 //go:norace
-func (w *still) holds() bool {
+func (e *watched) there() bool {
+	return e.ch != nil && (e.ch.count != 0 || e.ch.closed != 0) || e.flag != nil && *e.flag
+}
+
+// alone reports whether whoever has the turn, and waits for nothing, is known to be the only one that can go on.
+//
+//go:norace
+func (w *still) alone() bool {
+	if w.restless != 1 {
+		return false
+	}
 	for i := range w.n {
-		if e := &w.list[i]; e.ch != nil && (e.ch.count != 0 || e.ch.closed != 0) || e.flag != nil && *e.flag {
+		if w.list[i].there() {
 			return false
 		}
 	}
 	return true
 }
 
-// alone reports whether whoever has the turn, and waits for nothing, is known to be the only one that can go on.
-//
-//go:norace
-func (w *still) alone() bool { return w.restless == 1 && w.holds() }
-
 // next is the only one that can go on, if that is known.
 //
 //go:norace
-func (w *still) next(g *G) *G {
-	switch {
-	case s.moves.by != nil || w.restless > 1 || w.restless == 1 && g.state != running || !w.holds():
+func (w *still) next(g *G) (next *G) {
+	if s.moves.by != nil || w.restless > 1 || w.restless == 1 && g.state != running {
 		return nil
-	case w.restless == 1:
-		return g
+	}
+	if w.restless == 1 {
+		next = g
+	}
+	for i := range w.n {
+		if e := &w.list[i]; next != e.by && e.there() {
+			if next != nil {
+				return nil
+			}
+			next = e.by
+		}
+	}
+	if next != nil {
+		return next
 	}
 	level := 1
 	if w.idle[1] == 0 {

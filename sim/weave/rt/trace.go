@@ -105,10 +105,14 @@ func Touch[P any](site, does string, p P) P {
 
 //go:norace
 func touch(site, does string, at unsafe.Pointer) {
-	meets(at)
+	if record.on {
+		meets(at)
+	}
 	point(site, "touch")
 	if n := s.ntraced; does != "" && n > 0 && s.traced[n-1].Seq == s.clock {
 		s.traced[n-1].What = does
 	}
-	visitTouched(site, does, at)
+	if record.on {
+		visitTouched(site, does, at)
+	}
 }

@@ -104,7 +104,8 @@ func pass(g *G) { s.cur = g }
 func await(g *G) {
 	for s.cur != g {
 		if o := s.cur; o != nil && !o.inside {
-			o.enter()
+			o.inside = true
+			o.resume()
 		} else {
 			g.inside = false
 			g.yield(struct{}{})

@@ -12,7 +12,14 @@ import (
 //
 //go:norace
 func visit(p unsafe.Pointer, o operation) {
-	if record.on && Effects[o].Does != Nothing && p != nil {
+	if record.on && p != nil {
+		visited(p, o)
+	}
+}
+
+//go:norace
+func visited(p unsafe.Pointer, o operation) {
+	if Effects[o].Does != Nothing {
 		n := record.number(p)
 		if s.traced != nil {
 			traceAccess(n, o)
@@ -61,7 +68,7 @@ func pointee[P any](p P) unsafe.Pointer {
 //go:norace
 func visitTouched(site, does string, at unsafe.Pointer) {
 	switch {
-	case !record.on || site == "": // of the lab
+	case site == "": // of the lab
 	case at == nil:
 		visitFixed(Everything, opUnknown)
 	case does == "load" || len(does) > 5 && does[:5] == "load ":
@@ -150,7 +157,6 @@ func Set(done *bool) {
 //go:norace
 func (g *G) woken() {
 	switch {
-	case !record.on:
 	case g.granted || g.state == forSignal:
 		visit(unsafe.Pointer(g), opGranted)
 	case g.state == idle:
