@@ -136,7 +136,8 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 	made := d.inst != nil
 	d.endings(res, rt.RaceErrors() > races)
 	e := WovenRun{Run: d.run(ops), Points: res.Points, Log: res.Log, Uncontrolled: res.Uncontrolled,
-		Durations: res.Durations, Room: res.Room, Made: made, Hung: res.Deadlock, Choices: d.rec.choices, Moves: w.moves, Trace: res.Trace,
+		Durations: res.Durations, Room: res.Room, Made: made,
+		Hung: res.Deadlock, Choices: d.rec.choices, Moves: w.moves, Trace: res.Trace,
 		Stuck: append(stuck, res.Stuck...)}
 	e.Stamped, e.Clock, e.Began, e.Ended = !w.own, w.clocks, d.rec.began[:d.rec.n], d.rec.ended[:d.rec.n]
 	if r, ok := strategy.(*sched.Replay); ok {
