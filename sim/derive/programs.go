@@ -276,7 +276,8 @@ func (d *draft) look() {
 
 // timed reports whether the component itself uses time, and not contexts and callbacks alone.
 func (d *Derived) timed() bool {
-	return len(d.turns) > 0 || slices.ContainsFunc(d.Seen, func(at time.Duration) bool { return at != timeout && at != slow })
+	return len(d.turns) > 0 ||
+		slices.ContainsFunc(d.Seen, func(at time.Duration) bool { return at != timeout && at != slow })
 }
 
 // moves reports whether it makes a difference that time passes.

@@ -8,9 +8,9 @@ import (
 	"batchlab/sim/oracle"
 )
 
-// A component is poisoned when a callback panics and calls then wait for ever: what it held is not given back. With its
-// calls made one at a time it does the same, so it is no reference here. What must not wait is what waits neither if the
-// callbacks return nor if the calls are not made that have them: whether such a call counts as made is left open.
+// A component is poisoned when a callback panics and calls then wait for ever: what it held is not given back. With
+// its calls made one at a time it does the same, so it is no reference here. What must not wait is what waits neither
+// if the callbacks return nor if the calls are not made that have them: whether such a call counts as made is open.
 
 // poisoned is the violation that a call is which waits since a callback has panicked, nil if there is none.
 func (j *judges) poisoned(x *kind.Run) (*oracle.Violation, error) {

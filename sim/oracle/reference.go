@@ -89,7 +89,8 @@ func Clash(r *kind.Run, panics int) *Violation {
 
 // Poisoned is the violation that a call is which waits only since a callback has panicked.
 func Poisoned(r *kind.Run, waits int) *Violation {
-	return ofCall(r, waits, kind.Progress, "it returns, as when no callback panics, and when calls are not made whose callbacks do")
+	return ofCall(r, waits, kind.Progress,
+		"it returns, as when no callback panics, and when calls are not made whose callbacks do")
 }
 
 // ofCall is a violation by the call that an event is of.

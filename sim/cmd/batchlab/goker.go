@@ -119,9 +119,8 @@ func buildGoker(ctx context.Context, from, dir string) (*testBinary, error) {
 // kernel is what came of a kernel with each seed.
 type kernel struct {
 	laws    []string
-	at      []int // in which schedule it was found
+	at      []int // with each seed: in which schedule it was found, 0 if it was not
 	seconds float64
-	missed  int
 	why     string // it could not be run
 }
 
@@ -141,57 +140,94 @@ func (t *kernelTable) add(o testOutcome) {
 		t.names = append(t.names, name)
 	}
 	k.seconds += o.Seconds
+	k.at = append(k.at, 0)
 	switch {
 	case o.died != "" || o.Cannot != "":
 		k.why = cmp.Or(o.died, o.Cannot)
-		k.missed++
-	case o.Find == nil:
-		k.missed++
-	default:
-		k.at = append(k.at, o.Find.At)
+	case o.Find != nil:
+		k.at[len(k.at)-1] = o.Find.At
 		if law := string(o.Find.Law); !slices.Contains(k.laws, law) {
 			k.laws = append(k.laws, law)
 		}
 	}
 }
 
-// print prints the table, the longest searches last.
+// kernelRow is a line of the table.
+type kernelRow struct {
+	name, verdict string
+	at            int // the median of the schedules to find it, 0 if no seed did
+	seconds       float64
+	seeds         string // the schedules of each
+}
+
+func (r kernelRow) String() string {
+	return fmt.Sprintf("| %-16s | %-24s | %9d | %9.3f | %s |", r.name, r.verdict, r.at, r.seconds, r.seeds)
+}
+
+// row sums up what came of a kernel.
+func (k *kernel) row(name string, seeds int) kernelRow {
+	r := kernelRow{name: name, seconds: k.seconds / float64(seeds), seeds: strings.Trim(fmt.Sprint(k.at), "[]")}
+	found := slices.DeleteFunc(slices.Sorted(slices.Values(k.at)), func(at int) bool { return at == 0 })
+	if len(found) > 0 {
+		r.at = found[len(found)/2]
+	}
+	if missed := len(k.at) - len(found); missed > 0 {
+		k.laws = append(k.laws, fmt.Sprintf("missed by %d", missed))
+	}
+	r.verdict = cmp.Or(k.why, strings.Join(k.laws, ", "))
+	return r
+}
+
+// print prints the table, and that of the projects.
 func (t *kernelTable) print(seeds int) error {
 	if len(t.names) == 0 {
 		return errors.New("no kernel matches")
 	}
 	slices.Sort(t.names)
-	fmt.Fprintf(t.out, "| %-16s | %-24s | %16s | %9s |\n|%s|%s|%s:|%s:|\n", "kernel", "verdict", "schedules", "seconds",
-		strings.Repeat("-", 18), strings.Repeat("-", 26), strings.Repeat("-", 17), strings.Repeat("-", 10))
-	found, seconds := 0, 0.0
-	var medians []int
+	fmt.Fprintf(t.out, "| %-16s | %-24s | %9s | %9s | each seed |\n|%s|%s|%s:|%[7]s:|---|\n", "kernel", "verdict",
+		"schedules", "seconds", strings.Repeat("-", 18), strings.Repeat("-", 26), strings.Repeat("-", 10))
+	var rows []kernelRow
 	for _, name := range t.names {
-		k := t.of[name]
-		slices.Sort(k.at)
-		verdict, at := strings.Join(k.laws, ", "), "-"
-		if n := len(k.at); n > 0 {
-			found++
-			medians = append(medians, k.at[n/2])
-			at = fmt.Sprint(k.at[n/2])
-		}
-		if k.missed > 0 {
-			verdict = strings.TrimPrefix(fmt.Sprintf("%s, missed by %d", verdict, k.missed), ", ")
-		}
-		if k.why != "" {
-			verdict = k.why
-		}
-		seconds += k.seconds
-		fmt.Fprintf(t.out, "| %-16s | %-24s | %16s | %9.3f |\n", name, verdict, at, k.seconds/float64(seeds))
+		rows = append(rows, t.of[name].row(name, seeds))
+		fmt.Fprintln(t.out, rows[len(rows)-1])
 	}
-	slices.Sort(medians)
-	median := 0
-	if len(medians) > 0 {
-		median = medians[len(medians)/2]
-	}
-	fmt.Fprintf(t.out, "\nfound %d of %d, median schedules to find %d, %.1f seconds a seed\n", found, len(t.names), median,
-		seconds/float64(seeds))
-	if found < len(t.names) {
+	fmt.Fprintf(t.out, "\n%s", projects(rows))
+	if slices.ContainsFunc(rows, func(r kernelRow) bool { return r.at == 0 }) {
 		return errFound
 	}
 	return nil
+}
+
+// projects is a table with a column for the kernels of each project, and one for all.
+func projects(rows []kernelRow) string {
+	project := func(r kernelRow) string { return strings.ToLower(strings.TrimRight(r.name, "0123456789")) }
+	var names []string
+	for _, r := range rows {
+		if !slices.Contains(names, project(r)) {
+			names = append(names, project(r))
+		}
+	}
+	lines := []string{"| |", "|---|", "| found |", "| schedules: median |", "| at most |", "| seconds |"}
+	for _, name := range append(names, "all") {
+		all, seconds := 0, 0.0
+		var at []int
+		for _, r := range rows {
+			if name != "all" && name != project(r) {
+				continue
+			}
+			if all++; r.at > 0 {
+				at = append(at, r.at)
+			}
+			seconds += r.seconds
+		}
+		median, most := 0, 0
+		if slices.Sort(at); len(at) > 0 {
+			median, most = at[len(at)/2], at[len(at)-1]
+		}
+		for i, cell := range []string{" " + name + " ", "---", fmt.Sprintf(" %d of %d ", len(at), all),
+			fmt.Sprintf(" %d ", median), fmt.Sprintf(" %d ", most), fmt.Sprintf(" %.1f ", seconds)} {
+			lines[i] += cell + "|"
+		}
+	}
+	return strings.Join(lines, "\n") + "\n"
 }

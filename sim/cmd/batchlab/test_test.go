@@ -193,19 +193,6 @@ func TestServed(t *testing.T) {
 	}
 }
 
-// TestGoker: kernels that need time, a lock, a select and an unfair schedule; and none.
-func TestGoker(t *testing.T) {
-	skipIfShort(t)
-	r := runCommand(t, "goker", "--seeds", "2", "--schedules", "20", "--run", "Etcd7492|Grpc3017|Istio18454|Cockroach1055|Serving2137|Kubernetes58107")
-	if r.status != 0 || !strings.Contains(r.out, "found 6 of 6, median") || strings.Contains(r.out, "spin") {
-		t.Errorf("status %d\n%s%s", r.status, r.out, r.errout)
-	}
-	if err := runGoker(t.Context(), t.TempDir()+"/none", gokerFlags{}, nil, nil); err == nil ||
-		!strings.Contains(err.Error(), "has no kernels") {
-		t.Error(err)
-	}
-}
-
 // TestTestCommandClocks: the real clock of a library runs on the time of the schedule, and its mock
 // lets others go on. The language of the module is what it says, not the lab's.
 func TestTestCommandClocks(t *testing.T) {

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// kernelRows are the rows of the table that goker prints.
+func kernelRows(text string) map[string]kernelRow {
+	rows := map[string]kernelRow{}
+	for _, m := range regexp.MustCompile(`(?m)^\| (\w+) +\| (.*?) +\| +(\d+) \| +([0-9.]+) \| ([\d ]+) \|$`).FindAllStringSubmatch(text, -1) {
+		row := kernelRow{name: m[1], verdict: m[2], seeds: m[5]}
+		row.at, _ = strconv.Atoi(m[3])
+		row.seconds, _ = strconv.ParseFloat(m[4], 64)
+		rows[row.name] = row
+	}
+	return rows
+}
+
+// TestReadmeKernels: the table of projects is of the run of make goker that is kept.
+func TestReadmeKernels(t *testing.T) {
+	page, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := os.ReadFile("sim/testdata/goker.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := kernelRows(string(kept))
+	table := projects(slices.SortedFunc(maps.Values(rows), func(a, b kernelRow) int { return strings.Compare(a.name, b.name) }))
+	if len(rows) != 63 || !strings.Contains(string(page), table) {
+		t.Errorf("%d kernels are kept, and README.md does not have:\n%s", len(rows), table)
+	}
+}
+
+// TestGoker: kernels that need time, a lock, a select and an unfair schedule, found where the kept run found them; and
+// none.
+func TestGoker(t *testing.T) {
+	skipIfShort(t)
+	r := runCommand(t, "goker", "--seeds", "2", "--schedules", "20", "--run", "Etcd7492|Grpc3017|Istio18454|Cockroach1055|Serving2137|Kubernetes58107")
+	rows := kernelRows(r.out)
+	if r.status != 0 || len(rows) != 6 || strings.Contains(r.out, "spin") {
+		t.Errorf("status %d\n%s%s", r.status, r.out, r.errout)
+	}
+	kept, err := os.ReadFile("sim/testdata/goker.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, row := range rows {
+		all := strings.Fields(kernelRows(string(kept))[name].seeds)
+		for seed, at := range strings.Fields(row.seeds) { // 0 in as few schedules as these
+			if seed >= len(all) || at != "0" && at != all[seed] {
+				t.Errorf("%s is found in schedules %s, and sim/testdata/goker.txt says %s", name, row.seeds, all)
+			}
+		}
+	}
+	if err := runGoker(t.Context(), t.TempDir()+"/none", gokerFlags{}, nil, nil); err == nil ||
+		!strings.Contains(err.Error(), "has no kernels") {
+		t.Error(err)
+	}
+}
