@@ -251,7 +251,7 @@ func interrupted(t *testing.T, begins, says string, args ...string) {
 // Every mutant that sequential programs can reach is killed, for a law that it is
 // said to break, and every law is broken by some mutant.
 func TestTheLabKillsItsMutants(t *testing.T) {
-	skipIfShort(t)
+	isLong(t)
 	o := sequential(t)
 	o.Programs = 20_000
 	fates, err := o.All(t.Context(), func(int) {})
