@@ -76,10 +76,10 @@ lab:
 	@$(MAKE) -s --no-print-directory -j2 bin bin-race
 	@$(BIN) lab --race-binary $(BINRACE) --campaign $(CAMPAIGN) --explore $(EXPLORE) $(if $(SCHEDULES),--schedules '$(SCHEDULES)') --fuzz $(LABFUZZ) --items $(STRESS) --evidence $(EVIDENCE) $(if $(SEED),--seed '$(SEED)')
 
-# What takes longest comes first: begun last, it would have the machine to itself at the end. make vet looks at
-# what go test would look at.
+# What takes longest comes first: begun last, it would have the machine to itself at the end. One package more than
+# there are cores is tested at a time, for many wait. make vet looks at what go test would look at.
 test:
-	go test $(TESTFLAGS) -timeout 40m ./sim/cmd/batchlab ./sim/twin ./sim/... ./...
+	go test $(TESTFLAGS) -p $$(($$(getconf _NPROCESSORS_ONLN) + 1)) -timeout 40m ./sim/cmd/batchlab ./sim/twin ./sim/... ./...
 	@set -e; for m in $(MODULES); do (cd $$m && go test ./...); done
 
 replay: $(if $(RACE),bin-race,bin)

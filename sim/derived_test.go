@@ -128,6 +128,7 @@ func derivedModule(t *testing.T) string {
 	if testing.Short() {
 		t.Skip("builds binaries")
 	}
+	t.Parallel()
 	module := filepath.Join(t.TempDir(), "derived")
 	here, err := os.Getwd()
 	if err != nil {
@@ -147,7 +148,7 @@ func derivedModule(t *testing.T) string {
 // verdicts runs go test in a folder, and returns of each test whether it passed and what it said.
 func verdicts(t *testing.T, folder string, args ...string) (passed map[string]bool, said map[string]string) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "go", append([]string{"test", "-json", "-count=1"}, args...)...)
+	cmd := exec.CommandContext(t.Context(), "go", append([]string{"test", "-json", "-count=1", "-vet=off"}, args...)...)
 	cmd.Dir = folder
 	out, _ := cmd.Output() // the status says that some test failed
 	passed, said = map[string]bool{}, map[string]string{}
@@ -184,7 +185,7 @@ func derivedVerdicts(t *testing.T, module string) {
 	}
 	// What is found ends at that; what is silent takes all the time that it is given.
 	passed, said := verdicts(t, module, "-sim.budget=20s", "-skip", strings.Join(silent, "|"), ".")
-	more, told := verdicts(t, module, "-sim.budget=300ms", "-run", strings.Join(silent[2:], "|"), ".")
+	more, told := verdicts(t, module, "-sim.budget=100ms", "-run", strings.Join(silent[2:], "|"), ".")
 	maps.Copy(passed, more)
 	maps.Copy(said, told)
 	for name, want := range derivedTests {
@@ -207,7 +208,7 @@ func derivedVerdicts(t *testing.T, module string) {
 // every shape, and races with nobody.
 func derivedRaces(t *testing.T, module string) {
 	passed, said := verdicts(t, module, "-race", "-sim.budget=20s", "-run", "Racy", ".")
-	more, told := verdicts(t, module, "-race", "-sim.budget=300ms", "-run", "Sound", ".")
+	more, told := verdicts(t, module, "-race", "-sim.budget=100ms", "-run", "Sound", ".")
 	maps.Copy(passed, more)
 	maps.Copy(said, told)
 	if !passed["TestSoundDesk"] {
@@ -236,7 +237,7 @@ func derivedSeed(t *testing.T, module string) {
 		t.Fatal(err)
 	}
 	run := func(args ...string) string {
-		cmd := exec.CommandContext(t.Context(), "go", append([]string{"test", "-count=1", "-v", "-run", "^TestHasty$"}, args...)...)
+		cmd := exec.CommandContext(t.Context(), "go", append([]string{"test", "-count=1", "-vet=off", "-v", "-run", "^TestHasty$"}, args...)...)
 		cmd.Dir = module
 		out, _ := cmd.CombinedOutput()
 		return string(out)

@@ -15,7 +15,7 @@ func TestForeignModule(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds binaries")
 	}
-	cmd := exec.CommandContext(t.Context(), "go", "test", "-count=1", "-v", "./...")
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-count=1", "-vet=off", "-v", "./...")
 	cmd.Dir = filepath.Join("testdata", "foreign")
 	out, _ := cmd.CombinedOutput()
 	for _, c := range []struct {
@@ -63,6 +63,7 @@ func foreignModule(t *testing.T) (run runIn, command, module string) {
 	if testing.Short() {
 		t.Skip("builds binaries")
 	}
+	t.Parallel()
 	dir := t.TempDir()
 	command = filepath.Join(dir, "batchlab")
 	run = func(in, name string, args ...string) (string, int) {

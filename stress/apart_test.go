@@ -16,10 +16,12 @@ import (
 	"batchlab/impls/spec"
 )
 
-// The environment of a worker: that it is one, and where those that run side by side meet.
+// The environment of a worker: that it is one, where those that run side by side meet, and how long they wait
+// for each other.
 const (
-	workerEnv  = "BATCHLAB_TEST_STRESSES"
-	meetingEnv = "BATCHLAB_TEST_MEETING"
+	workerEnv   = "BATCHLAB_TEST_STRESSES"
+	meetingEnv  = "BATCHLAB_TEST_MEETING"
+	patienceEnv = "BATCHLAB_TEST_PATIENCE"
 )
 
 func TestMain(m *testing.M) {
@@ -69,7 +71,8 @@ func meets(me, other string) spec.Subject {
 		if err := os.WriteFile(at(me), nil, 0o666); err != nil {
 			panic(err)
 		}
-		for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		patience, _ := time.ParseDuration(os.Getenv(patienceEnv))
+		for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(time.Millisecond) {
 			if _, err := os.Stat(at(other)); err == nil {
 				return
 			}
@@ -158,7 +161,9 @@ func TestApartRunsSideBySide(t *testing.T) {
 	o := Options{Items: 10, Subjects: apartNamed(t, "meets-a", "meets-b"), Producers: []int{1}}
 	o.Scenarios = []string{"heavy"}
 	for width, broken := range map[int]bool{1: true, 2: false} {
-		s, err := RunApart(t.Context(), o, Apart{Worker: testWorker(meetingEnv + "=" + t.TempDir()), Width: width})
+		patience := map[bool]string{true: "100ms", false: "1m"}[broken]
+		worker := testWorker(meetingEnv+"="+t.TempDir(), patienceEnv+"="+patience)
+		s, err := RunApart(t.Context(), o, Apart{Worker: worker, Width: width})
 		if err != nil {
 			t.Fatal(err)
 		}

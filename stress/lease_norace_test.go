@@ -21,7 +21,7 @@ func TestLeaseUntilReturn(t *testing.T) {
 		return plain(cfg, clk, func(batch []*spec.Item) {
 			go func() { time.Sleep(lingerTime / 4); batch[0] = nil }()
 			fn(batch)
-			nap()
+			time.Sleep(10 * lingerTime)
 		})
 	}
 	wantBroken(t, Options{Items: 100, Subjects: []spec.Subject{s}, Scenarios: []string{"heavy"}, Producers: []int{1}}, string(spec.SliceLease))

@@ -135,7 +135,7 @@ func TestCancelWithinCell(t *testing.T) {
 			stop := func(key int) {
 				if key == 1000 {
 					cancel()
-					time.Sleep(10 * watchPeriod)
+					time.Sleep(40 * watchPeriod)
 				}
 			}
 			s := flaw{dedup: kind == spec.KindDedupBatcher, put: func(_ *toy, i *spec.Item) { stop(i.Key) }}.subject()

@@ -197,4 +197,4 @@ func once(f func(t *toy, batch []*spec.Item)) func(*toy, []*spec.Item) {
 }
 
 // nap is long enough for Close to return and for its return to be noticed.
-func nap() { time.Sleep(20 * time.Millisecond) }
+func nap() { time.Sleep(200 * time.Millisecond) }

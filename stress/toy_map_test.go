@@ -115,7 +115,7 @@ func checkThenAct(m *toyMap, key, value int) (bool, bool) {
 	} else if wait != nil {
 		select {
 		case <-wait:
-		case <-time.After(5 * time.Second):
+		case <-time.After(time.Minute):
 		}
 	}
 	m.lock.Lock()

@@ -6,14 +6,13 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 )
 
 // How long others are looked for beside the first find.
 const (
-	mostFinds   = 5
-	besides     = 300 // schedules with no news
-	besidesTime = time.Second
+	mostFinds     = 5
+	besides       = 300       // schedules with no news
+	besidesPoints = 2_000_000 // a second, or less
 )
 
 // take takes in what a schedule broke, if that is no cause which is known already and comes of no
@@ -32,7 +31,7 @@ func (x *explorer) take(f *Find) {
 	}
 	x.keep(f)
 	if x.news = x.r.Schedules; len(x.finds) == 0 {
-		x.first = time.Now()
+		x.first = x.r.Points
 	}
 	x.finds = append(x.finds, f)
 	slices.SortStableFunc(x.finds, func(a, b *Find) int { return cmp.Compare(a.Law.gravity(), b.Law.gravity()) })
@@ -48,7 +47,7 @@ func (x *explorer) enough() bool {
 	case x.o.Rough: // told as it was found, but what is left behind hides nothing graver
 		return !x.finds[0].Law.isLesser() || x.r.Schedules >= x.finds[0].At+besides
 	}
-	return len(x.finds) == mostFinds || x.r.Schedules >= x.news+besides || time.Since(x.first) > besidesTime
+	return len(x.finds) == mostFinds || x.r.Schedules >= x.news+besides || x.r.Points > x.first+besidesPoints
 }
 
 // told puts the finds into the report, the gravest first, and last what is none but on a slow machine.

@@ -17,12 +17,12 @@ type explorer struct {
 	begun time.Time
 	r     *Report
 
-	choices int       // that the schedules had so far
-	finds   []*Find   // the gravest first
-	first   time.Time // when the first was found
-	ahead   *Find     // see Find.Ahead
-	news    int       // the schedule that showed the newest
-	apart   bool      // each schedule has a process of its own: see apart.go
+	choices int     // that the schedules had so far
+	finds   []*Find // the gravest first
+	first   int     // the points before the first was found
+	ahead   *Find   // see Find.Ahead
+	news    int     // the schedule that showed the newest
+	apart   bool    // each schedule has a process of its own: see apart.go
 }
 
 // Explore runs a body under many schedules: those that are kept first, then the ones at random, then all

@@ -124,16 +124,18 @@ func TestInterrupted(t *testing.T) {
 func BenchmarkCounter(b *testing.B) { controlled(b, func() {}) }
 `
 
-// TestTwin has one module, whose twin is built once, for what changes nothing in it.
+// TestTwin has one module, whose twin is built once, and which is changed last.
 func TestTwin(t *testing.T) {
 	dir, exe := behaving(t)
 	t.Run("behaviour", func(t *testing.T) { behaviour(t, dir, exe) })
 	t.Run("second run", func(t *testing.T) { secondRun(t, dir, exe) })
 	t.Run("interrupt", func(t *testing.T) { interrupt(t, dir, exe) })
+	t.Run("go test", func(t *testing.T) { goTest(t, dir) })
+	t.Run("without", func(t *testing.T) { without(t, dir, exe) })
 }
 
 // behaving writes the module, and builds its test binary.
-func behaving(t *testing.T, flags ...string) (dir, exe string) {
+func behaving(t *testing.T) (dir, exe string) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("builds binaries")
@@ -141,7 +143,7 @@ func behaving(t *testing.T, flags ...string) (dir, exe string) {
 	dir = t.TempDir()
 	files{"behaves_test.go": behaves, "data.txt": "1"}.write(t, dir, "behaves")
 	exe = filepath.Join(dir, "behaves.test")
-	command(t, dir, nil, "go", append(append([]string{"test", "-c", "-vet=off", "-o", exe}, flags...), ".")...).has(t, true)
+	command(t, dir, nil, "go", "test", "-c", "-vet=off", "-o", exe, ".").has(t, true)
 	return dir, exe
 }
 
@@ -165,12 +167,13 @@ func behaviour(t *testing.T, dir, exe string) {
 		{"comes to nothing", "-test.run=NotThere", false, []string{"before it came to call 1 TestNotThere:", "too early"}},
 		{"waits", "-test.run=Waits", false, []string{
 			"waits in code that is not woven: package net (net.(*TCPListener).Accept), called at ", "behaves_test.go:57", "program of TestWaits"}},
-		{"time is up", "-test.run=Deadline -test.timeout=8s", false,
+		{"time is up", "-test.run=Deadline -test.timeout=6s", false,
 			[]string{"the time of the test is up: the woven twin is at ", "behaves_test.go:70", "program of TestDeadline"}},
 		{"benchmark", "-test.run=^$ -test.bench=. -test.benchtime=1x", false, []string{"a benchmark is not run in a woven binary"}},
 		{"prints", "-test.run=Counter -sim.v", true, []string{"=== RUN   TestCounter"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel() // two of them wait for seconds
 			r := command(t, dir, nil, exe, strings.Fields(c.args)...)
 			if n := strings.Count(r.out, "--- PASS"); n == 4 {
 				r.out += "4 times --- PASS"
@@ -211,9 +214,8 @@ func secondRun(t *testing.T, dir, exe string) {
 	}
 }
 
-// TestWithout: what keeps the twin from being built is the test's failure, with its reason.
-func TestWithout(t *testing.T) {
-	dir, exe := behaving(t)
+// without: what keeps the twin from being built is the test's failure, with its reason.
+func without(t *testing.T, dir, exe string) {
 	goCache := strings.TrimSpace(command(t, dir, nil, "go", "env", "GOCACHE").out)
 	cache := []string{"XDG_CACHE_HOME=" + t.TempDir(), "GOCACHE=" + goCache}
 	command(t, dir, append(cache, "PATH="), exe, "-test.run=Counter").has(t, false,
@@ -233,9 +235,8 @@ func TestWithout(t *testing.T) {
 	command(t, dir, cache, exe, "-test.run=Counter").has(t, false, "broken.go:3:13: cannot use")
 }
 
-// TestGoTest: the go command has the twin do what it asks of the test.
-func TestGoTest(t *testing.T) {
-	dir, _ := behaving(t)
+// goTest: the go command has the twin do what it asks of the test.
+func goTest(t *testing.T, dir string) {
 	run := func(ok bool, env, args string, want ...string) {
 		t.Helper()
 		command(t, dir, []string{env}, "go", append([]string{"test", "-vet=off"}, strings.Fields(args)...)...).has(t, ok, want...)

@@ -128,6 +128,7 @@ func TestSituations(t *testing.T) {
 	}
 	for name, make := range situations {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			dir, env, args, want := make(t, t.TempDir())
 			if args == nil {
 				args = []string{"."}

@@ -228,9 +228,7 @@ func STEM(t *testing.T) {
 // TestFindsOfSomebody: in somebody's module, whose tests find what they find, a find is shown and printed as
 // code; nothing of it is wider than a screen, and the code has nothing against it.
 func TestFindsOfSomebody(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds the tests of a module")
-	}
+	isLong(t)
 	lab, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
@@ -244,11 +242,12 @@ func TestFindsOfSomebody(t *testing.T) {
 	}
 	somewhere(t, dir, "go", "mod", "edit", "-replace=batchlab="+lab)
 	os.WriteFile(filepath.Join(dir, "stopper_test.go"), []byte(stopper), 0o666)
-	found := somewhere(t, dir, "go", "test", "-run", "TestHasty$|TestHastyPool|TestForgetful|TestStopper", ".")
+	found := somewhere(t, dir, "go", "test", "-run", "TestHasty$|TestHastyPool|TestForgetful|TestStopper", ".", "-sim.budget=1m")
 	seeds, err := filepath.Glob(filepath.Join(dir, "testdata", "sim", "*.seed"))
 	if err != nil || len(seeds) != 4 {
 		t.Fatalf("%v: %d finds, want 4:\n%s", err, len(seeds), found)
 	}
+	printedAs := map[string]string{} // written when all are printed: what changes a package has it built again
 	for i, file := range seeds {
 		name, _, _ := strings.Cut(filepath.Base(file), "_")
 		shown := runCommand(t, "show", file)
@@ -273,7 +272,12 @@ func TestFindsOfSomebody(t *testing.T) {
 		if printed.status != 0 || name == "TestHasty" && !strings.HasSuffix(printed.out, strings.ReplaceAll(plainHasty, "STEM", stem)) {
 			t.Errorf("%s: status %d\n%s%s", file, printed.status, printed.out, printed.errout)
 		}
-		os.WriteFile(filepath.Join(dir, fmt.Sprintf("printed%d_test.go", i)), []byte(printed.out), 0o666)
+		printedAs[filepath.Join(dir, fmt.Sprintf("printed%d_test.go", i))] = printed.out
+	}
+	for file, text := range printedAs {
+		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
 	}
 	somewhere(t, dir, "go", "vet", ".")
 	if said := somewhere(t, dir, "go", "test", "-run", "TestHasty_", "-v", "."); !strings.Contains(said, "--- PASS: TestHasty_") {

@@ -74,6 +74,14 @@ func builtCommand(t *testing.T, race bool) string {
 	return exe
 }
 
+// isLong is of a test that does most of its work in processes of its own, in folders of its own: it runs beside
+// others of its like. It is left out of go test -short.
+func isLong(t *testing.T) {
+	t.Helper()
+	skipIfShort(t)
+	t.Parallel()
+}
+
 // skipIfShort leaves out, of go test -short, a test that builds a binary or takes many seconds.
 func skipIfShort(t *testing.T) {
 	t.Helper()

@@ -16,6 +16,7 @@ const fewSchedules = 60
 // TestReducedLitmus: of the litmus programs the reduced search shows the outcomes of the plain one and breaks the same
 // laws, and without a bound no less.
 func TestReducedLitmus(t *testing.T) {
+	isLong(t)
 	runner, compared := wovenLab(t, t, false), 0
 	files, err := filepath.Glob("corpora/litmus/*.seed")
 	if err != nil {

@@ -204,7 +204,7 @@ var someMutants = regexp.MustCompile(`drop-recheck|lock-below|split-section|late
 // TestHunt kills mutants that sequential programs do not reach, those written by hand and
 // some made from the source, the race detector helping where nothing else can.
 func TestHunt(t *testing.T) {
-	skipIfShort(t)
+	isLong(t)
 	list, err := hunt.Made(".")
 	if err != nil {
 		t.Fatal(err)

@@ -42,7 +42,7 @@ func TestReadmeKernels(t *testing.T) {
 // TestGoker: kernels that need time, a lock, a select and an unfair schedule, found where the kept run found them; and
 // none.
 func TestGoker(t *testing.T) {
-	skipIfShort(t)
+	isLong(t)
 	r := runCommand(t, "goker", "--seeds", "2", "--schedules", "20", "--run", "Etcd7492|Grpc3017|Istio18454|Cockroach1055|Serving2137|Kubernetes58107")
 	rows := kernelRows(r.out)
 	if r.status != 0 || len(rows) != 6 || strings.Contains(r.out, "spin") {

@@ -256,7 +256,7 @@ func interrupted(t *testing.T, begins, says string, args ...string) {
 // Every mutant that sequential programs can reach is killed, for a law that it is
 // said to break, and every law is broken by some mutant.
 func TestTheLabKillsItsMutants(t *testing.T) {
-	skipIfShort(t)
+	isLong(t)
 	queue := newPool(t, runtime.NumCPU())
 	defer queue.Close()
 	o := sequential(queue)

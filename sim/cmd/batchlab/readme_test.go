@@ -92,7 +92,7 @@ func moduleCopy(t *testing.T, from string) string {
 
 // The table of the README is what make cases prints.
 func TestReadmeCasesHold(t *testing.T) {
-	skipIfShort(t)
+	isLong(t)
 	text, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)

@@ -11,7 +11,7 @@ import (
 // bodies is a copy of the module whose tests are run as bodies. It requires nothing.
 func bodies(t *testing.T) string {
 	t.Helper()
-	skipIfShort(t)
+	isLong(t)
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS(filepath.Join("sim", "testdata", "bodies"))); err != nil {
 		t.Fatal(err)
@@ -42,7 +42,7 @@ var lawOf = map[string]string{"Deadlock": "deadlock", "Left": "left", "Panic": "
 // the module is as it was, but for what is kept.
 func TestTestCommand(t *testing.T) {
 	dir := bodies(t)
-	r := in(t, dir, "test", ".", "--budget", "2s")
+	r := in(t, dir, "test", ".", "--schedules", "400", "--whole", "300", "--budget", "1m")
 	found := testLine.FindAllStringSubmatch(r.out, -1)
 	if r.status != statusFound || len(found) < 30 {
 		t.Fatalf("status %d\n%s%s", r.status, r.out, r.errout)
@@ -92,7 +92,7 @@ func TestTestCommand(t *testing.T) {
 // TestTestCommandRaces: with --race a race is found, with both places, and the sound ones are silent.
 func TestTestCommandRaces(t *testing.T) {
 	dir := bodies(t)
-	r := in(t, dir, "test", "--race", "--budget", "2s", "--run", "^TestRace$|^TestRaceOfAGroup$|^TestSound(Group|Table|Ticker|Cond|OnceAndPool|Timeout)$")
+	r := in(t, dir, "test", "--race", "--schedules", "200", "--whole", "100", "--budget", "1m", "--run", "^TestRace$|^TestRaceOfAGroup$|^TestSound(Group|Table|Ticker|Cond|OnceAndPool|Timeout)$")
 	if n := strings.Count(r.out, "faulty_test.go:208"); r.status != statusFound || strings.Count(r.out, "FAIL") != 2 || n < 2 ||
 		strings.Contains(r.out, "races not looked for") {
 		t.Errorf("status %d, %d places\n%s%s", r.status, n, r.out, r.errout)
@@ -101,8 +101,8 @@ func TestTestCommandRaces(t *testing.T) {
 
 // TestTestCommandRefuses: what cannot be run is said, and the rest is run.
 func TestTestCommandRefuses(t *testing.T) {
+	isLong(t)
 	dir := t.TempDir()
-	skipIfShort(t)
 	for name, text := range map[string]string{
 		"go.mod": "module example.com/odd\n\ngo 1.26.0\n",
 		"a_test.go": `package odd
@@ -196,7 +196,7 @@ func TestServed(t *testing.T) {
 // TestTestCommandClocks: the real clock of a library runs on the time of the schedule, and its mock
 // lets others go on. The language of the module is what it says, not the lab's.
 func TestTestCommandClocks(t *testing.T) {
-	skipIfShort(t)
+	isLong(t)
 	dir := t.TempDir()
 	sum, err := os.ReadFile("go.sum")
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 // subject, and 10,000 generated programs of each kind on one of them each, by turns. Each part has
 // a worker of its own, and they run side by side.
 func TestWorlds(t *testing.T) {
+	isLong(t)
 	const programs, part = 10_000, 2500
 	for _, k := range impls.Kinds() {
 		texts := seedsOf(t, k)
