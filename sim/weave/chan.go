@@ -35,7 +35,7 @@ func received(comm ast.Stmt) *ast.UnaryExpr {
 	return ast.Unparen(e).(*ast.UnaryExpr)
 }
 
-// rangeOver weaves a range over a channel, a map, or a slice that others may reach, into a loop over what package rt
+// rangeOver weaves a range over a channel or a map into a loop over what package rt
 // gives. A variable that the loop declares is declared by the new one, in which each
 // iteration has its own exactly if it had before.
 func (w *weaver) rangeOver(s *ast.RangeStmt) {
@@ -47,10 +47,6 @@ func (w *weaver) rangeOver(s *ast.RangeStmt) {
 			w.ofMap("ReadMap", s.X)
 		}
 		w.loop(s, "OverMap", []ast.Expr{s.Key, s.Value})
-	case *types.Slice:
-		if x := sliced(s.X); w.plain && s.Value != nil && w.isPlace(x) {
-			w.loop(s, "OverSlice", []ast.Expr{s.Key, s.Value})
-		}
 	}
 }
 
@@ -94,12 +90,4 @@ func (w *weaver) loop(s *ast.RangeStmt, over string, vars []ast.Expr) {
 // move takes an expression's text to put it elsewhere.
 func (w *weaver) move(e ast.Expr) string {
 	return oneLine(w.take(w.off(e.Pos()), w.off(e.End())), w.fset.Position(e.Pos()).Line)
-}
-
-// sliced is what an expression is a part of, if it is one.
-func sliced(e ast.Expr) ast.Expr {
-	if s, ok := ast.Unparen(e).(*ast.SliceExpr); ok {
-		return s.X
-	}
-	return e
 }

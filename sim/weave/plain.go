@@ -33,10 +33,12 @@ func (w *weaver) place(e ast.Expr) {
 	if !w.plain || w.useOf(e) != isRead {
 		return
 	}
+	lo, hi := w.off(e.Pos()), w.off(e.End())
 	if x, ok := e.(*ast.IndexExpr); ok && isMap(w.info.TypeOf(x.X)) {
 		w.ofMap("ReadMap", x.X)
 	} else if w.isPlace(e) {
-		w.parted("Read", e)
+		w.before(lo, "(*"+w.access("Read", e)+", &")
+		w.after(hi, "))")
 	}
 }
 
@@ -52,8 +54,8 @@ func (w *weaver) access(name string, e ast.Expr) string {
 	return w.fn(name) + "(" + strconv.Quote(w.site0+strconv.Itoa(w.line(e.Pos()))) + ", " + strconv.Quote(w.shortly(e))
 }
 
-// isPlace reports whether an expression is a place that others may reach too: behind a pointer, in a slice, a
-// variable of the package, or one that a function inside a function uses as well.
+// isPlace reports whether an expression is a place that others may reach too: behind a pointer, in a slice, or a
+// variable of the package.
 func (w *weaver) isPlace(e ast.Expr) bool {
 	e = ast.Unparen(e)
 	if tv := w.info.Types[e]; !tv.Addressable() {
@@ -62,7 +64,7 @@ func (w *weaver) isPlace(e ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.Ident:
 		v, ok := w.info.Uses[e].(*types.Var)
-		return ok && (v.Parent() == w.pkg.Types.Scope() || w.captured[v])
+		return ok && v.Parent() == w.pkg.Types.Scope()
 	case *ast.StarExpr:
 		return true
 	case *ast.SelectorExpr:

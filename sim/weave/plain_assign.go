@@ -63,7 +63,8 @@ func (w *weaver) stores(name string, left []ast.Expr) {
 		if m, ok := ast.Unparen(l).(*ast.IndexExpr); ok && isMap(w.info.TypeOf(m.X)) {
 			w.ofMap(name+"Map", m.X)
 		} else if w.isWritten(l) {
-			w.parted(name, l)
+			w.before(w.off(l.Pos()), "*"+w.access(name, l)+", &")
+			w.after(w.off(l.End()), ")")
 		}
 	}
 }

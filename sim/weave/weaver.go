@@ -26,25 +26,24 @@ type weaver struct {
 	file *ast.File
 	tok  *token.File
 
-	name     string // of the file
-	site0    string // what comes before the line in a site
-	prefix   string // of all names that are put in
-	links    *links
-	stack    []ast.Node // what the node that is visited lies in
-	held     map[ast.Node]bool
-	labels   map[*types.Label]*label
-	lost     map[*types.PkgName]int // uses of an import that are gone
-	dots     map[string]bool        // packages imported with a dot, of whose names one is gone
-	captured map[types.Object]bool  // see findCaptured
-	sorted   map[*ast.CallExpr]bool // of a map's keys, which are put in order at once
-	temps    int
-	points   int
-	plain    bool // plain accesses are woven here
-	wants    bool // and in the file
-	plains   int  // how many were
-	bodies   bool // package body is called
-	relinks  bool // to functions of package rt, which is not called for that
-	gaps     []Gap
+	name    string // of the file
+	site0   string // what comes before the line in a site
+	prefix  string // of all names that are put in
+	links   *links
+	stack   []ast.Node // what the node that is visited lies in
+	held    map[ast.Node]bool
+	labels  map[*types.Label]*label
+	lost    map[*types.PkgName]int // uses of an import that are gone
+	dots    map[string]bool        // packages imported with a dot, of whose names one is gone
+	sorted  map[*ast.CallExpr]bool // of a map's keys, which are put in order at once
+	temps   int
+	points  int
+	plain   bool // plain accesses are woven here
+	wants   bool // and in the file
+	plains  int  // how many were
+	bodies  bool // package body is called
+	relinks bool // to functions of package rt, which is not called for that
+	gaps    []Gap
 }
 
 // label is where a label is used.
@@ -68,7 +67,6 @@ func weaveFile(p *packages.Package, file *ast.File, src []byte, prefix string, o
 	w.plain = w.wants
 	w.findLabels()
 	w.findSorted()
-	w.findCaptured()
 	w.fileGaps()
 	ast.Inspect(file, func(n ast.Node) bool {
 		if n != nil {

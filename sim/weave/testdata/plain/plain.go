@@ -24,7 +24,7 @@ type list struct {
 	hook  func() (int, error)
 	err   error
 	flag  bool
-	at    struct{ x, y int }
+	at    struct{ x int }
 }
 
 func (l *list) reads() int {
@@ -72,21 +72,6 @@ func (l *list) calls() {
 	if l.n = l.reads(); l.flag {
 		l.err = nil
 	}
-}
-
-func (l *list) structs(other *list) int {
-	n, same, at := 0, 0, l.at
-	other.at = at
-	l.at = struct{ x, y int }{1, 2}
-	func() {
-		n += same
-		at.y++
-	}()
-	n, m := other.n, &n
-	for i, v := range other.items {
-		n += i + v
-	}
-	return n + *m + at.y
 }
 
 //go:nosplit
