@@ -57,7 +57,7 @@ var wovenPackages = []string{"./impls/batcher", "./impls/mutants", clockPackage}
 // unseen are the packages that share nothing with a subject that the race detector should see: judges, the
 // driver, whose own memory is none of its business, and what reads and writes programs.
 var unseen = []string{"sim/kind", "sim/program", "sim/history", "sim/engine", "sim/oracle", "sim/lab", "sim/sched",
-	"impls/spec/judge", "impls/spec/model"} // as in the Makefile
+	"impls/spec/judge", "impls/spec/model"}
 
 // wovenBuild is how this command is built so that the scheduler controls its subjects.
 type wovenBuild struct {
