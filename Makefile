@@ -26,9 +26,6 @@ PEERSDIR := stress/bench/peers
 # Modules of their own, so that who imports batchlab does not depend on what they need.
 MODULES  := $(PEERSDIR) sim/cluster sim/view/browser
 BATCHLAB := $(if $(RACE),$(BINRACE),$(BIN))
-# What shares nothing with a subject that the race detector should see. It took half of the processor's time there.
-UNSEEN   := sim/kind sim/program sim/history sim/engine sim/oracle sim/lab sim/sched impls/spec/judge impls/spec/model
-DETECT   := -race $(UNSEEN:%=-gcflags=batchlab/%=-race=false)
 CHECK    := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 # SEED is what a command begins with: a file for replay; a number, or random, for campaign and
@@ -67,7 +64,7 @@ bin:
 	@go build -o $(BIN) ./sim/cmd/batchlab
 
 bin-race:
-	@go build $(DETECT) -o $(BINRACE) ./sim/cmd/batchlab
+	@go build -race -o $(BINRACE) ./sim/cmd/batchlab
 
 bin-peers:
 	@cd $(PEERSDIR) && go build -o '$(CURDIR)/$(BINPEERS)' .
@@ -116,7 +113,7 @@ report: bin
 # Workers of a campaign collect garbage as seldom as this; under -race fresh memory costs more than that saves.
 bench-lab: bin
 	GOGC=1600 go test -run '^$$' -bench . -cpu 1 -benchtime 2s ./sim/cmd/batchlab
-	go test $(DETECT) -run '^$$' -bench Programs -cpu 1 -benchtime 2s ./sim/cmd/batchlab
+	go test -race -run '^$$' -bench Programs -cpu 1 -benchtime 2s ./sim/cmd/batchlab
 	go test -run '^$$' -bench 'Decisions|Handoffs|Points' -cpu 1 ./sim/weave/rt
 	@$(BIN) explore corpora/litmus | tail -9
 	@$(BIN) mutants --only sequential --ops 400 --shrink

@@ -54,11 +54,6 @@ const clockPackage = "github.com/benbjohnson/clock"
 // wovenPackages are those of this module whose schedule is controlled.
 var wovenPackages = []string{"./impls/batcher", "./impls/mutants", clockPackage}
 
-// unseen are the packages that share nothing with a subject that the race detector should see: judges, the
-// driver, whose own memory is none of its business, and what reads and writes programs.
-var unseen = []string{"sim/kind", "sim/program", "sim/history", "sim/engine", "sim/oracle", "sim/lab", "sim/sched",
-	"impls/spec/judge", "impls/spec/model"}
-
 // wovenBuild is how this command is built so that the scheduler controls its subjects.
 type wovenBuild struct {
 	race    bool
@@ -76,9 +71,6 @@ func (b wovenBuild) binary(ctx context.Context) (string, error) {
 	name, patterns, args := "batchlab-woven", wovenPackages, []string{}
 	if b.race {
 		name, args = name+"-race", append(args, "-race")
-		for _, p := range unseen {
-			args = append(args, "-gcflags=batchlab/"+p+"=-race=false")
-		}
 	}
 	if len(b.mutants) > 0 {
 		if opts.Extra, err = mutate.Packages(root, b.mutants); err != nil {
