@@ -96,7 +96,7 @@ stress: $(if $(RACE),bin-race,bin)
 
 mutants: bin
 	@$(BIN) mutants --repeats 1
-	@cd impls && go test -count=1 -timeout 60m -run '^TestEquivalentMutants$$' . -args -derived .
+	@cd impls && go test -count=1 -timeout 60m -run '^TestEquivalentMutants$$' -args -derived .
 
 cases: bin
 	@$(BIN) cases
