@@ -170,7 +170,10 @@ func (d *POR) open(p *rt.Point, i int, enabled uint64) bool {
 	b, first := &d.stack[i], p.Enabled[p.Default].Index
 	*b = node{step: int32(d.record.N), enabled: enabled, free: -1}
 	if p.Self >= 0 && d.bound >= 0 {
-		b.free, b.yields = int8(min(first, goroutinesOfClock)), p.Yields
+		b.yields = p.Yields
+		if !p.Enabled[p.Default].Blocked() { // else it only waits, and who goes on then does at no cost
+			b.free = int8(min(first, goroutinesOfClock))
+		}
 	}
 	d.inherit(i)
 	awake := d.affordable(b, d.used) &^ b.asleep

@@ -1,12 +1,11 @@
 package sched
 
-import "batchlab/sim/weave/rt"
-
 // A bound takes from the reduction what relied on preemptions that there are not: the schedule that stands for
 // others may have more of them. So where two steps could come the other way round, a bounded search goes on before
 // the first of them, and also where its goroutine was switched to, for there it costs less (Coons, Musuvathi,
-// McKinley: Bounded Partial-Order Reduction, OOPSLA 2013). And only he sleeps who could have gone on at no cost: to
-// have his step first costs no more than what it is moved past.
+// McKinley: Bounded Partial-Order Reduction, OOPSLA 2013), with all who lead to the other order, since some may sleep.
+// And only he sleeps who could have gone on at no cost: to have his step first costs no more than what it is moved
+// past, if nobody gives way or comes to a held lock in between.
 
 //go:norace
 func (d *POR) within(used int) bool { return d.bound < 0 || used <= d.bound }
@@ -31,48 +30,33 @@ func (d *POR) affordable(b *node, used int) uint64 {
 	return b.enabled & (1 << b.free)
 }
 
-// widen has a bounded search go on with a goroutine before a step, and where that step's was switched to.
-func (d *POR) widen(at moment, g int) {
-	d.choose(at, g)
-	for at > 1 && d.record.Steps[at-2].G == d.record.Steps[at-1].G {
-		at--
-	}
-	d.choose(at, g)
-}
-
-// choose has the search go on with a goroutine at the node of a step, or, if that cannot go on there, with everybody.
-func (d *POR) choose(at moment, g int) {
-	if d.order.nodes[at] == 0 {
-		return
-	}
-	b := &d.stack[d.order.nodes[at]-1]
-	if one := b.enabled & (1 << g); one != 0 {
-		b.todo |= one
-	} else {
-		b.todo |= b.enabled
+// widen has a bounded search go on with some before a step, and where that step's goroutine was switched to. If none
+// of them can go on there, everybody is to.
+func (d *POR) widen(at moment, some uint64) {
+	r, last := d.record, true
+	for ; at > 0; at-- {
+		first := at == 1 || r.Steps[at-2].G != r.Steps[at-1].G && !r.Carried(int(at)-1)
+		if i := d.order.nodes[at] - 1; i >= 0 && (first || last || d.stack[i].free < 0 || d.stack[i].yields) {
+			b := &d.stack[i]
+			if able := some & b.enabled; able != 0 {
+				b.todo |= able
+			} else {
+				b.todo |= b.enabled
+			}
+		}
+		if last = false; first {
+			return
+		}
 	}
 }
 
-// loosen has the search go on with everybody, where that is free, before a goroutine gives way or is made to: who goes
-// on then at no cost is another one after another order.
+// loosen has the search go on with everybody before a goroutine gives way: who goes on then at no cost is another one
+// after another order, so nothing is left out up to there.
 func (d *POR) loosen() {
 	for i, later := d.n-1, false; i >= 0; i-- {
 		b := &d.stack[i]
-		here := b.yields || d.carried(int(b.step)-1)
-		if later = later || here; later && b.n == 0 && (b.free < 0 || here) {
+		if later = later || b.yields; later && b.n == 0 {
 			b.todo |= b.enabled
 		}
 	}
-}
-
-func (d *POR) carried(step int) bool {
-	if step < 0 || step >= d.record.N {
-		return false
-	}
-	for _, a := range d.record.Accesses(step) {
-		if a.Effect() == rt.Carries {
-			return true
-		}
-	}
-	return false
 }

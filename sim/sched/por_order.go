@@ -1,11 +1,15 @@
 package sched
 
-import "batchlab/sim/weave/rt"
+import (
+	"math/bits"
+
+	"batchlab/sim/weave/rt"
+)
 
 // order is which steps of a run happen before which, by vector clocks. A moment is a step, counted from 1; what
 // a clock has of a goroutine is the last moment of it that is known.
 type order struct {
-	clocks  [rt.MostSteps + 1]clock // after each step
+	clocks  [rt.MostSteps + 2]clock // after each step
 	of      [goroutinesOfClock]clock
 	width   int                     // goroutines
 	nodes   [rt.MostSteps + 1]int32 // the node at which a step was chosen, from 1
@@ -13,8 +17,11 @@ type order struct {
 	run     int32
 	last    []use // of all objects
 	racing  []race
-	quiet   moment // all up to it happened before what comes
-	all     moment // the last step that touched everything
+	quiet   moment                 // all up to it happened before what comes
+	all     moment                 // the last step that touched everything
+	bounded bool                   // then no race is left to be found in later runs, which may be beyond the bound
+	wants   [goroutinesOfClock]int // the lock for which a goroutine waits, or 0
+	pending uint64                 // who waits for the lock that this step takes
 }
 
 type moment = int16
@@ -52,6 +59,7 @@ func (c *clock) join(o *clock, width int) {
 func (o *order) races(d *POR, end int) {
 	r := d.record
 	o.run++
+	o.bounded = d.bound >= 0
 	o.last, o.quiet, o.all, o.width = o.last[:0], 0, 0, 0
 	for i := range end {
 		o.nodes[i+1] = 0
@@ -67,7 +75,7 @@ func (o *order) races(d *POR, end int) {
 		return
 	}
 	for g := range o.width {
-		o.of[g] = clock{}
+		o.of[g], o.wants[g] = clock{}, 0
 	}
 	for i := range d.n {
 		if b := &d.stack[i]; b.n == 0 {
@@ -79,6 +87,9 @@ func (o *order) races(d *POR, end int) {
 		if i >= d.from {
 			for _, e := range o.racing {
 				d.reverse(e.step, moment(i+1), int(r.Steps[i].G))
+			}
+			for left := o.pending; left != 0; left &= left - 1 {
+				d.reverse(moment(i+1), moment(i+2), bits.TrailingZeros64(left))
 			}
 		}
 	}
@@ -97,7 +108,7 @@ func (o *order) step(r *rt.Record, i int) {
 			o.quiet = at - 1
 		}
 	}
-	o.racing = o.racing[:0]
+	o.racing, o.pending, o.wants[g] = o.racing[:0], 0, 0
 	c := &o.clocks[at]
 	*c = own
 	c[g] = at
@@ -106,9 +117,6 @@ func (o *order) step(r *rt.Record, i int) {
 	}
 	for _, a := range does {
 		switch {
-		case a.Effect() == rt.Carries: // what follows is of another one, who could go on only now
-			own.join(&o.of[a.Object()], o.width)
-			c.join(&own, o.width)
 		case a.Effect() >= rt.Starts:
 		case a.Object() == rt.Everything:
 			for k := range o.width {
@@ -123,7 +131,7 @@ func (o *order) step(r *rt.Record, i int) {
 	}
 	o.of[g] = *c
 	for _, a := range does {
-		if e := a.Effect(); e == rt.Starts || e == rt.Carries {
+		if a.Effect() == rt.Starts {
 			own := &o.of[a.Object()]
 			own.join(c, o.width)
 		}
@@ -142,6 +150,9 @@ func (o *order) conflict(r *rt.Record, own, c *clock, g int, after, with moment)
 }
 
 func (o *order) race(r *rt.Record, own *clock, g int, after, with moment) {
+	for r.Carried(int(with) - 1) { // it could not have come later than the step before
+		with--
+	}
 	if by := int(r.Steps[with-1].G); by != g && with > o.quiet && own[by] < with {
 		o.racing = append(o.racing, race{with, after})
 	}
@@ -157,6 +168,7 @@ func (o *order) use(r *rt.Record, own, c *clock, g int, at moment, a rt.Access) 
 		if x.taken > 0 {
 			o.race(r, c, g, x.taken, x.taken)
 		}
+		o.wants[g] = a.Object()
 		return
 	}
 	same := false
@@ -171,7 +183,9 @@ func (o *order) use(r *rt.Record, own, c *clock, g int, at moment, a rt.Access) 
 			continue
 		case u.at == at:
 		case e == rt.Takes && u.does == rt.Gives && x.taken > 0:
-			o.conflict(r, own, c, g, u.at, x.taken)
+			if o.conflict(r, own, c, g, u.at, x.taken); o.bounded { // who comes before and waits makes the switch free
+				o.conflict(r, own, c, g, u.at, u.at)
+			}
 		default:
 			o.conflict(r, own, c, g, u.at, u.at)
 		}
@@ -183,6 +197,11 @@ func (o *order) use(r *rt.Record, own, c *clock, g int, at moment, a rt.Access) 
 	}
 	if e == rt.Takes {
 		x.taken = at
+		for k := range o.width {
+			if o.wants[k] == a.Object() {
+				o.pending |= 1 << k
+			}
+		}
 	}
 	if !same {
 		o.last = append(o.last, use{at: at, does: e, g: int8(g), next: x.first})
@@ -203,7 +222,7 @@ func (o *order) immediate(r *rt.Record) {
 		for _, f := range o.racing[:n] {
 			between = between || f.step == e.step
 		}
-		if !between {
+		if !between || o.bounded {
 			o.racing[n] = e
 			n++
 		}
@@ -222,9 +241,8 @@ func (d *POR) cutShort(end int) {
 			continue
 		}
 		b := &d.stack[d.order.nodes[end]-1]
-		b.todo |= b.enabled
-		for g := 0; g < d.order.width && d.bound >= 0; g++ {
-			d.widen(moment(end), g)
+		if b.todo |= b.enabled; d.bound >= 0 {
+			d.widen(moment(end), 0)
 		}
 	}
 }
@@ -259,7 +277,7 @@ func (d *POR) reverse(e, at moment, g int) {
 		}
 	}
 	if d.bound >= 0 {
-		d.widen(e, g)
+		d.widen(e, initials|1<<g)
 		return
 	}
 	switch able := initials & b.enabled; {

@@ -47,7 +47,7 @@ func (x *sleeper) takeIn(a rt.Access) {
 	switch a.Effect() {
 	case rt.Wants, rt.Starts:
 		return
-	case rt.Carries, rt.Quiet:
+	case rt.Carries, rt.GivesWay, rt.Quiet:
 		x.n = int32(len(x.does)) + 1
 	}
 	for i := range min(int(x.n), len(x.does)) {
@@ -64,11 +64,11 @@ func (x *sleeper) takeIn(a rt.Access) {
 // woken reports whether something that is done does not commute with what the sleeper would do.
 //
 //go:norace
-func (x *sleeper) woken(by []rt.Access) bool {
+func (x *sleeper) woken(by []rt.Access, bounded bool) bool {
 	for i := range by {
 		a := by[i]
 		switch e := a.Effect(); {
-		case e == rt.Wants || e == rt.Starts:
+		case e == rt.Wants && !bounded || e == rt.Starts:
 			continue
 		case e > rt.Starts || a.Object() == rt.Everything || int(x.n) > len(x.does):
 			return true
@@ -125,7 +125,7 @@ func (d *POR) inherit(i int) {
 				d.block(step)
 				break
 			}
-			awake = x.everything() || x.woken(d.record.Accesses(step))
+			awake = x.everything() || x.woken(d.record.Accesses(step), d.bound >= 0)
 		}
 		if !awake {
 			d.sleepers.add(b, x)

@@ -157,7 +157,7 @@ var acts = map[string]func(o *sharing, who, v, on int){
 	"put":       func(o *sharing, _, v, _ int) { rt.PoolPut("put", &o.pool, v) },
 	"get":       func(o *sharing, who, _, _ int) { o.see(who, rt.PoolGet("get", &o.pool)) },
 	"go": func(o *sharing, who, v, on int) {
-		if n := o.born[who]; n < 4 {
+		if n := o.born[who]; n < 3 {
 			o.born[who]++
 			rt.Go("go", func() { o.add(4+4*who+n, on) })
 		}
@@ -170,7 +170,7 @@ var acts = map[string]func(o *sharing, who, v, on int){
 		<-rt.From("after", rt.TimeAfter("after", time.Duration(3+on)))
 		o.see(who, "after")
 	},
-	"at once": func(o *sharing, who, _, _ int) { rt.TimeAfterFunc("func", 4, func() { o.add(4+4*who, 0) }) },
+	"at once": func(o *sharing, who, _, _ int) { rt.TimeAfterFunc("func", 4, func() { o.add(7+4*who, 0) }) },
 	"advance": func(*sharing, int, int, int) { rt.Advance(4) },
 	"map":     func(o *sharing, who, v, on int) { o.see(who, fmt.Sprint(rt.Touch("m", "swap", &o.m).Swap(on, v))) },
 	"range": func(o *sharing, who, _, _ int) {
@@ -199,6 +199,7 @@ var acts = map[string]func(o *sharing, who, v, on int){
 		rt.Notes()
 		o.see(who, o.counted(&o.calls, 100))
 	},
+	"quiet": func(*sharing, int, int, int) { rt.Idle(1) },
 	"panic": func(*sharing, int, int, int) { rt.RuntimeGosched("y"); panic("over") },
 }
 
@@ -235,7 +236,7 @@ func (p tiny) outcome(s Strategy) (outcome string, ok bool) {
 				o.see(i, ".")
 			})
 		}
-		rt.Idle(1)
+		rt.Idle(2)
 	})
 	s.End(res)
 	if res.Panic != "" { // where the others were when the process ended nobody sees

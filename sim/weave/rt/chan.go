@@ -55,7 +55,7 @@ func letGo(g *G, ch unsafe.Pointer) bool {
 	best.commit = at
 	count(g)
 	visit(ch, opChannelUsed)
-	order(Carries, best.Index)
+	record.carry(best)
 	turn(g, best)
 	return true
 }

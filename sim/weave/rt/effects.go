@@ -13,9 +13,10 @@ const (
 	Gives
 	Wants // a lock that is held: nobody sees that, but the Takes of now could come after this one's
 	// What is no effect, but an order: the object is a goroutine, a step of the run, or none.
-	Starts  // a goroutine
-	Carries // a goroutine has the turn in the same step, for nobody else may have it
-	Quiet   // all that was before, for all others wait
+	Starts   // a goroutine
+	Carries  // has a goroutine take the next step, for nobody else may have the turn
+	GivesWay // somebody does, of his own accord: who goes on then at no cost is another one after another order
+	Quiet    // all that was before, for all others wait
 )
 
 // Commute reports whether two operations on one object may change places.
@@ -90,7 +91,7 @@ var Effects = [...]Row{
 	opLocked:      {"locked", Takes, "who has the lock first decides; who finds it held waits, and that nobody sees"},
 	opUnlocked:    {"unlocked", Gives, "of several who wait for it any may be next, and a try before it fails"},
 	opLockAwaited: {"lockAwaited", Wants, "who waits for a lock could have come first"},
-	opTryFailed:   {"tryFailed", Shares, "sees that the lock is held, and changes nothing"},
+	opTryFailed:   {"tryFailed", Counts, "sees that the lock is held, by whom does not matter"},
 	opTryLocked:   {"tryLocked", Changes, "as a lock does, but it can come before an unlock as well, and fail"},
 	opTriedFirst: {"triedFirst", Changes, "from here on an unlock is a point before as well, to " +
 		"come in while the lock is held"},

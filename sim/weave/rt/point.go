@@ -140,6 +140,9 @@ func wait(g *G, site, what string) {
 //
 //go:norace
 func (s *state) choose(g *G, site, what string, yields bool) *G {
+	if yields {
+		order(GivesWay, 0)
+	}
 	next := s.pick(g, site, what, yields)
 	if record.on && next != nil && (next != g || !g.GoesOn()) {
 		record.step(next)

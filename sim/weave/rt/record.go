@@ -121,6 +121,29 @@ func (r *Record) step(g *G) {
 	r.N++
 }
 
+// carry begins a step of a goroutine that nobody chose.
+//
+//go:norace
+func (r *Record) carry(g *G) {
+	if order(Carries, g.Index); r.on {
+		r.step(g)
+	}
+}
+
+// Carried says whether a step is one that nobody chose: see Carries.
+//
+//go:norace
+func (r *Record) Carried(step int) bool {
+	if step > 0 && step < r.N {
+		for _, a := range r.Accesses(step - 1) {
+			if a.Effect() == Carries {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 //go:norace
 func (r *Record) add(object int, e Effect) {
 	if s.traced != nil {
