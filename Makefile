@@ -51,7 +51,8 @@ help:
 	@echo '                                          native fuzzing, each target in turn'
 	@echo 'make stress [RACE=1] [ITEMS=1000000] [ON=K/NAME]'
 	@echo '                                          real goroutines on the real clock'
-	@echo 'make mutants                              does the lab catch what is broken on purpose'
+	@echo 'make mutants [DERIVED=PATTERN]            does the lab catch what is broken on purpose; and, of those that match,'
+	@echo '                                          does a check derived from the types alone'
 	@echo 'make cases                                known bugs of public components: found, and their mended versions silent'
 	@echo 'make goker                                run the blocking bugs that ship with Go as batchlab test would'
 	@echo 'make bench [SCENARIO=] [IMPL=] [SAMPLES=10] [PEERS=1] [PROFILE=1] [BASE=FILE]'
@@ -96,7 +97,7 @@ stress: $(if $(RACE),bin-race,bin)
 
 mutants: bin
 	@$(BIN) mutants --repeats 1
-	@cd impls && go test -count=1 -timeout 60m -run '^TestEquivalentMutants$$' -args -derived .
+	$(if $(DERIVED),@cd impls && go test -count=1 -timeout 60m -run '^TestEquivalentMutants$$' -args -derived '$(DERIVED)')
 
 cases: bin
 	@$(BIN) cases

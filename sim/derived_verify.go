@@ -20,6 +20,10 @@ import (
 // they can be judged at all.
 const probes = 40
 
+// probeSeed is that of these programs, whatever -sim.seed says: what is learned of the components from them shapes how
+// a program ends, and a find is replayed without the seed that led to it.
+const probeSeed = 1
+
 // derive makes the kind and the subjects, and looks at what cannot be judged: a type without methods, a
 // constructor that fails, instances that see each other.
 func (c *checker) derive() (err error) {
@@ -51,7 +55,7 @@ func (c *checker) derive() (err error) {
 	c.d.Clocked, c.d.Room = clocked, int(uses.room)
 	c.subject()
 	for _, s := range c.subjects() {
-		c.d.Turns(*flagSeed, func(p *program.Program) (uint64, int, bool) {
+		c.d.Turns(probeSeed, func(p *program.Program) (uint64, int, bool) {
 			x, err := lab.Probe(p, s)
 			return oracle.Untimed(&x.Run), x.Points, err == nil && x.Hung == ""
 		})
@@ -104,7 +108,7 @@ func (c *checker) probe() (seen used, err error) {
 		if err := makes(s); err != nil {
 			return seen, err
 		}
-		source := c.d.Programs(*flagSeed)
+		source := c.d.Programs(probeSeed)
 		for range probes {
 			p := source.Next()
 			if p == nil {

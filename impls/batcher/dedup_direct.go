@@ -210,7 +210,8 @@ type BatcherWithDedupDirect[T comparable] struct {
 
 // NewWithDeduplicationDirect returns a running BatcherWithDedupDirect. Its
 // arguments, and the panics that they may cause, are those of New.
-func NewWithDeduplicationDirect[T comparable](size int, timeout time.Duration, fn func(batch []*T), background bool, opts ...Option) *BatcherWithDedupDirect[T] {
+func NewWithDeduplicationDirect[T comparable](size int, timeout time.Duration, fn func(batch []*T), background bool,
+	opts ...Option) *BatcherWithDedupDirect[T] {
 	return &BatcherWithDedupDirect[T]{
 		batcher: NewDirect(size, timeout, fn, background, opts...),
 		seen:    NewTimePartitionedMapDirect[T, struct{}](dedupBucket, dedupBuckets, opts...),

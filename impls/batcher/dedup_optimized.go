@@ -125,7 +125,8 @@ type BatcherWithDedupOptimized[T comparable] struct{ BatcherWithDedup[T] }
 
 // NewWithDeduplicationOptimized returns a running BatcherWithDedupOptimized. Its
 // arguments, and the panics that they may cause, are those of New.
-func NewWithDeduplicationOptimized[T comparable](size int, timeout time.Duration, fn func(batch []*T), background bool, opts ...Option) *BatcherWithDedupOptimized[T] {
+func NewWithDeduplicationOptimized[T comparable](size int, timeout time.Duration, fn func(batch []*T), background bool,
+	opts ...Option) *BatcherWithDedupOptimized[T] {
 	return &BatcherWithDedupOptimized[T]{BatcherWithDedup[T]{
 		batcher: NewOptimized(size, timeout, fn, background, opts...),
 		seen:    NewTimePartitionedMapOptimized[T, struct{}](dedupBucket, dedupBuckets, opts...),

@@ -158,9 +158,9 @@ func plain(err error) error {
 
 // hidden is an address without the password in it.
 func hidden(url string) string {
-	at, scheme := strings.LastIndex(url, "@"), strings.Index(url, "://")
-	if at < 0 {
-		return url
+	scheme, rest, ok := strings.Cut(url, "://")
+	if scheme += "://"; !ok {
+		scheme, rest = "", url
 	}
-	return url[:max(scheme+3, 0)] + url[at+1:]
+	return scheme + rest[strings.LastIndex(rest, "@")+1:]
 }

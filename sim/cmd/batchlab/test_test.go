@@ -92,7 +92,8 @@ func TestTestCommand(t *testing.T) {
 // TestTestCommandRaces: with --race a race is found, with both places, and the sound ones are silent.
 func TestTestCommandRaces(t *testing.T) {
 	dir := bodies(t)
-	r := in(t, dir, "test", "--race", "--schedules", "200", "--whole", "100", "--budget", "1m", "--run", "^TestRace$|^TestRaceOfAGroup$|^TestSound(Group|Table|Ticker|Cond|OnceAndPool|Timeout)$")
+	r := in(t, dir, "test", "--race", "--schedules", "200", "--whole", "100", "--budget", "1m", "--run",
+		"^TestRace$|^TestRaceOfAGroup$|^TestSound(Group|Table|Ticker|Cond|OnceAndPool|Timeout)$")
 	if n := strings.Count(r.out, "faulty_test.go:208"); r.status != statusFound || strings.Count(r.out, "FAIL") != 2 || n < 2 ||
 		strings.Contains(r.out, "races not looked for") {
 		t.Errorf("status %d, %d places\n%s%s", r.status, n, r.out, r.errout)

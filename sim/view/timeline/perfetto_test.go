@@ -145,7 +145,8 @@ func TestUnlikeFound(t *testing.T) {
 		`{"ph":"i","name":"x","pid":1,"tid":1,"ts":0}`:                                  "scope <nil>",
 		`{"ph":"M","name":"thread_name","pid":1,"tid":1,"ts":0}`:                        "names nothing",
 		named + slice + `{"ph":"s","name":"x","cat":"c","pid":1,"tid":1,"ts":1,"id":1}`: "arrow 1 is not from one end",
-		named + slice + `{"ph":"s","name":"x","cat":"c","pid":1,"tid":1,"ts":1,"id":1},{"ph":"f","bp":"e","name":"x","cat":"c","pid":1,"tid":1,"ts":10,"id":1}`: "in no slice",
+		named + slice + `{"ph":"s","name":"x","cat":"c","pid":1,"tid":1,"ts":1,"id":1},` +
+			`{"ph":"f","bp":"e","name":"x","cat":"c","pid":1,"tid":1,"ts":10,"id":1}`: "in no slice",
 	} {
 		got := strings.Join(unlike([]byte(`{"traceEvents":[`+events+`]}`)), "; ")
 		if !strings.Contains(got, want) || (want == "") != (got == "") {
@@ -176,7 +177,8 @@ func TestPerfetto(t *testing.T) {
 		`{"ph":"X","name":"Push(1)","cat":"call","pid":1,"tid":1,"ts":0,"dur":7,"args":{"answer":"ok"}}`,
 		`{"ph":"X","name":"stopped","cat":"wait","pid":1,"tid":1,"ts":2,"dur":4,"args":{"site":"q.go:6"}}`,
 		`{"ph":"X","name":"lock: waits q.mu, held by a","cat":"wait","pid":1,"tid":2,"ts":5,"dur":4}`,
-		`{"ph":"s","name":"goes on","cat":"switch","pid":1,"tid":1,"ts":2,"id":1},{"ph":"f","name":"goes on","cat":"switch","pid":1,"tid":2,"ts":4,"id":1,"bp":"e"}`,
+		`{"ph":"s","name":"goes on","cat":"switch","pid":1,"tid":1,"ts":2,"id":1},` +
+			`{"ph":"f","name":"goes on","cat":"switch","pid":1,"tid":2,"ts":4,"id":1,"bp":"e"}`,
 	} {
 		if err != nil || !strings.Contains(string(text), want) {
 			t.Errorf("no %s in\n%s", want, text)
