@@ -124,7 +124,7 @@ func (d *Derived) methodOf(t reflect.Type, i int, name string) error {
 	c.own = func(in *instance, l *kind.Lane, o kind.Op, e *kind.Event) {
 		h := in.handle(o.Args[0])
 		if !h.IsValid() || h.Type() != t {
-			e.Text = "no handle"
+			e.Text = noHandle
 			return
 		}
 		if c.returns || c.closes {

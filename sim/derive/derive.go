@@ -87,7 +87,7 @@ func New(t reflect.Type, o Options, seen ...time.Duration) (*Derived, error) {
 	}
 	d.Kind.Ops[0].Scene, d.Kind.Ops[0].Beside = 0, 0
 	d.Kind.End, d.Kind.Marks, d.Kind.Over = d.end, d.marks, number
-	d.Kind.Calm = d.calm
+	d.Kind.Calm, d.Kind.Untimely = d.calm, d.untimely
 	if err := d.known(); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package derive
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"unsafe"
 
 	"batchlab/sim/kind"
@@ -120,6 +121,56 @@ func (d *Derived) isHandle(t reflect.Type) bool {
 	return d.objects[t] || d.used[t] || t.Kind() == reflect.Chan || t.Kind() == reflect.Func && t.NumIn() == 0
 }
 
+// noHandle is what an operation answers whose handle is not there: it is no call of the component.
+const noHandle = "no handle"
+
+// untimely reports whether an operation found no handle, of a lane that was calling beside it: whether the component
+// had handed it over by then, nobody promises.
+func (d *Derived) untimely(r *kind.Run) bool {
+	for _, e := range r.Events {
+		if e.Text != noHandle {
+			continue
+		}
+		for _, g := range kind.Parts(r.Ops) {
+			if g.Step <= e.Step && e.Step <= g.Last && d.late(e, g.Ops) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// late reports whether what an event is of, in a group, takes a handle of another lane of the group.
+func (d *Derived) late(e kind.Event, group []kind.Op) bool {
+	for _, o := range group {
+		if o.Lane != e.Source.Lane || o.Verb != e.Verb {
+			continue
+		}
+		for _, beside := range group {
+			if beside.Lane != o.Lane && d.uses(o, beside.Lane) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// uses reports whether an operation takes a handle of a lane.
+func (d *Derived) uses(o kind.Op, lane byte) bool {
+	m := &d.methods[o.Verb]
+	if m.uses != nil && o.Args[0]/handles == int64(lane-'a') {
+		return true
+	}
+	for n, slot := range m.slots {
+		for _, v := range slot[o.Args[n]] {
+			if v.word[0] == lane && slices.Contains(handleWords(), v.word) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // use adds an operation on a handle of the given kind.
 func (d *Derived) use(name string, does func(i *instance, h reflect.Value, e *kind.Event),
 	fits func(reflect.Type) bool) {
@@ -129,7 +180,7 @@ func (d *Derived) use(name string, does func(i *instance, h reflect.Value, e *ki
 	d.own(op, func(i *instance, _ *kind.Lane, o kind.Op, e *kind.Event) {
 		h := i.handle(o.Args[0])
 		if !h.IsValid() || !fits(h.Type()) {
-			e.Text = "no handle"
+			e.Text = noHandle
 			return
 		}
 		defer i.panics(e)

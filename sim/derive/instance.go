@@ -168,7 +168,7 @@ func (i *instance) invoke(l *kind.Lane, m *method, o kind.Op, e *kind.Event, fn,
 		for _, v := range slot[o.Args[n]] {
 			arg := v.make(c)
 			if !arg.IsValid() {
-				e.Text = "no handle"
+				e.Text = noHandle
 				return
 			}
 			in, said = append(in, arg), said || strings.Contains(v.word, waiting)

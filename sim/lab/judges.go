@@ -223,6 +223,8 @@ func (j *judges) refute(x engine.WovenRun) (*oracle.Violation, error) {
 	case !a.Whole:
 		j.beyond++
 		return nil, nil
+	case j.s.Kind.Untimely != nil && j.s.Kind.Untimely(&x.Run):
+		return nil, nil
 	}
 	j.refuted = true
 	return oracle.Refuted(&x.Run, o, a, j.ref), nil
