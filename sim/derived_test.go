@@ -184,7 +184,7 @@ func derivedVerdicts(t *testing.T, module string) {
 		}
 	}
 	// What is found ends at that; what is silent takes all the time that it is given.
-	passed, said := verdicts(t, module, "-sim.budget=20s", "-skip", strings.Join(silent, "|"), ".")
+	passed, said := verdicts(t, module, "-sim.budget=2m", "-skip", strings.Join(silent, "|"), ".")
 	more, told := verdicts(t, module, "-sim.budget=100ms", "-run", strings.Join(silent[2:], "|"), ".")
 	maps.Copy(passed, more)
 	maps.Copy(said, told)
