@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -84,14 +85,21 @@ type site struct {
 	news []string
 }
 
+// ports counts those that sites were given. A site wants to be alone at its port while nobody serves there, too, so it
+// is below those that systems give to whoever connects (from 32768 on Linux, 49152 elsewhere).
+var ports atomic.Int32
+
 func newSite(t testing.TB) *site {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		address := fmt.Sprint("127.0.0.1:", 20000+(os.Getpid()*100+int(ports.Add(1)))%10000)
+		if l, err := net.Listen("tcp", address); err == nil {
+			l.Close()
+			return &site{t: t, url: "nats://" + address, dir: t.TempDir()}
+		}
 	}
-	defer l.Close()
-	return &site{t: t, url: "nats://" + l.Addr().String(), dir: t.TempDir()}
+	t.Fatal("no port is free")
+	return nil
 }
 
 // start starts a process of this program, and ends it with the test.

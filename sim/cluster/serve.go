@@ -17,7 +17,7 @@ import (
 type serving struct{ listen, dir, config string }
 
 func (s *serving) flags(f *flag.FlagSet) {
-	f.StringVar(&s.listen, "listen", "127.0.0.1:4222", "address")
+	f.StringVar(&s.listen, "listen", "127.0.0.1:4222", "address; of port 0, any port that is free")
 	f.StringVar(&s.dir, "dir", "", "where it keeps its streams")
 	f.StringVar(&s.config, "config", "", "a configuration of nats-server, for credentials and TLS")
 }
@@ -57,8 +57,11 @@ func (how serving) options() (*server.Options, error) {
 		if err != nil {
 			return nil, fmt.Errorf("--listen %q: want for example 127.0.0.1:4222", how.listen)
 		}
-		if o.Port, err = strconv.Atoi(port); err != nil || o.Port < 1 || o.Port > 65535 {
+		if o.Port, err = strconv.Atoi(port); err != nil || o.Port < 0 || o.Port > 65535 {
 			return nil, fmt.Errorf("--listen %q: want for example 127.0.0.1:4222", how.listen)
+		}
+		if o.Port == 0 {
+			o.Port = server.RANDOM_PORT
 		}
 		o.Host = host
 	}

@@ -70,7 +70,7 @@ A server of one's own needs JetStream (nats-server -js), and is a URL.`,
 				"--dir", cmp.Or(store, filepath.Join(root, ".batchlab", "cluster")))
 		},
 	}
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:4222", "address")
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:4222", "address; of port 0, any port that is free")
 	cmd.Flags().StringVar(&config, "config", "", "file that configures nats-server, for credentials and TLS")
 	cmd.Flags().StringVar(&store, "store", "", "folder of units and results (default .batchlab/cluster in the module)")
 	return cmd

@@ -1,10 +1,10 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"io"
-	"net"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -22,15 +22,7 @@ var ofTime = regexp.MustCompile(`\d+s of processes, \d+ schedules a second`)
 // finds something, and of explorations, the page that one process makes with one worker, and with three.
 func TestAClusterMakesTheSamePage(t *testing.T) {
 	skipIfShort(t)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().String()
-	l.Close()
-	for _, args := range [][]string{
-		{"cluster", "--listen", address, "--store", t.TempDir()}, {"worker", "--cluster", "nats://" + address},
-	} {
+	begin := func(args ...string) (line string) {
 		cmd := command(t.Context(), args...)
 		said, err := cmd.StderrPipe()
 		if err != nil {
@@ -40,12 +32,20 @@ func TestAClusterMakesTheSamePage(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
-		first := make([]byte, 80)
-		if n, err := said.Read(first); err != nil || !strings.HasPrefix(string(first[:n]), args[0]+": ") &&
-			!strings.HasPrefix(string(first[:n]), args[0]+" ") {
-			t.Fatalf("%v began with %q, %v", args, first[:n], err)
+		r := bufio.NewReader(said)
+		if line, err = r.ReadString('\n'); err != nil {
+			t.Fatalf("%v began with %q, %v", args, line, err)
 		}
-		go io.Copy(io.Discard, said)
+		go io.Copy(io.Discard, r)
+		return line
+	}
+	line := begin("cluster", "--listen", "127.0.0.1:0", "--store", t.TempDir())
+	address, _, found := strings.Cut(strings.TrimPrefix(line, "cluster: "), "; ")
+	if !found || !strings.HasPrefix(address, "nats://127.0.0.1:") {
+		t.Fatalf("cluster began with %q", line)
+	}
+	if line = begin("worker", "--cluster", address); !strings.HasPrefix(line, "worker ") {
+		t.Fatalf("worker began with %q", line)
 	}
 	dir := t.TempDir()
 	for _, args := range [][]string{
@@ -53,7 +53,7 @@ func TestAClusterMakesTheSamePage(t *testing.T) {
 		{"explore", "corpora/litmus/get-against-delete.seed", "corpora/litmus/count-against-set.seed", "--strategy", "dfs1"},
 	} {
 		var pages []string
-		for _, how := range []string{"--workers=1", "--workers=3", "--cluster=nats://" + address} {
+		for _, how := range []string{"--workers=1", "--workers=3", "--cluster=" + address} {
 			r := runCommand(t, append(args, how)...)
 			if want := map[string]int{"campaign": statusFound}[args[0]]; r.status != want {
 				t.Errorf("%s %s: status %d\n%s", args[0], how, r.status, r.errout)
