@@ -47,8 +47,14 @@ type Campaign struct {
 	Interrupted bool
 }
 
-// stretchLength is how many programs a unit has.
-const stretchLength = 100
+// stretch is how many programs a unit has: few, so that all who do them end together. Of a long campaign they are many:
+// a unit of about a second costs a cluster little.
+func (o CampaignOptions) stretch() int {
+	if o.Programs >= 100_000 || o.Programs == 0 && o.Duration >= time.Minute {
+		return 1000
+	}
+	return 100
+}
 
 // Campaign generates programs and checks them on all subjects, a stretch of them a unit, in child
 // processes that say what they are about to do before they do it: a child that dies or hangs
@@ -124,8 +130,9 @@ type piece struct {
 // units are the units of a campaign, of each kind in its turn.
 func (c *campaigner) units() iter.Seq[*piece] {
 	return func(yield func(*piece) bool) {
-		for from := 0; c.o.Programs == 0 || from < c.o.Programs; from += stretchLength {
-			to := from + stretchLength
+		length := c.o.stretch()
+		for from := 0; c.o.Programs == 0 || from < c.o.Programs; from += length {
+			to := from + length
 			if c.o.Programs > 0 {
 				to = min(to, c.o.Programs)
 			}

@@ -85,6 +85,28 @@ func TestACampaignIsTheSame(t *testing.T) {
 	}
 }
 
+// counted is a queue that does nothing and says that it did.
+type counted struct{ units atomic.Int32 }
+
+func (q *counted) Width() int { return 4 }
+
+func (q *counted) Do(_ context.Context, u lab.Unit) (lab.Result, error) {
+	q.units.Add(1)
+	return lab.Result{Part: &lab.Part{Tally: &lab.Tally{Programs: u.Campaign.To - u.Campaign.From}}}, nil
+}
+
+// TestUnitsOfALongCampaign are long, and are the whole of it.
+func TestUnitsOfALongCampaign(t *testing.T) {
+	for _, c := range []struct{ programs, units int }{{1, 1}, {250, 3}, {99_950, 1000}, {100_250, 101}} {
+		q := &counted{}
+		l := &lab.Lab{Subjects: []kind.Subject{tiny(none)}, Queue: q}
+		got, err := l.Campaign(t.Context(), lab.CampaignOptions{Programs: c.programs})
+		if err != nil || int(q.units.Load()) != c.units || got.Tally[tiny(none).Kind.Name].Programs != c.programs {
+			t.Errorf("%d programs: %d units, %+v, %v", c.programs, q.units.Load(), got, err)
+		}
+	}
+}
+
 // TestAUnitTwice: whoever does a unit, and whatever he did before, what comes of it is the same text.
 func TestAUnitTwice(t *testing.T) {
 	s := tinyTable(hurries)
