@@ -25,6 +25,7 @@ type findings struct {
 	mu     sync.Mutex
 	sealed bool
 	list   []Breach
+	waited bool // in vain, for items of an earlier pass: see judge
 }
 
 func (f *findings) add(law spec.Law, format string, args ...any) {
