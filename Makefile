@@ -37,7 +37,7 @@ SCHEDULES ?=
 SUBJECT  ?=
 EXPLORE  ?= 30
 
-.PHONY: help lab test replay campaign explore fuzz stress mutants cases goker bench report bench-lab ci tidy format vet staticcheck bin bin-race bin-peers
+.PHONY: help lab test replay campaign explore fuzz stress mutants cases goker strategies bench report bench-lab ci tidy format vet staticcheck bin bin-race bin-peers
 
 help:
 	@echo 'make lab [SEED=N|random]                  the main job: replay, campaign, explore, fuzz, stress, one page'
@@ -55,6 +55,7 @@ help:
 	@echo '                                          does a check derived from the types alone'
 	@echo 'make cases                                known bugs of public components: found, and their mended versions silent'
 	@echo 'make goker                                run the blocking bugs that ship with Go as batchlab test would'
+	@echo 'make strategies                           after how many schedules each strategy finds mutants and kernels'
 	@echo 'make bench [SCENARIO=] [IMPL=] [SAMPLES=10] [PEERS=1] [PROFILE=1] [BASE=FILE]'
 	@echo '                                          rivals side by side, if the evidence of make lab covers this source'
 	@echo 'make report                               the page about it: .batchlab/report.html and .md'
@@ -104,6 +105,12 @@ cases: bin
 
 goker: bin
 	@$(BIN) goker
+
+# sim/testdata/strategies.txt is kept from it.
+TABLE := --strategies random,pct2,pct3,urw,portfolio,surw,guided
+strategies: bin
+	@$(BIN) mutants --only interleaving --repeats 10 --schedules 12000 $(TABLE)
+	@$(BIN) goker --schedules 100 $(TABLE)
 
 bench: bin $(if $(PEERS),bin-peers)
 	@$(BIN) bench --samples '$(SAMPLES)' --evidence '$(EVIDENCE)' --out '$(SAMPLESFILE)' $(if $(SCENARIO),--scenario '$(SCENARIO)') $(if $(IMPL),--impl '$(IMPL)') $(if $(PEERS),--peers '$(BINPEERS)') $(if $(PROFILE),--profile .batchlab/profiles) $(if $(BASE),--base '$(BASE)')

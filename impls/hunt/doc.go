@@ -1,7 +1,7 @@
 // Package hunt shows that the lab catches what is broken on purpose: it hunts mutants, and says of
 // each what became of it. Those that programs reach whose operations follow one another it hunts with
 // campaigns, see Sequential; those that need interleavings, written by hand or made from the source,
-// with the litmus programs under every random strategy, see Hunter.
+// with the litmus programs, see Hunter.
 //
 //	list := slices.Concat(hunt.Controls(), hunt.Written())
 //	err := hunter.All(ctx, list, progress)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -30,7 +31,6 @@ type Hunted struct {
 	killed  *oracle.Violation
 	on      kind.Subject     // the one that was killed
 	how     string           // "" if plainly: by the race detector only, or on package time only
-	by      string           // the strategy
 	counts  map[string][]int // schedules to the kill, by strategy; -1 if it survived
 	timeout string           // the lab could not decide
 	upon    []string         // what hunts came upon that no schedule decides
@@ -95,23 +95,44 @@ func (p *Hunted) verdict() string {
 	return "SURVIVED"
 }
 
-// quantile is the q-th of the counts by size, as text: survivors count as more than all.
-func (p *Hunted) quantile(strategy string, q float64, most int) string {
-	list := slices.Clone(p.counts[strategy])
-	if len(list) == 0 {
-		return "-"
+// Spread is the median and the 90th percentile of schedules to a find, as text. -1 is none, and counts as more than
+// most, which is how many there were.
+func Spread(counts []int, most int) string {
+	list := sorted(counts, most)
+	text := func(q float64) string {
+		n := list[min(int(q*float64(len(list))), len(list)-1)]
+		if n > most {
+			return fmt.Sprintf(">%d", most)
+		}
+		return fmt.Sprint(n)
 	}
+	if len(list) == 0 {
+		return "-/-"
+	}
+	return text(0.5) + "/" + text(0.9)
+}
+
+func sorted(counts []int, most int) []int {
+	list := slices.Clone(counts)
 	for i := range list {
 		if list[i] < 0 {
 			list[i] = most + 1
 		}
 	}
 	slices.Sort(list)
-	n := list[min(int(q*float64(len(list))), len(list)-1)]
-	if n > most {
-		return fmt.Sprintf(">%d", most)
+	return list
+}
+
+// Mean is the geometric mean of schedules to a find, counted as Spread does, as text.
+func Mean(counts []int, most int) string {
+	sum := 0.0
+	for _, n := range sorted(counts, most) {
+		sum += math.Log(float64(n))
 	}
-	return fmt.Sprint(n)
+	if len(counts) == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.1f", math.Exp(sum/float64(len(counts))))
 }
 
 // Print prints a row for each mutant and the score, and returns how many holes there are:
@@ -121,25 +142,23 @@ func (h *Hunter) Print(out io.Writer, list []*Hunted) int {
 	fmt.Fprintf(out, "\nmutants that need interleavings: schedules to the kill, median/90th percentile of %d hunts "+
 		"of at most %d schedules over the litmus programs, seed %d\n", h.Repeats, h.most(), h.Seed)
 	fmt.Fprintf(out, "%-14s %-22s", "verdict", "law")
-	for _, s := range huntStrategies {
+	for _, s := range h.Table {
 		fmt.Fprintf(out, " %12s", s)
 	}
 	fmt.Fprintf(out, "  mutant\n")
-	count, by := map[string]int{}, map[string]int{}
+	count, all := map[string]int{}, map[string][]int{}
 	for _, p := range list {
 		count[p.verdict()]++
-		if !p.control {
-			by[p.by]++
-		}
 		law := ""
 		if p.killed != nil {
 			law = string(p.killed.Law)
 		}
 		fmt.Fprintf(out, "%-14s %-22s", p.verdict(), law)
-		for _, s := range huntStrategies {
+		for _, s := range h.Table {
 			text := ""
 			if p.killed != nil {
-				text = p.quantile(s, 0.5, h.most()) + "/" + p.quantile(s, 0.9, h.most())
+				text = Spread(p.counts[s], h.most())
+				all[s] = append(all[s], p.counts[s]...)
 			}
 			fmt.Fprintf(out, " %12s", text)
 		}
@@ -154,16 +173,17 @@ func (h *Hunter) Print(out io.Writer, list []*Hunted) int {
 			fmt.Fprintf(out, "%-14s   no schedule decides %s\n", "", u)
 		}
 	}
+	fmt.Fprintf(out, "%-37s", "geometric mean of the killed")
+	for _, s := range h.Table {
+		fmt.Fprintf(out, " %12s", Mean(all[s], h.most()))
+	}
+	fmt.Fprintln(out)
 	killed := count["killed"] + count["killed (race)"] + count["killed (time)"]
 	controls := count["unharmed"] + count["KILLED"]
 	fmt.Fprintf(out, "%d mutants: %d killed, %d of them under the race detector, %d on package time; %d survived; "+
 		"%d timeouts; %d argued to be equivalent. Score %d of %d without those\n",
 		len(list)-controls, killed, count["killed (race)"], count["killed (time)"], count["SURVIVED"], count["TIMEOUT"],
 		count["equivalent"], killed, len(list)-controls-count["equivalent"])
-	fmt.Fprintf(out, "first killed by")
-	for _, s := range huntStrategies {
-		fmt.Fprintf(out, " %s %d", s, by[s])
-	}
-	fmt.Fprintf(out, "; %d of %d controls unharmed\n", count["unharmed"], controls)
+	fmt.Fprintf(out, "%d of %d controls unharmed\n", count["unharmed"], controls)
 	return count["SURVIVED"] + count["TIMEOUT"] + count["KILLED"]
 }

@@ -13,8 +13,11 @@ import (
 	"batchlab/sim/weave/mutate"
 )
 
-// huntStrategies are those whose schedules to a kill are counted.
-var huntStrategies = []string{"random", "pct2", "pct3", "urw"}
+// Strategies are those whose schedules to a kill are counted, if nobody says which.
+var Strategies = []string{"random", "pct2", "pct3", "urw", "surw", by}
+
+// by is the strategy that mutants are hunted with.
+const by = "guided"
 
 // Hunter hunts mutants that need interleavings, in woven binaries.
 type Hunter struct {
@@ -24,8 +27,9 @@ type Hunter struct {
 
 	Litmus    []lab.Seed // the programs that they are hunted with
 	Seed      uint64
-	Repeats   int // hunts of each strategy, each with a seed of its own
-	Schedules int // of each hunt
+	Table     []string // strategies whose schedules to a kill are counted
+	Repeats   int      // hunts of each, each with a seed of its own
+	Schedules int      // of each hunt
 
 	plain string // the binary
 	raced string // the one with the race detector, for those that survive without

@@ -47,7 +47,7 @@ func (r round) hunts(p *Hunted) bool {
 
 // tablePart is the part of the schedules that a strategy may take to kill who is known to be
 // killed by one: the table says which of them is how fast, and needs no more.
-const tablePart = 0.25
+const tablePart = 1.0 / 16
 
 // Controls are the implementations that mutants are made of, and those without a fault
 // that stand beside the mutants written by hand.
@@ -121,34 +121,30 @@ func (h *Hunter) done(ctx context.Context, s kind.Subject, way string, hunt lab.
 	return r.Hunted, err
 }
 
-// hunt hunts a mutant on one subject, with one strategy after the other.
+// hunt hunts a mutant on one subject.
 func (h *Hunter) hunt(ctx context.Context, p *Hunted, s kind.Subject, way string, schedules int) error {
 	programs := h.programs(s, p.base(s.Name))
 	if len(programs) == 0 {
 		return fmt.Errorf("%s: no litmus program is for a %s", p.Name, s.Kind.Name)
 	}
-	for _, strategy := range huntStrategies {
-		hunt := lab.Hunt{Programs: programs, Strategy: strategy, Seed: h.Seed, Schedules: schedules,
-			Clockless: way == onTime}
-		r, err := h.done(ctx, s, way, hunt)
-		var le *kind.LabError
-		if errors.As(err, &le) {
-			p.timeout = le.Msg
-			return nil
-		} else if err != nil {
-			return err
-		}
-		p.upon = append(p.upon, r.Uncontrolled...)
-		if r.Violation == nil {
-			continue
-		}
-		hunt.Schedules = r.Schedules
-		if err := h.sparesOriginal(ctx, p, way, s, hunt, r.Violation.Law); err != nil {
-			return err
-		}
-		p.killed, p.on, p.how, p.by = r.Violation, s, way, strategy
+	hunt := lab.Hunt{Programs: programs, Strategy: by, Seed: h.Seed, Schedules: schedules, Clockless: way == onTime}
+	r, err := h.done(ctx, s, way, hunt)
+	var le *kind.LabError
+	if errors.As(err, &le) {
+		p.timeout = le.Msg
+		return nil
+	} else if err != nil {
+		return err
+	}
+	p.upon = append(p.upon, r.Uncontrolled...)
+	if r.Violation == nil {
 		return nil
 	}
+	hunt.Schedules = r.Schedules
+	if err := h.sparesOriginal(ctx, p, way, s, hunt, r.Violation.Law); err != nil {
+		return err
+	}
+	p.killed, p.on, p.how = r.Violation, s, way
 	return nil
 }
 
@@ -160,7 +156,7 @@ func (h *Hunter) measure(ctx context.Context, p *Hunted) error {
 		return nil
 	}
 	programs := h.programs(p.on, p.base(p.on.Name))
-	for _, strategy := range huntStrategies {
+	for _, strategy := range h.Table {
 		for i := range h.Repeats {
 			hunt := lab.Hunt{
 				Programs: programs, Strategy: strategy, Seed: h.Seed + uint64(i)*1_000_003,
@@ -180,13 +176,13 @@ func (h *Hunter) measure(ctx context.Context, p *Hunted) error {
 	return nil
 }
 
-// Measured measures a mutant that was killed, as All does, and returns the schedules that the strategy which
-// killed it takes in the last hunt, -1 if it does not.
+// Measured measures a mutant that was killed, as All does, and returns the schedules that the strategy with
+// which mutants are hunted takes in the last hunt, -1 if it does not.
 func (h *Hunter) Measured(ctx context.Context, p *Hunted) (int, error) {
 	if err := h.measure(ctx, p); err != nil || p.killed == nil {
 		return 0, err
 	}
-	return p.counts[p.by][h.Repeats-1], nil
+	return p.counts[by][h.Repeats-1], nil
 }
 
 // part is a part of the schedules of a hunt, and most what one for the table takes at most.

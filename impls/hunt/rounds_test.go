@@ -11,14 +11,14 @@ import (
 func fates() []*Hunted {
 	kill := &oracle.Violation{Law: "L1-law"}
 	return []*Hunted{
-		{Name: "plain", killed: kill, by: "pct2", counts: map[string][]int{"random": {-1}, "pct2": {7}}},
-		{Name: "racy", killed: kill, how: byRace, by: "random"},
-		{Name: "late", killed: kill, how: onTime, by: "urw"},
+		{Name: "plain", killed: kill, counts: map[string][]int{"random": {-1}, "pct2": {7}}},
+		{Name: "racy", killed: kill, how: byRace},
+		{Name: "late", killed: kill, how: onTime},
 		{Name: "argued", Equivalent: "equivalent: nobody looks"},
 		{Name: "survivor", upon: []string{"a.go:7: signals", "a.go:7: signals"}},
 		{Name: "slow", timeout: "too long"},
 		{Name: "control", control: true},
-		{Name: "hurt", control: true, killed: kill, by: "random"},
+		{Name: "hurt", control: true, killed: kill},
 	}
 }
 
@@ -26,7 +26,7 @@ func fates() []*Hunted {
 // could not be decided, and a control that was killed.
 func TestPrintHunt(t *testing.T) {
 	var out strings.Builder
-	if holes := (&Hunter{Repeats: 1, Schedules: 400, Seed: 1}).Print(&out, fates()); holes != 3 {
+	if holes := (&Hunter{Table: []string{"random", "pct2", "urw"}, Repeats: 1, Schedules: 1600, Seed: 1}).Print(&out, fates()); holes != 3 {
 		t.Errorf("%d holes, want 3", holes)
 	}
 	for _, want := range []string{
@@ -37,7 +37,8 @@ func TestPrintHunt(t *testing.T) {
 		"unharmed ",
 		"survivor: \n                 no schedule decides a.go:7: signals\nTIMEOUT ",
 		"6 mutants: 3 killed, 1 of them under the race detector, 1 on package time; 1 survived; 1 timeouts; 1 argued to be equivalent. Score 3 of 5 without those",
-		"first killed by random 1 pct2 1 pct3 0 urw 1; 1 of 2 controls unharmed",
+		"geometric mean of the killed                 101.0          7.0            -",
+		"1 of 2 controls unharmed",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())

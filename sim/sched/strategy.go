@@ -19,7 +19,7 @@ type Strategy interface {
 }
 
 // Names lists the strategies that New knows.
-var Names = []string{"sequential", "random", "pct2", "pct3", "urw", "dfs0", "dfs1", "dfs2", "dfs3",
+var Names = []string{"sequential", "random", "pct2", "pct3", "urw", "surw", "guided", "dfs0", "dfs1", "dfs2", "dfs3",
 	"por", "por0", "por1", "por2", "por3", "coarse", "portfolio", "mixed1", "mixed2", "mixed3"}
 
 // New returns a strategy by its name.
@@ -41,6 +41,10 @@ func New(name string, seed uint64) (Strategy, error) {
 		return NewPOR(int(name[3] - '0')), nil
 	case "mixed1", "mixed2", "mixed3":
 		return NewMixed(int(name[5]-'0'), seed), nil
+	case "surw":
+		return newSURW(seed), nil
+	case "guided":
+		return newGuided(seed), nil
 	case "coarse":
 		return NewCoarse(nil), nil
 	case "portfolio":

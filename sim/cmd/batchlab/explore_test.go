@@ -224,7 +224,7 @@ func TestHunt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.Seed, h.Schedules = 1, 5000
+	h.Seed, h.Schedules = 1, 20_000
 	if err := h.All(t.Context(), list, func(int) {}); err != nil {
 		t.Fatal(err)
 	}

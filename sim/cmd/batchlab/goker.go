@@ -20,6 +20,7 @@ import (
 // gokerFlags is what the goker command can be told.
 type gokerFlags struct {
 	only             string
+	strategies       []string
 	schedules, seeds int
 	show             bool
 }
@@ -36,6 +37,9 @@ copy of it where the distribution runs many. They are read where they are, and c
 Status 0: all were found with some seed. 1: not all. 2: they are not there.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := knownStrategies(f.strategies); err != nil {
+				return err
+			}
 			env, err := goEnv(cmd.Context(), "GOROOT")
 			if err != nil {
 				return err
@@ -47,6 +51,8 @@ Status 0: all were found with some seed. 1: not all. 2: they are not there.`,
 	cmd.Flags().StringVar(&f.only, "run", "", "only kernels that match")
 	intFlag(cmd, &f.schedules, "schedules", 2000, 1, manyPrograms, "at most so many with each seed")
 	intFlag(cmd, &f.seeds, "seeds", 10, 1, 1000, "seeds that each is tried with")
+	cmd.Flags().StringSliceVar(&f.strategies, "strategies", nil,
+		"compare these: the schedules to the find, median and 90th percentile")
 	cmd.Flags().BoolVar(&f.show, "show", false, "print what is found of each with one seed, shrunk, instead")
 	return cmd
 }
@@ -75,15 +81,28 @@ func runGoker(ctx context.Context, from string, f gokerFlags, out, errOut io.Wri
 		return b.run(ctx, order, tests, func(o testOutcome) { total.add("goker", o) })
 	}
 	order.Rough = true
-	t := &kernelTable{out: out, of: map[string]*kernel{}}
-	for seed := range f.seeds {
-		order.Seed = uint64(1 + seed)
-		if err := b.run(ctx, order, tests, t.add); err != nil {
-			return err
-		}
-		fmt.Fprintf(errOut, "seed %d of %d\n", seed+1, f.seeds)
+	if len(f.strategies) > 0 {
+		return compareOnKernels(ctx, b, order, tests, f, out, errOut)
 	}
-	return t.print(f.seeds)
+	t, err := b.kernels(ctx, order, tests, f.seeds, errOut)
+	if err != nil {
+		return err
+	}
+	return t.print(out, f.seeds)
+}
+
+// kernels runs the tests with each seed.
+func (t *testBinary) kernels(ctx context.Context, order body.Order, tests []string, seeds int,
+	errOut io.Writer) (*kernelTable, error) {
+	table := &kernelTable{of: map[string]*kernel{}}
+	for seed := range seeds {
+		order.Seed = uint64(1 + seed)
+		if err := t.run(ctx, order, tests, table.add); err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(errOut, "seed %d of %d\n", seed+1, seeds)
+	}
+	return table, nil
 }
 
 // buildGoker makes a module of the kernels in a folder, in which no file of theirs lies, and
@@ -126,7 +145,6 @@ type kernel struct {
 
 // kernelTable prints a row for each kernel.
 type kernelTable struct {
-	out   io.Writer
 	names []string
 	of    map[string]*kernel
 }
@@ -179,19 +197,19 @@ func (k *kernel) row(name string, seeds int) kernelRow {
 }
 
 // print prints the table, and that of the projects.
-func (t *kernelTable) print(seeds int) error {
+func (t *kernelTable) print(out io.Writer, seeds int) error {
 	if len(t.names) == 0 {
 		return errors.New("no kernel matches")
 	}
 	slices.Sort(t.names)
-	fmt.Fprintf(t.out, "| %-16s | %-24s | %9s | %9s | each seed |\n|%s|%s|%s:|%[7]s:|---|\n", "kernel", "verdict",
+	fmt.Fprintf(out, "| %-16s | %-24s | %9s | %9s | each seed |\n|%s|%s|%s:|%[7]s:|---|\n", "kernel", "verdict",
 		"schedules", "seconds", strings.Repeat("-", 18), strings.Repeat("-", 26), strings.Repeat("-", 10))
 	var rows []kernelRow
 	for _, name := range t.names {
 		rows = append(rows, t.of[name].row(name, seeds))
-		fmt.Fprintln(t.out, rows[len(rows)-1])
+		fmt.Fprintln(out, rows[len(rows)-1])
 	}
-	fmt.Fprintf(t.out, "\n%s", projects(rows))
+	fmt.Fprintf(out, "\n%s", projects(rows))
 	if slices.ContainsFunc(rows, func(r kernelRow) bool { return r.at == 0 }) {
 		return errFound
 	}

@@ -39,6 +39,22 @@ func TestReadmeKernels(t *testing.T) {
 	}
 }
 
+// TestCompared: what is not found counts as more than all that were tried.
+func TestCompared(t *testing.T) {
+	var out strings.Builder
+	tables := []*kernelTable{
+		{[]string{"B", "A"}, map[string]*kernel{"A": {at: []int{8, 2, 4}}, "B": {at: []int{1, 1, 1}}}},
+		{[]string{"B", "A"}, map[string]*kernel{"A": {at: []int{0, 7, 0}}}},
+	}
+	printCompared(&out, gokerFlags{strategies: []string{"random", "urw"}, seeds: 3, schedules: 9}, tables)
+	for _, want := range []string{"A                         4/8        >9/>9\n", "B                         1/1          -/-\n",
+		"geometric mean            2.0          8.9\n"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+}
+
 // TestGoker: kernels that need time, a lock, a select and an unfair schedule, found where the kept run found them; and
 // none.
 func TestGoker(t *testing.T) {

@@ -84,6 +84,8 @@ func TestBadInputIsOneLineAndAStatus(t *testing.T) {
 		{[]string{"explore", writeFile(t, "t.seed", goodSeed), "--on", "dedup/baseline"}, "nothing is to be explored: no seed at"},
 		{[]string{"explore", writeFile(t, "u.seed", goodSeed+"& a jump\n")}, "u.seed:6:"},
 		{[]string{"mutants", "--only", "some"}, "--only \"some\" is unknown"},
+		{[]string{"mutants", "--strategies", "random,guess"}, "--strategies: unknown strategy \"guess\""},
+		{[]string{"goker", "--strategies", "guess"}, "--strategies: unknown strategy \"guess\""},
 		{[]string{"weave", "./no/such/package"}, "no/such/package"},
 		{[]string{"replay"}, "requires at least 1 arg"},
 		{[]string{"replay", "no-such.seed"}, "no such file"},

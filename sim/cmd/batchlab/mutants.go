@@ -22,6 +22,7 @@ type mutantFlags struct {
 	sequential         hunt.Sequential
 	repeats, schedules int
 	only, mutant       string
+	strategies         []string
 	corpora            string
 	cluster            clusterFlags
 }
@@ -33,7 +34,7 @@ func mutantsCommand(t *testing.T) *cobra.Command {
 		Short: "Show that the lab kills its mutants, and which law each breaks",
 		Long: `Run a campaign on every mutant that sequential programs can reach until a program kills
 it, and hunt those that need interleavings, written by hand or made from the source by
-operators over its syntax tree, with the litmus programs under every random strategy: all
+operators over its syntax tree, with the litmus programs under the strategy guided: all
 with few schedules, and who survives with many. So are the implementations themselves, with
 few, which must not be killed. A
 mutant that survives and that nobody has argued to be equivalent is a hole in the lab, and
@@ -42,6 +43,9 @@ so is a law that no killed mutant breaks: status 1.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !slices.Contains([]string{"", "sequential", "interleaving"}, f.only) {
 				return fmt.Errorf("--only %q is unknown, want sequential or interleaving", f.only)
+			}
+			if err := knownStrategies(f.strategies); err != nil {
+				return err
 			}
 			return f.cluster.with(cmd, t, runtime.NumCPU(), func(queue lab.Queue) error {
 				return runMutants(cmd, queue, f)
@@ -57,8 +61,9 @@ so is a law that no killed mutant breaks: status 1.`,
 		"shrink the program that kills a sequential mutant, and show how far and how fast")
 	fl.StringVar(&f.only, "only", "", "sequential or interleaving mutants")
 	intFlag(cmd, &f.repeats, "repeats", 5, 1, 1000, "hunts of an interleaving mutant with each strategy, for the table")
-	intFlag(cmd, &f.schedules, "schedules", 6000, 1, manyPrograms,
-		"of a hunt; four times as many of who survives, and a quarter of that for the table")
+	intFlag(cmd, &f.schedules, "schedules", 24_000, 1, manyPrograms,
+		"of a hunt; four times as many of who survives, and a sixteenth for the table")
+	fl.StringSliceVar(&f.strategies, "strategies", hunt.Strategies, "of the table")
 	fl.StringVar(&f.mutant, "mutant", "", "only interleaving mutants whose name holds this")
 	corporaFlag(cmd, &f.corpora)
 	clusterFlag(cmd, &f.cluster)
@@ -93,7 +98,7 @@ func runMutants(cmd *cobra.Command, queue lab.Queue, f mutantFlags) error {
 		if err != nil {
 			return err
 		}
-		h.Seed, h.Repeats, h.Schedules = f.sequential.Seed, f.repeats, f.schedules
+		h.Seed, h.Table, h.Repeats, h.Schedules = f.sequential.Seed, f.strategies, f.repeats, f.schedules
 		bar := newProgress(cmd.ErrOrStderr(), "hunt", "mutants", len(list))
 		shows(queue, bar)
 		err = h.All(cmd.Context(), list, bar.set)
@@ -119,6 +124,7 @@ func newHunter(queue lab.Queue, corpora string) (*hunt.Hunter, error) {
 	litmus, err := readSeeds(filepath.Join(corpora, "litmus"))
 	return &hunt.Hunter{
 		Litmus: litmus,
+		Table:  hunt.Strategies,
 		Build: func(ctx context.Context, made []mutate.Mutant, race bool) (string, error) {
 			return wovenBuild{race, made}.binary(ctx)
 		},

@@ -28,6 +28,7 @@ type Record struct {
 type Step struct {
 	G    int32 // its Index
 	from int32
+	Site string // of the point, "" if it is nobody's
 }
 
 // Access is what a step did to an object: its number, and the effect below.
@@ -117,7 +118,7 @@ func (r *Record) step(g *G) {
 		r.Lost, r.on = true, false
 		return
 	}
-	r.Steps[r.N] = Step{int32(g.Index), int32(r.n)}
+	r.Steps[r.N] = Step{int32(g.Index), int32(r.n), g.site}
 	r.N++
 }
 

@@ -111,6 +111,11 @@ func (g *G) grant() {
 	visit(unsafe.Pointer(g), opGranted)
 }
 
+// At is the site of the point that the goroutine has come to.
+//
+//go:norace
+func (g *G) At() string { return g.site }
+
 // Blocked reports whether the goroutine, which has come to a lock or a once, would wait if it went on.
 //
 //go:norace

@@ -1,0 +1,95 @@
+package sched
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+
+	"batchlab/sim/weave/rt"
+)
+
+// late fails if a goroutine comes between two steps of another, for which it has to pass so many points first at an object
+// of its own. In a sound program the two hold a lock.
+func late(points int, sound bool) (main func(), bad *bool) {
+	bad = new(bool)
+	return func() {
+		*bad = false
+		var s shared
+		var own int
+		var held sync.Mutex
+		guarded := func(steps func()) {
+			if sound {
+				rt.MutexLock("lock", &held)
+				defer rt.MutexUnlock("unlock", &held)
+			}
+			steps()
+		}
+		rt.Spawn("a", func() {
+			guarded(func() {
+				rt.At("first", &s)
+				s.set(1, 0)
+				rt.At("then", &s)
+				s.set(2, 0)
+			})
+		})
+		rt.Spawn("b", func() {
+			for range points {
+				rt.At("own", &own)
+			}
+			guarded(func() {
+				rt.At("look", &s)
+				fail(bad, s.is(1, 0))
+			})
+		})
+		rt.Idle(1)
+	}, bad
+}
+
+// TestGuided: strategies that learn from what was seen find a fault more often than chance, and none in a sound program.
+func TestGuided(t *testing.T) {
+	found := map[string]int{}
+	for _, name := range []string{"random", "surw", "guided"} {
+		for _, sound := range []bool{false, true} {
+			s, _ := New(name, 1)
+			main, bad := late(8, sound)
+			for range 1000 {
+				run(s, main)
+				if *bad && sound {
+					t.Fatalf("%s finds a fault in a sound program", name)
+				} else if *bad {
+					found[name]++
+				}
+			}
+		}
+	}
+	t.Log(found)
+	if r := found["random"]; r == 0 || found["surw"] < 2*r || found["guided"] < 2*r {
+		t.Errorf("found so many times in 1000 schedules: %v", found)
+	}
+}
+
+// TestGuidedElsewhere: what is learned depends on the seed alone, and not on the process.
+func TestGuidedElsewhere(t *testing.T) {
+	sum := sha256.New()
+	for _, name := range []string{"surw", "guided"} {
+		s, _ := New(name, 1)
+		for range 100 {
+			res, _ := run(s, mixture)
+			fmt.Fprintln(sum, lines(res))
+		}
+	}
+	line := fmt.Sprintf("schedules %x\n", sum.Sum(nil))
+	if os.Getenv("ELSEWHERE") != "" {
+		fmt.Print(line)
+		return
+	}
+	there := exec.Command(os.Args[0], "-test.run", "^TestGuidedElsewhere$")
+	there.Env = append(os.Environ(), "ELSEWHERE=1")
+	if text, err := there.Output(); err != nil || !strings.Contains(string(text), line) {
+		t.Errorf("here %s, and in another process %s %v", line, text, err)
+	}
+}
