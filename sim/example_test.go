@@ -3,6 +3,10 @@ package sim_test
 import (
 	"flag"
 	"fmt"
+	"go/ast"
+	"go/doc"
+	"go/parser"
+	"go/token"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -26,12 +30,8 @@ const without = "without this line"
 // silent, and the other says what the example shows.
 func TestExamples(t *testing.T) {
 	module := derivedModule(t)
-	files, err := filepath.Glob("example_*_test.go")
-	if err != nil || len(files) != 6 {
-		t.Fatalf("%d examples, %v", len(files), err)
-	}
 	tests, says := "package examples\n\nimport (\n\t\"testing\"\n\n\t\"example.com/derived/sound\"\n\t\"example.com/derived/faulty\"\n)\n", map[string][]string{}
-	for _, file := range files {
+	for _, file := range exampleFiles(t) {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -67,6 +67,16 @@ func TestExamples(t *testing.T) {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
+}
+
+// exampleFiles are the examples, a file each.
+func exampleFiles(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("example_*_test.go")
+	if err != nil || len(files) != 6 {
+		t.Fatalf("%d examples, %v", len(files), err)
+	}
+	return files
 }
 
 // faulty is an example with its bug.
@@ -116,6 +126,15 @@ func TestManual(t *testing.T) {
 			}
 		}
 	})
+	for _, name := range exampleFiles(t) {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, whole := doc.Examples(f)[0].Code.(*ast.File); !whole {
+			t.Errorf("%s is not shown whole: it is to have one example, no test, and something else", name)
+		}
+	}
 	if len(tables) < 4 || len(options) < 17 || flags < 7 {
 		t.Errorf("%d rows, %d options, %d flags were looked at", len(tables), len(options), flags)
 	}

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"batchlab/sim/kind"
 )
 
 // speaking are the folders whose texts a user's test may say; false: only the lab's errors, of all that it says.
@@ -102,6 +104,11 @@ func TestEveryMessageHasARow(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, table, _ := strings.Cut(string(page), "## When it says X, do Y")
+	for _, l := range kind.Universal {
+		if !strings.Contains(string(page), "| "+string(l.ID)+" |") {
+			t.Errorf("README.md does not list the law %s", l.ID)
+		}
+	}
 	var rows []string
 	for line := range strings.Lines(table) {
 		if cells := strings.Split(line, "|"); len(cells) > 2 {
