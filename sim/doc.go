@@ -25,7 +25,7 @@
 //	| a            | b            |
 //	|--------------|--------------|
 //	| Push(1)      |              |
-//	| Pop() 1 true | Pop() 1 true |  <- want 0 false
+//	| Pop() 1 true | Pop() 1 true |  <- want 0 false in b
 //
 // A column is a goroutine, a row what is done beside each other, and behind a call stands what came of it. Below it
 // stand the steps of that run, with file and line; at "switch" one who could have gone on does not. Then the table
