@@ -61,6 +61,9 @@ func TestExamples(t *testing.T) {
 			t.Errorf("%s with its bug: passed %v, ran %v, want\n%s\ngot\n%s", name, ok, ran, strings.Join(want, "\n"), got)
 		}
 	}
+	if want := "go test -run '^TestFaulty_queue$' example.com/derived/examples -sim.replay="; !strings.Contains(said["TestFaulty_queue"], want) {
+		t.Errorf("no command that can be given anywhere in the module, %s:\n%s", want, said["TestFaulty_queue"])
+	}
 	passed, said = verdicts(t, module, "./examples", "-sim.budget=100ms", "-run=Sound")
 	for name := range says {
 		if got := said["TestSound_"+name]; !passed["TestSound_"+name] || !strings.Contains(got, "batchlab: no") {
