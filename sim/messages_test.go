@@ -18,7 +18,7 @@ import (
 // speaking are the folders whose texts a user's test may say; false: only the lab's errors, of all that it says.
 var speaking = map[string]bool{
 	".": true, "derive": true, "twin": true, "body": true, "weave": true, "cmd/twin": true, "oracle": true,
-	"lab": false, "engine": false,
+	"kind": true, "program": true, "lab": false, "engine": false,
 }
 
 // printing are files whose texts are comments of the Go code that they print.
