@@ -52,7 +52,7 @@ says which. A find is shrunk, with its schedule, and written to found/ below the
 Status 0: all is as expected. 1: something is not. 2: it could not be done.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.strategy != "" && !slices.Contains(sched.Names, f.strategy) {
-				return fmt.Errorf("--strategy %q is unknown, want one of %s", f.strategy, strings.Join(sched.Names, ", "))
+				return unknownStrategy(f.strategy)
 			}
 			if err := checkTestFlags(cmd, args); err != nil {
 				return err
@@ -120,6 +120,10 @@ func (f *exploreFlags) search(p *program.Program, generated bool) lab.Search {
 		}
 	}
 	return s
+}
+
+func unknownStrategy(s string) error {
+	return fmt.Errorf("--strategy %q is unknown, want one of %s", s, strings.Join(sched.Names, ", "))
 }
 
 // studied is a program that was explored, or could not be.
