@@ -178,5 +178,13 @@
 //     refused, with the line that asks for it.
 //   - What a specification can follow is bounded: a program beyond that is counted as not judged.
 //
+// # How to see what is said here
+//
+//	go test -run TestExamples ./sim     the six examples pass, their bugs are found, and what is said is what they show
+//	go test -run TestDerived ./sim      a hundred tests more: finds, options, misuse, and thirty races
+//	go test -run TestForeign ./sim      the component of go-resiliency, at both versions
+//	make cases; make goker              bugs of components that nobody here wrote
+//	batchlab weave PACKAGE              what is woven, and what cannot be
+//
 // Read next: README.md here, kind/kind.go, engine/drive.go, oracle/judge.go, lab/campaign.go, lab/explore.go.
 package sim
