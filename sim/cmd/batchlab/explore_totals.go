@@ -18,6 +18,7 @@ type exploreTotals struct {
 	known    map[string]int // law in kind/name: in so many generated programs
 	findings []string       // of those, what no seed expected, and the seed that does now
 	subjects map[string]*subjectTotals
+	met      lab.Met
 }
 
 type subjectTotals struct {
@@ -83,6 +84,7 @@ func (t *exploreTotals) add(j *studied, broken []string) {
 			t.ofSeeds += x.Schedules
 		}
 		t.points += x.Points
+		t.met.Add(x.Met)
 		t.decisions += x.Decisions
 		t.outcomes += len(x.Outcomes)
 		t.unjudged += x.Unjudged

@@ -36,6 +36,7 @@ func (l *labRun) campaign(ctx context.Context) (gate.Record, error) {
 	total, ops, hours := 0, 0, 0.0
 	for _, k := range l.lab.Kinds() {
 		t := c.Tally[k.Name]
+		l.met.Add(t.Met)
 		r.Covered[k.Name+" programs"], r.Covered[k.Name+" runs"] = t.Programs, t.Runs
 		r.Covered[k.Name+" unjudged"] = t.Unjudged
 		total, ops, hours = total+t.Programs, ops+t.Ops, hours+t.Virtual/3600
@@ -99,6 +100,7 @@ func (l *labRun) explore(ctx context.Context) (gate.Record, error) {
 		fmt.Sprintf("portfolio: random, PCT d=2, PCT d=3, URW, %d schedules of each generated program", each),
 	}
 	l.covered(&r, plain, "")
+	l.met.Add(plain.met)
 	l.page.line("explore", "%d seeds in %d searches, %d of them whole, with %d schedules of at most 2 preemptions; "+
 		"%d generated programs with %d schedules; %d outcomes, %d not as expected",
 		plain.seeds, plain.searches, plain.complete, plain.ofSeeds, plain.programs-plain.seeds,
