@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -38,8 +39,14 @@ func (l *labRun) draw(ctx context.Context) error {
 		}
 		v.Subjects = append(v.Subjects, row)
 	}
+	reached := make(chan error, 1)
+	go func() {
+		var err error
+		v.Reach, err = l.reach(ctx)
+		reached <- err
+	}()
 	pages, err := l.drawKnown(ctx)
-	if err != nil {
+	if err := cmp.Or(<-reached, err); err != nil {
 		return err
 	}
 	for _, title := range slices.Sorted(maps.Keys(l.known)) {

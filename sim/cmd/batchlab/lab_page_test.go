@@ -2,10 +2,13 @@ package main
 
 import (
 	"os"
+	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
 	"batchlab/sim/lab"
+	"batchlab/sim/view/overview"
 	"batchlab/stress/gate"
 )
 
@@ -31,5 +34,51 @@ func TestLabPage(t *testing.T) {
 		if err != nil || !strings.Contains(string(text), want) {
 			t.Errorf("no %s in\n%s, %v", want, text, err)
 		}
+	}
+}
+
+// TestReach: what seeds reach does not depend on how many do it; a point that is reached is one that there is.
+func TestReach(t *testing.T) {
+	r := reaching{Seed: 1, Schedules: 8}
+	for _, file := range []string{"litmus/put-against-close", "litmus/two-sets-of-one-key", "batcher/close-twice"} {
+		text, err := os.ReadFile("corpora/" + file + ".seed")
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Texts = append(r.Texts, string(text))
+	}
+	one, err := r.split(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := r.split(t.Context(), 2)
+	if err != nil || !reflect.DeepEqual(one, two) || one.Runs < 9 {
+		t.Errorf("by one %v, by two %v, %v", one, two, err)
+	}
+	s, err := reachable(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := overview.NewReach(s, one.Points, nil)
+	files := map[string]bool{"clock.go": true} // of the mocked clock
+	for path := range s.Points {
+		files[filepath.Base(path)] = true
+	}
+	reached := 0
+	for site := range one.Points {
+		base, _, _ := strings.Cut(site, ":")
+		if base != "clock.go" {
+			reached++
+		}
+		if !files[base] {
+			t.Errorf("%s is in none of the sources", site)
+		}
+	}
+	if known.Reached != reached || known.Reached == 0 || known.Reached == known.Points {
+		t.Errorf("%d of %d points are reached, %d of them known", reached, known.Points, known.Reached)
+	}
+	r.Texts[1] = "no seed"
+	if _, err := r.split(t.Context(), 2); err == nil || !strings.Contains(err.Error(), "what schedules reach: ") {
+		t.Errorf("of what is no seed: %v", err)
 	}
 }

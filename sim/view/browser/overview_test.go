@@ -29,6 +29,9 @@ func ran(text string) *overview.Page {
 		o.By = append(o.By, overview.Warm{Subject: text, Calls: []overview.Heard{n - 1, 12 * n, 345 * n}})
 	}
 	p.Subjects, p.Heat = []overview.Row{row}, []overview.Heat{{Kind: text, Operations: []overview.Operation{o}}}
+	p.Reach = overview.NewReach(overview.Sources{Text: map[string][]byte{"/in/x.go": []byte("a\n\tb\u202e " + text + "\nc\nd\n")},
+		Points: map[string][]int{"/in/x.go": {1, 2, 3, 4, 9}}}, map[string]int{"x.go:1": 3, "x.go:2": 3, "x.go:3": 1},
+		map[string][2]int{"x.go:1 x.go:2": {0, 3}, "x.go:1 x.go:3": {1, 1}, "else.go:3 x.go:1": {1, 0}})
 	return p
 }
 
@@ -54,7 +57,7 @@ func TestOverview(t *testing.T) {
 	for _, text := range append([]string{strings.Repeat("x", 200)}, hostile...) {
 		file := b.openRun(ran(text))
 		want(b, `document.querySelectorAll("script, img, iframe, [onmouseover], [onerror]").length`, 0)
-		for _, where := range []string{".verdict + ul li", "pre", ".tried th[scope=row]", "td.bad", ".known td", "summary", ".heat tbody th", "td code"} {
+		for _, where := range []string{".verdict + ul li", "pre", ".tried th[scope=row]", "td.bad", ".known td", "summary", ".heat tbody th", ".known code", ".pairs code", ".lit .once + .once"} {
 			want(b, fmt.Sprintf("document.querySelector(%q).textContent.includes(%q)", where, text), true)
 		}
 		b.quiet(file)
@@ -62,7 +65,7 @@ func TestOverview(t *testing.T) {
 	for _, scheme := range []string{"light", "dark"} {
 		for _, w := range []int64{390, 1024, 1920} {
 			b.look(w, 900, scheme)
-			file := b.openRun(ran("a text of some words"))
+			file := b.openRun(ran("a text of some words " + strings.Repeat("x", 200)))
 			if got := ask[int64](b, `document.documentElement.scrollWidth`); got > w {
 				t.Errorf("%s, %d: it is %d wide", scheme, w, got)
 			}
@@ -75,6 +78,13 @@ func TestOverview(t *testing.T) {
 	ask[bool](b, `document.querySelector("summary").focus(), true`)
 	b.do(chromedp.KeyEvent(kb.Enter))
 	want(b, `document.querySelector("details").open`, false)
+	want(b, `[...document.querySelectorAll(".lit span")].map(e => e.className + e.textContent[6]).join()`, "once◐,once◐,hit●,miss○")
+	want(b, `document.querySelector(".pairs tbody").innerText.replace(/\s+/g, " ").includes("x.go:2")`, true)
+	want(b, `[...document.querySelectorAll(".pairs tbody a")].map(e => e.textContent).join()`, "x.go:2,x.go:1")
+	want(b, `document.querySelector(".lit").textContent.includes("⟨U+202E⟩")`, true)
+	ask[bool](b, `document.querySelector(".pairs a").focus(), true`)
+	b.do(chromedp.KeyEvent(kb.Enter))
+	want(b, `document.querySelector(".lit").checkVisibility() && document.querySelector(":target").className`, "once")
 }
 
 // TestRunAgain: the same run has the same page.

@@ -24,6 +24,7 @@ type Page struct {
 	Covered            []Count
 	Situations         []string // the columns of Heat
 	Heat               []Heat
+	Reach              *Reach // nil: nobody has looked
 }
 
 // Row is an implementation, and what each stage says of it.
