@@ -21,7 +21,7 @@ var labFile = filepath.Join(page.Folder, "lab.html")
 // draw writes the page, and one of each known violation.
 func (l *labRun) draw(ctx context.Context) error {
 	v := overview.Page{Source: fmt.Sprintf("%.12s", l.evidence.Source), Go: l.evidence.Go, Machine: runtime.GOOS + "/" +
-		runtime.GOARCH, Lines: l.page.lines, Evidence: l.f.evidence, Digest: fmt.Sprintf("%.12s", l.evidence.Digest),
+		runtime.GOARCH, Lines: l.page.lines, Evidence: l.f.evidence, Digest: shortDigest(l.evidence),
 		Missing: len(l.evidence.Missing()) > 0}
 	for _, r := range l.evidence.Records {
 		v.Stages = append(v.Stages, string(r.Stage))

@@ -9,6 +9,7 @@ import (
 
 	"batchlab/sim/lab"
 	"batchlab/sim/view/overview"
+	"batchlab/sim/view/page"
 	"batchlab/stress/gate"
 )
 
@@ -34,6 +35,29 @@ func TestLabPage(t *testing.T) {
 		if err != nil || !strings.Contains(string(text), want) {
 			t.Errorf("no %s in\n%s, %v", want, text, err)
 		}
+	}
+}
+
+// TestLabPageOrNothing: where the page cannot be written, that is an error, and there is none, or the one of before.
+func TestLabPageOrNothing(t *testing.T) {
+	t.Chdir(t.TempDir())
+	l := &labRun{lab: &lab.Lab{Subjects: implementations()}, evidence: gate.New("abc"), met: lab.Met{}}
+	if err := os.WriteFile(page.Folder, []byte("a file"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.draw(t.Context()); err == nil || !strings.Contains(err.Error(), page.Folder) {
+		t.Errorf("where the folder is a file: %v", err)
+	}
+	if err := os.Remove(page.Folder); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(labFile, "in the way"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	err := l.draw(t.Context())
+	left, _ := os.ReadDir(page.Folder)
+	if err == nil || !strings.Contains(err.Error(), labFile+" cannot be written") || len(left) != 2 { // .gitignore as well
+		t.Errorf("where the page is a folder: %v, and there are %v", err, left)
 	}
 }
 

@@ -2,7 +2,6 @@ package browser
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -98,8 +97,5 @@ func TestRunAgain(t *testing.T) {
 	}
 	if pages[0] != pages[1] || pages[0] == "" {
 		t.Error("two pages of one run differ")
-	}
-	if err := page.Write(filepath.Join(t.TempDir(), "no", "lab.html"), nil); err == nil || !os.IsNotExist(err) && !strings.Contains(err.Error(), "cannot be written") {
-		t.Errorf("a page that cannot be written: %v", err)
 	}
 }
