@@ -53,6 +53,7 @@ func (l *labRun) draw(ctx context.Context) error {
 		v.Known = append(v.Known, overview.Known{Title: title, Seed: l.known[title],
 			Page: pages[l.known[title]]})
 	}
+	v.Mutants = keptMutants(l.evidence.Source)
 	v.Situations, v.Heat = lab.Situations[:], l.heat()
 	text, err := overview.HTML(&v)
 	if err != nil {

@@ -22,6 +22,9 @@ func TestLabPage(t *testing.T) {
 	first, second, third := l.lab.Subjects[0].Title(), l.lab.Subjects[1].Title(), l.lab.Subjects[2].Title()
 	l.evidence.Add(gate.Record{Stage: gate.Replay, Covered: map[string]int{"seeds": 3}, Subjects: map[string]string{
 		first: "as expected in 3 seeds", second: "breaks <D1>", third: "no violation but the specification's D2"}, Found: []string{"<D1> in " + second}})
+	if err := page.Write(mutantsFile, []byte("abc\nmutants, <seed> 1\n")); err != nil {
+		t.Fatal(err)
+	}
 	l.met.Add(lab.Met{first: {l.lab.Subjects[0].Kind.Ops[1].Name: {1: 12_345}}})
 	if err := l.draw(t.Context()); err != nil {
 		t.Fatal(err)
@@ -30,7 +33,7 @@ func TestLabPage(t *testing.T) {
 	for _, want := range []string{
 		"New: 1 not as expected", "<li>replay: &lt;D1&gt; in " + second, "3 seeds", `<td class="good">as expected in 3 seeds</td>`,
 		`<td class="bad">breaks &lt;D1&gt;</td>`, `<td class="known">no violation but`, `<td class="none">not tried</td>`, "evidence.json",
-		`<td class="h0">0</td><td class="h5">12k</td>`,
+		`tabindex="0">mutants, &lt;seed&gt; 1</pre>`, `<td class="h0">0</td><td class="h5">12k</td>`,
 	} {
 		if err != nil || !strings.Contains(string(text), want) {
 			t.Errorf("no %s in\n%s, %v", want, text, err)
@@ -58,6 +61,34 @@ func TestLabPageOrNothing(t *testing.T) {
 	left, _ := os.ReadDir(page.Folder)
 	if err == nil || !strings.Contains(err.Error(), labFile+" cannot be written") || len(left) != 2 { // .gitignore as well
 		t.Errorf("where the page is a folder: %v, and there are %v", err, left)
+	}
+}
+
+// TestKeptMutants: a table is shown of the source that it is of, and of no other.
+func TestKeptMutants(t *testing.T) {
+	root := t.TempDir()
+	for _, dir := range []string{"impls", "sim/kind"} {
+		if err := os.MkdirAll(filepath.Join(root, dir), 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Chdir(root)
+	for i, module := range []string{"module a", "module b"} {
+		for _, file := range []string{"go.mod", "go.sum"} {
+			if err := os.WriteFile(file, []byte(module), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		source, err := gate.SourceDigest(".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if is := keptMutants(source); is != "" {
+			t.Errorf("%d: before anything was kept of it there is %q", i, is)
+		}
+		if err := keepMutants(root, []byte("table\n")); err != nil || keptMutants(source) != "table" {
+			t.Errorf("%d: kept is %q, %v", i, keptMutants(source), err)
+		}
 	}
 }
 

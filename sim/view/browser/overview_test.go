@@ -15,7 +15,7 @@ import (
 
 // ran is what a page has of a run of the lab, with a text wherever one can come from outside.
 func ran(text string) *overview.Page {
-	p := &overview.Page{Source: text, Go: text, Machine: text, Evidence: text, Digest: text, New: []string{text},
+	p := &overview.Page{Source: text, Go: text, Machine: text, Evidence: text, Digest: text, Mutants: text, New: []string{text},
 		Lines: []string{text}, Stages: []string{"replay", "campaign", "explore", "fuzz", "stress"},
 		Known:   []overview.Known{{Title: text, Seed: text, Page: "find.html"}, {Title: text, Seed: text}},
 		Covered: []overview.Count{{Stage: text, What: text, N: 3}}, Situations: []string{text, "waits", "beside a call"}}
@@ -56,7 +56,7 @@ func TestOverview(t *testing.T) {
 	for _, text := range append([]string{strings.Repeat("x", 200)}, hostile...) {
 		file := b.openRun(ran(text))
 		want(b, `document.querySelectorAll("script, img, iframe, [onmouseover], [onerror]").length`, 0)
-		for _, where := range []string{".verdict + ul li", "pre", ".tried th[scope=row]", "td.bad", ".known td", "summary", ".heat tbody th", ".known code", ".pairs code", ".lit .once + .once"} {
+		for _, where := range []string{".verdict + ul li", "pre", ".tried th[scope=row]", "td.bad", ".known td", "details[open] summary", ".heat tbody th", ".known code", ".pairs code", ".lit .once + .once", ".mutants"} {
 			want(b, fmt.Sprintf("document.querySelector(%q).textContent.includes(%q)", where, text), true)
 		}
 		b.quiet(file)
@@ -74,9 +74,9 @@ func TestOverview(t *testing.T) {
 			b.quiet(file)
 		}
 	}
-	ask[bool](b, `document.querySelector("summary").focus(), true`)
+	ask[bool](b, `document.querySelector("details[open] summary").focus(), true`)
 	b.do(chromedp.KeyEvent(kb.Enter))
-	want(b, `document.querySelector("details").open`, false)
+	want(b, `document.querySelector("details[open]") === null`, true)
 	want(b, `[...document.querySelectorAll(".lit span")].map(e => e.className + e.textContent[6]).join()`, "once◐,once◐,hit●,miss○")
 	want(b, `document.querySelector(".pairs tbody").innerText.replace(/\s+/g, " ").includes("x.go:2")`, true)
 	want(b, `[...document.querySelectorAll(".pairs tbody a")].map(e => e.textContent).join()`, "x.go:2,x.go:1")

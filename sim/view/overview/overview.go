@@ -18,7 +18,8 @@ type Page struct {
 	Source, Go, Machine, Evidence, Digest string
 
 	New, Lines, Stages []string
-	Missing            bool // the run is not whole
+	Missing            bool   // the run is not whole
+	Mutants            string // the last table of them, "" if there is none of this source
 	Subjects           []Row
 	Known              []Known
 	Covered            []Count
