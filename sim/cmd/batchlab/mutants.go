@@ -68,10 +68,6 @@ so is a law that no killed mutant breaks: status 1.`,
 }
 
 func runMutants(cmd *cobra.Command, queue lab.Queue, f mutantFlags) error {
-	root, err := moduleRoot(cmd.Context())
-	if err != nil {
-		return err
-	}
 	f.sequential.Queue = queue
 	holes, table := 0, bytes.Buffer{}
 	out := io.MultiWriter(cmd.OutOrStdout(), &table)
@@ -86,6 +82,10 @@ func runMutants(cmd *cobra.Command, queue lab.Queue, f mutantFlags) error {
 		holes += f.sequential.Print(out, fates)
 	}
 	if f.only != "sequential" {
+		root, err := moduleRoot(cmd.Context())
+		if err != nil {
+			return err
+		}
 		made, err := hunt.Made(root)
 		if err != nil {
 			return err
@@ -105,10 +105,10 @@ func runMutants(cmd *cobra.Command, queue lab.Queue, f mutantFlags) error {
 			return err
 		}
 		holes += h.Print(out, list)
-	}
-	if f.only == "" && f.mutant == "" && cmd.Context().Err() == nil {
-		if err := keepMutants(root, table.Bytes()); err != nil {
-			return err
+		if f.only == "" && f.mutant == "" && cmd.Context().Err() == nil {
+			if err := keepMutants(root, table.Bytes()); err != nil {
+				return err
+			}
 		}
 	}
 	if holes > 0 && cmd.Context().Err() == nil {
