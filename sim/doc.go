@@ -25,7 +25,7 @@
 //	| a            | b            |
 //	|--------------|--------------|
 //	| Push(1)      |              |
-//	| Pop() 1 true | Pop() 1 true |  <- want 0 false
+//	| Pop() 1 true | Pop() 1 true |  <- want 0 false in b
 //
 // A column is a goroutine, a row what is done beside each other, and behind a call stands what came of it. Below it
 // stand the steps of that run, with file and line; at "switch" one who could have gone on does not. Then the table
@@ -177,6 +177,14 @@
 //   - Time moves by ticks: a program may fire 200,000 timers. An hour of 1ns timeouts is
 //     refused, with the line that asks for it.
 //   - What a specification can follow is bounded: a program beyond that is counted as not judged.
+//
+// # How to see what is said here
+//
+//	go test -run TestExamples ./sim     the six examples pass, their bugs are found, and what is said is what they show
+//	go test -run TestDerived ./sim      a hundred tests more: finds, options, misuse, and thirty races
+//	go test -run TestForeign ./sim      the component of go-resiliency, at both versions
+//	make cases; make goker              bugs of components that nobody here wrote
+//	batchlab weave PACKAGE              what is woven, and what cannot be
 //
 // Read next: README.md here, kind/kind.go, engine/drive.go, oracle/judge.go, lab/campaign.go, lab/explore.go.
 package sim

@@ -59,5 +59,5 @@ func ExampleLinearizable_pool() {
 	//
 	//	| a                                        | b      |
 	//	|------------------------------------------|--------|
-	//	| Submit(f) panics: send on closed channel | Stop() |  <- want nil
+	//	| Submit(f) panics: send on closed channel | Stop() |  <- want nil in a
 }

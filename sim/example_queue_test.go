@@ -86,5 +86,5 @@ func ExampleEquivalent_queue() {
 	//	| a            | b            |
 	//	|--------------|--------------|
 	//	| Push(1)      |              |
-	//	| Pop() 1 true | Pop() 1 true |  <- want 0 false
+	//	| Pop() 1 true | Pop() 1 true |  <- want 0 false in b
 }

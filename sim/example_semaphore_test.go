@@ -68,6 +68,6 @@ func ExampleLinearizable_semaphore() {
 	//	|--------------------|--------------------------------|
 	//	| Acquire(ctx) nil   |                                |
 	//	| cancel()           |                                |
-	//	| Release()          | Acquire(ctx1) context canceled |  <- want nil
+	//	| Release()          | Acquire(ctx1) context canceled |  <- want nil in b
 	//	| Acquire(ctx) waits |                                |
 }

@@ -1,7 +1,6 @@
 package sim_test
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -26,12 +25,8 @@ const without = "without this line"
 // silent, and the other says what the example shows.
 func TestExamples(t *testing.T) {
 	module := derivedModule(t)
-	files, err := filepath.Glob("example_*_test.go")
-	if err != nil || len(files) != 6 {
-		t.Fatalf("%d examples, %v", len(files), err)
-	}
 	tests, says := "package examples\n\nimport (\n\t\"testing\"\n\n\t\"example.com/derived/sound\"\n\t\"example.com/derived/faulty\"\n)\n", map[string][]string{}
-	for _, file := range files {
+	for _, file := range exampleFiles(t) {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -61,12 +56,25 @@ func TestExamples(t *testing.T) {
 			t.Errorf("%s with its bug: passed %v, ran %v, want\n%s\ngot\n%s", name, ok, ran, strings.Join(want, "\n"), got)
 		}
 	}
+	if want := "go test -run '^TestFaulty_queue$' example.com/derived/examples -sim.replay="; !strings.Contains(said["TestFaulty_queue"], want) {
+		t.Errorf("no command that can be given anywhere in the module, %s:\n%s", want, said["TestFaulty_queue"])
+	}
 	passed, said = verdicts(t, module, "./examples", "-sim.budget=100ms", "-run=Sound")
 	for name := range says {
 		if got := said["TestSound_"+name]; !passed["TestSound_"+name] || !strings.Contains(got, "batchlab: no") {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
+}
+
+// exampleFiles are the examples, a file each.
+func exampleFiles(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("example_*_test.go")
+	if err != nil || len(files) != 6 {
+		t.Fatalf("%d examples, %v", len(files), err)
+	}
+	return files
 }
 
 // faulty is an example with its bug.
@@ -84,39 +92,5 @@ func write(t *testing.T, file, text string) {
 	}
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// TestManual: the package comment names every option and flag that there is, and the find that it shows is an example's.
-func TestManual(t *testing.T) {
-	read := func(name string) string {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(text)
-	}
-	manual, example := read("doc.go"), read("example_queue_test.go")
-	tables, flags := regexp.MustCompile(`(?m)^//(\t\|.*)$`).FindAllStringSubmatch(manual, -1), 0
-	for _, m := range tables {
-		if !strings.Contains(example, m[1]+"\n") {
-			t.Errorf("no example shows %s", m[1])
-		}
-	}
-	options := regexp.MustCompile(`(?m)^func ([A-Z]\w*)[\[(].* Option `).FindAllStringSubmatch(read("options.go"), -1)
-	for _, m := range options {
-		if !regexp.MustCompile(`(?m)^//\t(\w+, )*` + m[1] + `\b.*  `).MatchString(manual) {
-			t.Errorf("it does not list the option %s", m[1])
-		}
-	}
-	flag.VisitAll(func(f *flag.Flag) {
-		if strings.HasPrefix(f.Name, "sim.") {
-			if flags++; !strings.Contains(manual, "-"+f.Name) {
-				t.Errorf("it does not list -%s", f.Name)
-			}
-		}
-	})
-	if len(tables) < 4 || len(options) < 17 || flags < 7 {
-		t.Errorf("%d rows, %d options, %d flags were looked at", len(tables), len(options), flags)
 	}
 }

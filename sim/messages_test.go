@@ -11,12 +11,14 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"batchlab/sim/kind"
 )
 
 // speaking are the folders whose texts a user's test may say; false: only the lab's errors, of all that it says.
 var speaking = map[string]bool{
 	".": true, "derive": true, "twin": true, "body": true, "weave": true, "cmd/twin": true, "oracle": true,
-	"lab": false, "engine": false,
+	"kind": true, "program": true, "lab": false, "engine": false,
 }
 
 // printing are files whose texts are comments of the Go code that they print.
@@ -102,6 +104,11 @@ func TestEveryMessageHasARow(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, table, _ := strings.Cut(string(page), "## When it says X, do Y")
+	for _, l := range kind.Universal {
+		if !strings.Contains(string(page), "| "+string(l.ID)+" |") {
+			t.Errorf("README.md does not list the law %s", l.ID)
+		}
+	}
 	var rows []string
 	for line := range strings.Lines(table) {
 		if cells := strings.Split(line, "|"); len(cells) > 2 {
