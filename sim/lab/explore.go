@@ -50,6 +50,7 @@ type Exploration struct {
 	Bound     int       // of preemptions, if Complete; -1: any
 	Covered   string    // what the schedules mean if nothing was found
 	Outcomes  []Outcome // different histories, by digest
+	Met       Met       `json:",omitempty"` // in the schedules that could be told apart
 	Seconds   float64
 	Notes     []string // what of the program's schedule could not be followed
 	// Uncontrolled is what the runs came upon that no schedule decides, each with its place.
@@ -158,7 +159,7 @@ func (l *Lab) explore(p *program.Program, s kind.Subject, search Search, more fu
 	if err != nil {
 		return nil, &kind.LabError{Msg: err.Error()}
 	}
-	e := &Exploration{Subject: s.Title(), Search: search}
+	e := &Exploration{Subject: s.Title(), Search: search, Met: Met{}}
 	schedules := cmp.Or(search.Schedules, 1000)
 	by, err := newJudges(p, s, beside, schedules, func() bool { return more(e.Schedules) })
 	if err != nil {
@@ -257,6 +258,7 @@ func wild(err error) bool {
 // its outcome, -1 if that is not kept.
 func (e *Exploration) judge(by *judges, x engine.WovenRun, outcomes map[string]int) (int, error) {
 	x = by.hold(x)
+	e.Met.count(&x.Run, 0)
 	if !e.Search.Blind {
 		verdicts, err := by.verdicts(x)
 		if wild(err) {

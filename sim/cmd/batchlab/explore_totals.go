@@ -19,6 +19,7 @@ type exploreTotals struct {
 	known    map[string]int // law in kind/name: in so many generated programs
 	findings []string       // of those, what no seed expected, and the seed that does now
 	subjects map[string]*subjectTotals
+	met      lab.Met
 }
 
 // extents counts searches of programs on subjects by how far they came.
@@ -96,6 +97,7 @@ func (t *exploreTotals) add(j *studied, broken []string) {
 			list.add(x)
 		}
 		t.points += x.Points
+		t.met.Add(x.Met)
 		t.decisions += x.Decisions
 		t.outcomes += len(x.Outcomes)
 		t.unjudged += x.Unjudged

@@ -36,6 +36,7 @@ func (l *labRun) campaign(ctx context.Context) (gate.Record, error) {
 	total, ops, hours := 0, 0, 0.0
 	for _, k := range l.lab.Kinds() {
 		t := c.Tally[k.Name]
+		l.met.Add(t.Met)
 		r.Covered[k.Name+" programs"], r.Covered[k.Name+" runs"] = t.Programs, t.Runs
 		r.Covered[k.Name+" unjudged"] = t.Unjudged
 		total, ops, hours = total+t.Programs, ops+t.Ops, hours+t.Virtual/3600
@@ -95,6 +96,7 @@ func (l *labRun) explore(ctx context.Context) (gate.Record, error) {
 	}
 	r.Strategies = []string{"whole: " + each}
 	l.covered(&r, plain, "")
+	l.met.Add(plain.met)
 	l.page.line("explore", "%d seeds, %d generated programs, %d outcomes, %d not as expected",
 		plain.seeds, plain.programs-plain.seeds, plain.outcomes, len(plain.broken))
 	l.page.line("", "seeds: %s", plain.ofSeeds)
