@@ -199,5 +199,6 @@ func (c *checker) unreachable() bool {
 
 // unreached says that calls were made one after another, whatever the schedule.
 const unreached = "batchlab: no schedule reaches into a call of %s (%s): no code that is woven has a lock, channel " +
-	"or atomic there, or writes memory that two calls touch. Say go test -race, which sees the rest, or sim.Lanes(1) " +
+	"or atomic there, or writes memory that two calls touch (C, assembly and the standard library are not woven). " +
+	"Say go test -race, which sees the rest, or sim.Lanes(1) " +
 	"if it is not made for several goroutines"

@@ -52,6 +52,7 @@ var importRules = []struct {
 	},
 	{"sim/view/timeline", []string{"batchlab/sim/weave/rt"}, nil},
 	{"sim/view/page", []string{"batchlab/sim/view/timeline"}, nil},
+	{"sim/view/overview", []string{"batchlab/sim/view/timeline"}, nil},
 	{"sim/view/browser", []string{""}, nil},
 	{"sim/sched", []string{"batchlab/sim/program", "batchlab/sim/weave/rt"}, nil},
 	{"sim/oracle", []string{"batchlab/sim/kind", "batchlab/sim/program", "batchlab/sim/history"}, kinds},

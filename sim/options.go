@@ -145,10 +145,13 @@ func Preemptions(n int) Option {
 
 // Budget is for how long programs are tried at most.
 func Budget(d time.Duration) Option {
-	return positive("Budget", d, time.Duration(1<<62), func(o *derive.Options) { o.Budget = d })
+	if d <= 0 {
+		return func(o *derive.Options) { o.Wrong = fmt.Sprintf("Budget(%v) is to be more than 0", d) }
+	}
+	return func(o *derive.Options) { o.Budget = d }
 }
 
-func positive[N int | time.Duration](name string, n, most N, set Option) Option {
+func positive(name string, n, most int, set Option) Option {
 	if n < 1 || n > most {
 		return func(o *derive.Options) { o.Wrong = fmt.Sprintf("%s(%v) is to be from 1 to %v", name, n, most) }
 	}

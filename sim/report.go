@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -94,11 +95,15 @@ func ready(b *strings.Builder, name, file, drawn string) {
 	fmt.Fprintf(b, "    %s\n", command(name, file))
 }
 
-// command shows a find again.
+// command shows a find again, from any folder of the module.
 func command(name, file string) string {
 	race := ""
 	if rt.RaceEnabled {
 		race = "-race "
 	}
-	return fmt.Sprintf("go test %s-run '%s' -sim.replay=%s", race, twin.Pattern(name), filepath.ToSlash(file))
+	pkg := ""
+	if info, ok := debug.ReadBuildInfo(); ok && strings.HasPrefix(info.Path, info.Main.Path+"/") {
+		pkg = strings.TrimSuffix(info.Path, ".test") + " "
+	}
+	return fmt.Sprintf("go test %s-run '%s' %s-sim.replay=%s", race, twin.Pattern(name), pkg, filepath.ToSlash(file))
 }

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"flag"
 	"testing"
 
 	"batchlab/sim/kind"
@@ -16,6 +17,28 @@ func TestReason(t *testing.T) {
 		v := &oracle.Violation{Law: kind.SameHistory, Got: c.got}
 		if got := v.Reason(); got != "what was seen is none of what may be: "+c.want {
 			t.Error(got)
+		}
+	}
+}
+
+// TestWrongFlag: a flag that makes no sense is named before anything is built.
+func TestWrongFlag(t *testing.T) {
+	for _, c := range []struct{ name, value, want string }{
+		{"sim.schedules", "-1", "-sim.schedules=-1 is to be 0 at least"},
+		{"sim.budget", "-1s", "-sim.budget=-1s is to be 0 at least"},
+		{"sim.code", "x", "-sim.timeline and -sim.code are of one find: say -sim.replay=FILE as well"},
+		{"sim.timeline", "x", "-sim.timeline and -sim.code are of one find: say -sim.replay=FILE as well"},
+		{"sim.seed", "7", ""},
+	} {
+		f := flag.Lookup(c.name)
+		if err := flag.Set(c.name, c.value); err != nil {
+			t.Fatal(err)
+		}
+		if got := wrongFlag(); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+		if err := flag.Set(c.name, f.DefValue); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"testing"
 
 	"batchlab/sim/twin"
@@ -18,5 +19,21 @@ func run(t testing.TB, work func(r *twin.Reporter)) {
 		twin.Serve(t, work)
 		return
 	}
+	if wrong := wrongFlag(); wrong != "" {
+		t.Fatal("batchlab: " + wrong)
+	}
 	twin.Run(t)
+}
+
+// wrongFlag is what is wrong with the flags of the test binary, or "".
+func wrongFlag() string {
+	switch {
+	case *flagSchedules < 0:
+		return fmt.Sprintf("-sim.schedules=%d is to be 0 at least", *flagSchedules)
+	case *flagBudget < 0:
+		return fmt.Sprintf("-sim.budget=%v is to be 0 at least", *flagBudget)
+	case *flagReplay == "" && *flagTimeline+*flagCode != "":
+		return "-sim.timeline and -sim.code are of one find: say -sim.replay=FILE as well"
+	}
+	return ""
 }

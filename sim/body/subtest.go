@@ -136,7 +136,7 @@ func (t *T) pop() func() {
 func (t *T) end() {
 	t.cancel()
 	if !t.isOver() && !rt.Ending() {
-		t.Error("the test called runtime.Goexit, or panicked")
+		t.Error("the test called runtime.Goexit, or panicked; Fatal and Skip of another t than the one it was given do so")
 	}
 	t.past = true
 	t.signal(&t.paused)

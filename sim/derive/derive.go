@@ -107,7 +107,10 @@ func New(t reflect.Type, o Options, seen ...time.Duration) (*Derived, error) {
 	if len(cannot) > 0 {
 		return nil, unmadeOnes(cannot)
 	}
-	if len(d.methods) == 1 {
+	if len(d.methods) == 1 && t.NumMethod() > 0 {
+		return nil, fmt.Errorf("%s has no method to call: Without and Only leave none of %s", t,
+			strings.Join(methodNames(t), ", "))
+	} else if len(d.methods) == 1 {
 		return nil, fmt.Errorf("%s has no method to call: give the constructors a type with exported methods, such as a "+
 			"pointer or an interface", t)
 	}

@@ -160,7 +160,7 @@ func TestOptionsThatAreWrong(t *testing.T) {
 		{Options{Wrong: "Lanes(0) is none"}, "Lanes(0) is none"},
 		{Options{Waives: []kind.LawID{"X"}}, `there is no law "X"`},
 		{Options{Of: []Of{{"End", reflect.TypeFor[int]()}}}, "End takes a function of a int, and the component is a derive.everything"},
-		{Options{Only: []string{"Len"}, Without: []string{"Len"}}, "derive.everything has no method to call"},
+		{Options{Only: []string{"Len"}, Without: []string{"Len"}}, "derive.everything has no method to call: Without and Only leave none of Any, "},
 	} {
 		_, err := New(reflect.TypeFor[everything](), c.o)
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {

@@ -9,17 +9,32 @@ import (
 	"batchlab/sim/weave/rt"
 )
 
+// tracing is what of a run is written down.
+type tracing int
+
+const (
+	untraced tracing = iota
+	traced           // see Traced
+	wholly           // see TracedBy
+)
+
 // Traced runs a program under its own schedule, and writes down what all goroutines do: where
 // operations run together, if some do, or else everywhere. Choices are written down in any case. Where the schedule
 // is not that of the source as it is now, its Notes say so.
 func Traced(p *program.Program, s kind.Subject) (WovenRun, error) {
 	strategy := sched.NewReplay(p.Schedule)
 	strategy.Begin()
-	x, err := runWoven(p, s, strategy, nil, true)
+	x, err := runWoven(p, s, strategy, nil, traced)
 	if err == nil {
 		x.Notes = append(x.Notes, sched.Moved(p.Schedule, x.Schedule())...)
 	}
 	return x, err
+}
+
+// TracedBy is Traced as a strategy chooses, which must have been told to Begin. Where nothing runs together, what the
+// constructor does is written down as well.
+func TracedBy(p *program.Program, s kind.Subject, strategy sched.Strategy) (WovenRun, error) {
+	return runWoven(p, s, strategy, nil, wholly)
 }
 
 // Preemptions is how many of the choices were that another goroutine went on than the one that could

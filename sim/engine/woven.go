@@ -80,10 +80,10 @@ type Leader interface{ Did(lane byte) }
 
 // Led is Woven with a leader, who may be nil.
 func Led(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Leader) (WovenRun, error) {
-	return runWoven(p, s, strategy, leader, false)
+	return runWoven(p, s, strategy, leader, untraced)
 }
 
-func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Leader, trace bool) (WovenRun,
+func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leader Leader, trace tracing) (WovenRun,
 	error) {
 	if rt.Woven == "" {
 		return WovenRun{}, &kind.LabError{Msg: NotWoven}
@@ -91,7 +91,7 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 	if err := CanRun(p, s); err != nil {
 		return WovenRun{}, err
 	}
-	w := &woven{clockless: s.Clockless}
+	w := &woven{clockless: s.Clockless, whole: trace == wholly && !p.Concurrent()}
 	d := &driver{p: p, s: s, w: w, rec: newRecord(32)}
 	w.d, d.rec.w = d, w
 	if c, ok := strategy.(*sched.Coarse); ok {
@@ -105,7 +105,7 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 	races := rt.RaceErrors()
 	var broke any
 	var stuck []rt.Waiter
-	cfg := rt.Config{Chooser: strategy, Trace: trace, Steps: steps + stepsOfTimer*p.Timers(),
+	cfg := rt.Config{Chooser: strategy, Trace: trace != untraced, Steps: steps + stepsOfTimer*p.Timers(),
 		Epoch: int64(max(BubbleEpoch, p.Config.Epoch))}
 	if p.Kind.Plain {
 		cfg.Plain = plains(strategy)
@@ -121,7 +121,7 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 		rt.Control(false)
 		rt.Idle(2) // the goroutines that the constructor started wait for something
 		d.perform(groups, func() {})
-		if trace {
+		if trace != untraced {
 			stuck = rt.Left()
 		}
 	})
@@ -164,6 +164,7 @@ func plains(strategy sched.Strategy) rt.Plains {
 type woven struct {
 	d         *driver
 	clockless bool
+	whole     bool // what the constructor does is written down as well
 	own       bool // nothing runs together, and the scheduler's own time is everybody's
 	clk       clock.Clock
 	mock      mockClock     // zero for a clockless subject
@@ -177,7 +178,7 @@ type woven struct {
 }
 
 func (w *woven) start(epoch time.Duration) {
-	rt.Unseen(true) // up to the first group: see opens
+	rt.Unseen(!w.whole) // up to the first group: see opens
 	if w.clockless || w.own {
 		w.clk = clock.New()
 	} else {

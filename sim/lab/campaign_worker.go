@@ -80,6 +80,7 @@ func (w *worker) try(i int, p *program.Program, s kind.Subject, among []kind.Sub
 	if v.Branched != 0 {
 		t.Branched++
 	}
+	t.Met.count(&r, v.Branched) // from there on it may be another run the next time
 	v.Specified = specified(among, p, s, v, (&Lab{T: w.t}).Try)
 	if v.Specified {
 		key := string(v.Violation.Law) + " in " + s.Title()
@@ -109,6 +110,7 @@ func (t *Tally) add(o *Tally) {
 	t.Repeated += o.Repeated
 	t.Unjudged += o.Unjudged
 	t.Virtual += o.Virtual
+	t.Met.Add(o.Met)
 	for _, m := range [][2]map[string]int{{t.Verbs, o.Verbs}, {t.Specified, o.Specified}, {t.Replaced, o.Replaced},
 		{t.Undone, o.Undone}} {
 		for k, n := range m[1] {

@@ -42,13 +42,15 @@ type Exploration struct {
 	Subject   string // kind/name
 	Search    Search
 	Schedules int
-	Points    int // scheduling points passed, in all
-	Decisions int // those at which there was a choice
-	Traces    int // schedules that could be told apart from outside
-	Unjudged  int // traces that the specification could not follow
-	Complete  bool
+	Points    int       // scheduling points passed, in all
+	Decisions int       // those at which there was a choice
+	Traces    int       // schedules that could be told apart from outside
+	Unjudged  int       // traces that the specification could not follow
+	Complete  bool      // all within a bound were among them, or as many as stand for all
+	Bound     int       // of preemptions, if Complete; -1: any
 	Covered   string    // what the schedules mean if nothing was found
 	Outcomes  []Outcome // different histories, by digest
+	Met       Met       `json:",omitempty"` // in the schedules that could be told apart
 	Seconds   float64
 	Notes     []string // what of the program's schedule could not be followed
 	// Uncontrolled is what the runs came upon that no schedule decides, each with its place.
@@ -64,8 +66,11 @@ type Exploration struct {
 }
 
 func (s Search) strategy(p *program.Program) (sched.Strategy, error) {
-	if s.Strategy == Replaying {
+	switch s.Strategy {
+	case Replaying:
 		return sched.NewReplay(p.Schedule), nil
+	case "whole":
+		return sched.NewWhole(s.Seed, cmp.Or(s.Schedules, 1000)), nil
 	}
 	return sched.New(s.Strategy, s.Seed)
 }
@@ -154,7 +159,7 @@ func (l *Lab) explore(p *program.Program, s kind.Subject, search Search, more fu
 	if err != nil {
 		return nil, &kind.LabError{Msg: err.Error()}
 	}
-	e := &Exploration{Subject: s.Title(), Search: search}
+	e := &Exploration{Subject: s.Title(), Search: search, Met: Met{}}
 	schedules := cmp.Or(search.Schedules, 1000)
 	by, err := newJudges(p, s, beside, schedules, func() bool { return more(e.Schedules) })
 	if err != nil {
@@ -180,6 +185,7 @@ func (l *Lab) explore(p *program.Program, s kind.Subject, search Search, more fu
 			return nil, err
 		}
 		e.count(x)
+		deep := beyondBound(strategy)
 		k := by.key(x)
 		outcome, known := traces[k]
 		if !known {
@@ -189,7 +195,9 @@ func (l *Lab) explore(p *program.Program, s kind.Subject, search Search, more fu
 			traces[k] = outcome
 		}
 		if outcome >= 0 {
-			e.Outcomes[outcome].Count++
+			o := &e.Outcomes[outcome]
+			o.Count++
+			o.Deep = deep && (o.Deep || o.Count == 1)
 		}
 		if search.Until != nil && e.like(*search.Until) != nil {
 			break
@@ -199,30 +207,13 @@ func (l *Lab) explore(p *program.Program, s kind.Subject, search Search, more fu
 	if !search.Blind {
 		e.Judged = by.String()
 	}
-	if d := searched(strategy); d != nil {
-		if e.Complete = d.Complete() || !strategy.Begin() && d.Complete(); d.Diverged {
-			return nil, &kind.LabError{Msg: fmt.Sprintf("%s: the same choices led to another run: it depends on more than the "+
-				"schedule%s", s.Title(), e.upon(fickle(p, s)))}
-		}
+	if e.covers(strategy) {
+		return nil, &kind.LabError{Msg: fmt.Sprintf("%s: the same choices led to another run: it depends on more than the "+
+			"schedule%s", s.Title(), e.upon(fickle(p, s)))}
 	}
-	e.Traces, e.Covered, e.Seconds = len(traces), strategy.Covered(e.Schedules), time.Since(begun).Seconds()
+	e.Traces, e.Seconds = len(traces), time.Since(begun).Seconds()
 	slices.SortFunc(e.Outcomes, func(a, b Outcome) int { return cmp.Compare(a.Digest, b.Digest) })
 	return e, nil
-}
-
-// searched is the search that a strategy is, if it takes all schedules one after another.
-func searched(strategy sched.Strategy) *sched.Search {
-	switch d := strategy.(type) {
-	case *sched.DFS:
-		return &d.Search
-	case *sched.POR:
-		return &d.Search
-	case *sched.Coarse:
-		return &d.Search
-	case *sched.Mixed:
-		return &d.Search
-	}
-	return nil
 }
 
 func (e *Exploration) count(x engine.WovenRun) {
@@ -267,6 +258,7 @@ func wild(err error) bool {
 // its outcome, -1 if that is not kept.
 func (e *Exploration) judge(by *judges, x engine.WovenRun, outcomes map[string]int) (int, error) {
 	x = by.hold(x)
+	e.Met.count(&x.Run, 0)
 	if !e.Search.Blind {
 		verdicts, err := by.verdicts(x)
 		if wild(err) {

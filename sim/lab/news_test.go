@@ -52,6 +52,14 @@ func TestNews(t *testing.T) {
 			t.Errorf("finds %v, expects %v: news %q, want %q; broken %q, want %q", c.finds, c.expects, news, c.news, broken, c.broken)
 		}
 	}
+	// Of a search that was not whole nobody knows whether what is expected would have come.
+	few := &Exploration{Subject: "dedup/x", Finds: []Sighting{{Violation: &oracle.Violation{Law: value}, At: 1},
+		{Violation: &oracle.Violation{Law: leak}, At: 2}}}
+	few.Sighting = few.Finds[0]
+	expects := &program.Program{Kind: dedup.Kind, Expect: []program.Expect{{Law: string(winner), Subjects: []string{"x"}}}}
+	if news := lawsOf(&Exploration{Finds: few.News(expects)}); news != "G1-leak" {
+		t.Errorf("of a few schedules the news are %q, want the leak", news)
+	}
 	// A fault of the specification that a program expects of somebody is everybody's.
 	p := &program.Program{Kind: dedup.Kind, Expect: []program.Expect{{Law: string(winner), Subjects: []string{"other"}}}}
 	e := &Exploration{Subject: "dedup/x", Finds: []Sighting{{Violation: &oracle.Violation{Law: winner}, Specified: true, At: 1}}}

@@ -32,6 +32,7 @@ type Outcome struct {
 	Digest   string
 	Lines    []string
 	Count    int                // how many schedules led to it
+	Deep     bool               `json:",omitempty"` // none of these is of a search with a bound
 	Schedule []program.Decision // the first of them
 }
 

@@ -93,6 +93,10 @@ func (st *Study) Compare(ctx context.Context, q Queue) error {
 func (st *Study) compare(ctx context.Context, q Queue, i int) error {
 	base, e := st.Explorations[0], st.Explorations[i]
 	fresh, gone := Refines(base, e)
+	fresh, err := st.asFar(ctx, q, i, fresh)
+	if err != nil {
+		return err
+	}
 	for _, search := range more {
 		if len(fresh) == 0 || !base.Complete || !e.Complete {
 			break
@@ -108,6 +112,26 @@ func (st *Study) compare(ctx context.Context, q Queue, i int) error {
 		e.Judged += ", and against " + base.Subject
 	}
 	return nil
+}
+
+// asFar is, of what is new in an exploration, what it shows when it is searched no farther than the first: what takes
+// it more preemptions than those, the first was not asked for.
+func (st *Study) asFar(ctx context.Context, q Queue, i int, fresh []Outcome) ([]Outcome, error) {
+	base, e := st.Explorations[0], st.Explorations[i]
+	if len(fresh) == 0 || !base.Complete || !e.Complete || base.Bound < 0 {
+		return fresh, nil
+	}
+	if e.Bound >= 0 {
+		return slices.DeleteFunc(fresh, func(o Outcome) bool { return o.Deep }), nil
+	}
+	bounded := Search{Strategy: fmt.Sprint("dfs", base.Bound), Schedules: 200_000, Blind: true}
+	again, err := st.exploration(ctx, q, i, bounded)
+	if err != nil {
+		return nil, err
+	}
+	deep, _ := Refines(again, &Exploration{Outcomes: fresh})
+	shallow, _ := Refines(&Exploration{Outcomes: deep}, &Exploration{Outcomes: fresh})
+	return shallow, nil
 }
 
 // Refines compares what may be observed of two subjects: what is new in the second, and

@@ -62,11 +62,12 @@ type Tally struct {
 	Specified map[string]int // law in subject: faults that the specification has itself
 	Replaced  map[string]int // workers, by what had grown in them from program to program, and of which subject
 	Undone    map[string]int // runs that the lab could not do, by why
+	Met       Met            `json:",omitempty"` // up to where the model had a choice
 }
 
 func newTally() *Tally {
 	return &Tally{Verbs: map[string]int{}, Specified: map[string]int{}, Replaced: map[string]int{},
-		Undone: map[string]int{}}
+		Undone: map[string]int{}, Met: Met{}}
 }
 
 // workerFile is the descriptor on which a worker writes notes.

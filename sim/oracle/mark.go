@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -16,6 +17,10 @@ func (v *Violation) Mark(r *kind.Run) (line, beside string) {
 		}
 	}
 	want, _, _ := strings.Cut(v.Want, "  #")
+	got, _, _ := strings.Cut(line, "  #")
+	if g, w := strings.Fields(got), strings.Fields(want); len(g) > 1 && len(w) > 1 && slices.Equal(g[1:], w[1:]) {
+		return line, "want this at " + w[0] // of the step
+	}
 	if _, answer, ok := strings.Cut(want, " -> "); ok {
 		return line, "want " + strings.TrimSpace(answer)
 	}

@@ -15,7 +15,6 @@ const depth = 1 << 14
 // items, counts like one. Who goes on when somebody has to wait is free.
 // (Musuvathi, Qadeer: Iterative Context Bounding, PLDI 2007.)
 type DFS struct {
-	bound int
 	stack [depth]branch
 	n     int // of the stack
 	at    int // in the run under way
@@ -26,10 +25,14 @@ type DFS struct {
 
 // Search is how far one came that goes on until all is seen.
 type Search struct {
+	Bound    int // preemptions, as DFS counts them; -1: any
 	complete bool
 	Cut      bool // some run was longer than what is varied, or stopped before its end
 	Diverged bool // some run did not repeat its prefix: it depends on more than the choices
 }
+
+// Searched is the search itself.
+func (s *Search) Searched() *Search { return s }
 
 // Complete reports whether all was seen that there is within the bound.
 func (s *Search) Complete() bool { return s.complete && !s.Cut && !s.Diverged }
@@ -41,7 +44,7 @@ type branch struct {
 }
 
 // NewDFS returns a DFS with at most so many preemptions in a schedule.
-func NewDFS(bound int) *DFS { return &DFS{bound: bound} }
+func NewDFS(bound int) *DFS { return &DFS{Search: Search{Bound: bound}} }
 
 // Begin finds the last decision that has another alternative within the bound.
 func (d *DFS) Begin() bool {
@@ -62,7 +65,7 @@ func (d *DFS) advance() bool {
 	for d.n > 0 {
 		b := &d.stack[d.n-1]
 		used -= b.paid()
-		if b.c+1 < b.n && used+int(b.cost) <= d.bound {
+		if b.c+1 < b.n && used+int(b.cost) <= d.Bound {
 			b.c++
 			return true
 		}
@@ -92,9 +95,9 @@ func (d *DFS) End(r rt.Result) {
 // Covered says whether it was all of them.
 func (d *DFS) Covered(n int) string {
 	if d.Complete() {
-		return fmt.Sprintf("no violation in all %d schedules with at most %d preemptions", n, d.bound)
+		return fmt.Sprintf("no violation in all %d schedules with at most %d preemptions", n, d.Bound)
 	}
-	return fmt.Sprintf("no violation in %d schedules with at most %d preemptions, not all there are", n, d.bound)
+	return fmt.Sprintf("no violation in %d schedules with at most %d preemptions, not all there are", n, d.Bound)
 }
 
 //go:norace

@@ -17,7 +17,7 @@ type Mixed struct {
 
 // NewMixed returns the strategy with a DFS of at most so many preemptions.
 func NewMixed(bound int, seed uint64) *Mixed {
-	return &Mixed{DFS: DFS{bound: bound}, others: newPortfolio(seed), chance: true}
+	return &Mixed{DFS: DFS{Search: Search{Bound: bound}}, others: newPortfolio(seed), chance: true}
 }
 
 // Begin prepares the next schedule.
@@ -27,6 +27,9 @@ func (m *Mixed) Begin() bool {
 	}
 	return m.DFS.Begin()
 }
+
+// Deep reports whether the schedule under way may have more preemptions than the bound.
+func (m *Mixed) Deep() bool { return m.chance }
 
 // End takes in how the schedule went.
 func (m *Mixed) End(r rt.Result) {
@@ -40,10 +43,10 @@ func (m *Mixed) End(r rt.Result) {
 // Covered says whether all within the bound were among them.
 func (m *Mixed) Covered(n int) string {
 	if m.Complete() {
-		return fmt.Sprintf("no violation in %d schedules, all with at most %d preemptions among them", n, m.bound)
+		return fmt.Sprintf("no violation in %d schedules, all with at most %d preemptions among them", n, m.Bound)
 	}
 	return fmt.Sprintf("no violation in %d schedules (those with at most %d preemptions, not all there are, and random, "+
-		"PCT d=2, PCT d=3 and URW in turn)", n, m.bound)
+		"PCT d=2, PCT d=3 and URW in turn)", n, m.Bound)
 }
 
 //go:norace

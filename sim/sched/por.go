@@ -13,7 +13,6 @@ import (
 // other way round, it goes on, there, with somebody who leads to that; and it leaves alone whoever would lead
 // only to what was seen, who is said to sleep.
 type POR struct {
-	bound    int // preemptions, as DFS counts them; -1: any
 	used     int // of the bound, in the run under way
 	record   *rt.Record
 	stack    [depth]node
@@ -44,12 +43,15 @@ type node struct {
 
 // NewPOR returns the strategy before its first schedule. It takes schedules of at most so many preemptions, or,
 // if that is negative, of any number: see por_bound.go.
-func NewPOR(bound int) *POR { return &POR{bound: bound} }
+func NewPOR(bound int) *POR { return &POR{Search: Search{Bound: bound}} }
 
-// Watch tells where the steps are written down.
+// Watch tells where the steps are written down, and has them written down.
 //
 //go:norace
-func (d *POR) Watch(r *rt.Record) { d.record = r }
+func (d *POR) Watch(r *rt.Record) bool {
+	d.record = r
+	return true
+}
 
 // Begin goes back to the last choice of which something is left to do.
 func (d *POR) Begin() bool {
@@ -111,7 +113,7 @@ func (d *POR) End(r rt.Result) {
 	}
 	d.order.races(d, end)
 	d.cutShort(end)
-	if d.bound >= 0 {
+	if d.Bound >= 0 {
 		d.loosen()
 	}
 	for i := range d.n {
@@ -126,9 +128,9 @@ func (d *POR) Covered(n int) string {
 	switch {
 	case !d.Complete():
 		return fmt.Sprintf("no violation in %d schedules, which do not stand for all", n)
-	case d.bound >= 0:
+	case d.Bound >= 0:
 		const meant = "no violation in %d schedules, which are meant to stand for all with at most %d preemptions"
-		return fmt.Sprintf(meant, n, d.bound)
+		return fmt.Sprintf(meant, n, d.Bound)
 	}
 	return fmt.Sprintf("no violation in %d schedules, which stand for all", n)
 }
@@ -169,7 +171,7 @@ func (d *POR) Next(p *rt.Point) int {
 func (d *POR) open(p *rt.Point, i int, enabled uint64) bool {
 	b, first := &d.stack[i], p.Enabled[p.Default].Index
 	*b = node{step: int32(d.record.N), enabled: enabled, free: -1}
-	if p.Self >= 0 && d.bound >= 0 {
+	if p.Self >= 0 && d.Bound >= 0 {
 		b.yields = p.Yields
 		if !p.Enabled[p.Default].Blocked() { // else it only waits, and who goes on then does at no cost
 			b.free = int8(min(first, goroutinesOfClock))

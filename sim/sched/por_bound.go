@@ -8,7 +8,7 @@ package sched
 // past, if nobody gives way or comes to a held lock in between.
 
 //go:norace
-func (d *POR) within(used int) bool { return d.bound < 0 || used <= d.bound }
+func (d *POR) within(used int) bool { return d.Bound < 0 || used <= d.Bound }
 
 // costs is what a choice costs.
 //

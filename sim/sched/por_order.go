@@ -59,7 +59,7 @@ func (c *clock) join(o *clock, width int) {
 func (o *order) races(d *POR, end int) {
 	r := d.record
 	o.run++
-	o.bounded = d.bound >= 0
+	o.bounded = d.Bound >= 0
 	o.last, o.quiet, o.all, o.width = o.last[:0], 0, 0, 0
 	for i := range end {
 		o.nodes[i+1] = 0
@@ -241,7 +241,7 @@ func (d *POR) cutShort(end int) {
 			continue
 		}
 		b := &d.stack[d.order.nodes[end]-1]
-		if b.todo |= b.enabled; d.bound >= 0 {
+		if b.todo |= b.enabled; d.Bound >= 0 {
 			d.widen(moment(end), 0)
 		}
 	}
@@ -276,7 +276,7 @@ func (d *POR) reverse(e, at moment, g int) {
 			initials |= 1 << k
 		}
 	}
-	if d.bound >= 0 {
+	if d.Bound >= 0 {
 		d.widen(e, initials|1<<g)
 		return
 	}

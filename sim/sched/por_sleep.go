@@ -119,13 +119,13 @@ func (d *POR) inherit(i int) {
 	above := &d.stack[m]
 	for k := above.sleep.from; k < above.sleep.to-1; k++ {
 		x := &d.sleepers[k]
-		awake := d.bound >= 0 && k >= above.own && int8(x.g) != above.free
+		awake := d.Bound >= 0 && k >= above.own && int8(x.g) != above.free
 		for step := int(above.step); step < d.record.N && !awake; step++ {
 			if d.record.Steps[step].G == x.g {
 				d.block(step)
 				break
 			}
-			awake = x.everything() || x.woken(d.record.Accesses(step), d.bound >= 0)
+			awake = x.everything() || x.woken(d.record.Accesses(step), d.Bound >= 0)
 		}
 		if !awake {
 			d.sleepers.add(b, x)

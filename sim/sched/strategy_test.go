@@ -32,7 +32,7 @@ func TestSameSeed(t *testing.T) {
 			}
 			return all
 		}
-		draws := !slices.Contains([]string{"dfs", "por", "sequential", "coarse"}, strings.TrimRight(name, "0123"))
+		draws := !slices.Contains([]string{"dfs", "por", "sequential", "coarse", "whole"}, strings.TrimRight(name, "0123"))
 		if a, b, c := schedules(1), schedules(1), schedules(2); a != b || draws == (a == c) {
 			t.Errorf("%s: the same seed gives the same: %v, another: %v", name, a == b, a == c)
 		}

@@ -75,10 +75,14 @@ func culprit(list []goroutine) *goroutine {
 	return work
 }
 
+// ofAny reports whether a frame is of one of these packages.
+func ofAny(woven []string) func(frame) bool {
+	return func(f frame) bool { return slices.Contains(woven, strings.TrimSuffix(f.pkg(), "_test")) }
+}
+
 // where says where a goroutine is: in which package that woven code has called, from where.
 func (g goroutine) where(woven []string) string {
-	own := func(f frame) bool { return slices.Contains(woven, strings.TrimSuffix(f.pkg(), "_test")) }
-	inner := slices.IndexFunc(g.frames, own)
+	inner := slices.IndexFunc(g.frames, ofAny(woven))
 	outside := g.frames
 	if inner >= 0 {
 		outside = g.frames[:inner]
@@ -89,7 +93,7 @@ func (g goroutine) where(woven []string) string {
 			if inner >= 0 {
 				at = g.frames[inner].place
 			}
-			return fmt.Sprintf("in code that is not woven: package %s (%s), called at %s", p, f.function, at)
+			return fmt.Sprintf(notWoven+" package %s (%s), called at %s", p, f.function, at)
 		}
 	}
 	if inner < 0 {
@@ -122,6 +126,12 @@ func Where(stacks string, woven []string) string {
 	return ""
 }
 
+const (
+	notWoven = "in code that is not woven:"
+	unseen   = "What it waits for there no schedule decides: leave that call out (sim.Without), or hand over in its " +
+		"place what is written in Go and waits by locks, channels and time alone"
+)
+
 // stuck has a twin that is stuck say where, and ends it.
 func (p *process) stuck(why string, woven []string) string {
 	p.cmd.Process.Signal(syscall.SIGQUIT)
@@ -130,5 +140,15 @@ func (p *process) stuck(why string, woven []string) string {
 	if g == nil {
 		return why
 	}
-	return why + " " + g.where(woven) + "\n" + g.String()
+	mine := g.frames
+	for len(mine) > 0 && !ofAny(woven)(mine[len(mine)-1]) { // what the lab has called it from tells nothing
+		mine = mine[:len(mine)-1]
+	}
+	at := g.where(woven)
+	if len(mine) > 0 {
+		if g.frames = mine; strings.Contains(at, notWoven) {
+			at += ". " + unseen
+		}
+	}
+	return why + " " + at + "\n" + g.String()
 }

@@ -16,7 +16,7 @@ import (
 //	|----------------|---------------|
 //	| Push(1) true   |               |
 //	| Each(f) ok     | Push(2) true  |
-//	|   a1 called 1  | Pop() 0 false |  <- want: 2 true
+//	|   a1 called 1  | Pop() 0 false |  <- want 2 true in b
 //
 // The event whose line is marked has the note beside it.
 func Scenario(r *kind.Run, ops int, marked, note string) string {
@@ -44,6 +44,7 @@ func Scenario(r *kind.Run, ops int, marked, note string) string {
 				s.put(lanes[i], text, beside)
 			}
 		}
+		s.whose()
 		if at := r.Fatal(); g.Step <= at && at <= g.Last && g.Step <= ops {
 			s.cutShort(r, g, r.History())
 		}
@@ -117,6 +118,8 @@ type section struct {
 	lanes []byte
 	below []int // of each column, its next row in the group
 	first int
+	noted int  // the row with a note, from 1
+	lane  byte // whose cell that is of
 }
 
 func (s *section) put(lane byte, text, beside string) {
@@ -129,6 +132,23 @@ func (s *section) put(lane byte, text, beside string) {
 	s.rows[row][i] = text
 	if beside != "" {
 		s.rows[row][len(s.lanes)] = beside
+		s.noted, s.lane = row+1, lane
+	}
+}
+
+// whose says of which cell a note is, if there are several in its row.
+func (s *section) whose() {
+	if s.noted == 0 {
+		return
+	}
+	row, cells := s.rows[s.noted-1], 0
+	for _, text := range row[:len(s.lanes)] {
+		if text != "" {
+			cells++
+		}
+	}
+	if cells > 1 {
+		row[len(s.lanes)] += " in " + laneTitle(s.lane)
 	}
 }
 

@@ -46,7 +46,7 @@ func ExampleScenario() {
 	// | push v1 |        |      |
 	// | push v2 |        |      |
 	// |         |        | +1s  |
-	// | pop v2  | pop v2 |      |  <- want v1
+	// | pop v2  | pop v2 |      |  <- want v1 in b
 }
 
 // Of what was cut short it says what it was in.

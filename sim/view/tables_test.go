@@ -93,7 +93,7 @@ func TestScenarios(t *testing.T) {
 | a                      | b                      | c                      |
 |------------------------|------------------------|------------------------|
 | Submit() 01234…3456789 | Submit() 01234…3456789 | Submit() 01234…3456789 |  <-
-<- want nil
+<- want nil in b
 `},
 		{"a note that is longer than a line", ran(ops("a"), call('a', 1, kind.OK, "1", 1, 2)), 1, strings.Repeat("and so on ", 9), `
 | a          |

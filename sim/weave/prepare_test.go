@@ -3,6 +3,7 @@ package weave
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -65,6 +66,10 @@ func TestForeignModules(t *testing.T) {
 		if out := strings.TrimSpace(goRun(t, dir, append(append([]string{"run"}, b.Flags()...), p)...)); out != "42" {
 			t.Errorf("%s printed %s", p, out)
 		}
+	}
+	points, err := b.Points()
+	if at := points[filepath.Join(dir, "extra", "main.go")]; err != nil || !slices.Equal(at, []int{7, 8}) || len(points) != 2 {
+		t.Errorf("points at %v, %v", points, err)
 	}
 	files, err := filepath.Glob(b.Dir + "/overlay/*")
 	if err != nil {

@@ -1,6 +1,7 @@
 // Package report writes the page that a run of the benchmarks comes to: what became of
 // each promise, which of the plan's ideas to adopt, the charts, the figures, and how
-// they were come by. It is one HTML file that loads nothing, and the same in Markdown.
+// they were come by. It is one HTML file that loads nothing, and the same in Markdown;
+// both may link to the page of the lab beside them.
 //
 //	page := report.New(samples, evidence, gate.Judge(samples, evidence))
 //	err := page.HTML(out)

@@ -34,6 +34,7 @@ type view struct {
 	Evidence shown
 	Method   []string
 	Repeat   []struct{ Command, Does string }
+	Lab      bool // see Beside
 
 	// Of the HTML only.
 	CSS     template.CSS
@@ -68,6 +69,10 @@ func New(t *bench.Table, e *gate.Evidence, f *gate.Findings) *Page {
 	v.Answer = answer(v.Groups, v.Advice, evidence.Doubt)
 	return &Page{t, impls, v}
 }
+
+// Beside says that the page about what the lab did, for the same evidence, is lab.html in the same folder: both forms
+// then link to it.
+func (p *Page) Beside() { p.view.Lab = true }
 
 func statusOf(t *bench.Table) status {
 	what := fmt.Sprintf("%s of %s", counted(len(t.Rows), "row"), counted(len(t.IDs()), "scenario"))

@@ -61,13 +61,32 @@ var (
 		`url\(|@import|<script|<link|<iframe|<object|<embed|<img|<image`)
 )
 
-// standsAlone fails if a page would load anything.
+// standsAlone fails if a page would load anything. To one page it may link: that of the lab, which lies beside it, is
+// loaded only when somebody follows it, and has the seeds and their timelines, of which here are only numbers.
 func standsAlone(t *testing.T, page string) {
 	t.Helper()
 	for _, m := range loads.FindAllStringSubmatch(page, -1) {
-		if !strings.HasPrefix(m[1], "#") {
+		if !strings.HasPrefix(m[1], "#") && m[0] != `href="lab.html"` {
 			t.Errorf("the page refers to %q", m[0])
 		}
+	}
+}
+
+// TestBeside: both forms link to the lab's page once if that is beside them, and else not at all.
+func TestBeside(t *testing.T) {
+	table := small(t)
+	p := New(table, evidence(), gate.Judge(table, evidence()))
+	for links := range 2 {
+		var h, m bytes.Buffer
+		if err := errors.Join(p.HTML(&h), p.Markdown(&m)); err != nil {
+			t.Fatal(err)
+		}
+		wellFormed(t, h.String())
+		standsAlone(t, h.String())
+		if n := strings.Count(h.String(), `href="lab.html"`); n != links || strings.Count(m.String(), "](lab.html)") != links {
+			t.Errorf("%d links, want %d", n, links)
+		}
+		p.Beside()
 	}
 }
 

@@ -217,6 +217,17 @@ func TestReportWritesBothPages(t *testing.T) {
 			t.Errorf("%s: %v, %d bytes", file, err, len(page))
 		}
 	}
+	for digest, linked := range map[string]bool{"of another": false, e.Digest[:12]: true} {
+		lab := filepath.Join(filepath.Dir(html), "lab.html")
+		if err := os.WriteFile(lab, []byte("<code>"+digest+"</code>"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		runCommand(t, args...)
+		page, err := os.ReadFile(html)
+		if is := bytes.Contains(page, []byte(`href="lab.html"`)); err != nil || is != linked {
+			t.Errorf("beside the lab's page with %s it links there: %v, %v", digest, is, err)
+		}
+	}
 	if r := runCommand(t, append(args, "--scoreboard")...); r.status != 0 || !strings.HasPrefix(r.out, "|") {
 		t.Errorf("scoreboard: status %d, %q", r.status, r.out)
 	}

@@ -179,7 +179,7 @@ found before:
     | a            | b            |
     |--------------|--------------|
     | Push(1)      |              |
-    | Pop() 1 true | Pop() 1 true |  <- want 0 false
+    | Pop() 1 true | Pop() 1 true |  <- want 0 false in b
 
 one preemption:
     | a                            | b                            |

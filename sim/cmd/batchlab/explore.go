@@ -43,15 +43,16 @@ on, and run programs whose operations run together under many schedules. Each ru
 judged, and what may be observed of an implementation is compared with what may be
 observed of the baseline.
 
-Without arguments: every seed below the corpora that needs a schedule, under its own or
-under all schedules of at most two preemptions, and generated programs under a portfolio of
-random strategies. With seeds, those only. A find is shrunk, with its schedule, and written to found/ below the
-corpora.
+Without arguments: every seed below the corpora that needs a schedule, and generated
+programs. With seeds, those only. A seed with a schedule runs under that. Of another program
+are run, if that is not too much, as many schedules as stand for all there are; else, of a
+seed, all of at most two preemptions, and of a generated program some by chance: each line
+says which. A find is shrunk, with its schedule, and written to found/ below the corpora.
 
 Status 0: all is as expected. 1: something is not. 2: it could not be done.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.strategy != "" && !slices.Contains(sched.Names, f.strategy) {
-				return fmt.Errorf("--strategy %q is unknown, want one of %s", f.strategy, strings.Join(sched.Names, ", "))
+				return unknownStrategy(f.strategy)
 			}
 			if err := checkTestFlags(cmd, args); err != nil {
 				return err
@@ -67,9 +68,10 @@ Status 0: all is as expected. 1: something is not. 2: it could not be done.`,
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&f.strategy, "strategy", "",
-		"one of "+strings.Join(sched.Names, ", ")+"; default: dfs2 for seeds, portfolio for generated programs")
+		"one of "+strings.Join(sched.Names, ", ")+"; default whole")
 	intFlag(cmd, &f.schedules, "schedules", 0, 0, manyPrograms,
-		"at most so many of each program and subject; 0: all for dfs and por, 1,000 otherwise, 100 of generated programs")
+		"at most so many of each program and subject; 0: of seeds all for whole, dfs and por, else 1,000; "+
+			"of generated programs 200, for dfs and por all")
 	seedFlag(cmd, &f.seed, "of programs and strategies")
 	fl.BoolVar(&f.race, "race", false, "under the race detector, to which the scheduler's own hand-offs are invisible")
 	onFlag(cmd, &f.on)
@@ -87,33 +89,42 @@ Status 0: all is as expected. 1: something is not. 2: it could not be done.`,
 // allSchedules bounds a search that is to be complete.
 const allSchedules = 2_000_000
 
+// generatedSchedules is how many schedules each generated program has.
+const generatedSchedules = 200
+
 // search is how a seed is explored: one with a schedule follows it.
 func (f *exploreFlags) search(p *program.Program, generated bool) lab.Search {
 	s := lab.Search{Strategy: f.strategy, Seed: f.seed, Schedules: f.schedules}
 	switch {
 	case len(p.Schedule) > 0 && f.strategy == "":
 		s.Strategy = lab.Replaying
-	case s.Strategy == "" && generated:
-		s.Strategy = "portfolio"
 	case s.Strategy == "":
-		s.Strategy = "dfs2"
+		s.Strategy = "whole"
 	}
 	if generated { // a seed says itself what is expected of whom
 		s.Beside = impls.Lab(impls.Of(spec.Kind(p.Kind.Name))...)[0].Title()
 	}
 	if s.Schedules == 0 {
-		switch {
-		case strings.HasPrefix(s.Strategy, "dfs"), isReduced(s.Strategy):
+		switch strings.TrimRight(s.Strategy, "0123") {
+		case "whole":
 			s.Schedules = allSchedules
-		case generated:
-			s.Schedules = 100
+			if generated {
+				s.Schedules = generatedSchedules
+			}
+		case "dfs", "por":
+			s.Schedules = allSchedules
+		default:
+			if generated {
+				s.Schedules = generatedSchedules
+			}
 		}
 	}
 	return s
 }
 
-// isReduced reports whether a strategy leaves out schedules that others stand for.
-func isReduced(strategy string) bool { return strings.TrimRight(strategy, "0123") == "por" }
+func unknownStrategy(s string) error {
+	return fmt.Errorf("--strategy %q is unknown, want one of %s", s, strings.Join(sched.Names, ", "))
+}
 
 // studied is a program that was explored, or could not be.
 type studied struct {

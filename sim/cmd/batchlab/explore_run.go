@@ -45,7 +45,8 @@ func runExplore(ctx context.Context, t *testing.T, queue lab.Queue, f exploreFla
 	}
 	fmt.Fprintf(errOut, "explore: woven and built in %.1fs\n", time.Since(begun).Seconds())
 	e := &explorer{t: t, f: f, queue: lab.On(queue, binary), binary: binary, subjects: subjects, out: out, known: known,
-		totals: &exploreTotals{subjects: map[string]*subjectTotals{}, known: map[string]int{}}}
+		totals: &exploreTotals{subjects: map[string]*subjectTotals{}, known: map[string]int{},
+			met: lab.Met{}}}
 	bar := newProgress(errOut, "explore", "programs", len(jobs))
 	shows(queue, bar)
 	e.all(ctx, jobs, bar.set)

@@ -11,13 +11,35 @@ import (
 
 // exploreTotals is what an exploration covered.
 type exploreTotals struct {
-	seeds, searches, ofSeeds, programs, schedules, points, decisions, outcomes, complete, unjudged int
-	seconds                                                                                        float64
+	seeds, programs, schedules, points, decisions, outcomes, unjudged int
+	seconds                                                           float64
+	ofSeeds, generated                                                extents
 
 	broken   []string
 	known    map[string]int // law in kind/name: in so many generated programs
 	findings []string       // of those, what no seed expected, and the seed that does now
 	subjects map[string]*subjectTotals
+	met      lab.Met
+}
+
+// extents counts searches of programs on subjects by how far they came.
+type extents struct{ whole, bounded, many, schedules int }
+
+func (t *extents) add(x *lab.Exploration) {
+	t.schedules += x.Schedules
+	switch {
+	case !x.Complete:
+		t.many++
+	case x.Bound < 0:
+		t.whole++
+	default:
+		t.bounded++
+	}
+}
+
+func (t extents) String() string {
+	return fmt.Sprintf("%d searches with %d schedules: %d of all, %d of all within a bound on preemptions, %d of some",
+		t.whole+t.bounded+t.many, t.schedules, t.whole, t.bounded, t.many)
 }
 
 type subjectTotals struct {
@@ -28,16 +50,7 @@ type subjectTotals struct {
 }
 
 func explorationText(x *lab.Exploration, st *lab.Study, i int) string {
-	whole := ""
-	if x.Complete {
-		switch whole = ", all there are"; {
-		case x.Search.Strategy == "por":
-			whole = ", which stand for all there are"
-		case isReduced(x.Search.Strategy):
-			whole = ", which are meant to stand for all of its bound" // see package sched: some are known to miss some
-		}
-	}
-	text := fmt.Sprintf("%d schedules of %s%s, %d outcomes", x.Schedules, x.Search.Strategy, whole, len(x.Outcomes))
+	text := fmt.Sprintf("%s, %d outcomes", x.Extent(), len(x.Outcomes))
 	if i > 0 && len(st.Gone[i]) > 0 {
 		text += fmt.Sprintf(", %d of the first's not seen", len(st.Gone[i]))
 	}
@@ -70,26 +83,25 @@ func explorationText(x *lab.Exploration, st *lab.Study, i int) string {
 
 func (t *exploreTotals) add(j *studied, broken []string) {
 	t.programs++
+	list := &t.generated
 	if j.File != "" {
 		t.seeds++
+		list = &t.ofSeeds
 	}
 	for _, line := range broken {
 		t.broken = append(t.broken, j.name()+": "+line)
 	}
 	for i, x := range j.study.Explorations {
 		t.schedules += x.Schedules
-		if j.File != "" {
-			t.searches++
-			t.ofSeeds += x.Schedules
+		if x.Search.Strategy != lab.Replaying {
+			list.add(x)
 		}
 		t.points += x.Points
+		t.met.Add(x.Met)
 		t.decisions += x.Decisions
 		t.outcomes += len(x.Outcomes)
 		t.unjudged += x.Unjudged
 		t.seconds += x.Seconds
-		if x.Complete {
-			t.complete++
-		}
 		s := t.subjects[x.Subject]
 		if s == nil {
 			s = &subjectTotals{first: j.study.Explorations[0].Subject, expected: map[string]bool{}}
@@ -110,6 +122,14 @@ func (t *exploreTotals) print(out io.Writer) {
 		"traces could not be judged; %.0fs of processes, %.0f schedules a second in each\n",
 		t.programs, t.seeds, t.schedules, t.points, t.decisions, t.outcomes, t.unjudged,
 		t.seconds, float64(t.schedules)/max(t.seconds, 0.001))
+	for _, of := range []struct {
+		what string
+		extents
+	}{{"seeds", t.ofSeeds}, {"generated", t.generated}} {
+		if of.schedules > 0 {
+			fmt.Fprintf(out, "%-24s %s\n", of.what, of.extents)
+		}
+	}
 	for _, s := range implementations() {
 		if x := t.subjects[s.Title()]; x != nil {
 			fmt.Fprintf(out, "%-24s %d schedules, %d outcomes that %s does not have\n", s.Title(), x.schedules, x.fresh, x.first)

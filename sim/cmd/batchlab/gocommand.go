@@ -42,7 +42,7 @@ func scratchHere(ctx context.Context) (dir, cache string, err error) {
 		return "", "", err
 	}
 	if env[0] == "" || env[0] == os.DevNull {
-		return "", "", errors.New("no go.mod here or above: explore --test is run in the module whose tests it runs")
+		return "", "", errors.New("no go.mod here or above: run it in a module, which go mod init makes")
 	}
 	dir, err = scratchFolder(filepath.Dir(env[0]))
 	return dir, env[1], err

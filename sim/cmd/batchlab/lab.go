@@ -68,6 +68,7 @@ type labRun struct {
 	known    map[string]string // law in kind/name: the seed that shows it
 	evidence *gate.Evidence
 	page     labPage
+	met      lab.Met // by the campaign, and when schedules were explored
 }
 
 // runLab runs the stages one after another. A find does not stop the later ones; an
@@ -77,13 +78,13 @@ func runLab(ctx context.Context, t *testing.T, f labFlags, out, progress io.Writ
 	if err != nil {
 		return fmt.Errorf("run it where go.mod is: %w", err)
 	}
-	l := &labRun{t: t, f: f, lab: newLab(t, implementations()), out: out, err: progress, evidence: gate.New(source)}
-	defer l.lab.Close()
 	known, err := readKnown(f.corpora)
 	if err != nil {
 		return err
 	}
-	l.known = known.Titles()
+	l := &labRun{t: t, f: f, lab: newLab(t, implementations()), met: lab.Met{}, out: out, err: progress,
+		known: known.Titles(), evidence: gate.New(source)}
+	defer l.lab.Close()
 	built := l.build(ctx)
 	stages := []struct {
 		name string

@@ -1,57 +1,27 @@
 package main
 
 import (
-	"bytes"
+	"cmp"
 	"context"
-	_ "embed"
 	"fmt"
-	"html/template"
 	"maps"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 
+	"batchlab/sim/lab"
+	"batchlab/sim/view/overview"
 	"batchlab/sim/view/page"
 )
-
-//go:embed lab.html
-var labHTML string
-
-var labTemplate = template.Must(template.New("lab").Parse(labHTML))
-
-// labView is what the page of a run of the lab has.
-type labView struct {
-	Source, Go, Machine, Evidence, Digest string
-
-	New, Lines, Stages []string
-	Missing            bool
-	Subjects           []labRow
-	Known              []labKnown
-	Covered            []labCount
-}
-
-type labRow struct {
-	Name  string
-	Cells []labCell
-}
-
-type labCell struct{ Class, Text string }
-
-type labKnown struct{ Title, Seed, Page string }
-
-type labCount struct {
-	Stage, What string
-	N           int
-}
 
 // labFile is where the page of a run of the lab is, with those of what is known beside it.
 var labFile = filepath.Join(page.Folder, "lab.html")
 
 // draw writes the page, and one of each known violation.
 func (l *labRun) draw(ctx context.Context) error {
-	v := labView{Source: fmt.Sprintf("%.12s", l.evidence.Source), Go: l.evidence.Go, Machine: runtime.GOOS + "/" +
-		runtime.GOARCH, Lines: l.page.lines, Evidence: l.f.evidence, Digest: fmt.Sprintf("%.12s", l.evidence.Digest),
+	v := overview.Page{Source: fmt.Sprintf("%.12s", l.evidence.Source), Go: l.evidence.Go, Machine: runtime.GOOS + "/" +
+		runtime.GOARCH, Lines: l.page.lines, Evidence: l.f.evidence, Digest: shortDigest(l.evidence),
 		Missing: len(l.evidence.Missing()) > 0}
 	for _, r := range l.evidence.Records {
 		v.Stages = append(v.Stages, string(r.Stage))
@@ -59,41 +29,74 @@ func (l *labRun) draw(ctx context.Context) error {
 			v.New = append(v.New, string(r.Stage)+": "+f)
 		}
 		for _, what := range slices.Sorted(maps.Keys(r.Covered)) {
-			v.Covered = append(v.Covered, labCount{string(r.Stage), what, r.Covered[what]})
+			v.Covered = append(v.Covered, overview.Count{Stage: string(r.Stage), What: what, N: r.Covered[what]})
 		}
 	}
 	for _, s := range l.lab.Subjects {
-		row := labRow{Name: s.Title()}
+		row := overview.Row{Name: s.Title()}
 		for _, r := range l.evidence.Records {
 			row.Cells = append(row.Cells, labCellOf(r.Subjects[s.Title()]))
 		}
 		v.Subjects = append(v.Subjects, row)
 	}
+	reached := make(chan error, 1)
+	go func() {
+		var err error
+		v.Reach, err = l.reach(ctx)
+		reached <- err
+	}()
 	pages, err := l.drawKnown(ctx)
-	if err != nil {
+	if err := cmp.Or(<-reached, err); err != nil {
 		return err
 	}
 	for _, title := range slices.Sorted(maps.Keys(l.known)) {
-		v.Known = append(v.Known, labKnown{title, l.known[title], pages[l.known[title]]})
+		v.Known = append(v.Known, overview.Known{Title: title, Seed: l.known[title],
+			Page: pages[l.known[title]]})
 	}
-	var b bytes.Buffer
-	if err := labTemplate.Execute(&b, v); err != nil {
+	v.Mutants = keptMutants(l.evidence.Source)
+	v.Situations, v.Heat = lab.Situations[:], l.heat()
+	text, err := overview.HTML(&v)
+	if err != nil {
 		return err
 	}
-	return page.Write(labFile, b.Bytes())
+	return page.Write(labFile, text)
+}
+
+// heat is how often calls were met, of each kind.
+func (l *labRun) heat() []overview.Heat {
+	var list []overview.Heat
+	for _, k := range l.lab.Kinds() {
+		h := overview.Heat{Kind: k.Name}
+		for _, o := range k.Ops {
+			if !o.Lane {
+				continue
+			}
+			row := overview.Operation{Name: o.Name}
+			for _, s := range l.lab.Of(k) {
+				w := overview.Warm{Subject: s.Name}
+				for i := range lab.Situations {
+					w.Calls = append(w.Calls, overview.Heard(l.met.Of(s.Title(), o.Name, i)))
+				}
+				row.By = append(row.By, w)
+			}
+			h.Operations = append(h.Operations, row)
+		}
+		list = append(list, h)
+	}
+	return list
 }
 
 // labCellOf is what a stage says of an implementation, and whether that is good.
-func labCellOf(text string) labCell {
+func labCellOf(text string) overview.Cell {
 	switch {
 	case text == "":
-		return labCell{"none", "not tried"}
+		return overview.Cell{Class: "none", Text: "not tried"}
 	case strings.Contains(text, "found a violation"), strings.HasPrefix(text, "breaks "):
-		return labCell{"bad", text}
+		return overview.Cell{Class: "bad", Text: text}
 	case strings.Contains(text, "the specification's"), strings.Contains(text, "known"):
-		return labCell{"known", text}
+		return overview.Cell{Class: "known", Text: text}
 	}
-	return labCell{"good", text}
+	return overview.Cell{Class: "good", Text: text}
 }
 
 // drawKnown draws the seeds of what is known, and returns the pages by seed.

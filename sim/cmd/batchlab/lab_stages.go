@@ -36,6 +36,7 @@ func (l *labRun) campaign(ctx context.Context) (gate.Record, error) {
 	total, ops, hours := 0, 0, 0.0
 	for _, k := range l.lab.Kinds() {
 		t := c.Tally[k.Name]
+		l.met.Add(t.Met)
 		r.Covered[k.Name+" programs"], r.Covered[k.Name+" runs"] = t.Programs, t.Runs
 		r.Covered[k.Name+" unjudged"] = t.Unjudged
 		total, ops, hours = total+t.Programs, ops+t.Ops, hours+t.Virtual/3600
@@ -76,9 +77,8 @@ func (l *labRun) campaign(ctx context.Context) (gate.Record, error) {
 	return r, nil
 }
 
-// explore runs the seeds that need a schedule, under their own or under all of at most two
-// preemptions, generated programs under the portfolio, and if there is a race detector's
-// build, those seeds once more under that.
+// explore runs the seeds that need a schedule, and generated programs, and if there is a race
+// detector's build, those seeds once more under that.
 func (l *labRun) explore(ctx context.Context) (gate.Record, error) {
 	r := recordOf(gate.Explore)
 	r.Seed = l.f.seed
@@ -90,19 +90,17 @@ func (l *labRun) explore(ctx context.Context) (gate.Record, error) {
 	if err != nil && !errors.Is(err, errFound) {
 		return r, err
 	}
-	all, each := "all schedules", 100
+	each := "all schedules of each seed, or all of at most 2 preemptions; 200 of each generated program"
 	if f.schedules > 0 {
-		all, each = fmt.Sprintf("up to %d schedules", f.schedules), f.schedules
+		each = fmt.Sprintf("up to %d schedules of each program", f.schedules)
 	}
-	r.Strategies = []string{
-		fmt.Sprintf("dfs2: %s of at most 2 preemptions of each seed without one", all),
-		fmt.Sprintf("portfolio: random, PCT d=2, PCT d=3, URW, %d schedules of each generated program", each),
-	}
+	r.Strategies = []string{"whole: " + each}
 	l.covered(&r, plain, "")
-	l.page.line("explore", "%d seeds in %d searches, %d of them whole, with %d schedules of at most 2 preemptions; "+
-		"%d generated programs with %d schedules; %d outcomes, %d not as expected",
-		plain.seeds, plain.searches, plain.complete, plain.ofSeeds, plain.programs-plain.seeds,
-		plain.schedules-plain.ofSeeds, plain.outcomes, len(plain.broken))
+	l.met.Add(plain.met)
+	l.page.line("explore", "%d seeds, %d generated programs, %d outcomes, %d not as expected",
+		plain.seeds, plain.programs-plain.seeds, plain.outcomes, len(plain.broken))
+	l.page.line("", "seeds: %s", plain.ofSeeds)
+	l.page.line("", "generated: %s", plain.generated)
 	for _, text := range plain.findings {
 		l.page.line("", "the baseline or the specification has a new fault: %s", text)
 	}
@@ -133,7 +131,11 @@ func (l *labRun) covered(r *gate.Record, t *exploreTotals, how string) {
 	r.Covered[how+"schedules"] += t.schedules
 	r.Covered[how+"decisions"] += t.decisions
 	r.Covered[how+"outcomes"] += t.outcomes
-	r.Covered[how+"complete searches"] += t.complete
+	for _, of := range []extents{t.ofSeeds, t.generated} {
+		r.Covered[how+"searches of all schedules"] += of.whole
+		r.Covered[how+"searches of all of at most 2 preemptions"] += of.bounded
+		r.Covered[how+"searches of some of many"] += of.many
+	}
 	r.Covered[how+"unjudged traces"] += t.unjudged
 	r.Found = append(r.Found, t.broken...)
 	for _, s := range l.lab.Subjects {

@@ -106,13 +106,13 @@ func (c *checkedWriter) Write(p []byte) (int, error) {
 // oneLine keeps an error on the single line that a person can act on.
 func oneLine(err error) string {
 	text := strings.TrimPrefix(strings.TrimSpace(err.Error()), "batchlab: ")
-	return strings.ReplaceAll(text, "\n", "; ")
+	return strings.NewReplacer("\n\n", "; ", "?\n\t", "? ", "\n", "; ").Replace(text)
 }
 
 func rootCommand(t *testing.T) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "batchlab",
-		Short:         "A deterministic simulation and stress-testing lab for batchers and deduplication maps",
+		Short:         "Tell whether an optimized concurrent Go component is still the same component",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}

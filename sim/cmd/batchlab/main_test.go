@@ -75,6 +75,7 @@ func TestBadInputIsOneLineAndAStatus(t *testing.T) {
 		args []string
 		want string // on standard error
 	}{
+		{[]string{"tset"}, `unknown command "tset" for "batchlab"; Did you mean this? test`},
 		{[]string{"explore", "--strategy", "luck"}, "--strategy \"luck\" is unknown, want one of sequential, random"},
 		{[]string{"explore", "--schedules", "-1"}, "--schedules must be 0 to"},
 		{[]string{"explore", "--on", "dedup/nobody"}, "--on \"dedup/nobody\" is unknown"},

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -72,7 +74,8 @@ so is a law that no killed mutant breaks: status 1.`,
 
 func runMutants(cmd *cobra.Command, queue lab.Queue, f mutantFlags) error {
 	f.sequential.Queue = queue
-	holes := 0
+	holes, table := 0, bytes.Buffer{}
+	out := io.MultiWriter(cmd.OutOrStdout(), &table)
 	if f.only != "interleaving" {
 		bar := newProgress(cmd.ErrOrStderr(), "mutants", "mutants", len(mutants.All()))
 		shows(queue, bar)
@@ -81,7 +84,7 @@ func runMutants(cmd *cobra.Command, queue lab.Queue, f mutantFlags) error {
 		if err != nil {
 			return err
 		}
-		holes += f.sequential.Print(cmd.OutOrStdout(), fates)
+		holes += f.sequential.Print(out, fates)
 	}
 	if f.only != "sequential" {
 		root, err := moduleRoot(cmd.Context())
@@ -106,7 +109,12 @@ func runMutants(cmd *cobra.Command, queue lab.Queue, f mutantFlags) error {
 		if err != nil && cmd.Context().Err() == nil {
 			return err
 		}
-		holes += h.Print(cmd.OutOrStdout(), list)
+		holes += h.Print(out, list)
+		if f.only == "" && f.mutant == "" && cmd.Context().Err() == nil {
+			if err := keepMutants(root, table.Bytes()); err != nil {
+				return err
+			}
+		}
 	}
 	if holes > 0 && cmd.Context().Err() == nil {
 		return errFound

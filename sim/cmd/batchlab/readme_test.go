@@ -11,10 +11,10 @@ import (
 	"testing"
 )
 
-// readme returns the page's blocks of a language.
-func readme(t *testing.T, language string) []string {
+// readme returns a page's blocks of a language.
+func readme(t *testing.T, page, language string) []string {
 	t.Helper()
-	text, err := os.ReadFile("README.md")
+	text, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +23,7 @@ func readme(t *testing.T, language string) []string {
 		blocks = append(blocks, m[1])
 	}
 	if len(blocks) == 0 {
-		t.Fatalf("README.md has no %s block", language)
+		t.Fatalf("%s has no %s block", page, language)
 	}
 	return blocks
 }
@@ -39,7 +39,7 @@ var shorter = map[string][]string{
 // is made short numbers differ from run to run: any will do.
 func TestReadmeShowsWhatItsCommandsPrint(t *testing.T) {
 	skipIfShort(t)
-	for i, block := range readme(t, "console") {
+	for i, block := range readme(t, "README.md", "console") {
 		first, want, _ := strings.Cut(block, "\n")
 		args := strings.Fields(strings.TrimPrefix(first, "$ "))
 		t.Run(fmt.Sprint(i+1, " ", args[1]), func(t *testing.T) {
@@ -73,6 +73,18 @@ func TestReadmeShowsWhatItsCommandsPrint(t *testing.T) {
 				rest = rest[i+1:]
 			}
 		})
+	}
+}
+
+// The commands of sim/README.md print what it says.
+func TestReadmeOfSimShowsWhatItsCommandsPrint(t *testing.T) {
+	for _, block := range readme(t, "sim/README.md", "console") {
+		command, want, _ := strings.Cut(block, "\n")
+		r := runCommand(t, strings.Fields(strings.TrimPrefix(command, "$ batchlab "))...)
+		if r.status != 0 {
+			t.Errorf("%s: status %d\n%s", command, r.status, r.errout)
+		}
+		inOrder(t, r.out, want)
 	}
 }
 
@@ -190,7 +202,7 @@ func TestReadmeShowsTests(t *testing.T) {
 		}
 		tests += string(text)
 	}
-	for _, block := range readme(t, "go") {
+	for _, block := range readme(t, "README.md", "go") {
 		if !strings.Contains(tests, block) {
 			t.Errorf("README.md shows a test that is not in sim/testdata:\n%s", block)
 		}

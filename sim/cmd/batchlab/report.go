@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -52,6 +54,10 @@ func runReport(f reportFlags, out io.Writer) error {
 		return report.Scoreboard(out, findings)
 	}
 	page := report.New(samples, evidence, findings)
+	lab, err := os.ReadFile(filepath.Join(filepath.Dir(f.html), filepath.Base(labFile)))
+	if err == nil && bytes.Contains(lab, []byte(shortDigest(evidence))) { // it is of this evidence
+		page.Beside()
+	}
 	for _, w := range []struct {
 		file  string
 		write func(io.Writer) error
@@ -67,6 +73,9 @@ func runReport(f reportFlags, out io.Writer) error {
 	}
 	return nil
 }
+
+// shortDigest is an evidence's digest as the page of the lab shows it.
+func shortDigest(e *gate.Evidence) string { return fmt.Sprintf("%.12s", e.Digest) }
 
 // evidenceFor reads the evidence under which samples were taken, and refuses any other.
 func evidenceFor(samples *bench.Table, samplesFile, file string) (*gate.Evidence, error) {

@@ -90,7 +90,7 @@ func (s *showFlags) show(cmd *cobra.Command, t *testing.T, f *findFile, args []s
 	}
 	report := reportIn(said)
 	if report == "" {
-		return nil, fmt.Errorf("%s: %s", f.file, problem(said))
+		return nil, fmt.Errorf("%s: %s", f.file, strings.TrimPrefix(problem(said), filepath.ToSlash(f.file)+": "))
 	}
 	fmt.Fprintf(text, "%s\n\n%s\n", f.test, report)
 	written, err := io.ReadAll(out)

@@ -186,7 +186,7 @@ func TestServed(t *testing.T) {
 		t.Errorf("status %d\n%s%s", r.status, r.out, r.errout)
 	}
 	for args, want := range map[string]string{
-		"test ./nowhere": "nowhere", "test . --run NoSuch": "there is no test to run", "test . --strategy odd": "unknown strategy",
+		"test ./nowhere": "nowhere", "test . --run NoSuch": "there is no test to run", "test . --strategy odd": `--strategy "odd" is unknown`,
 	} {
 		if r := in(t, dir, strings.Fields(args)...); r.status != statusError || !strings.Contains(r.out+r.errout, want) {
 			t.Errorf("%s: status %d\n%s%s", args, r.status, r.out, r.errout)

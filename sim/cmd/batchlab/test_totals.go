@@ -116,7 +116,7 @@ func (t *testTotals) end() error {
 	case t.tests == t.skips && t.tests > 0:
 		return errors.New("every test was skipped: nothing was looked at")
 	case t.tests == 0:
-		return errors.New("there is no test to run")
+		return errors.New("there is no test to run: none matches --run, or the packages have none")
 	}
 	return nil
 }

@@ -60,6 +60,18 @@ type wovenBuild struct {
 	mutants []mutate.Mutant // with these, made from the source
 }
 
+// prepare weaves what is to be woven of the module at root, unless that is there already.
+func (b wovenBuild) prepare(ctx context.Context, root string) (build weave.Build, err error) {
+	opts, patterns := weave.Options{Dir: root, Quiet: []string{clockPackage}}, wovenPackages
+	if len(b.mutants) > 0 {
+		if opts.Extra, err = mutate.Packages(root, b.mutants); err != nil {
+			return build, err
+		}
+		patterns = append(patterns[:len(patterns):len(patterns)], "./impls/mutated/...")
+	}
+	return weave.Prepare(ctx, filepath.Join(root, ".batchlab", "woven"), opts, patterns...)
+}
+
 // binary builds the command with its subjects woven, and returns where it is. The go
 // command knows what has changed since, so this costs little the second time.
 func (b wovenBuild) binary(ctx context.Context) (string, error) {
@@ -67,22 +79,16 @@ func (b wovenBuild) binary(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	opts := weave.Options{Dir: root, Quiet: []string{clockPackage}}
-	name, patterns, args := "batchlab-woven", wovenPackages, []string{}
+	build, err := b.prepare(ctx, root)
+	if err != nil {
+		return "", err
+	}
+	name, args := "batchlab-woven", []string{}
 	if b.race {
 		name, args = name+"-race", append(args, "-race")
 	}
-	if len(b.mutants) > 0 {
-		if opts.Extra, err = mutate.Packages(root, b.mutants); err != nil {
-			return "", err
-		}
-		patterns = append(patterns[:len(patterns):len(patterns)], "./impls/mutated/...")
-		// To compile so many packages well takes longer than it takes to hunt in them.
+	if len(b.mutants) > 0 { // to compile so many packages well takes longer than it takes to hunt in them
 		name, args = name+"-mutated", append(args, "-gcflags=batchlab/impls/mutated/...=-N -l")
-	}
-	build, err := weave.Prepare(ctx, filepath.Join(root, ".batchlab", "woven"), opts, patterns...)
-	if err != nil {
-		return "", err
 	}
 	out := filepath.Join(root, ".batchlab", "bin", name)
 	cmd := build.Go(ctx, "build", append(args, "-o", out, "./sim/cmd/batchlab")...)

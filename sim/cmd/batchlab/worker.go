@@ -47,6 +47,7 @@ A unit of another source, Go version or platform is refused, and the worker ends
 			return stress.Serve(cmd.Context(), os.Stdin, os.Stdout, impls.All())
 		},
 		"timeline": func(cmd *cobra.Command) error { return serveTimelines(cmd.Context(), os.Stdin, os.Stdout) },
+		"reach":    func(cmd *cobra.Command) error { return serveReached(os.Stdin, os.Stdout) },
 		"bench":    func(*cobra.Command) error { return bench.Serve(os.Stdin, os.Stdout, rows()) },
 		"units":    func(*cobra.Command) error { return serveUnits(t, os.Stdin, os.Stdout) },
 	} {

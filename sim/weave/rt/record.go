@@ -2,10 +2,10 @@ package rt
 
 import "unsafe"
 
-// Watcher is a Chooser that is shown what the steps of a run do.
+// Watcher is a Chooser that is shown what the steps of a run do, if it says so when the run begins.
 type Watcher interface {
 	Chooser
-	Watch(*Record)
+	Watch(*Record) bool
 }
 
 // Record is what a run has done so far, as far as the Chooser is asked: step by step, each what one goroutine
@@ -100,11 +100,8 @@ var record = new(Record)
 //go:norace
 func watch(c Chooser) {
 	w, ok := c.(Watcher)
-	s.watched = ok || s.traced != nil
+	s.watched = ok && w.Watch(record) || s.traced != nil
 	record.on, record.N, record.n, record.Objects, record.Lost = s.watched, 0, 0, fixed, false
-	if ok {
-		w.Watch(record)
-	}
 }
 
 // step begins a step of a goroutine.
