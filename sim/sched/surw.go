@@ -40,7 +40,10 @@ func newSURW(seed uint64) *surw { return &surw{dice: dice{seed}} }
 // Watch tells where the steps are written down.
 //
 //go:norace
-func (u *surw) Watch(r *rt.Record) { u.record = r }
+func (u *surw) Watch(r *rt.Record) bool {
+	u.record = r
+	return true
+}
 
 func (u *surw) Begin() bool {
 	u.now, u.next, u.seen = nil, -1, 0
