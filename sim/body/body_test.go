@@ -360,3 +360,27 @@ func TestWhole(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// TestShownWhatRunsDo: a strategy that learns from what a run does is shown that.
+func TestShownWhatRunsDo(t *testing.T) {
+	woven(t)
+	between := func(t *T) {
+		var s, own atomic.Int64
+		rt.Go("x.go:1", func() {
+			rt.At("x.go:2", &s).Store(1)
+			rt.At("x.go:3", &s).Store(2)
+		})
+		for range 12 {
+			rt.At("x.go:4", &own).Add(1)
+		}
+		if rt.At("x.go:5", &s).Load() == 1 {
+			t.Error("between")
+		}
+	}
+	for strategy, found := range map[string]bool{"random": false, "surw": true} {
+		r := explore(t, between, Options{Strategy: strategy, Seed: 1, Schedules: 200, Whole: -1})
+		if (r.Find != nil) != found {
+			t.Errorf("%s finds %v in %d schedules", strategy, r.Find, r.Schedules)
+		}
+	}
+}

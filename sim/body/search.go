@@ -79,7 +79,7 @@ func (x *explorer) next(strategies []*strategy, n int) *Find {
 		return x.nextApart(n)
 	}
 	full := x.r.Full
-	f, _ := x.search(s, p)
+	f, _ := x.search(s.Strategy, p) // which may have to be shown what the run does
 	s.full += x.r.Full - full
 	return f
 }
