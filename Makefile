@@ -106,11 +106,12 @@ cases: bin
 goker: bin
 	@$(BIN) goker
 
-# sim/testdata/strategies.txt is kept from it.
-TABLE := --strategies random,pct2,pct3,urw,portfolio,surw,guided
+# sim/testdata/strategies.txt is kept from it. Of the kernels those that take more than a schedule, and no second each.
+TABLE   := --strategies random,pct2,pct3,urw,portfolio,surw
+KERNELS  = awk -F' *[|] *' '/^. [A-Z]/ && $$4 > 1 && $$5 < 1 {printf "%s%s", n++ ? "|" : "", $$2}' sim/testdata/goker.txt
 strategies: bin
 	@$(BIN) mutants --only interleaving --repeats 10 --schedules 12000 $(TABLE)
-	@$(BIN) goker --schedules 100 $(TABLE)
+	@$(BIN) goker --schedules 200 --run "$$($(KERNELS))" $(TABLE)
 
 bench: bin $(if $(PEERS),bin-peers)
 	@$(BIN) bench --samples '$(SAMPLES)' --evidence '$(EVIDENCE)' --out '$(SAMPLESFILE)' $(if $(SCENARIO),--scenario '$(SCENARIO)') $(if $(IMPL),--impl '$(IMPL)') $(if $(PEERS),--peers '$(BINPEERS)') $(if $(PROFILE),--profile .batchlab/profiles) $(if $(BASE),--base '$(BASE)')

@@ -17,7 +17,7 @@ import (
 var Strategies = []string{"random", "pct2", "pct3", "urw", "surw", by}
 
 // by is the strategy that mutants are hunted with.
-const by = "guided"
+const by = "portfolio"
 
 // Hunter hunts mutants that need interleavings, in woven binaries.
 type Hunter struct {

@@ -11,7 +11,6 @@
 //	pct2, pct3      PCT, for faults of depth 2 and 3 (Burckhardt et al., ASPLOS 2010)
 //	urw             a uniform random walk (Zhao et al., ASPLOS 2025)
 //	surw            a walk that is uniform over the points at one object, another in each schedule (the same paper)
-//	guided          surw and pct3 in turn
 //	portfolio       random, pct2, pct3 and urw in turn
 //	dfs0 to dfs3    all schedules of at most so many preemptions, one after another
 //	por             as many schedules as stand for all there are, of any number of preemptions: the others differ only

@@ -20,7 +20,7 @@ type Strategy interface {
 }
 
 // Names lists the strategies that New knows.
-var Names = []string{"sequential", "random", "pct2", "pct3", "urw", "surw", "guided", "dfs0", "dfs1", "dfs2", "dfs3",
+var Names = []string{"sequential", "random", "pct2", "pct3", "urw", "surw", "dfs0", "dfs1", "dfs2", "dfs3",
 	"por", "por0", "por1", "por2", "por3", "whole", "coarse", "portfolio", "mixed1", "mixed2", "mixed3"}
 
 // New returns a strategy by its name.
@@ -46,8 +46,6 @@ func New(name string, seed uint64) (Strategy, error) {
 		return NewMixed(int(name[5]-'0'), seed), nil
 	case "surw":
 		return newSURW(seed), nil
-	case "guided":
-		return newGuided(seed), nil
 	case "coarse":
 		return NewCoarse(nil), nil
 	case "portfolio":

@@ -189,7 +189,6 @@ func TestCovered(t *testing.T) {
 		{"urw", 10, "no violation in 10 schedules (uniform random walk)"},
 		{"portfolio", 10, "no violation in 10 schedules (random, PCT d=2, PCT d=3 and URW in turn)"},
 		{"surw", 10, "no violation in 10 schedules (selectively uniform random walk)"},
-		{"guided", 10, "no violation in 10 schedules (SURW and PCT d=3 in turn)"},
 		{"dfs1", 5, "no violation in 5 schedules with at most 1 preemptions, not all there are"},
 		{"dfs0", 5, "no violation in all 2 schedules with at most 0 preemptions"},
 		{"pct2", 10, fmt.Sprintf("no violation in 10 schedules (PCT d=2; a bug of depth 2 is missed with probability <= %.2g, "+

@@ -36,7 +36,7 @@ func mutantsCommand(t *testing.T) *cobra.Command {
 		Short: "Show that the lab kills its mutants, and which law each breaks",
 		Long: `Run a campaign on every mutant that sequential programs can reach until a program kills
 it, and hunt those that need interleavings, written by hand or made from the source by
-operators over its syntax tree, with the litmus programs under the strategy guided: all
+operators over its syntax tree, with the litmus programs under the portfolio: all
 with few schedules, and who survives with many. So are the implementations themselves, with
 few, which must not be killed. A
 mutant that survives and that nobody has argued to be equivalent is a hole in the lab, and
