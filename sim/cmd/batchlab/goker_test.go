@@ -55,6 +55,35 @@ func TestCompared(t *testing.T) {
 	}
 }
 
+// TestStrategyChosen: of the strategies that make strategies compares, the one with which mutants are hunted takes the
+// fewest schedules.
+func TestStrategyChosen(t *testing.T) {
+	kept, err := os.ReadFile("sim/testdata/strategies.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for line := range strings.Lines(string(kept)) {
+		f := strings.Fields(line)
+		switch {
+		case strings.HasPrefix(line, "verdict"):
+			names = f[2 : len(f)-1]
+		case strings.HasPrefix(line, "geometric mean of the killed"):
+			means := map[string]float64{}
+			for i, name := range names {
+				means[name], _ = strconv.ParseFloat(f[5+i], 64)
+			}
+			for name, mean := range means {
+				if g := means["portfolio"]; g == 0 || mean < g {
+					t.Errorf("%s takes %.1f schedules, and portfolio %.1f", name, mean, g)
+				}
+			}
+			return
+		}
+	}
+	t.Error("no means are kept")
+}
+
 // TestGoker: kernels that need time, a lock, a select and an unfair schedule, found where the kept run found them; and
 // none.
 func TestGoker(t *testing.T) {
