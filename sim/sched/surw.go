@@ -103,18 +103,18 @@ func (u *surw) learn() {
 	}
 	for _, o := range objects {
 		s := o.sites
-		if !o.met || slices.ContainsFunc(u.groups, func(g group) bool { return within(s, g.sites) }) {
+		if !o.met || slices.ContainsFunc(u.groups, func(g group) bool { return subset(s, g.sites) }) {
 			continue
 		}
-		u.groups = slices.DeleteFunc(u.groups, func(g group) bool { return within(g.sites, s) })
+		u.groups = slices.DeleteFunc(u.groups, func(g group) bool { return subset(g.sites, s) })
 		if len(u.groups) < mostGroups {
 			u.groups = append(u.groups, group{sites: s})
 		}
 	}
 }
 
-// within reports whether all sites are among others.
-func within(sites, others []string) bool {
+// subset reports whether all sites are among others.
+func subset(sites, others []string) bool {
 	return !slices.ContainsFunc(sites, func(s string) bool { return !slices.Contains(others, s) })
 }
 
