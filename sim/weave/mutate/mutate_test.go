@@ -82,6 +82,9 @@ func originals(t *testing.T) map[string][]byte {
 // TestDeterminism: All and Packages make the same each time, and whatever is made, the real files
 // are as they were.
 func TestDeterminism(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes all mutants once more")
+	}
 	before := originalDigests(t)
 	again, err := All(batcherDir)
 	if err != nil {
