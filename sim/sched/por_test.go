@@ -53,8 +53,8 @@ func TestReducedSearch(t *testing.T) {
 		rng := rand.New(rand.NewPCG(n, 1))
 		var of []string
 		for range 1 + rng.IntN(4) {
-			switch name := names[rng.IntN(len(names))]; name {
-			case "call", "quiet": // see TestStrictest and missed
+			switch name := names[rng.IntN(len(names))]; {
+			case name == "call", name == "quiet", races(name): // see TestStrictest and missed
 			default:
 				of = append(of, name)
 			}
@@ -73,6 +73,12 @@ func TestReducedSearch(t *testing.T) {
 			compared++
 		}
 	}
+}
+
+// races reports whether there is something among acts of which the race detector tells that it races with others: to
+// close a channel on which somebody sends, to wait for a group to which somebody adds.
+func races(acts string) bool {
+	return rt.RaceEnabled && (strings.Contains(acts, "close") || strings.Contains(acts, "group?"))
 }
 
 // missed are programs of which a search once did not show all, each lane with the objects behind what it does.
@@ -176,6 +182,9 @@ func TestEachEffectCounts(t *testing.T) {
 			continue
 		}
 		c := table[at]
+		if races(c.acts) {
+			continue
+		}
 		orders := c.row == "onceGiven" || c.row == "granted" || c.row == "flagSet" || c.row == "flagSeen"
 		caught := false
 		n := c.from
