@@ -1,6 +1,7 @@
 package sched
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -152,16 +153,11 @@ var acts = map[string]func(o *sharing, who, v, on int){
 		o.see(who, "woken")
 		rt.MutexUnlock("unlock", &o.mu[0])
 	},
-	"signal":    func(o *sharing, _, _, _ int) { rt.CondSignal("signal", o.cond) },
-	"broadcast": func(o *sharing, _, _, _ int) { rt.CondBroadcast("broadcast", o.cond) },
-	"put":       func(o *sharing, _, v, _ int) { rt.PoolPut("put", &o.pool, v) },
-	"get":       func(o *sharing, who, _, _ int) { o.see(who, rt.PoolGet("get", &o.pool)) },
-	"go": func(o *sharing, who, v, on int) {
-		if n := o.born[who]; n < 3 {
-			o.born[who]++
-			rt.Go("go", func() { o.add(4+4*who+n, on) })
-		}
-	},
+	"signal":     func(o *sharing, _, _, _ int) { rt.CondSignal("signal", o.cond) },
+	"broadcast":  func(o *sharing, _, _, _ int) { rt.CondBroadcast("broadcast", o.cond) },
+	"put":        func(o *sharing, _, v, _ int) { rt.PoolPut("put", &o.pool, v) },
+	"get":        func(o *sharing, who, _, _ int) { o.see(who, rt.PoolGet("get", &o.pool)) },
+	"go":         func(o *sharing, who, _, on int) { o.start(who, on) },
 	"goroutines": func(o *sharing, who, _, _ int) { rt.RuntimeGosched("y"); o.see(who, rt.RuntimeNumGoroutine()) },
 	"yield":      func(*sharing, int, int, int) { rt.RuntimeGosched("yield") },
 	"now":        func(o *sharing, who, _, _ int) { o.see(who, rt.TimeNow("now").UnixNano()) },
@@ -194,6 +190,25 @@ var acts = map[string]func(o *sharing, who, v, on int){
 		o.counted(&o.calls, 1)
 		rt.RuntimeGosched("y")
 	},
+	"bare call": func(o *sharing, _, _, _ int) { // without a point
+		rt.RuntimeGosched("y")
+		rt.Begins()
+		rt.Ends()
+		o.counted(&o.calls, 1)
+	},
+	"call that starts": func(o *sharing, who, _, on int) {
+		rt.RuntimeGosched("y")
+		rt.Begins()
+		o.start(who, on)
+		o.see(who, rt.Touch("op", "load", &o.n[on]).Load())
+		rt.Ends()
+	},
+	"deadline": func(o *sharing, who, _, _ int) {
+		ctx, stop := rt.ContextWithTimeout("", context.Background(), 4)
+		rt.RuntimeGosched("y")
+		o.see(who, ctx.Err())
+		stop()
+	},
 	"note": func(o *sharing, who, _, _ int) {
 		rt.RuntimeGosched("y")
 		rt.Notes()
@@ -213,6 +228,13 @@ var names = func() (list []string) {
 }()
 
 func (o *sharing) add(who, on int) { o.see(who, rt.Touch("a", "add", &o.n[on]).Add(1)) }
+
+func (o *sharing) start(who, on int) {
+	if n := o.born[who]; n < 3 {
+		o.born[who]++
+		rt.Go("go", func() { o.add(4+4*who+n, on) })
+	}
+}
 
 func (o *sharing) guarded(who, v, on int) {
 	rt.MutexLock("lock", &o.mu[on])

@@ -90,6 +90,7 @@ func timerOf(ctx context.Context) *time.Timer {
 // expire lets the time of a context be up, and returns when it is done, and its children.
 func expire(ctx context.Context) {
 	if t := timerOf(ctx); t != nil {
+		visitFixed(Everything, opUnknown) // who asks for its error does so at no point
 		t.Reset(0)
 		<-ctx.Done()
 		_ = context.Cause(ctx) // waits for the lock under which the children are done

@@ -84,7 +84,7 @@ type Row struct {
 // each, does Nothing.
 var Effects = [...]Row{
 	opUnknown: {"unknown", Changes, "of everything: nothing is known of what it touches, such as " +
-		"a context that is cancelled"},
+		"a context that is cancelled, or whose time is up"},
 	opTouched: {"touched", Changes, "an operation on one address that may store: two of them do not commute"},
 	opLoaded: {"loaded", Shares, "an operation on one address that only loads: sees the " +
 		"last store, and none sees it"},

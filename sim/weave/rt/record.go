@@ -153,6 +153,9 @@ func (r *Record) add(object int, e Effect) {
 	}
 	r.accesses[r.n] = Access(object)<<4 | Access(e)
 	r.n++
+	if s.cur != nil {
+		s.cur.begins = 0 // if its call had only begun, it has done something now
+	}
 }
 
 // number returns the number of an object, by its address, which no other takes during the run.

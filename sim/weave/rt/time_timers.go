@@ -123,6 +123,9 @@ func TimerStop(site string, t *time.Timer) bool {
 //
 //go:norace
 func (t *vtimer) drain() bool {
+	if t.slot > 0 && s.moves.by != nil { // it could have fired before, and no step of the run says so
+		record.Lost = true
+	}
 	if t.ch == nil || s.cfg.Sticky {
 		return false
 	}

@@ -133,8 +133,8 @@ func Begins() {
 }
 
 // GoesOn reports whether a goroutine is not to be left at the point that it has come to. One that finds a lock held
-// waits, and then there is a choice; and a call begins right before it does something: the later it begins, the less
-// it may answer.
+// waits, and then there is a choice; and a call begins right before it does something, if it has not yet: the later it
+// begins, the less it may answer.
 //
 //go:norace
 func (g *G) GoesOn() bool { return g.Blocked() || g.begins == g.Points }
