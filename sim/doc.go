@@ -40,11 +40,11 @@
 //
 // # What is called, and with what
 //
-// The operations are a type's exported methods, and arguments come from small domains by type (package derive).
-// Programs are small: a few calls that set the scene, two or three lanes with up to three calls each, and calls that
-// look. Each is run under all schedules of at most two preemptions, if these are not too many, and under random ones
-// in turn with them. What is seen is what calls answer, as a text; which of them wait; that callbacks are called,
-// and with what; what Env.Note says.
+// The operations are a type's exported methods, but for those of a lock or a group of package sync that it embeds,
+// and arguments come from small domains by type (package derive). Programs are small: a few calls that set the scene,
+// two or three lanes with up to three calls each, and calls that look. Each is run under all schedules of at most two
+// preemptions, if these are not too many, and under random ones in turn with them. What is seen is what calls answer,
+// as a text; which of them wait; that callbacks are called, and with what; what Env.Note says.
 //
 //   - A context is one that never ends (ctx), one that the operation cancel ends (ctx1), or one with a
 //     deadline (ctx+1s). A function that is handed over returns (f, f=err1), takes time (f:slow), waits for the

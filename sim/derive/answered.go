@@ -41,7 +41,7 @@ func Spells(method string) bool { return slices.Contains(spelling, method) }
 func (d *Derived) answered() {
 	for _, t := range d.answers() {
 		n := 0
-		for i := range t.NumMethod() {
+		for _, i := range callable(t) {
 			name := shortName(t) + "." + t.Method(i).Name
 			if !d.opts.calls(name) || Spells(t.Method(i).Name) || n == mostAnswered ||
 				len(d.methods) == mostOps {
@@ -66,7 +66,7 @@ func (d *Derived) isAnswered(name string) bool {
 
 // answers are the types that methods answer with and that have methods worth calling.
 func (d *Derived) answers() (list []reflect.Type) {
-	for i := range d.typ.NumMethod() {
+	for _, i := range callable(d.typ) {
 		if !d.opts.calls(d.typ.Method(i).Name) {
 			continue
 		}

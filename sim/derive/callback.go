@@ -129,7 +129,7 @@ func (d *Derived) callbacks(t reflect.Type, depth int) []value {
 // a function or a context among the arguments.
 func (d *Derived) backs() []back {
 	var simple, others []back
-	for i := range d.typ.NumMethod() {
+	for _, i := range callable(d.typ) {
 		m := d.typ.Method(i)
 		t := signature(d.typ, i)
 		if !d.opts.Original || !d.opts.calls(m.Name) || isCloser(m.Name, t) {

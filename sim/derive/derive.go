@@ -92,7 +92,7 @@ func New(t reflect.Type, o Options, seen ...time.Duration) (*Derived, error) {
 		return nil, err
 	}
 	var cannot []*unmade
-	for i := range t.NumMethod() {
+	for _, i := range callable(t) {
 		m := t.Method(i)
 		if !m.IsExported() || !o.calls(m.Name) {
 			continue
@@ -107,9 +107,11 @@ func New(t reflect.Type, o Options, seen ...time.Duration) (*Derived, error) {
 	if len(cannot) > 0 {
 		return nil, unmadeOnes(cannot)
 	}
-	if len(d.methods) == 1 && t.NumMethod() > 0 {
+	if len(d.methods) == 1 && len(callable(t)) > 0 {
 		return nil, fmt.Errorf("%s has no method to call: Without and Only leave none of %s", t,
 			strings.Join(methodNames(t), ", "))
+	} else if len(d.methods) == 1 && t.NumMethod() > 0 {
+		return nil, fmt.Errorf("%s has no method to call but those of what it embeds of package sync, which is not woven", t)
 	} else if len(d.methods) == 1 {
 		return nil, fmt.Errorf("%s has no method to call: give the constructors a type with exported methods, such as a "+
 			"pointer or an interface", t)
@@ -146,7 +148,7 @@ func (d *Derived) known() error {
 }
 
 func methodNames(t reflect.Type) (list []string) {
-	for i := range t.NumMethod() {
+	for _, i := range callable(t) {
 		list = append(list, t.Method(i).Name)
 	}
 	return list

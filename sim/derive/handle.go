@@ -69,7 +69,7 @@ func (i *instance) handle(at int64) reflect.Value {
 func objects(t reflect.Type, o Options) map[reflect.Type]bool {
 	given, list := map[reflect.Type]bool{}, map[reflect.Type]bool{}
 	each := func(f func(m reflect.Type)) {
-		for i := range t.NumMethod() {
+		for _, i := range callable(t) {
 			if o.calls(t.Method(i).Name) {
 				f(signature(t, i))
 			}
