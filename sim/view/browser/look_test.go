@@ -50,7 +50,12 @@ func TestFaint(t *testing.T) {
 	}
 }
 
-// TestLooks: at each width, light and dark, nothing is wider than the window, and every text can be read and selected.
+// inSight is whether what is wrong can be seen, and nothing is over it.
+const inSight = `(() => { const bad = document.querySelector("td.bad"), r = bad.getBoundingClientRect();
+	return [r.top + 2, r.bottom - 2].every(y => bad.contains(document.elementFromPoint(r.left + 9, y))) })()`
+
+// TestLooks: at each width, light and dark, a page opens where it is wrong and is not scrolled itself, nothing is wider
+// than the window, and every text can be read and selected.
 func TestLooks(t *testing.T) {
 	b := newTab(t)
 	wide := find()
@@ -72,6 +77,8 @@ func TestLooks(t *testing.T) {
 				if got := ask[int64](b, `document.documentElement.scrollWidth`); got > w {
 					t.Errorf("%s is %d wide at %d", name, got, w)
 				}
+				want(b, "scrollY", 0.0)
+				want(b, inSight, true)
 				b.do(chromedp.KeyEvent("o"))
 				if bad := ask[string](b, faint); bad != "" {
 					t.Errorf("%s, %s, %d: %s", name, scheme, w, bad)
