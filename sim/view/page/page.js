@@ -53,9 +53,7 @@
   const cellOf = (k, r) => {
     const div = make('div');
     if (word(r, SITE)) {
-      const a = make(word(r, ANCHOR) ? 'a' : 'span', '', 'site'), [file, ...line] = word(r, SITE).split(':');
-      a.append(file);
-      if (line.length) a.append(make('wbr'), ':' + line.join(':'));
+      const a = make(word(r, ANCHOR) ? 'a' : 'span', word(r, SITE), 'site');
       if (word(r, ANCHOR)) a.href = '#' + word(r, ANCHOR);
       div.append(a, ' ');
     }

@@ -35,10 +35,10 @@ func TestHTML(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"<title>TestQueue</title>", `<p class="verdict">it is wrong</p>`, `<a class="site" href="#s0-4">q.go<wbr>:4</a>`,
+		"<title>TestQueue</title>", `<p class="verdict">it is wrong</p>`, `<a class="site" href="#s0-4">q.go:4</a>`,
 		`<b class="switch">b goes on</b> <small>holds q.mu</small>`, `<span class="n lit"><i>4</i><code>` + "\tq.mu.Lock()",
 		`<strong>want 2</strong>`, `id="s0-4"`,
-		`Before <a class="site" href="#s0-4">q.go<wbr>:4</a> <code>q.mu.Lock()</code>, <b>a</b> is stopped, and <b>b</b> goes on`,
+		`Before <a class="site" href="#s0-4">q.go:4</a> <code>q.mu.Lock()</code>, <b>a</b> is stopped, and <b>b</b> goes on`,
 	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("no %s in\n%s", want, text)

@@ -25,7 +25,6 @@ type view struct {
 	MapEnd int
 	Data   *data
 	OpenAt int // the line at which the page opens
-	Layout string
 
 	lines   []line
 	anchors map[string]string // of sites
@@ -67,7 +66,7 @@ type cell struct {
 	Site   string
 	Anchor string
 	Parts  []object
-	By     string
+	By     []piece
 	To     string
 	Holds  []object
 	Source []timeline.Line // around a switch
@@ -104,9 +103,6 @@ func newView(t *timeline.Timeline) *view {
 		}
 		v.Heads = append(v.Heads, h)
 	}
-	if v.Layout = "columns"; v.Wide > mostColumns {
-		v.Layout = "list"
-	}
 	last := t.Last()
 	at := map[int]int{} // lines of its rows
 	for n, l := range v.lines {
@@ -129,15 +125,6 @@ func newView(t *timeline.Timeline) *view {
 	v.Map, v.MapEnd = v.miniature()
 	return v
 }
-
-// hues is how many colours there are for goroutines.
-const hues = 6
-
-// mostColumns is how many goroutines stand beside each other.
-const mostColumns = 8
-
-// Anchor is where a line of a source is, "" if it is not shown.
-func (v *view) Anchor(site string) string { return v.anchors[site] }
 
 // piece is a part of a text: a site that is shown, or what is between such.
 type piece struct{ Text, Anchor string }
@@ -210,7 +197,10 @@ func (v *view) cell(k, i int) cell {
 	run := &v.Runs[k]
 	row := &run.Rows[i]
 	x := cell{Column: v.offset[k] + row.Column, Span: 1, Who: run.Columns[row.Column].Name, Kind: row.Kind, Text: row.Text,
-		Site: row.Site, Anchor: v.anchors[row.Site], By: row.By, Class: "k-" + strings.ReplaceAll(string(row.Kind), " ", "")}
+		Site: row.Site, Anchor: v.anchors[row.Site], Class: "k-" + strings.ReplaceAll(string(row.Kind), " ", "")}
+	if row.By != "" {
+		x.By = v.Pieces(row.By)
+	}
 	for _, o := range row.Objects {
 		x.Parts = append(x.Parts, object{run.Objects[o], k, o})
 	}
@@ -256,15 +246,4 @@ func undented(lines []timeline.Line) []timeline.Line {
 		}
 	}
 	return lines
-}
-
-// columnStyle is what each column needs: its colour, and how it is folded.
-func (v *view) columnStyle() string {
-	var b strings.Builder
-	for _, h := range v.Heads {
-		for _, c := range h.Columns {
-			fmt.Fprintf(&b, ".c%d{--k:var(--k%d)}.f%[1]d td.c%[1]d>*{display:none}.f%[1]d .w%[1]d{width:2.5rem}\n", c.N, c.Hue)
-		}
-	}
-	return b.String()
 }
