@@ -44,6 +44,7 @@ type column struct {
 // shown is a part as the template has it: lines, or how many are left out.
 type shown struct {
 	From, To int
+	Rounds   int // see part
 	Lines    []tableLine
 }
 
@@ -117,7 +118,7 @@ func newView(t *timeline.Timeline) *view {
 	}
 	v.summary(at)
 	for _, p := range parts(t.Runs, v.lines, max(v.OpenAt, 0)) {
-		s := shown{From: p.From, To: p.To}
+		s := shown{From: p.From, To: p.To, Rounds: p.Rounds}
 		for n := p.From; n < p.To && p.Shown; n++ {
 			s.Lines = append(s.Lines, v.tableLine(n))
 		}

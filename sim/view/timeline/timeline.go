@@ -5,6 +5,11 @@
 // It refuses to draw, to run anything, and to say more of a run than the run wrote down.
 package timeline
 
+import (
+	"fmt"
+	"strings"
+)
+
 // Timeline is what there is to see of a find.
 type Timeline struct {
 	Title    string   // what found it
@@ -87,6 +92,15 @@ func (r *Run) Says(i int) string {
 		text += ", " + row.By
 	}
 	return text
+}
+
+// Tells is what a row has in common with those that tell the same, at another time.
+func (r Row) Tells() string {
+	r.seq, r.Pair = 0, 0
+	if strings.HasPrefix(r.Text, isNow) {
+		r.Text = isNow
+	}
+	return fmt.Sprint(r)
 }
 
 // CallOf is the call that a row is in, "" if it is in none.
