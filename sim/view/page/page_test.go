@@ -53,6 +53,19 @@ func TestHTML(t *testing.T) {
 		!strings.Contains(string(text), "x\nin f at /a/<a href=\"#s0-4\">q.go:4</a> &lt;b&gt;</pre>") {
 		t.Errorf("sites in texts are no links: %v\n%.3000s", err, text)
 	}
+	linked.Sources[0].Lines[1].Site, linked.Detail = "a/q.go:4", "at a/q.go:4, /x/a/q.go:4, b/q.go:4"
+	const link = `<a href="#s0-4">a/q.go:4</a>`
+	if text, err = HTML(linked); err != nil || !strings.Contains(string(text), ">at "+link+", /x/"+link+", b/q.go:4</pre>") {
+		t.Errorf("places in one of two files of a name are no links: %v\n%.3000s", err, text)
+	}
+	for name, head := range map[string]string{"original": ">original</th>", "locked": ">locked, the original</th>"} {
+		two := find(4)
+		two.Runs = append(two.Runs, two.Runs[0])
+		two.Runs[0].Name = name
+		if text, err = HTML(two); err != nil || !strings.Contains(string(text), head) {
+			t.Errorf("no %s: %v", head, err)
+		}
+	}
 	quiet := find(4)
 	quiet.Sound, quiet.Runs[0].Open = true, -1
 	if text, err = HTML(quiet); err != nil || strings.Contains(string(text), `<ol class="short">`) || !strings.Contains(string(text), "verdict sound") {

@@ -132,14 +132,17 @@ func newView(t *timeline.Timeline) *view {
 // piece is a part of a text: a site that is shown, or what is between such.
 type piece struct{ Text, Anchor string }
 
-// Pieces are those of a text.
+// Pieces are those of a text. Of a path as much is taken as the file is called by.
 func (v *view) Pieces(text string) []piece {
 	var list []piece
 	done := 0
 	for _, at := range timeline.Sites.FindAllStringIndex(text, -1) {
-		site := text[at[0]:at[1]]
-		if anchor := v.anchors[site]; anchor != "" {
-			list = append(list, piece{text[done:at[0]], ""}, piece{site, anchor})
+		from := strings.LastIndexAny(text[:at[0]], " \t\n\f\r(") + 1
+		for from < at[0] && v.anchors[text[from:at[1]]] == "" {
+			from += strings.Index(text[from:], "/") + 1
+		}
+		if anchor := v.anchors[text[from:at[1]]]; anchor != "" {
+			list = append(list, piece{text[done:from], ""}, piece{text[from:at[1]], anchor})
 			done = at[1]
 		}
 	}
