@@ -64,6 +64,9 @@ func (t *Timeline) placed() []*string {
 		for i := range r.Rows {
 			list = append(list, &r.Rows[i].Site, &r.Rows[i].By)
 		}
+		for i := range r.Objects {
+			list = append(list, &r.Objects[i].Made)
+		}
 		for i := range r.Waits {
 			list = append(list, &r.Waits[i].Site, &r.Waits[i].BySite, &r.Waits[i].Born)
 			add(r.Waits[i].Last)

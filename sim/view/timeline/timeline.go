@@ -117,6 +117,7 @@ func (r *Run) CallOf(i int) string {
 type Object struct {
 	Name string // as the source has it where somebody comes to it first
 	Sort string // lock, channel, …
+	Made string `json:",omitempty"` // the site of a channel's make, as the source has it
 }
 
 // Wait is what a goroutine waits for that has not ended.
@@ -137,7 +138,7 @@ type Source struct {
 type Line struct {
 	N     int
 	Text  string
-	Site  string `json:",omitempty"` // if somebody was there
+	Site  string `json:",omitempty"` // if somebody was there, or it is named
 	After bool   `json:",omitempty"` // lines before it are left out
 }
 
