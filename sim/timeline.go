@@ -38,19 +38,22 @@ func (c *checker) timeline(p *program.Program, v *oracle.Violation, race, file s
 		marked, beside = v.Mark(&x.Run)
 	}
 	notes := x.Notes
-	runs := []*timeline.Recording{recording(&x, p, marked, beside)}
+	runs := []*timeline.Recording{c.candidate.recording(&x, p, marked, beside)}
 	if c.s.Original != nil && (v == nil || v.Law == kind.SameHistory) {
 		if o, err := engine.Traced(p, *c.s.Original); err == nil { // which has not all of the choices
-			runs = append([]*timeline.Recording{recording(&o, p, "", "")}, runs...)
+			runs = append([]*timeline.Recording{c.of.recording(&o, p, "", "")}, runs...)
 		}
 	}
 	return timeline.New(t, notes, runs...), nil
 }
 
 // recording is a run for a timeline. What it is made of is valid until the next run.
-func recording(x *engine.WovenRun, p *program.Program, marked, beside string) *timeline.Recording {
+func (c *constructor) recording(x *engine.WovenRun, p *program.Program, marked, beside string) *timeline.Recording {
 	r := view.Recording(&x.Run, len(p.Ops), x.Trace, x.Seen, x.Stuck, marked, beside)
 	_, r.Name, _ = strings.Cut(r.Name, "/")
+	if c != nil { // a model has none
+		r.File, r.Line = c.file, c.line
+	}
 	return r
 }
 

@@ -17,7 +17,7 @@ func TestShowOfASeed(t *testing.T) {
 	skipIfShort(t)
 	dir := t.TempDir()
 	for _, c := range []struct{ seed, flag, want string }{
-		{"double-win-leaves-count-wrong", "", "dedup/baseline breaks D4-count: |count → 1|<strong>want 0</strong>|batcher_deduplication.go<wbr>:|m.mu.Lock()"},
+		{"double-win-leaves-count-wrong", "", "dedup/baseline breaks D4-count: |count → 1|<strong>want 0</strong>|batcher_deduplication.go:|m.mu.Lock()"},
 		{"count-against-set", "", "verdict sound|dedup/baseline, the original|dedup/optimized|m.count.Add("},
 		{"double-win-leaves-count-wrong", "--perfetto", `"traceEvents":[|"name":"set k1 v1","cat":"call"`},
 	} {

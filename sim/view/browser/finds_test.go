@@ -58,7 +58,7 @@ func long(points int) *timeline.Timeline {
 	r := timeline.Run{Name: "long", Columns: []timeline.Column{{Name: "a", Lane: true}, {Name: "a/1", Born: "queue.go:4"},
 		{Name: "b", Lane: true}}, Objects: []timeline.Object{{Name: "q.mu", Sort: "lock"}}, Open: points / 2, Note: "wrong"}
 	for i := range points {
-		row := timeline.Row{Kind: timeline.Point, Column: i / 7 % 3, Text: "lock", Site: "queue.go:12", Objects: []int{0}}
+		row := timeline.Row{Kind: timeline.Point, Column: i / 7 % 3, Text: fmt.Sprint("lock ", i), Site: "queue.go:12", Objects: []int{0}}
 		if i%100 == 50 {
 			row.Kind, row.Text, row.Site, row.To = timeline.Switch, "", "queue.go:14", (row.Column+1)%3
 		}

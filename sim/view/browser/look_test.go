@@ -50,12 +50,36 @@ func TestFaint(t *testing.T) {
 	}
 }
 
-// TestLooks: at each width, light and dark, nothing is wider than the window, and every text can be read and selected.
+// inSight is whether what is wrong can be seen, and nothing is over it.
+const inSight = `(() => { const bad = document.querySelector("td.bad"), r = bad.getBoundingClientRect();
+	return [r.top + 2, r.bottom - 2].every(y => bad.contains(document.elementFromPoint(r.left + 9, y))) })()`
+
+// broken finds places, as of a line of a file, that are broken into two lines.
+const broken = `(() => {
+	const walk = document.createTreeWalker(document.querySelector(".run"), NodeFilter.SHOW_TEXT), bad = [], r = new Range();
+	let n = 0;
+	while (walk.nextNode()) for (const m of walk.currentNode.data.matchAll(/[^\s]+\.go:\d+/g)) {
+		r.setStart(walk.currentNode, m.index);
+		r.setEnd(walk.currentNode, m.index + m[0].length);
+		n++;
+		if (new Set([...r.getClientRects()].map(b => b.top)).size > 1) bad.push(m[0]);
+	}
+	return n ? bad.join(" ") : "there are none";
+})()`
+
+// TestLooks: at each width, light and dark, a page opens where it is wrong and is not scrolled itself, nothing is wider
+// than the window, no place is broken, and every text can be read and selected.
 func TestLooks(t *testing.T) {
 	b := newTab(t)
 	wide := find()
 	for i := range wide.Sources[0].Lines { // what has no place to break
 		wide.Sources[0].Lines[i].Text = strings.Repeat("x", 240)
+	}
+	for _, run := range wide.Runs {
+		for i := range run.Rows {
+			run.Rows[i].Site = strings.Replace(run.Rows[i].Site, "queue", "a_linked_buffer_of_some_tasks", 1)
+			run.Rows[i].By = strings.TrimSuffix("held by a since "+run.Rows[i].Site, "held by a since ")
+		}
 	}
 	wide.Title, wide.File = strings.Repeat("T", 200), strings.Repeat("f", 200)
 	many := long(60)
@@ -72,6 +96,9 @@ func TestLooks(t *testing.T) {
 				if got := ask[int64](b, `document.documentElement.scrollWidth`); got > w {
 					t.Errorf("%s is %d wide at %d", name, got, w)
 				}
+				want(b, "scrollY", 0.0)
+				want(b, broken, "")
+				want(b, inSight, true)
 				b.do(chromedp.KeyEvent("o"))
 				if bad := ask[string](b, faint); bad != "" {
 					t.Errorf("%s, %s, %d: %s", name, scheme, w, bad)

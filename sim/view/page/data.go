@@ -17,7 +17,7 @@ type data struct {
 type dataRun struct {
 	Names   []string    `json:"n"` // of its columns
 	Offset  int         `json:"f"`
-	Objects [][2]string `json:"o"` // name and sort
+	Objects [][2]string `json:"o"` // name, and of which sort it is and where it is made
 	// Rows are kind, column, text, site, anchor, lock, to, by, and objects behind them.
 	Rows [][]int `json:"r"`
 }
@@ -44,6 +44,9 @@ func (v *view) data() *data {
 			x.Names = append(x.Names, c.Name)
 		}
 		for _, o := range run.Objects {
+			if o.Made != "" {
+				o.Sort += ", made at " + o.Made
+			}
 			x.Objects = append(x.Objects, [2]string{o.Name, o.Sort})
 		}
 		for i := range run.Rows {

@@ -1,10 +1,6 @@
 package page
 
-import (
-	"slices"
-
-	"batchlab/sim/view/timeline"
-)
+import "batchlab/sim/view/timeline"
 
 // mostShown is how many lines a page has at first: of more, those around what matters.
 const mostShown = 1000
@@ -45,17 +41,23 @@ func linesOf(runs []timeline.Run) []line {
 type part struct {
 	From, To int
 	Shown    bool
+	Rounds   int // so many times what stands before and behind it, 0 if it is something else
 }
 
-// parts says which lines are shown: all, or those around switches, calls and the one at which the page opens.
+// parts says which lines are shown: all but rounds of the same, or those around switches, calls and the one at which
+// the page opens.
 func parts(runs []timeline.Run, lines []line, open int) []part {
-	if len(lines) <= mostShown {
-		return []part{{0, len(lines), true}}
+	again, show := rounds(keys(runs, lines, open)), make([]bool, len(lines))
+	for i := range show {
+		show[i] = true
 	}
+	list, n := split(show, again)
 	last := &runs[len(runs)-1]
-	var list []part
 	for _, reach := range [][2]int{{3, 3}, {1, 3}, {0, 2}, {0, 0}} {
-		show := make([]bool, len(lines))
+		if n <= mostShown {
+			break
+		}
+		clear(show)
 		near := func(i, n int) {
 			for k := max(0, i-n); k <= min(len(lines)-1, i+n); k++ {
 				show[k] = true
@@ -80,37 +82,35 @@ func parts(runs []timeline.Run, lines []line, open int) []part {
 				}
 			}
 		}
-		list = list[:0]
-		for i := 0; i < len(show); {
-			to := i
-			for to < len(show) && show[to] == show[i] {
-				to++
-			}
-			list = append(list, part{i, to, show[i] || to-i < 4})
-			i = to
-		}
-		n := 0
-		for _, p := range list {
-			if p.Shown {
-				n += p.To - p.From
-			}
-		}
-		if n+len(list) <= mostShown {
-			break
-		}
+		list, n = split(show, again)
+		n += len(list)
 	}
-	return merged(list)
+	return list
 }
 
-// merged puts parts together that are shown one behind the other.
-func merged(list []part) []part {
-	var all []part
-	for _, p := range list {
-		if n := len(all); n > 0 && all[n-1].Shown == p.Shown {
-			all[n-1].To = p.To
+// split makes parts of lines that are shown or not, and says how many are. Rounds are not.
+func split(show []bool, again []part) (list []part, shown int) {
+	for i := 0; i < len(show); i = list[len(list)-1].To {
+		end := len(show)
+		if len(again) > 0 {
+			if end = again[0].From; end == i {
+				list, again = append(list, again[0]), again[1:]
+				continue
+			}
+		}
+		to := i
+		for to < end && show[to] == show[i] {
+			to++
+		}
+		p := part{From: i, To: to, Shown: show[i] || to-i < 4}
+		if p.Shown {
+			shown += to - i
+		}
+		if n := len(list); n > 0 && p.Shown && list[n-1].Shown {
+			list[n-1].To = to
 		} else {
-			all = append(all, p)
+			list = append(list, p)
 		}
 	}
-	return slices.Clip(all)
+	return list, shown
 }

@@ -20,18 +20,15 @@ import (
 	"batchlab/sim/view/timeline"
 )
 
-//go:embed page.html page.css page.js
+//go:embed page.html page.css beside.css list.css page.js
 var files embed.FS
 
-// A line may be broken before the number in a site.
-var page = template.Must(template.New("page.html").Funcs(template.FuncMap{
-	"cut": func(site string) []string { return strings.SplitN(site, ":", 2) },
-}).ParseFS(files, "page.html"))
+var page = template.Must(template.ParseFS(files, "page.html"))
 
 // HTML is the page of a timeline.
 func HTML(t *timeline.Timeline) ([]byte, error) {
 	v := newView(t)
-	style, script := text("page.css")+v.columnStyle(), text("page.js")
+	style, script := v.style(), text("page.js")
 	v.Style, v.Script = template.CSS(style), template.JS(script)
 	v.Policy = fmt.Sprintf("default-src 'none'; style-src %s; script-src %s; base-uri 'none'; form-action 'none'",
 		source(style), source(script))

@@ -1,12 +1,13 @@
 'use strict';
 (() => {
   const d = JSON.parse(document.getElementById('data').textContent);
-  const table = document.querySelector('.run table'), aside = document.querySelector('aside');
+  const main = document.querySelector('main'), rows = main.querySelector('.run'), table = rows.querySelector('table');
+  const aside = document.querySelector('aside');
   const here = document.querySelector('.here'), object = document.querySelector('.object');
   const map = document.querySelector('.map'), view = map.querySelector('.view'), mark = map.querySelector('.at');
   const last = d.r.length - 1, count = d.l ? d.l.length : d.r[0].r.length;
   const [KIND, COLUMN, TEXT, SITE, ANCHOR, LOCK, TO, BY, OBJECTS] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
-  let at = -1, held = null;
+  let at = -1, held = null, opened = false;
 
   const word = (r, i) => d.w[r[i]];
   const rowOf = (n, k) => { const i = d.l ? d.l[n][k] : n; return i < 0 ? null : d.r[k].r[i]; };
@@ -52,9 +53,7 @@
   const cellOf = (k, r) => {
     const div = make('div');
     if (word(r, SITE)) {
-      const a = make(word(r, ANCHOR) ? 'a' : 'span', '', 'site'), [file, ...line] = word(r, SITE).split(':');
-      a.append(file);
-      if (line.length) a.append(make('wbr'), ':' + line.join(':'));
+      const a = make(word(r, ANCHOR) ? 'a' : 'span', word(r, SITE), 'site');
       if (word(r, ANCHOR)) a.href = '#' + word(r, ANCHOR);
       div.append(a, ' ');
     }
@@ -160,11 +159,10 @@
     mark.setAttribute('y', n / count * map.viewBox.baseVal.height);
     if (focus) {
       tr.focus({preventScroll: true});
-      const box = tr.getBoundingClientRect(), below = getComputedStyle(aside).bottom === '0px' ? aside.offsetHeight : 0;
-      const head = table.tHead.offsetHeight;
-      if (box.top < head + 10 || box.bottom > innerHeight - below - 10) {
-        scrollBy(0, box.top - (innerHeight - below + head) / 2);
-      }
+      if (opened) main.scrollIntoView({block: 'nearest'}); // at first what is wrong stays in sight
+      const box = tr.getBoundingClientRect(), room = rows.getBoundingClientRect();
+      const top = room.top + table.tHead.offsetHeight, bottom = Math.min(room.bottom, innerHeight);
+      if (box.top < top + 10 || box.bottom > bottom - 10) rows.scrollTop += (box.top + box.bottom - top - bottom) / 2;
     }
   };
   const switches = step => {
@@ -247,19 +245,17 @@
     select(Math.floor((e.clientY - box.top) / box.height * count));
   });
   const window_ = () => { // what of the lines is in sight
-    const rows = table.tBodies[0].rows;
-    let lo = -1, hi = -1;
-    const first = table.getBoundingClientRect().top, height = table.getBoundingClientRect().height || 1;
-    lo = Math.max(0, -first / height);
-    hi = Math.min(1, (innerHeight - first) / height);
+    const all = table.getBoundingClientRect(), room = rows.getBoundingClientRect(), height = all.height || 1;
+    const lo = Math.max(0, (room.top - all.top) / height), hi = Math.min(1, (room.bottom - all.top) / height);
     const full = map.viewBox.baseVal.height;
     view.setAttribute('y', lo * full);
     view.setAttribute('height', Math.max(0, hi - lo) * full);
   };
-  addEventListener('scroll', window_, {passive: true});
+  rows.addEventListener('scroll', window_, {passive: true});
   document.body.classList.add('script');
   document.querySelector('.keys').hidden = false;
   const asked = /^#l(\d+)$/.exec(location.hash);
   if (count) select(asked ? +asked[1] : Math.max(d.o, 0));
+  opened = true;
   window_();
 })();

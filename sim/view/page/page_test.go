@@ -18,7 +18,7 @@ func find(rows int, stops ...int) *timeline.Timeline {
 	r := timeline.Run{Name: "q", Columns: []timeline.Column{{Name: "a"}, {Name: "b"}}, Open: rows - 1, Note: "want 2",
 		Objects: []timeline.Object{{Name: "q.mu", Sort: "lock"}}}
 	for i := range rows {
-		row := timeline.Row{Kind: timeline.Point, Text: "lock", Site: "q.go:4", Objects: []int{0}}
+		row := timeline.Row{Kind: timeline.Point, Text: fmt.Sprint("lock ", i), Site: "q.go:4", Objects: []int{0}}
 		if slices.Contains(stops, i) {
 			row = timeline.Row{Kind: timeline.Switch, Site: "q.go:4", To: 1, Holds: []int{0}}
 		}
@@ -35,10 +35,10 @@ func TestHTML(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"<title>TestQueue</title>", `<p class="verdict">it is wrong</p>`, `<a class="site" href="#s0-4">q.go<wbr>:4</a>`,
+		"<title>TestQueue</title>", `<p class="verdict">it is wrong</p>`, `<a class="site" href="#s0-4">q.go:4</a>`,
 		`<b class="switch">b goes on</b> <small>holds q.mu</small>`, `<span class="n lit"><i>4</i><code>` + "\tq.mu.Lock()",
 		`<strong>want 2</strong>`, `id="s0-4"`,
-		`Before <a class="site" href="#s0-4">q.go<wbr>:4</a> <code>q.mu.Lock()</code>, <b>a</b> is stopped, and <b>b</b> goes on`,
+		`Before <a class="site" href="#s0-4">q.go:4</a> <code>q.mu.Lock()</code>, <b>a</b> is stopped, and <b>b</b> goes on`,
 	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("no %s in\n%s", want, text)
@@ -52,6 +52,19 @@ func TestHTML(t *testing.T) {
 	if text, err = HTML(linked); err != nil || !strings.Contains(string(text), `locked at <a href="#s0-4">q.go:4</a>, and q.go:40</p>`) ||
 		!strings.Contains(string(text), "x\nin f at /a/<a href=\"#s0-4\">q.go:4</a> &lt;b&gt;</pre>") {
 		t.Errorf("sites in texts are no links: %v\n%.3000s", err, text)
+	}
+	linked.Sources[0].Lines[1].Site, linked.Detail = "a/q.go:4", "at a/q.go:4, /x/a/q.go:4, b/q.go:4"
+	const link = `<a href="#s0-4">a/q.go:4</a>`
+	if text, err = HTML(linked); err != nil || !strings.Contains(string(text), ">at "+link+", /x/"+link+", b/q.go:4</pre>") {
+		t.Errorf("places in one of two files of a name are no links: %v\n%.3000s", err, text)
+	}
+	for name, head := range map[string]string{"original": ">original</th>", "locked": ">locked, the original</th>"} {
+		two := find(4)
+		two.Runs = append(two.Runs, two.Runs[0])
+		two.Runs[0].Name = name
+		if text, err = HTML(two); err != nil || !strings.Contains(string(text), head) {
+			t.Errorf("no %s: %v", head, err)
+		}
 	}
 	quiet := find(4)
 	quiet.Sound, quiet.Runs[0].Open = true, -1
@@ -83,7 +96,7 @@ func TestParts(t *testing.T) {
 		for _, n := range []int{0, 1, mostShown, mostShown + 1, 5000} {
 			r := timeline.Run{}
 			for i := range n {
-				r.Rows = append(r.Rows, timeline.Row{Kind: timeline.Point, Text: "lock"})
+				r.Rows = append(r.Rows, timeline.Row{Kind: timeline.Point, Text: fmt.Sprint("lock ", i)})
 				if i%2 == 0 {
 					r.Rows[i].Kind = kind
 				}
@@ -104,6 +117,47 @@ func TestParts(t *testing.T) {
 			if at != n || shown > mostShown || n <= mostShown && shown != n {
 				t.Errorf("%s, %d: parts end at %d, %d lines are shown", kind, n, at, shown)
 			}
+		}
+	}
+}
+
+// TestRounds: of what comes again and again the first and the last time are shown, unless somebody is stopped there or
+// it is what is wrong.
+func TestRounds(t *testing.T) {
+	for _, c := range []struct {
+		rows string // t: the time, another each time; s: a switch; else what is done
+		open int
+		want string
+	}{
+		{"xtabtabtabtabtaby", -1, "xtab[3 rounds]taby"},
+		{"xtabtabtabtaby", -1, "xtabtabtabtaby"},
+		{"aaaaaa", -1, "aaaaaa"},
+		{"aaaaaaaab", -1, "a[6 rounds]ab"},
+		{"ababababababcacacacaca", -1, "ab[4 rounds]abca[3 rounds]ca"},
+		{"xtastastastastasy", -1, "xtastastastastasy"},
+		{"tabtabtabtabtabtabtab", 16, "tab[3 rounds]tabtabtab"},
+	} {
+		r := timeline.Run{Columns: make([]timeline.Column, 2)}
+		for i, letter := range c.rows {
+			row := timeline.Row{Kind: timeline.Point, Text: string(letter)}
+			switch letter {
+			case 't':
+				row = timeline.Row{Kind: timeline.Elapses, Column: -1, Text: fmt.Sprintf("time is +%ds", i)}
+			case 's':
+				row = timeline.Row{Kind: timeline.Switch, To: 1}
+			}
+			r.Rows = append(r.Rows, row)
+		}
+		got, runs := "", []timeline.Run{r}
+		for _, p := range parts(runs, linesOf(runs), c.open) {
+			if p.Shown {
+				got += c.rows[p.From:p.To]
+			} else {
+				got += fmt.Sprintf("[%d rounds]", p.Rounds)
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.rows, got, c.want)
 		}
 	}
 }

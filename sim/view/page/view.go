@@ -25,7 +25,6 @@ type view struct {
 	MapEnd int
 	Data   *data
 	OpenAt int // the line at which the page opens
-	Layout string
 
 	lines   []line
 	anchors map[string]string // of sites
@@ -45,6 +44,7 @@ type column struct {
 // shown is a part as the template has it: lines, or how many are left out.
 type shown struct {
 	From, To int
+	Rounds   int // see part
 	Lines    []tableLine
 }
 
@@ -67,7 +67,7 @@ type cell struct {
 	Site   string
 	Anchor string
 	Parts  []object
-	By     string
+	By     []piece
 	To     string
 	Holds  []object
 	Source []timeline.Line // around a switch
@@ -106,9 +106,6 @@ func newView(t *timeline.Timeline) *view {
 		}
 		v.Heads = append(v.Heads, h)
 	}
-	if v.Layout = "columns"; v.Wide > mostColumns {
-		v.Layout = "list"
-	}
 	last := t.Last()
 	at := map[int]int{} // lines of its rows
 	for n, l := range v.lines {
@@ -121,7 +118,7 @@ func newView(t *timeline.Timeline) *view {
 	}
 	v.summary(at)
 	for _, p := range parts(t.Runs, v.lines, max(v.OpenAt, 0)) {
-		s := shown{From: p.From, To: p.To}
+		s := shown{From: p.From, To: p.To, Rounds: p.Rounds}
 		for n := p.From; n < p.To && p.Shown; n++ {
 			s.Lines = append(s.Lines, v.tableLine(n))
 		}
@@ -132,26 +129,20 @@ func newView(t *timeline.Timeline) *view {
 	return v
 }
 
-// hues is how many colours there are for goroutines.
-const hues = 6
-
-// mostColumns is how many goroutines stand beside each other.
-const mostColumns = 8
-
-// Anchor is where a line of a source is, "" if it is not shown.
-func (v *view) Anchor(site string) string { return v.anchors[site] }
-
 // piece is a part of a text: a site that is shown, or what is between such.
 type piece struct{ Text, Anchor string }
 
-// Pieces are those of a text.
+// Pieces are those of a text. Of a path as much is taken as the file is called by.
 func (v *view) Pieces(text string) []piece {
 	var list []piece
 	done := 0
 	for _, at := range timeline.Sites.FindAllStringIndex(text, -1) {
-		site := text[at[0]:at[1]]
-		if anchor := v.anchors[site]; anchor != "" {
-			list = append(list, piece{text[done:at[0]], ""}, piece{site, anchor})
+		from := strings.LastIndexAny(text[:at[0]], " \t\n\f\r(") + 1
+		for from < at[0] && v.anchors[text[from:at[1]]] == "" {
+			from += strings.Index(text[from:], "/") + 1
+		}
+		if anchor := v.anchors[text[from:at[1]]]; anchor != "" {
+			list = append(list, piece{text[done:from], ""}, piece{text[from:at[1]], anchor})
 			done = at[1]
 		}
 	}
@@ -225,7 +216,10 @@ func (v *view) cell(k, i int) cell {
 	run := &v.Runs[k]
 	row := &run.Rows[i]
 	x := cell{Column: v.offset[k] + row.Column, Span: 1, Who: run.Columns[row.Column].Name, Kind: row.Kind, Text: row.Text,
-		Site: row.Site, Anchor: v.anchors[row.Site], By: row.By, Class: "k-" + strings.ReplaceAll(string(row.Kind), " ", "")}
+		Site: row.Site, Anchor: v.anchors[row.Site], Class: "k-" + strings.ReplaceAll(string(row.Kind), " ", "")}
+	if row.By != "" {
+		x.By = v.Pieces(row.By)
+	}
 	for _, o := range row.Objects {
 		x.Parts = append(x.Parts, object{run.Objects[o], k, o})
 	}
@@ -273,15 +267,4 @@ func undented(lines []timeline.Line) []timeline.Line {
 		}
 	}
 	return lines
-}
-
-// columnStyle is what each column needs: its colour, and how it is folded.
-func (v *view) columnStyle() string {
-	var b strings.Builder
-	for _, h := range v.Heads {
-		for _, c := range h.Columns {
-			fmt.Fprintf(&b, ".c%d{--k:var(--k%d)}.f%[1]d td.c%[1]d>*{display:none}.f%[1]d .w%[1]d{width:2.5rem}\n", c.N, c.Hue)
-		}
-	}
-	return b.String()
 }

@@ -16,6 +16,9 @@ type Recording struct {
 	Extra []rt.Passed // calls of which the trace does not tell, for nobody runs beside them
 	Lanes bool        // names of one letter are lanes
 	Open  Event
+
+	File string // in which, and at which line, the component is made; "" if that is not known
+	Line int
 }
 
 // Event is what a run is shown for: an answer of a lane, or what happens besides, at a place in the order of all.
@@ -48,6 +51,9 @@ func (s *sources) run(rec *Recording) Run {
 		asked: map[int]Row{}, source: s}
 	for i := range rec.Seen.Places {
 		s.add(&rec.Seen.Places[i])
+	}
+	if rec.File != "" {
+		s.also(rec.File, rec.Line)
 	}
 	trace := slices.Concat(rec.Extra, rec.Trace)
 	slices.SortStableFunc(trace, func(a, b rt.Passed) int { return int(a.Seq - b.Seq) })

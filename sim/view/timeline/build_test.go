@@ -183,7 +183,7 @@ a: q.go:8 receive: waits q.ch (waits for ever) (q.ch: last b, q.go:7 send)
 a: q.go:11 select: default
 a: q.go:11 select: waits q.ch q.stop
 b: q.go:17 close q.stop
-b: q.go:7 send: waits q.ch (2) (waits for ever) (q.ch (2): nobody else was there)
+b: q.go:7 send: waits q.ch (2) (waits for ever) (q.ch (2): nobody else was there; it could end at q.go:8, or at q.go:12)
 a: q.go:11 goes on with q.stop, which is closed
 a: q.go:11 select q.stop, which is closed
 a: q.go:8 receive q.stop, which is closed
@@ -212,7 +212,7 @@ a: q.go:14 stop ticker q.stop
 			<-rt.From("", chan int(nil))
 		}, `
 a: q.go:4 lock q.mu [+1] (it is never unlocked: b waits for it)
-b: q.go:4 lock: waits q.mu, held by a since q.go:4 (waits for ever)
+b: q.go:4 lock: waits q.mu, held by a since q.go:4 (waits for ever) (q.mu is unlocked at q.go:5, where nobody was)
 `},
 		{"a group, and an operation before its arguments", nil, func() {
 			var wg sync.WaitGroup

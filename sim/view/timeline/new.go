@@ -16,6 +16,7 @@ func New(t Timeline, notes []string, runs ...*Recording) *Timeline {
 	for i := range t.Verdict {
 		t.Verdict[i] = Clean(t.Verdict[i])
 	}
+	t.Detail = withoutVerdict(t.Detail, t.Verdict)
 	for _, r := range runs {
 		t.Runs = append(t.Runs, s.run(r))
 		if len(r.Trace) >= rt.MostTraced {
@@ -31,6 +32,7 @@ func New(t Timeline, notes []string, runs ...*Recording) *Timeline {
 	}
 	t.Sources = s.list()
 	t.Warnings = append(t.Warnings, s.warned...)
+	s.tellApart(&t)
 	return &t
 }
 

@@ -114,8 +114,8 @@ func (b *builder) nameSelected(list []rt.Accessed) {
 		if a.Case == 0 {
 			continue
 		}
-		if names := b.source.cases(a.Site); len(names) >= a.Case {
-			b.cases[a.Object] = cmp.Or(b.cases[a.Object], names[a.Case-1])
+		if list := b.source.cases(a.Site); len(list) >= a.Case {
+			b.cases[a.Object] = cmp.Or(b.cases[a.Object], list[a.Case-1].name)
 		}
 	}
 }
@@ -146,20 +146,23 @@ func (b *builder) object(number int, sort string, r *Row) int {
 	if _, touched, ok := strings.Cut(r.Text, " "); ok && sort == "memory" { // load q.head
 		name = touched
 	}
-	b.objects[number] = b.newObject(name, sort)
-	return b.objects[number]
+	o := b.newObject(name, sort)
+	if b.objects[number] = o; sort == "channel" {
+		b.r.Objects[o].Made = b.source.made(r.Site, name)
+	}
+	return o
 }
 
 func (b *builder) newObject(name, sort string) int {
 	if name == "" {
 		name = "a " + sort
 	}
-	is := Object{name, sort}
+	is := Object{Name: name, Sort: sort}
 	b.names[is]++
 	if n := b.names[is]; n > 1 {
 		name += " (" + itoa(n) + ")"
 	}
-	b.r.Objects = append(b.r.Objects, Object{Clean(name), sort})
+	b.r.Objects = append(b.r.Objects, Object{Name: Clean(name), Sort: sort})
 	return len(b.r.Objects) - 1
 }
 
@@ -170,7 +173,7 @@ func (b *builder) named(r *Row) {
 		return
 	}
 	r.Text = verb
-	o := slices.Index(b.r.Objects, Object{name, "variable"})
+	o := slices.Index(b.r.Objects, Object{Name: name, Sort: "variable"})
 	if o < 0 {
 		o = b.newObject(name, "variable")
 	}

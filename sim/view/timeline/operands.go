@@ -8,49 +8,60 @@ import (
 	"strings"
 )
 
+// What can be done to a channel, beside the methods of others.
+const (
+	sends    = "->"
+	receives = "<-"
+	closes   = "close()"
+)
+
 // methods are those by which one knows what an object is, by its sort.
 var methods = map[string]string{
 	"lock": " Lock Unlock TryLock RLock RUnlock TryRLock ", "group": " Add Done Wait Go ", "once": " Do ",
 	"condition": " Wait Signal Broadcast ", "pool": " Get Put ", "map": " Range ",
+	"channel": " " + sends + " " + receives + " " + closes + " ",
 }
 
 // operand is what is operated on at a site, as the source has it; "" if that is not found.
 func (s *sources) operand(site, sort string) (name string) {
-	f := s.files[s.places[site]]
-	if f == nil || f.syntax == nil {
-		return ""
-	}
-	line := lineOf(site)
-	take := func(n ast.Node, e ast.Expr) {
-		if name == "" && f.fset.Position(n.Pos()).Line <= line && line <= f.fset.Position(n.End()).Line {
-			name = f.text(e)
+	f, line := s.files[s.places[site]], lineOf(site)
+	f.operations(func(what string, from, to int, on ast.Expr) {
+		if name == "" && from <= line && line <= to && strings.Contains(methods[sort], " "+what+" ") {
+			name = f.text(on)
 		}
+	})
+	return name
+}
+
+// operations tells what is done in a file, from and to which line, and to what.
+func (f *file) operations(tell func(what string, from, to int, on ast.Expr)) {
+	if f == nil || f.syntax == nil {
+		return
+	}
+	at := func(n ast.Node, what string, on ast.Expr) {
+		tell(what, f.fset.Position(n.Pos()).Line, f.fset.Position(n.End()).Line, on)
 	}
 	ast.Inspect(f.syntax, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			if of, ok := n.Fun.(*ast.SelectorExpr); ok && strings.Contains(methods[sort], " "+of.Sel.Name+" ") {
-				take(of.Sel, of.X)
+			if of, ok := n.Fun.(*ast.SelectorExpr); ok {
+				at(of.Sel, of.Sel.Name, of.X)
 			}
-			if id, ok := n.Fun.(*ast.Ident); ok && id.Name == "close" && sort == "channel" && len(n.Args) == 1 {
-				take(n, n.Args[0])
+			if id, ok := n.Fun.(*ast.Ident); ok && id.Name == "close" && len(n.Args) == 1 {
+				at(n, closes, n.Args[0])
 			}
 		case *ast.SendStmt:
-			if sort == "channel" {
-				take(n, n.Chan)
-			}
+			at(n, sends, n.Chan)
 		case *ast.UnaryExpr:
-			if sort == "channel" && n.Op == token.ARROW {
-				take(n, n.X)
+			if n.Op == token.ARROW {
+				at(n, receives, n.X)
 			}
-		case *ast.RangeStmt:
-			if sort == "channel" && f.fset.Position(n.For).Line == line {
-				take(n, n.X)
-			}
+		case *ast.RangeStmt: // maybe
+			line := f.fset.Position(n.For).Line
+			tell(receives, line, line, n.X)
 		}
 		return true
 	})
-	return name
 }
 
 const mostOfAName = 40
@@ -64,28 +75,34 @@ func (f *file) text(e ast.Expr) string {
 	return b.String()
 }
 
-// cases are the channels of the cases of a select, in their order; nil if there is none at the site.
-func (s *sources) cases(site string) (names []string) {
+// selected is a case of a select.
+type selected struct {
+	name  string // of its channel
+	sends bool
+}
+
+// cases are those of a select, in their order; nil if there is none at the site.
+func (s *sources) cases(site string) (list []selected) {
 	f := s.files[s.places[site]]
 	if f == nil || f.syntax == nil {
 		return nil
 	}
 	ast.Inspect(f.syntax, func(n ast.Node) bool {
 		sel, ok := n.(*ast.SelectStmt)
-		if !ok || f.fset.Position(sel.Select).Line != lineOf(site) || names != nil {
+		if !ok || f.fset.Position(sel.Select).Line != lineOf(site) || list != nil {
 			return true
 		}
 		for _, c := range sel.Body.List {
 			comm := c.(*ast.CommClause).Comm
 			if send, ok := comm.(*ast.SendStmt); ok {
-				names = append(names, f.text(send.Chan))
+				list = append(list, selected{f.text(send.Chan), true})
 				continue
 			}
 			if comm != nil {
 				ast.Inspect(comm, func(n ast.Node) bool {
 					receive, ok := n.(*ast.UnaryExpr)
 					if ok = ok && receive.Op == token.ARROW; ok {
-						names = append(names, f.text(receive.X))
+						list = append(list, selected{f.text(receive.X), false})
 					}
 					return !ok
 				})
@@ -93,5 +110,5 @@ func (s *sources) cases(site string) (names []string) {
 		}
 		return true
 	})
-	return names
+	return list
 }

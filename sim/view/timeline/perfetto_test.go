@@ -157,7 +157,7 @@ func TestUnlikeFound(t *testing.T) {
 
 // TestPerfetto: what is written is as the format has it, and tells who waits and who goes on.
 func TestPerfetto(t *testing.T) {
-	r := Run{Name: "q", Columns: []Column{{Name: "a"}, {Name: "b"}}, Objects: []Object{{"q.mu", "lock"}}, Rows: []Row{
+	r := Run{Name: "q", Columns: []Column{{Name: "a"}, {Name: "b"}}, Objects: []Object{{Name: "q.mu", Sort: "lock"}}, Rows: []Row{
 		{Kind: Call, Text: "Push(1)"}, {Kind: Point, Text: "lock", Site: "q.go:4", Objects: []int{0}},
 		{Kind: Switch, Site: "q.go:6", To: 1}, {Kind: Elapses, Column: -1, Text: "time is +1s"},
 		{Kind: Call, Column: 1, Text: "Pop()"}, {Kind: Waits, Column: 1, Text: "lock: waits", Objects: []int{0}, By: "held by a"},

@@ -50,6 +50,9 @@ func (s *sources) add(p *rt.Place) {
 	if s.places[p.Site] == "" {
 		_, path := p.Function()
 		s.at(p.Site, path)
+		if file, line := p.Test(); file != "" {
+			s.also(file, line)
+		}
 	}
 }
 
@@ -57,6 +60,19 @@ func (s *sources) at(site, path string) {
 	if s.places[site] = path; path != "" && s.files[path] == nil {
 		s.files[path] = s.open(path)
 	}
+}
+
+// also takes in a line that explains what is done elsewhere, and is the site that it has, "" if that is another's.
+func (s *sources) also(file string, line int) string {
+	site := fmt.Sprintf("%s:%d", filepath.Base(file), line)
+	if s.places[site] == "" {
+		s.at(site, file)
+	}
+	if s.places[site] != file {
+		return ""
+	}
+	s.use(site)
+	return site
 }
 
 // use takes in a site at which a row is.

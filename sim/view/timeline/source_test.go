@@ -99,6 +99,52 @@ func TestMentioned(t *testing.T) {
 	}
 }
 
+// TestTellApart: of two files of one name as much of the path is said as tells them apart, wherever a place is named.
+func TestTellApart(t *testing.T) {
+	s := fake()
+	s.at("q.go:5", "/elsewhere/q.go")
+	s.at("r.go:4", "/somewhere/r.go")
+	text := func() string { return "locked at q.go:4, /x/q.go:4, then (q.go:5) and r.go:4" }
+	tl := Timeline{Verdict: []string{text()}, Detail: text(), Runs: []Run{{Columns: []Column{{Born: text()}},
+		Rows: []Row{{Site: text(), By: text()}}, Waits: []Wait{{Site: text(), BySite: text(), Born: text(), Last: []string{text()}}}}},
+		Sources: []Source{{Lines: []Line{{Site: text()}}}}}
+	for _, at := range []string{"q.go:4", "r.go:4"} {
+		s.use(at)
+	}
+	s.tellApart(&tl)
+	for _, got := range tl.placed() {
+		if *got != text() {
+			t.Errorf("of one file of a name: %s", *got)
+		}
+	}
+	s.use("q.go:5")
+	s.tellApart(&tl)
+	for _, got := range tl.placed() {
+		const want = "locked at somewhere/q.go:4, /x/q.go:4, then (elsewhere/q.go:5) and r.go:4"
+		if *got != want {
+			t.Errorf("got %s, want %s", *got, want)
+		}
+	}
+	if n := len(tl.placed()); n != 10 {
+		t.Errorf("there are %d texts", n)
+	}
+}
+
+// TestWithoutVerdict: what the verdict says is not said again.
+func TestWithoutVerdict(t *testing.T) {
+	for detail, want := range map[string]string{
+		"q_test.go:4: no":                 "",
+		"q_test.go:4: no\nq_test.go:5: x": "q_test.go:5: x",
+		"q_test.go:3: yes\nno":            "q_test.go:3: yes\nno",
+		"":                                "", "\nno": "\nno",
+	} {
+		tl := New(Timeline{Verdict: []string{"failed: the test fails: q_test.go:4: no"}, Detail: detail}, nil, &Recording{})
+		if tl.Detail != want {
+			t.Errorf("of %q is left %q, want %q", detail, tl.Detail, want)
+		}
+	}
+}
+
 // TestShortPath: nothing of a machine is in a path.
 func TestShortPath(t *testing.T) {
 	for path, want := range map[string]string{

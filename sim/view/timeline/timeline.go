@@ -5,6 +5,11 @@
 // It refuses to draw, to run anything, and to say more of a run than the run wrote down.
 package timeline
 
+import (
+	"fmt"
+	"strings"
+)
+
 // Timeline is what there is to see of a find.
 type Timeline struct {
 	Title    string   // what found it
@@ -89,6 +94,15 @@ func (r *Run) Says(i int) string {
 	return text
 }
 
+// Tells is what a row has in common with those that tell the same, at another time.
+func (r Row) Tells() string {
+	r.seq, r.Pair = 0, 0
+	if strings.HasPrefix(r.Text, isNow) {
+		r.Text = isNow
+	}
+	return fmt.Sprint(r)
+}
+
 // CallOf is the call that a row is in, "" if it is in none.
 func (r *Run) CallOf(i int) string {
 	for c := r.Rows[i].Column; i >= 0; i-- {
@@ -103,6 +117,7 @@ func (r *Run) CallOf(i int) string {
 type Object struct {
 	Name string // as the source has it where somebody comes to it first
 	Sort string // lock, channel, …
+	Made string `json:",omitempty"` // the site of a channel's make, as the source has it
 }
 
 // Wait is what a goroutine waits for that has not ended.
@@ -123,7 +138,7 @@ type Source struct {
 type Line struct {
 	N     int
 	Text  string
-	Site  string `json:",omitempty"` // if somebody was there
+	Site  string `json:",omitempty"` // if somebody was there, or it is named
 	After bool   `json:",omitempty"` // lines before it are left out
 }
 

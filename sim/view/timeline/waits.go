@@ -30,6 +30,9 @@ func (b *builder) stays(w *Wait) {
 			if i := b.lastAt(o, func(x *Row) bool { return x.Column == h.Column && x.Lock > 0 }); i >= 0 {
 				b.r.Rows[i].Note = "it is never unlocked: " + w.Who + " waits for it"
 			}
+			if ends := b.couldEnd(r, o, " is unlocked at ", ""); ends != "" {
+				w.Last = append(w.Last, b.r.Objects[o].Name+ends)
+			}
 			continue
 		}
 		is := "nobody else was there"
@@ -39,7 +42,11 @@ func (b *builder) stays(w *Wait) {
 		} else if b.lastAt(o, func(x *Row) bool { return x.Column != r.Column }) >= 0 {
 			is = "nobody was there but to wait"
 		}
-		w.Last = append(w.Last, b.r.Objects[o].Name+": "+is)
+		what := b.r.Objects[o].Name
+		if made := b.r.Objects[o].Made; made != "" {
+			what += ", made at " + made
+		}
+		w.Last = append(w.Last, what+": "+is+b.couldEnd(r, o, "; it could end at ", is))
 	}
 }
 
@@ -51,4 +58,23 @@ func (b *builder) lastAt(o int, like func(*Row) bool) int {
 		}
 	}
 	return -1
+}
+
+// couldEnd names the lines that could end a wait, without one of which it is said already.
+func (b *builder) couldEnd(r *Row, o int, before, said string) string {
+	var list []string
+	name, _, _ := strings.Cut(b.r.Objects[o].Name, " (")
+	for _, e := range b.source.ends(r, name, b.r.Objects[o].Sort) {
+		switch {
+		case strings.Contains(said, " "+e.site+" "):
+		case slices.ContainsFunc(b.r.Rows, func(x Row) bool { return x.Site == e.point }):
+			list = append(list, e.site)
+		default:
+			list = append(list, e.site+", where nobody was")
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return before + strings.Join(list, ", or at ")
 }

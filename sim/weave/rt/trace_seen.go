@@ -31,8 +31,8 @@ type Place struct {
 	pcs  [mostDeep]uintptr
 }
 
-// mostDeep is how far a point may be below the program's own function.
-const mostDeep = 12
+// mostDeep is how far a point may be below the program's own function, and that of a test.
+const mostDeep = 32
 
 // Function returns the function that a site is in, and the path of its file as the compiler has it; "" if
 // that is not known.
@@ -45,6 +45,19 @@ func (p *Place) Function() (name, file string) {
 		}
 		if !more {
 			return "", ""
+		}
+	}
+}
+
+// Test returns where a test was when it came there first, "" if that is not known.
+func (p *Place) Test() (file string, line int) {
+	for all := runtime.CallersFrames(p.pcs[:]); ; {
+		f, more := all.Next()
+		if strings.HasSuffix(f.File, "_test.go") {
+			return f.File, f.Line
+		}
+		if !more {
+			return "", 0
 		}
 	}
 }
