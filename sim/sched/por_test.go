@@ -99,6 +99,7 @@ var missed = []struct {
 	{"a call that is over may have come long before what follows", -1, []string{"bare call0 load0", "note0 store0"}},
 	{"a call may have started somebody before its first point", -1, []string{"call that starts0"}},
 	{"whether a context has ended is no point", -1, []string{"deadline0", "advance0"}},
+	{"what is stored is a pointer that is computed first", -1, []string{"late0", "late0 peek0"}},
 	{"giving way costs less after a preemption", 1, []string{"goroutines0", "swap0", "goroutines0 goroutines0"}},
 }
 
