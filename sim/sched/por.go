@@ -118,7 +118,7 @@ func (d *POR) End(r rt.Result) {
 	}
 	for i := range d.n {
 		if b := &d.stack[i]; b.n == 0 && int(b.step) >= d.from {
-			d.sleepers.tell(b, d.record.Does(int(b.step)))
+			d.sleepers.tell(b, d.record.Does(int(b.step)), d.Bound >= 0)
 		}
 	}
 }

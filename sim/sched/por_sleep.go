@@ -35,19 +35,20 @@ func (s *sleepers) add(b *node, x *sleeper) {
 	b.sleep.to++
 }
 
-// tell takes in what the step does with which a node goes on, in one run.
-func (s sleepers) tell(b *node, does []rt.Access) {
+// tell takes in what the step does with which a node goes on, in one run. That its goroutine gives way then matters
+// where it is counted what that costs.
+func (s sleepers) tell(b *node, does []rt.Access, bounded bool) {
 	x := &s[b.sleep.to-1]
 	for _, a := range does {
-		x.takeIn(a)
+		x.takeIn(a, bounded)
 	}
 }
 
-func (x *sleeper) takeIn(a rt.Access) {
-	switch a.Effect() {
-	case rt.Wants, rt.Starts:
+func (x *sleeper) takeIn(a rt.Access, bounded bool) {
+	switch e := a.Effect(); {
+	case e == rt.Wants, e == rt.Starts, e == rt.GivesWay && !bounded:
 		return
-	case rt.Carries, rt.GivesWay, rt.Quiet:
+	case e > rt.Starts:
 		x.n = int32(len(x.does)) + 1
 	}
 	for i := range min(int(x.n), len(x.does)) {
@@ -68,7 +69,7 @@ func (x *sleeper) woken(by []rt.Access, bounded bool) bool {
 	for i := range by {
 		a := by[i]
 		switch e := a.Effect(); {
-		case e == rt.Wants && !bounded || e == rt.Starts:
+		case (e == rt.Wants || e == rt.GivesWay) && !bounded || e == rt.Starts:
 			continue
 		case e > rt.Starts || a.Object() == rt.Everything || int(x.n) > len(x.does):
 			return true

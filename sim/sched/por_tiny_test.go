@@ -27,6 +27,7 @@ type act struct {
 // sharing is what the lanes share. What a lock guards is x.
 type sharing struct {
 	n     [2]atomic.Int64
+	p     [2]atomic.Pointer[int]
 	mu    [2]sync.Mutex
 	x     [2]int
 	rw    sync.RWMutex
@@ -61,8 +62,16 @@ var acts = map[string]func(o *sharing, who, v, on int){
 	"store": func(o *sharing, _, v, on int) { rt.Touch("s", "store", &o.n[on]).Store(int64(v)) },
 	"swap":  func(o *sharing, who, v, on int) { o.see(who, rt.Touch("w", "swap", &o.n[on]).Swap(int64(v))) },
 	"add":   func(o *sharing, who, _, on int) { o.add(who, on) },
-	"lock":  func(o *sharing, who, v, on int) { o.guarded(who, v, on); rt.MutexUnlock("unlock", &o.mu[on]) },
-	"keep":  func(o *sharing, who, v, on int) { o.guarded(who, v, on) },
+	"late": func(o *sharing, who, v, on int) { // what it stores is computed first
+		rt.At("t", &o.p[on]).Store(rt.Again("t", "store p", o.swapped(who, v, on)))
+	},
+	"peek": func(o *sharing, who, _, on int) {
+		if p := rt.Touch("p", "load p", &o.p[on]).Load(); p != nil {
+			o.see(who, *p)
+		}
+	},
+	"lock": func(o *sharing, who, v, on int) { o.guarded(who, v, on); rt.MutexUnlock("unlock", &o.mu[on]) },
+	"keep": func(o *sharing, who, v, on int) { o.guarded(who, v, on) },
 	"nest": func(o *sharing, who, v, on int) {
 		o.guarded(who, v, on)
 		rt.Touch("inner", "add", &o.n[1-on]).Add(1)
@@ -228,6 +237,11 @@ var names = func() (list []string) {
 }()
 
 func (o *sharing) add(who, on int) { o.see(who, rt.Touch("a", "add", &o.n[on]).Add(1)) }
+
+func (o *sharing) swapped(who, v, on int) *int {
+	o.see(who, rt.Touch("w", "swap n", &o.n[on]).Swap(int64(v)))
+	return &v
+}
 
 func (o *sharing) start(who, on int) {
 	if n := o.born[who]; n < 3 {

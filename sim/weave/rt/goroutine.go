@@ -31,21 +31,23 @@ type Status struct {
 	locks, reads uint64 // that it holds, and those for reading: see bit
 	plains       int    // of its points: those at which nobody was asked
 
-	state   waitKind
-	ptr     unsafe.Pointer // the object or channel waited for
-	site    string
-	what    string
-	sends   bool    // it waits to send, perhaps among others
-	hushed  bool    // of a traced run: what it does is in a package woven quietly
-	looks   bool    // what it does up to its next point only looks at a mocked clock
-	begins  int     // at this one of its points the last call began, as far as is known to a Record
-	wants   *object // the lock or once that it has come to
-	queued  int64   // when it began to wait, for what is first come first served
-	until   int64   // state asleep: when it may go on
-	level   int     // state idle: the higher, the later it goes on
-	granted bool    // what it waits for is there
-	watched bool    // see still
-	given   bool    // and was handed over
+	state    waitKind
+	ptr      unsafe.Pointer // the object or channel waited for
+	site     string
+	what     string
+	sends    bool       // it waits to send, perhaps among others
+	hushed   bool       // of a traced run: what it does is in a package woven quietly
+	looks    bool       // what it does up to its next point only looks at a mocked clock
+	begins   int        // at this one of its points the last call began, as far as is known to a Record
+	wants    *object    // the lock or once that it has come to
+	awaited  [4]awaited // the last ones, innermost last
+	nawaited int
+	queued   int64 // when it began to wait, for what is first come first served
+	until    int64 // state asleep: when it may go on
+	level    int   // state idle: the higher, the later it goes on
+	granted  bool  // what it waits for is there
+	watched  bool  // see still
+	given    bool  // and was handed over
 
 	slot   unsafe.Pointer // a value on its way: the sender's
 	tmp    any            // a channel that stands in for an unbuffered one

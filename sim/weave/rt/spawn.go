@@ -55,7 +55,8 @@ func RuntimeGosched(site string) {
 	yield(site, "yield")
 }
 
-// At passes a value on, after a scheduling point.
+// At passes a value on, after a scheduling point. If what is done to it has arguments with points of their own, Again
+// follows.
 func At[P any](site string, p P) P {
 	if active {
 		if examining() {
@@ -64,6 +65,7 @@ func At[P any](site string, p P) P {
 		var at unsafe.Pointer
 		if record.on && site != "" {
 			at = pointee(p)
+			s.cur.comesTo(site, at)
 		}
 		touch(site, "", at)
 	}

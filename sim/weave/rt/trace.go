@@ -112,6 +112,21 @@ func spell(does string) {
 	}
 }
 
+// Again is Touch of what At has come to, after the last argument that has points of its own, which it passes on.
+func Again[V any](site, does string, v V) V {
+	if active {
+		if examining() {
+			s.exam.look(v)
+		}
+		var at unsafe.Pointer
+		if record.on {
+			at = s.cur.cameTo(site)
+		}
+		touch(site, does, at)
+	}
+	return v
+}
+
 //go:norace
 func touch(site, does string, at unsafe.Pointer) {
 	if record.on {

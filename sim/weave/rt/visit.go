@@ -63,6 +63,32 @@ func pointee[P any](p P) unsafe.Pointer {
 	return (*interfaceHeader)(unsafe.Pointer(&v)).data
 }
 
+// awaited is the address of an operation whose arguments are computed first, nil if it is more than one.
+type awaited struct {
+	site string
+	at   unsafe.Pointer
+}
+
+//go:norace
+func (g *G) comesTo(site string, at unsafe.Pointer) {
+	g.awaited[g.nawaited%len(g.awaited)] = awaited{site, at}
+	g.nawaited++
+}
+
+// cameTo is the address that the goroutine came to last at a site, nil if that is not known. What it came to later had
+// a panic in its arguments.
+//
+//go:norace
+func (g *G) cameTo(site string) unsafe.Pointer {
+	for i := g.nawaited - 1; i >= max(0, g.nawaited-len(g.awaited)); i-- {
+		if a := g.awaited[i%len(g.awaited)]; a.site == site {
+			g.nawaited = i
+			return a.at
+		}
+	}
+	return nil
+}
+
 // visitTouched is visit, of what a person reads as what is done: a load, a look at a clock, or else.
 //
 //go:norace
