@@ -55,7 +55,7 @@ help:
 	@echo '                                          does a check derived from the types alone'
 	@echo 'make cases                                known bugs of public components: found, and their mended versions silent'
 	@echo 'make goker                                run the blocking bugs that ship with Go as batchlab test would'
-	@echo 'make strategies                           after how many schedules each strategy finds mutants and kernels'
+	@echo 'make strategies                           after how many schedules each strategy finds mutants, kernels and cases'
 	@echo 'make bench [SCENARIO=] [IMPL=] [SAMPLES=10] [PEERS=1] [PROFILE=1] [BASE=FILE]'
 	@echo '                                          rivals side by side, if the evidence of make lab covers this source'
 	@echo 'make report                               the page about it: .batchlab/report.html and .md'
@@ -112,6 +112,7 @@ KERNELS  = awk -F' *[|] *' '/^. [A-Z]/ && $$4 > 1 && $$5 < 1 {printf "%s%s", n++
 strategies: bin
 	@$(BIN) mutants --only interleaving --repeats 10 --schedules 12000 $(TABLE)
 	@$(BIN) goker --schedules 200 --run "$$($(KERNELS))" $(TABLE)
+	@$(BIN) cases $(TABLE)
 
 bench: bin $(if $(PEERS),bin-peers)
 	@$(BIN) bench --samples '$(SAMPLES)' --evidence '$(EVIDENCE)' --out '$(SAMPLESFILE)' $(if $(SCENARIO),--scenario '$(SCENARIO)') $(if $(IMPL),--impl '$(IMPL)') $(if $(PEERS),--peers '$(BINPEERS)') $(if $(PROFILE),--profile .batchlab/profiles) $(if $(BASE),--base '$(BASE)')

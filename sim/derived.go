@@ -24,6 +24,7 @@ var (
 	flagSeed      = flag.Uint64("sim.seed", 1, "seed of the programs and schedules")
 	flagBudget    = flag.Duration("sim.budget", 0, "at most so long for each call; 0: 10s, or 1s with -short")
 	flagSchedules = flag.Int("sim.schedules", 0, "at most so many schedules of each program; 0: 400, or 200 with -short")
+	flagStrategy  = flag.String("sim.strategy", "", "choose schedules by this strategy of package sched alone")
 	flagReplay    = flag.String("sim.replay", "", "run this seed file only")
 	flagTimeline  = flag.String("sim.timeline", "", "with -sim.replay: write the find to this file, to be shown")
 	flagCode      = flag.String("sim.code", "", "with -sim.replay: write the find to this file as a plain Go test")
@@ -128,7 +129,9 @@ func (c *checker) explore(ctx context.Context, p *program.Program, strategy stri
 	} // again, with what touches the same memory as points
 }
 
-func (c *checker) mixed() string { return fmt.Sprintf("mixed%d", c.o.Preemptions) }
+func (c *checker) mixed() string {
+	return cmp.Or(*flagStrategy, fmt.Sprintf("mixed%d", c.o.Preemptions))
+}
 
 // enough is how many schedules there are to be in all: of programs that have few there are more.
 func (c *checker) enough() int { return c.o.Programs * c.o.Schedules * 3 / 4 }

@@ -86,6 +86,7 @@
 //	-sim.seed=1                      of the programs and schedules
 //	-sim.budget=10s                  for each call; it goes before Budget
 //	-sim.schedules=400               of each program, at most
+//	-sim.strategy=NAME               as package sched knows it, and no other
 //	-sim.replay=FILE                 this find only; with -sim.code=OUT, -sim.timeline=OUT as batchlab code and show do
 //	-sim.v                           also what the woven binary prints
 //

@@ -68,11 +68,15 @@ func Explore(t testing.TB, f func(t *T), opts ...Option) {
 }
 
 func exploreOptions(t testing.TB, r *twin.Reporter, o derive.Options) body.Options {
-	b := body.Options{Seed: *flagSeed, Schedules: *flagSchedules, Preemptions: o.Preemptions, Dir: derivedFolder,
-		Replay: *flagReplay, Budget: cmp.Or(*flagBudget, o.Budget, defaultBudget), Races: r.Races, Again: r.Again()}
+	b := body.Options{Seed: *flagSeed, Schedules: *flagSchedules, Strategy: *flagStrategy, Preemptions: o.Preemptions,
+		Dir: derivedFolder, Replay: *flagReplay, Budget: cmp.Or(*flagBudget, o.Budget, defaultBudget), Races: r.Races,
+		Again: r.Again()}
 	if testing.Short() {
 		b.Schedules, b.Whole = cmp.Or(b.Schedules, shortSchedules), 1000
 		b.Budget = cmp.Or(*flagBudget, o.Budget, shortBudget)
+	}
+	if b.Strategy != "" {
+		b.Whole = -1
 	}
 	b.Beat = func(int) bool {
 		r.Beat(t.Name())

@@ -4,8 +4,10 @@ import (
 	"flag"
 	"testing"
 
+	"batchlab/sim/derive"
 	"batchlab/sim/kind"
 	"batchlab/sim/oracle"
+	"batchlab/sim/twin"
 )
 
 // TestReason: a verdict always says why it is what it is.
@@ -18,6 +20,20 @@ func TestReason(t *testing.T) {
 		if got := v.Reason(); got != "nothing explains what was seen: "+c.want {
 			t.Error(got)
 		}
+	}
+}
+
+// TestStrategy: one that is asked for is used alone, and nothing is searched besides.
+func TestStrategy(t *testing.T) {
+	c := &checker{o: derive.Options{Preemptions: 2}}
+	if got := c.mixed(); got != "mixed2" {
+		t.Error(got)
+	}
+	*flagStrategy = "surw"
+	defer func() { *flagStrategy = "" }()
+	b := exploreOptions(t, &twin.Reporter{}, derive.Options{})
+	if c.mixed() != "surw" || b.Strategy != "surw" || b.Whole != -1 {
+		t.Error(c.mixed(), b.Strategy, b.Whole)
 	}
 }
 

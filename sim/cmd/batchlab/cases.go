@@ -23,6 +23,7 @@ const casesFolder = "sim/testdata/cases"
 
 func casesCommand() *cobra.Command {
 	var pattern string
+	var f compareFlags
 	cmd := &cobra.Command{
 		Use:   "cases",
 		Short: "Find known bugs in public components, and nothing in their mended versions",
@@ -31,10 +32,18 @@ nothing else: first on the version with the bug, which has to be found, then, if
 one, on the version in which it is mended, where nothing may be found.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := knownStrategies(f.strategies); err != nil {
+				return err
+			}
+			if len(f.strategies) > 0 {
+				return compareOnCases(cmd.Context(), pattern, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			}
 			return cases(cmd.Context(), pattern, cmd.OutOrStdout())
 		},
 	}
 	cmd.Flags().StringVar(&pattern, "run", "", "only the tests that match, as go test -run")
+	f.register(cmd, 200, "with --strategies: of each program and body, at most",
+		"with --strategies: that each is tried with")
 	return cmd
 }
 
@@ -118,34 +127,53 @@ func readMended(file string) (list []mend, err error) {
 // runCases runs the tests in a copy of their module, so that what is found leaves nothing
 // behind; of mended versions only those tests that have one.
 func runCases(ctx context.Context, root string, mended []mend, pattern string) ([]caseResult, error) {
-	dir, err := os.MkdirTemp("", "batchlab-cases-")
+	dir, err := caseModule(ctx, root, mended)
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
+	results, err := testCases(ctx, dir, "-run", pattern, ".")
+	if mended != nil {
+		results = slices.DeleteFunc(results, func(r caseResult) bool {
+			return !slices.ContainsFunc(mended, func(m mend) bool { return m.test == r.name })
+		})
+	}
+	return results, err
+}
+
+// caseModule makes a copy of the module, whose test binary is built.
+func caseModule(ctx context.Context, root string, mended []mend) (dir string, err error) {
+	if dir, err = os.MkdirTemp("", "batchlab-cases-"); err != nil {
+		return "", err
+	}
+	defer func() {
+		if err != nil {
+			os.RemoveAll(dir)
+		}
+	}()
 	if err := copyCases(filepath.Join(root, casesFolder), dir, root, mended); err != nil {
-		return nil, err
+		return "", err
 	}
 	if mended != nil {
 		if text, err := goIn(ctx, dir, "mod", "tidy").CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("the mended versions: go mod tidy: %s", firstProblem(string(text)))
+			return "", fmt.Errorf("the mended versions: go mod tidy: %s", firstProblem(string(text)))
 		}
 	}
 	// The time of what follows is then that of exploring alone.
 	goIn(ctx, dir, "test", "-vet=off", "-count=1", "-run", "^TestRatelimit$", ".").Run()
+	return dir, nil
+}
+
+// testCases has the tests of the module know nothing of what was found before.
+func testCases(ctx context.Context, dir string, args ...string) ([]caseResult, error) {
 	os.RemoveAll(filepath.Join(dir, "testdata"))
-	cmd := goIn(ctx, dir, "test", "-vet=off", "-json", "-v", "-count=1", "-run", pattern, ".")
+	cmd := goIn(ctx, dir, append([]string{"test", "-vet=off", "-json", "-v", "-count=1"}, args...)...)
 	var errOut strings.Builder
 	cmd.Stderr = &errOut
 	text, err := cmd.Output()
 	results := readResults(text)
 	if err != nil && (!hasFailed(err) || len(results) == 0) {
 		return nil, fmt.Errorf("go test in %s: %s", casesFolder, firstProblem(errOut.String()+string(text)))
-	}
-	if mended != nil {
-		results = slices.DeleteFunc(results, func(r caseResult) bool {
-			return !slices.ContainsFunc(mended, func(m mend) bool { return m.test == r.name })
-		})
 	}
 	return results, nil
 }

@@ -19,10 +19,9 @@ import (
 
 // gokerFlags is what the goker command can be told.
 type gokerFlags struct {
-	only             string
-	strategies       []string
-	schedules, seeds int
-	show             bool
+	compareFlags
+	only string
+	show bool
 }
 
 func gokerCommand() *cobra.Command {
@@ -49,10 +48,7 @@ Status 0: all were found with some seed. 1: not all. 2: they are not there.`,
 		},
 	}
 	cmd.Flags().StringVar(&f.only, "run", "", "only kernels that match")
-	intFlag(cmd, &f.schedules, "schedules", 2000, 1, manyPrograms, "at most so many with each seed")
-	intFlag(cmd, &f.seeds, "seeds", 10, 1, 1000, "seeds that each is tried with")
-	cmd.Flags().StringSliceVar(&f.strategies, "strategies", nil,
-		"compare these: the schedules to the find, median and 90th percentile")
+	f.register(cmd, 2000, "at most so many with each seed", "that each is tried with")
 	cmd.Flags().BoolVar(&f.show, "show", false, "print what is found of each with one seed, shrunk, instead")
 	return cmd
 }
@@ -82,7 +78,7 @@ func runGoker(ctx context.Context, from string, f gokerFlags, out, errOut io.Wri
 	}
 	order.Rough = true
 	if len(f.strategies) > 0 {
-		return compareOnKernels(ctx, b, order, tests, f, out, errOut)
+		return compareOnKernels(ctx, b, order, tests, f.compareFlags, out, errOut)
 	}
 	t, err := b.kernels(ctx, order, tests, f.seeds, errOut)
 	if err != nil {
@@ -139,6 +135,7 @@ func buildGoker(ctx context.Context, from, dir string) (*testBinary, error) {
 type kernel struct {
 	laws    []string
 	at      []int // with each seed: in which schedule it was found, 0 if it was not
+	most    int   // so many schedules were taken in all, if more than were asked for
 	seconds float64
 	why     string // it could not be run
 }
@@ -150,13 +147,7 @@ type kernelTable struct {
 }
 
 func (t *kernelTable) add(o testOutcome) {
-	name := strings.TrimPrefix(o.Name, "Test")
-	k := t.of[name]
-	if k == nil {
-		k = &kernel{}
-		t.of[name] = k
-		t.names = append(t.names, name)
-	}
+	k := t.named(strings.TrimPrefix(o.Name, "Test"))
 	k.seconds += o.Seconds
 	k.at = append(k.at, 0)
 	switch {
@@ -168,6 +159,16 @@ func (t *kernelTable) add(o testOutcome) {
 			k.laws = append(k.laws, law)
 		}
 	}
+}
+
+func (t *kernelTable) named(name string) *kernel {
+	k := t.of[name]
+	if k == nil {
+		k = &kernel{}
+		t.of[name] = k
+		t.names = append(t.names, name)
+	}
+	return k
 }
 
 // kernelRow is a line of the table.

@@ -46,9 +46,29 @@ func TestCompared(t *testing.T) {
 		{[]string{"B", "A"}, map[string]*kernel{"A": {at: []int{8, 2, 4}}, "B": {at: []int{1, 1, 1}}}},
 		{[]string{"B", "A"}, map[string]*kernel{"A": {at: []int{0, 7, 0}}}},
 	}
-	printCompared(&out, gokerFlags{strategies: []string{"random", "urw"}, seeds: 3, schedules: 9}, tables)
-	for _, want := range []string{"A                         4/8        >9/>9\n", "B                         1/1          -/-\n",
-		"geometric mean            2.0          8.9\n"} {
+	printCompared(&out, "kernels", "each", compareFlags{[]string{"random", "urw"}, 9, 3}, tables)
+	for _, want := range []string{"A                               4/8        >9/>9\n", "B                               1/1          -/-\n",
+		"geometric mean                  2.0          8.9\n"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+}
+
+// TestComparedCases: the schedules of a type's programs count together, and what found nothing counts as one more.
+func TestComparedCases(t *testing.T) {
+	table := &kernelTable{of: map[string]*kernel{}}
+	for _, r := range []caseResult{
+		{name: "TestA", schedule: "7"},
+		{name: "TestB", program: "3", schedule: "4"},
+		{name: "TestB", passed: true, output: "no difference in 30 programs, 99 schedules (0 programs whole"},
+	} {
+		table.addCase(r, 10)
+	}
+	var out strings.Builder
+	printCompared(&out, "cases", "of each program", compareFlags{[]string{"urw"}, 10, 1}, []*kernelTable{table})
+	for _, want := range []string{"at most 10 schedules of each program\n", "A                               7/7\n",
+		"B                           >99/>99\n", "mean                 25.6\n"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}
