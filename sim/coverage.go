@@ -44,6 +44,18 @@ func (s *coverage) add(e *lab.Exploration) {
 
 func (s *coverage) judged() int { return s.schedules - s.unjudged }
 
+// judges says who judged, and what nobody could.
+func (s *coverage) judges() string {
+	text := "; " + strings.Join(s.by, "; ")
+	if s.unjudged > 0 {
+		text += fmt.Sprintf("; %d traces could not be judged", s.unjudged)
+	}
+	if s.beyond > 0 {
+		text += fmt.Sprintf("; %d traces are beyond what was searched of the reference", s.beyond)
+	}
+	return text
+}
+
 // String says what was covered, and no more.
 func (s *coverage) String() string {
 	races := "no"
@@ -51,14 +63,8 @@ func (s *coverage) String() string {
 		races = "yes"
 	}
 	text := fmt.Sprintf("no difference in %d programs, %d schedules (%d programs whole at <= %d preemptions; races "+
-		"looked for: %s); %s",
-		s.programs, s.schedules, s.whole, s.preemptions, races, strings.Join(s.by, "; "))
-	if s.unjudged > 0 {
-		text += fmt.Sprintf("; %d traces could not be judged", s.unjudged)
-	}
-	if s.beyond > 0 {
-		text += fmt.Sprintf("; %d traces are beyond what was searched of the reference", s.beyond)
-	}
+		"looked for: %s)",
+		s.programs, s.schedules, s.whole, s.preemptions, races) + s.judges()
 	for _, law := range s.shared {
 		text += fmt.Sprintf("; the original breaks %s as well", law)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"batchlab/sim/kind"
 	"batchlab/sim/lab"
+	"batchlab/sim/oracle"
 	"batchlab/sim/program"
 	"batchlab/sim/twin"
 	"batchlab/sim/weave/rt"
@@ -154,9 +155,7 @@ func testSeeds(t *testing.T, l *lab.Lab, dir, again string) {
 			t.Errorf("%s: %s", f, line)
 		}
 		if w := r.Worst(); w != nil && t.Failed() {
-			var b strings.Builder
-			w.Violation.Write(&b, p, again)
-			t.Fatal(b.String())
+			t.Fatal(shown(w.Violation, p, again))
 		}
 	}
 }
@@ -173,10 +172,20 @@ func reportFind(t *testing.T, l *lab.Lab, f lab.Find, dir, again string) {
 		return
 	}
 	seed, err := l.Promote(t.Context(), f, dir)
+	t.Error(kept(t, seed, err, again))
+}
+
+// kept says what a seed shows, and where it is kept.
+func kept(t *testing.T, s lab.Seed, err error, again string) string {
+	t.Helper()
 	if err != nil {
 		t.Errorf("batchlab: the seed cannot be kept: %v", err)
 	}
+	return "batchlab: " + s.File + "\n" + shown(&s.Violation, s.Program, again)
+}
+
+func shown(v *oracle.Violation, p *program.Program, again string) string {
 	var b strings.Builder
-	seed.Violation.Write(&b, seed.Program, again)
-	t.Errorf("batchlab: %s\n%s", seed.File, b.String())
+	v.Write(&b, p, again)
+	return b.String()
 }

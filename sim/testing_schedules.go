@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 
 	"batchlab/sim/engine"
@@ -38,7 +37,7 @@ func testSchedules(t *testing.T, l *lab.Lab, o TestOptions, again string) {
 	for _, f := range sum.finds {
 		t.Error(keepSighting(t, l, f.program, f.Sighting, o.Corpora, again))
 	}
-	if sum.judged == 0 {
+	if sum.judged() == 0 {
 		t.Errorf("batchlab: nothing was judged: all %d traces are more than the specification can follow", sum.unjudged)
 	}
 	t.Log("batchlab: " + sum.String())
@@ -46,10 +45,8 @@ func testSchedules(t *testing.T, l *lab.Lab, o TestOptions, again string) {
 
 // explorations sums up what came of several programs.
 type explorations struct {
-	programs, schedules, judged, unjudged, beyond int
-	by                                            []string // by whom it was judged
-	upon                                          []string // what no schedule decides
-	finds                                         []foundIn
+	coverage
+	finds []foundIn
 }
 
 // foundIn is the first find of a law, with its program.
@@ -59,19 +56,7 @@ type foundIn struct {
 }
 
 func (x *explorations) add(p *program.Program, e *lab.Exploration) {
-	x.programs++
-	x.schedules += e.Schedules
-	x.judged += e.Schedules - e.Unjudged
-	x.unjudged += e.Unjudged
-	x.beyond += e.Beyond
-	if !slices.Contains(x.by, e.Judged) {
-		x.by = append(x.by, e.Judged)
-	}
-	for _, u := range e.Uncontrolled {
-		if !slices.Contains(x.upon, u) {
-			x.upon = append(x.upon, u)
-		}
-	}
+	x.coverage.add(e)
 	for _, f := range e.Finds {
 		known := slices.ContainsFunc(x.finds, func(o foundIn) bool { return o.Violation.Law == f.Violation.Law })
 		if !f.Specified && !known {
@@ -87,26 +72,14 @@ func (x *explorations) String() string {
 	if n := len(x.finds); n > 0 {
 		text = fmt.Sprintf("%d laws broken in %d schedules of %d programs", n, x.schedules, x.programs)
 	}
-	text += "; " + strings.Join(x.by, "; ")
-	if x.unjudged > 0 {
-		text += fmt.Sprintf("; %d traces could not be judged", x.unjudged)
-	}
-	if x.beyond > 0 {
-		text += fmt.Sprintf("; %d traces are beyond what was searched of the reference", x.beyond)
-	}
-	return text
+	return text + x.judges()
 }
 
 // keepSighting shrinks what an exploration found, writes it to the corpora, and says so.
 func keepSighting(t *testing.T, l *lab.Lab, p *program.Program, f lab.Sighting, dir, again string) string {
 	t.Helper()
 	seed, err := l.PromoteSighting(t.Context(), p, l.Subjects[0], f, "", nil, dir)
-	if err != nil {
-		t.Errorf("batchlab: the seed cannot be kept: %v", err)
-	}
-	var b strings.Builder
-	seed.Violation.Write(&b, seed.Program, again)
-	return "batchlab: " + seed.File + "\n" + b.String()
+	return kept(t, seed, err, again)
 }
 
 // testSchedule replays a seed under its schedule, or under many if it has none, if that can
@@ -135,9 +108,7 @@ func testSchedule(t *testing.T, l *lab.Lab, file string, p *program.Program, dir
 	t.Logf("batchlab: %s: %d schedules, %s", file, e.Schedules, e.Judged)
 	for _, f := range e.News(p) {
 		if search.Strategy == lab.Replaying {
-			var b strings.Builder
-			f.Violation.Write(&b, p, again)
-			t.Error(b.String())
+			t.Error(shown(f.Violation, p, again))
 			continue
 		}
 		t.Error(keepSighting(t, l, p, f, dir, again))

@@ -30,7 +30,7 @@ func TestExplorationsSay(t *testing.T) {
 	if x.String() != want {
 		t.Errorf("%q, want %q", x.String(), want)
 	}
-	if len(x.finds) != 2 || x.finds[0].program != first || x.finds[1].Violation.Law != kind.NoPanic || x.judged != 19 {
+	if len(x.finds) != 2 || x.finds[0].program != first || x.finds[1].Violation.Law != kind.NoPanic || x.judged() != 19 {
 		t.Errorf("%+v", x)
 	}
 }
