@@ -58,7 +58,7 @@ const inSight = `(() => { const bad = document.querySelector("td.bad"), r = bad.
 const broken = `(() => {
 	const walk = document.createTreeWalker(document.querySelector(".run"), NodeFilter.SHOW_TEXT), bad = [], r = new Range();
 	let n = 0;
-	while (walk.nextNode()) for (const m of walk.currentNode.data.matchAll(/[^\s]+\.go:\d+/g)) {
+	while (walk.nextNode()) for (const m of walk.currentNode.data.matchAll(/[^\s/]+\.go:\d+/g)) {
 		r.setStart(walk.currentNode, m.index);
 		r.setEnd(walk.currentNode, m.index + m[0].length);
 		n++;
@@ -77,7 +77,7 @@ func TestLooks(t *testing.T) {
 	}
 	for _, run := range wide.Runs {
 		for i := range run.Rows {
-			run.Rows[i].Site = strings.Replace(run.Rows[i].Site, "queue", "a_linked_buffer_of_some_tasks", 1)
+			run.Rows[i].Site = strings.Replace(run.Rows[i].Site, "queue", "a@v0.1.6/a_linked_buffer_of_some_tasks", 1)
 			run.Rows[i].By = strings.TrimSuffix("held by a since "+run.Rows[i].Site, "held by a since ")
 		}
 	}

@@ -23,7 +23,10 @@ import (
 //go:embed page.html page.css beside.css list.css page.js
 var files embed.FS
 
-var page = template.Must(template.ParseFS(files, "page.html"))
+// A place may be broken behind its path.
+var page = template.Must(template.New("page.html").Funcs(template.FuncMap{
+	"cut": func(site string) []string { return strings.SplitAfter(site, "/") },
+}).ParseFS(files, "page.html"))
 
 // HTML is the page of a timeline.
 func HTML(t *timeline.Timeline) ([]byte, error) {

@@ -53,7 +53,8 @@
   const cellOf = (k, r) => {
     const div = make('div');
     if (word(r, SITE)) {
-      const a = make(word(r, ANCHOR) ? 'a' : 'span', word(r, SITE), 'site');
+      const a = make(word(r, ANCHOR) ? 'a' : 'span', '', 'site');
+      word(r, SITE).split('/').forEach((part, i) => i ? a.append('/', make('wbr'), part) : a.append(part));
       if (word(r, ANCHOR)) a.href = '#' + word(r, ANCHOR);
       div.append(a, ' ');
     }

@@ -54,7 +54,7 @@ func TestHTML(t *testing.T) {
 		t.Errorf("sites in texts are no links: %v\n%.3000s", err, text)
 	}
 	linked.Sources[0].Lines[1].Site, linked.Detail = "a/q.go:4", "at a/q.go:4, /x/a/q.go:4, b/q.go:4"
-	const link = `<a href="#s0-4">a/q.go:4</a>`
+	const link = `<a href="#s0-4">a/<wbr>q.go:4</a>`
 	if text, err = HTML(linked); err != nil || !strings.Contains(string(text), ">at "+link+", /x/"+link+", b/q.go:4</pre>") {
 		t.Errorf("places in one of two files of a name are no links: %v\n%.3000s", err, text)
 	}

@@ -33,15 +33,21 @@ func (v *view) style() string {
 	return b.String()
 }
 
-// widest is how many pixels a column needs so that no place or name in it is broken, unless that is very long.
+// widest is how many pixels a column needs so that no place or name in it is broken, unless that is very long; a path
+// before a place is.
 func (v *view) widest() int {
 	most := 0
+	see := func(text string) {
+		for part := range strings.SplitSeq(text, "/") {
+			most = max(most, utf8.RuneCountInString(part))
+		}
+	}
 	for _, run := range v.Runs {
 		for _, r := range run.Rows {
-			most = max(most, utf8.RuneCountInString(r.Site))
+			see(r.Site)
 		}
 		for _, o := range run.Objects {
-			most = max(most, utf8.RuneCountInString(o.Name))
+			see(o.Name)
 		}
 	}
 	return 22 + min(most, 36)*77/10
