@@ -36,10 +36,7 @@ type Conformed struct {
 // test of the scheduler against Go's own runtime.
 func (l *Lab) Conform(ctx context.Context, k *kind.Kind, c Conform) (*Conformed, error) {
 	n, err := l.ask(ctx, job{Unit{Subjects: titles(l.Of(k))}, &c})
-	if err != nil {
-		return nil, err
-	}
-	return n.Conformed, nil
+	return n.Conformed, err
 }
 
 func (w *worker) conform(c Conform, subjects []kind.Subject) (note, error) {
