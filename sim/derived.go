@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"batchlab/sim/derive"
+	"batchlab/sim/engine"
 	"batchlab/sim/kind"
 	"batchlab/sim/lab"
 	"batchlab/sim/program"
@@ -205,3 +206,27 @@ const unreached = "batchlab: no schedule reaches into a call of %s (%s): no code
 	"or atomic there, or writes memory that two calls touch (C, assembly and the standard library are not woven). " +
 	"Say go test -race, which sees the rest, or sim.Lanes(1) " +
 	"if it is not made for several goroutines"
+
+// plainPrograms is how many programs are run for the lines that they cover.
+const plainPrograms = 40
+
+// plainly runs programs where nothing is controlled, one operation after another, and does not ask
+// what came of it: see twin.Reporter.Plain.
+func (c *checker) plainly(t testing.TB) {
+	var err error
+	if c.d, err = derive.New(c.typ, c.o); err != nil {
+		return
+	}
+	c.subject()
+	source := c.d.Programs(*flagSeed)
+	for range plainPrograms {
+		p := source.Next()
+		if p == nil {
+			return
+		}
+		engine.Bubble(t.(*testing.T), p, c.s, engine.Hooks{})
+		if c.s.Original != nil {
+			engine.Bubble(t.(*testing.T), p, *c.s.Original, engine.Hooks{})
+		}
+	}
+}

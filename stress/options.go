@@ -103,3 +103,12 @@ func (o Options) cells() []cell {
 
 // id is how a subject is named in reports and in Options.Known.
 func id(s spec.Subject) string { return string(s.Kind) + "/" + s.Name }
+
+// Known lists what the baseline of package impls is known to break, for
+// [Options.Known]. The package comment says why.
+func Known() map[string][]spec.Law {
+	return map[string][]spec.Law{
+		"dedup/baseline":         {spec.OneWinner, spec.CountLaw},
+		"dedup-batcher/baseline": {spec.OncePerWindow},
+	}
+}

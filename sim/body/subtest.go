@@ -75,25 +75,13 @@ func (t *T) do(f func(*T)) {
 	t.once.own = append(t.once.own, rt.Self().Name)
 	t.once.root.mu.Unlock()
 	f(t)
-	t.setOver(true)
-}
-
-func (t *T) setOver(over bool) {
-	t.mu.Lock()
-	t.over = over
-	t.mu.Unlock()
-}
-
-func (t *T) isOver() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.over
+	t.set(&t.over, true)
 }
 
 // join waits for the subtests that called Parallel. After a panic the run is over as soon as it
 // is seen, and nothing more is done.
 func (t *T) join() {
-	if !t.isOver() {
+	if !t.is(&t.over) {
 		return
 	}
 	t.signal(&t.free)
@@ -104,7 +92,7 @@ func (t *T) join() {
 
 // clean calls the cleanups, also those that are left when one ends the goroutine.
 func (t *T) clean() {
-	if !t.isOver() {
+	if !t.is(&t.over) {
 		return
 	}
 	t.cancel()
@@ -114,9 +102,9 @@ func (t *T) clean() {
 		}
 	}()
 	for f := t.pop(); f != nil; f = t.pop() {
-		t.setOver(false)
+		t.set(&t.over, false)
 		f()
-		t.setOver(true)
+		t.set(&t.over, true)
 	}
 }
 
@@ -135,7 +123,7 @@ func (t *T) pop() func() {
 // end says that the test is done.
 func (t *T) end() {
 	t.cancel()
-	if !t.isOver() && !rt.Ending() {
+	if !t.is(&t.over) && !rt.Ending() {
 		t.Error("the test called runtime.Goexit, or panicked; Fatal and Skip of another t than the one it was given do so")
 	}
 	t.past = true

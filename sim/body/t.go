@@ -77,17 +77,23 @@ func (t *T) Fail() {
 	if t.parent != nil {
 		t.parent.Fail()
 	}
+	t.set(&t.failed, true)
+}
+
+func (t *T) set(flag *bool, to bool) {
 	t.mu.Lock()
-	t.failed = true
+	*flag = to
 	t.mu.Unlock()
 }
 
-// Failed reports whether the test has failed.
-func (t *T) Failed() bool {
+func (t *T) is(flag *bool) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.failed
+	return *flag
 }
+
+// Failed reports whether the test has failed.
+func (t *T) Failed() bool { return t.is(&t.failed) }
 
 // FailNow is Fail, and ends the goroutine.
 func (t *T) FailNow() {
@@ -96,22 +102,16 @@ func (t *T) FailNow() {
 }
 
 // Skipped reports whether the test was skipped.
-func (t *T) Skipped() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.skipped
-}
+func (t *T) Skipped() bool { return t.is(&t.skipped) }
 
 // SkipNow marks the test as skipped and ends the goroutine.
 func (t *T) SkipNow() {
-	t.mu.Lock()
-	t.skipped = true
-	t.mu.Unlock()
+	t.set(&t.skipped, true)
 	t.stop()
 }
 
 func (t *T) stop() {
-	t.setOver(true)
+	t.set(&t.over, true)
 	runtime.Goexit()
 }
 

@@ -74,7 +74,7 @@ func Test(t *testing.T, f func(*T)) {
 		cmd.Env = append(os.Environ(), Variable+"="+os.Getenv(Variable))
 		return cmd
 	}
-	o := Options{Again: again, Races: raceLog(order.Races), Seed: order.Seed, Schedules: order.Schedules,
+	o := Options{Again: again, Races: rt.RaceLog(order.Races), Seed: order.Seed, Schedules: order.Schedules,
 		Whole: order.Whole, Preemptions: order.Preemptions, Budget: order.Budget, Strategy: order.Strategy,
 		Replay: order.Replay, Rough: order.Rough, Only: subtests(order.Run)}
 	if order.Keep {
@@ -94,21 +94,6 @@ func Test(t *testing.T, f func(*T)) {
 	t.Log(Mark + string(text))
 	if r.Failed() {
 		t.Fail()
-	}
-}
-
-// raceLog returns what the race detector has reported in a file since it was last asked; its name is what all begin
-// with, and the number of the process.
-func raceLog(prefix string) func() string {
-	read := 0
-	return func() string {
-		text, err := os.ReadFile(fmt.Sprintf("%s.%d", prefix, os.Getpid()))
-		if err != nil || len(text) < read {
-			return ""
-		}
-		text = text[read:]
-		read += len(text)
-		return string(text)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -34,10 +35,7 @@ func (w *worker) fetch(ctx context.Context, digest string) (string, error) {
 	}
 	defer os.Remove(f.Name()) // if it is still there
 	_, err = io.Copy(f, object)
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
+	if err = errors.Join(err, f.Close()); err != nil {
 		return "", fmt.Errorf("binary %.12s: %w", digest, err)
 	}
 	if sum, err := digestOf(f.Name()); err != nil || sum != digest {
@@ -67,8 +65,6 @@ func digestOf(file string) (string, error) {
 	}
 	defer f.Close()
 	sum := sha256.New()
-	if _, err := io.Copy(sum, f); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
+	_, err = io.Copy(sum, f)
+	return hex.EncodeToString(sum.Sum(nil)), err
 }

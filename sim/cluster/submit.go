@@ -187,10 +187,7 @@ func (s *submitter) listen(ctx context.Context) error {
 
 // number is that of the unit that a subject is about, 0 if it is about none.
 func number(subject string) int {
-	n, err := strconv.Atoi(subject[strings.LastIndex(subject, ".")+1:])
-	if err != nil {
-		return 0
-	}
+	n, _ := strconv.Atoi(subject[strings.LastIndex(subject, ".")+1:])
 	return n
 }
 

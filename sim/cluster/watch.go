@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"sync"
 	"time"
@@ -82,10 +83,7 @@ func (s *submitter) reconcile(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	s.mu.Lock()
-	missing := map[int]*ordered{}
-	for id, o := range s.open {
-		missing[id] = o
-	}
+	missing := maps.Clone(s.open)
 	s.mu.Unlock()
 	if len(missing) == 0 {
 		return

@@ -2,6 +2,7 @@ package derive
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -19,26 +20,20 @@ func product(parts [][]value, most int) [][]value {
 		first[i] = p[0]
 	}
 	list := [][]value{first}
-	if total > most {
-		for i, p := range parts {
-			for _, v := range p[1:] {
-				one := append([]value{}, first...)
-				one[i] = v
-				list = append(list, one)
-			}
-		}
-		return list[:min(len(list), most)]
-	}
 	for i, p := range parts {
-		for _, old := range list[:len(list):len(list)] {
+		from := list
+		if total > most {
+			from = list[:1]
+		}
+		for _, old := range from {
 			for _, v := range p[1:] {
-				one := append([]value{}, old...)
+				one := slices.Clone(old)
 				one[i] = v
 				list = append(list, one)
 			}
 		}
 	}
-	return list
+	return list[:min(len(list), most)]
 }
 
 // words are the words of several values.

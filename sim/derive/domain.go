@@ -46,13 +46,8 @@ var (
 // errOne is the error that is handed over.
 var errOne = errors.New("err1")
 
-// domain is what arguments of a type are drawn from, the simplest first; nil if it is not
-// known what that could be.
-func (d *Derived) domain(t reflect.Type) []value {
-	return d.within(t, 0)
-}
-
-// within is the domain of a type that is a part of others, so deep.
+// within is what arguments of a type are drawn from that is a part of so many others, the simplest first; nil if it is
+// not known what that could be.
 func (d *Derived) within(t reflect.Type, depth int) []value {
 	if given, ok := d.opts.Values[t]; ok {
 		return givenValues(given, t)

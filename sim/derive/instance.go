@@ -234,30 +234,24 @@ func (i *instance) panics(e *kind.Event) {
 // end calls the closers that the program has not called.
 func (d *Derived) end(_ kind.Config, ops []kind.Op) []kind.Op {
 	var list []kind.Op
-	if v := d.verb("release"); v > 0 {
-		list = append(list, kind.Op{Verb: v, Lane: kind.LabLane})
-	}
-	list = append(list, d.later()...)
-	if v := d.verb("give-back"); v > 0 {
-		for range lenders {
-			list = append(list, kind.Op{Verb: v, Lane: kind.LabLane})
+	add := func(v kind.Verb, times int) {
+		if v > 0 {
+			list = append(list, slices.Repeat([]kind.Op{{Verb: v, Lane: kind.LabLane}}, times)...)
 		}
 	}
+	add(d.verb("release"), 1)
+	list = append(list, d.later()...)
+	add(d.verb("give-back"), lenders)
 	if d.opts.End != nil {
-		return append(append(list, kind.Op{Verb: d.verb("end"), Lane: kind.LabLane}), d.later()...)
+		add(d.verb("end"), 1)
+		return append(list, d.later()...)
 	}
 	for _, v := range d.closers {
-		called := false
-		for _, o := range ops {
-			called = called || o.Verb == v
-		}
-		if !called {
-			list = append(list, kind.Op{Verb: v, Lane: kind.LabLane})
+		if !slices.ContainsFunc(ops, func(o kind.Op) bool { return o.Verb == v }) {
+			add(v, 1)
 		}
 	}
-	if v := d.verb("close-all"); v > 0 {
-		list = append(list, kind.Op{Verb: v, Lane: kind.LabLane})
-	}
+	add(d.verb("close-all"), 1)
 	return append(list, d.later()...)
 }
 

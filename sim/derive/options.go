@@ -1,6 +1,7 @@
 package derive
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"time"
@@ -69,12 +70,7 @@ func (o *Options) names() (list [][2]string) {
 	for _, a := range o.Args {
 		add("Arg", a.Method)
 	}
-	seen := make([]string, 0, len(o.See))
-	for name := range o.See {
-		seen = append(seen, name)
-	}
-	slices.Sort(seen)
-	add("See", seen...)
+	add("See", slices.Sorted(maps.Keys(o.See))...)
 	return list
 }
 

@@ -13,7 +13,7 @@ import (
 // parameter is what the n-th parameter of a method is drawn from.
 func (d *Derived) parameter(name string, typ reflect.Type, n int) ([]value, error) {
 	t := typ.In(n)
-	known := d.domain(t)
+	known := d.within(t, 0)
 	for _, a := range d.opts.Args {
 		if a.Method != name || a.Index != n+1 {
 			continue
@@ -23,7 +23,7 @@ func (d *Derived) parameter(name string, typ reflect.Type, n int) ([]value, erro
 			return chosen, nil
 		}
 		for _, v := range a.Values {
-			if !v.IsValid() && nilable(t) {
+			if !v.IsValid() && nilable(t.Kind()) {
 				v = reflect.Zero(t)
 			}
 			if !v.IsValid() || !v.Type().AssignableTo(t) {
@@ -35,20 +35,15 @@ func (d *Derived) parameter(name string, typ reflect.Type, n int) ([]value, erro
 		}
 		return givenValues(list, t), nil
 	}
-	list := known
-	if len(list) == 0 && typ.IsVariadic() && n == typ.NumIn()-1 {
+	if len(known) == 0 && typ.IsVariadic() && n == typ.NumIn()-1 {
 		return []value{zero("nil", t)}, nil // it can be left out
 	}
-	if len(list) == 0 {
-		short := t.String()
+	if len(known) == 0 {
 		return nil, &unmade{name,
 			fmt.Sprintf("%s.%s cannot be called: nothing is known that could be its parameter %d, a %s; say "+
-				"sim.Values[%s](…), sim.Arg(%q, %d, …) or sim.Without(%q)", d.typ, name, n+1, short, short, name, n+1, name)}
+				"sim.Values[%s](…), sim.Arg(%q, %d, …) or sim.Without(%q)", d.typ, name, n+1, t, t, name, n+1, name)}
 	}
-	if len(list) > kind.MostWords {
-		list = list[:kind.MostWords]
-	}
-	return list, nil
+	return known[:min(len(known), kind.MostWords)], nil
 }
 
 // unmade is the error of a method that cannot be called with any value that is known.
@@ -85,8 +80,8 @@ func wordsOf(known []value, words []reflect.Value, t reflect.Type) (list []value
 	return list
 }
 
-func nilable(t reflect.Type) bool {
-	switch t.Kind() {
+func nilable(k reflect.Kind) bool {
+	switch k {
 	case reflect.Pointer, reflect.Map, reflect.Slice, reflect.Func, reflect.Chan, reflect.Interface:
 		return true
 	}

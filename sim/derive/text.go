@@ -72,13 +72,7 @@ func (p *printer) value(v reflect.Value, depth int) {
 	}
 }
 
-func isNil(v reflect.Value) bool {
-	switch v.Kind() {
-	case reflect.Pointer, reflect.Map, reflect.Slice, reflect.Func, reflect.Chan, reflect.Interface:
-		return v.IsNil()
-	}
-	return false
-}
+func isNil(v reflect.Value) bool { return nilable(v.Kind()) && v.IsNil() }
 
 // parts appends what has parts, or an address.
 func (p *printer) parts(v reflect.Value, depth int) {

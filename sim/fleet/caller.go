@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"os/exec"
+	"strings"
 	"sync"
 )
 
@@ -135,4 +136,34 @@ func (c *Caller) Close() error {
 		return nil
 	}
 	return c.failed
+}
+
+// Said keeps the beginning of what a process writes on standard error.
+type Said struct {
+	mu  sync.Mutex
+	buf strings.Builder
+}
+
+func (s *Said) Write(p []byte) (int, error) {
+	const most = 1 << 16
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.buf.Write(p[:min(len(p), most-s.buf.Len())])
+	return len(p), nil
+}
+
+func (s *Said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.buf.String()
+}
+
+// Death is the line that says of what a Go process died, or "".
+func (s *Said) Death() string {
+	for line := range strings.Lines(s.String()) {
+		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") {
+			return strings.TrimSuffix(line, "\n")
+		}
+	}
+	return ""
 }

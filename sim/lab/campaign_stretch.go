@@ -20,7 +20,7 @@ type stretching struct {
 // stretch does a unit of a campaign: it lets one child after another do what is left, and
 // does itself what no child can.
 func (l *Lab) stretch(ctx context.Context, u Unit) (*Part, error) {
-	subjects, err := l.named(u)
+	subjects, err := u.named("lab", l.Subjects)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"batchlab/sim/kind"
 	"batchlab/sim/oracle"
 	"batchlab/sim/program"
+	"batchlab/sim/sched"
 )
 
 // Conform says which programs are run in both worlds, in a bubble and under the scheduler:
@@ -36,10 +37,7 @@ type Conformed struct {
 // test of the scheduler against Go's own runtime.
 func (l *Lab) Conform(ctx context.Context, k *kind.Kind, c Conform) (*Conformed, error) {
 	n, err := l.ask(ctx, job{Unit{Subjects: titles(l.Of(k))}, &c})
-	if err != nil {
-		return nil, err
-	}
-	return n.Conformed, nil
+	return n.Conformed, err
 }
 
 func (w *worker) conform(c Conform, subjects []kind.Subject) (note, error) {
@@ -101,4 +99,12 @@ func (w *worker) both(p *program.Program, s kind.Subject, r *Conformed) error {
 			g.Line(i), p))
 	}
 	return nil
+}
+
+// Probe runs a program once in this process, whose code must be woven, in its own schedule or the one without
+// a preemption, and judges nothing.
+func Probe(p *program.Program, s kind.Subject) (engine.WovenRun, error) {
+	own := sched.NewReplay(p.Schedule)
+	own.Begin()
+	return engine.Woven(p, s, own)
 }

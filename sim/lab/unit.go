@@ -101,7 +101,7 @@ func (l *Lab) Do(ctx context.Context, u Unit) (Result, error) {
 		n, err := l.ask(ctx, job{Unit: u})
 		return Result{Hunted: n.Hunted}, err
 	}
-	list, err := l.named(u)
+	list, err := u.named("lab", l.Subjects)
 	if err != nil {
 		return Result{}, err
 	}
@@ -142,13 +142,13 @@ func (l *Lab) smaller(ctx context.Context, p *program.Program, s kind.Subject, u
 	return small, r.Shrunk.Violation, err
 }
 
-// named are the subjects of a unit.
-func (l *Lab) named(u Unit) ([]kind.Subject, error) {
+// named are the subjects of a unit, among those that somebody knows.
+func (u Unit) named(who string, subjects []kind.Subject) ([]kind.Subject, error) {
 	var list []kind.Subject
 	for _, title := range u.Subjects {
-		s := find(l.Subjects, title)
+		s := find(subjects, title)
 		if s == nil {
-			return nil, errors.New("the lab does not know " + title)
+			return nil, fmt.Errorf("the %s does not know %s", who, title)
 		}
 		list = append(list, *s)
 	}

@@ -129,15 +129,10 @@ func (w *worker) do(j job) {
 
 // done does a job, and returns the last note of it.
 func (w *worker) done(j job) (note, error) {
-	var list []kind.Subject
-	for _, title := range j.Subjects {
-		s := find(w.subjects, title)
-		if s == nil {
-			return note{}, errors.New("the worker does not know " + title)
-		}
-		list = append(list, *s)
-	}
+	list, err := j.named("worker", w.subjects)
 	switch {
+	case err != nil:
+		return note{}, err
 	case j.Campaign != nil:
 		return w.campaign(*j.Campaign, list), nil
 	case j.Conform != nil:

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -13,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"batchlab/sim/weave/rt"
 )
 
 // notesFile is the descriptor of the pipe on which a twin says what comes of its work.
@@ -42,7 +43,7 @@ func Serve(t testing.TB, work func(r *Reporter)) {
 		ctx, stop = context.WithTimeout(ctx, all-2*last)
 		defer stop()
 	}
-	r := &Reporter{t: t, ctx: ctx}
+	r := &Reporter{t: t, ctx: ctx, races: rt.RaceLog(os.Getenv(racesVariable))}
 	if asked == (call{}) {
 		work(r)
 		return
@@ -76,7 +77,7 @@ type Reporter struct {
 	beat string
 	at   time.Time
 
-	races int // bytes read of what the race detector has reported
+	races func() string
 }
 
 // Context is done when the work should end, say what it has found, and return: after an
@@ -133,13 +134,7 @@ func (r *Reporter) Beat(underWay string) {
 func (r *Reporter) Races() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	text, err := os.ReadFile(fmt.Sprintf("%s.%d", os.Getenv(racesVariable), os.Getpid()))
-	if err != nil || len(text) < r.races {
-		return ""
-	}
-	text = text[r.races:]
-	r.races += len(text)
-	return string(text)
+	return r.races()
 }
 
 // Again makes a command that comes to this call in a twin of its own, to whose notes nobody listens; nil if

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/aymanbagabas/go-udiff"
 	"golang.org/x/tools/go/packages"
 )
 
@@ -253,4 +254,16 @@ func firstLine(text string) string {
 		told += " "
 	}
 	return strings.TrimSpace(cmp.Or(told, text))
+}
+
+// Diff is what weaving changed in the package's files, as a unified diff.
+func (p *Package) Diff() string {
+	var b strings.Builder
+	for _, f := range p.Files {
+		if f.Woven != nil {
+			name := p.relative(f.Name)
+			b.WriteString(udiff.Unified("a/"+name, "b/"+name, string(f.Source), string(f.Woven)))
+		}
+	}
+	return b.String()
 }

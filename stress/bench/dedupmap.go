@@ -125,20 +125,9 @@ func (w mapWork) read(s spec.Subject, m *meter, first, last int, op func(m spec.
 func get(m spec.Map, key int) bool { _, ok := m.Get(key); return ok }
 func set(m spec.Map, key int) bool { return m.Set(key, key) }
 
-func (w mapWork) getNewest(s spec.Subject, m *meter) error {
-	return w.read(s, m, (w.buckets-1)*w.keys, w.buckets*w.keys, get, true)
-}
-
-func (w mapWork) getSpread(s spec.Subject, m *meter) error {
-	return w.read(s, m, 0, w.buckets*w.keys, get, true)
-}
-
-func (w mapWork) getMiss(s spec.Subject, m *meter) error {
-	return w.read(s, m, w.buckets*w.keys, 2*w.buckets*w.keys, get, false)
-}
-
-func (w mapWork) setDuplicate(s spec.Subject, m *meter) error {
-	return w.read(s, m, 0, w.buckets*w.keys, set, false)
+// reads is read of the keys of some buckets.
+func (w mapWork) reads(first, last int, op func(m spec.Map, key int) bool, want bool) func(spec.Subject, *meter) error {
+	return func(s spec.Subject, m *meter) error { return w.read(s, m, first*w.keys, last*w.keys, op, want) }
 }
 
 // setNew needs a new map each time, for one that has grown is another.

@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"batchlab/impls/spec"
+	"batchlab/sim/fleet"
 )
 
 // Options says what to measure. All of it is needed but WithLimits, Skip, Profile and Progress.
@@ -182,7 +182,7 @@ type worker struct {
 	in     *json.Encoder
 	close  func() error
 	out    *json.Decoder
-	stderr bytes.Buffer
+	stderr fleet.Said
 }
 
 func startWorker(cmd *exec.Cmd) (*worker, error) {
@@ -226,11 +226,8 @@ func (w *worker) ask(ctx context.Context, r request, limit time.Duration) (Sampl
 // death says of what the process died: the first line of its panic, if there is one.
 func (w *worker) death(err error) error {
 	waited := w.cmd.Wait()
-	for line := range strings.Lines(w.stderr.String()) {
-		line = strings.TrimSpace(line)
-		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") {
-			return errors.New(line)
-		}
+	if line := w.stderr.Death(); line != "" {
+		return errors.New(line)
 	}
 	if waited != nil {
 		return fmt.Errorf("the process ended: %w", waited)

@@ -153,34 +153,35 @@ func batcherScenarios() []Scenario {
 func mapScenarios() []Scenario {
 	var rows []Scenario
 	unit := NsPerOp
-	add := func(w mapWork, name, keys, what string, run func(mapWork, spec.Subject, *meter) error, ours bool) {
+	add := func(w mapWork, name, keys, what string, run func(spec.Subject, *meter) error, ours bool) {
 		keys = strings.TrimSuffix(fmt.Sprintf("buckets=%d/keys=%d/%s", w.buckets, w.keys, keys), "/")
 		rows = append(rows, Scenario{
 			Kind: spec.KindDedup, Name: name, Keys: keys, What: what, Ours: ours, Unit: unit, Limit: w.limit(name),
-			run: func(s spec.Subject, m *meter) error { return run(w, s, m) },
+			run: run,
 		})
 	}
 	// A bucket holds so many keys that the caches of a processor count, and once so few
 	// that they do not.
 	for _, w := range []mapWork{{buckets: 1, keys: 1000}, {buckets: 10, keys: 1000}, {buckets: 60, keys: 1000},
 		{buckets: 60, keys: 100}} {
-		add(w, "get-newest", "", "Get of keys in the newest bucket", mapWork.getNewest, false)
-		add(w, "get-spread", "", "Get of keys spread evenly over the buckets", mapWork.getSpread, false)
-		add(w, "get-miss", "", "Get of keys that are not there", mapWork.getMiss, false)
-		add(w, "set-duplicate", "", "Set of keys that are there, spread evenly", mapWork.setDuplicate, false)
-		add(w, "set-new", "", "Set of new keys into the newest bucket", mapWork.setNew, false)
+		n := w.buckets
+		add(w, "get-newest", "", "Get of keys in the newest bucket", w.reads(n-1, n, get, true), false)
+		add(w, "get-spread", "", "Get of keys spread evenly over the buckets", w.reads(0, n, get, true), false)
+		add(w, "get-miss", "", "Get of keys that are not there", w.reads(n, 2*n, get, false), false)
+		add(w, "set-duplicate", "", "Set of keys that are there, spread evenly", w.reads(0, n, set, false), false)
+		add(w, "set-new", "", "Set of new keys into the newest bucket", w.setNew, false)
 		if w.buckets > 1 {
-			add(w, "fill", "", "Set of new keys, one bucket after another; memory per live key", mapWork.fill, true)
+			add(w, "fill", "", "Set of new keys, one bucket after another; memory per live key", w.fill, true)
 		}
 	}
 	busy := mapWork{buckets: 60, keys: 1000, goroutines: 8}
-	add(busy, "get-spread", "goroutines=8", "the same from eight goroutines", mapWork.getSpread, false)
-	add(busy, "set-duplicate", "goroutines=8", "the same from eight goroutines", mapWork.setDuplicate, false)
-	add(busy, "set-new", "goroutines=8", "the same from eight goroutines", mapWork.setNew, false)
+	add(busy, "get-spread", "goroutines=8", "the same from eight goroutines", busy.reads(0, 60, get, true), false)
+	add(busy, "set-duplicate", "goroutines=8", "the same from eight goroutines", busy.reads(0, 60, set, false), false)
+	add(busy, "set-new", "goroutines=8", "the same from eight goroutines", busy.setNew, false)
 	unit = CPUPerOp
 	for _, b := range []int{1, 10, 60} {
-		add(mapWork{buckets: b, keys: 1000}, "expire", "", "nine Gets for each Set of a new key, while a bucket expires",
-			mapWork.expire, true)
+		w := mapWork{buckets: b, keys: 1000}
+		add(w, "expire", "", "nine Gets for each Set of a new key, while a bucket expires", w.expire, true)
 	}
 	return rows
 }

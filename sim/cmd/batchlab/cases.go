@@ -88,8 +88,7 @@ func cases(ctx context.Context, pattern string, out io.Writer) error {
 			wrong++
 		}
 		fmt.Fprintf(out, "| %s | %s | %s | %s | %.1f | %s |\n", strings.TrimPrefix(c.name, "Test"), c.found(),
-			c.program, c.schedule,
-			c.seconds, beside)
+			c.program, c.schedule, c.seconds, beside)
 	}
 	if wrong > 0 {
 		fmt.Fprintf(out, "\n%d cases are not as they should be\n", wrong)

@@ -51,10 +51,7 @@ says which. A find is shrunk, with its schedule, and written to found/ below the
 
 Status 0: all is as expected. 1: something is not. 2: it could not be done.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if f.strategy != "" && !slices.Contains(sched.Names, f.strategy) {
-				return unknownStrategy(f.strategy)
-			}
-			if err := checkTestFlags(cmd, args); err != nil {
+			if err := cmp.Or(checkStrategy(f.strategy), checkTestFlags(cmd, args)); err != nil {
 				return err
 			}
 			if f.test != "" {
@@ -104,25 +101,21 @@ func (f *exploreFlags) search(p *program.Program, generated bool) lab.Search {
 	if generated { // a seed says itself what is expected of whom
 		s.Beside = impls.Lab(impls.Of(spec.Kind(p.Kind.Name))...)[0].Title()
 	}
-	if s.Schedules == 0 {
-		switch strings.TrimRight(s.Strategy, "0123") {
-		case "whole":
-			s.Schedules = allSchedules
-			if generated {
-				s.Schedules = generatedSchedules
-			}
-		case "dfs", "por":
-			s.Schedules = allSchedules
-		default:
-			if generated {
-				s.Schedules = generatedSchedules
-			}
-		}
+	name := strings.TrimRight(s.Strategy, "0123")
+	switch {
+	case s.Schedules > 0:
+	case name == "dfs", name == "por", name == "whole" && !generated:
+		s.Schedules = allSchedules
+	case generated:
+		s.Schedules = generatedSchedules
 	}
 	return s
 }
 
-func unknownStrategy(s string) error {
+func checkStrategy(s string) error {
+	if s == "" || slices.Contains(sched.Names, s) {
+		return nil
+	}
 	return fmt.Errorf("--strategy %q is unknown, want one of %s", s, strings.Join(sched.Names, ", "))
 }
 

@@ -8,14 +8,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"batchlab/sim/body"
-	"batchlab/sim/sched"
 	"batchlab/sim/weave"
 )
 
@@ -43,8 +41,8 @@ slow machine only. testing/synctest is served; what waits in code that is not wo
 
 Status 0: nothing was found. 1: something was. 2: something could not be run.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if s := f.order.Strategy; s != "" && !slices.Contains(sched.Names, s) {
-				return unknownStrategy(s)
+			if err := checkStrategy(f.order.Strategy); err != nil {
+				return err
 			}
 			if len(args) == 0 {
 				args = []string{"."}

@@ -54,8 +54,6 @@ var page = template.Must(template.New("overview").Parse(html))
 // HTML is the page.
 func HTML(p *Page) ([]byte, error) {
 	var b bytes.Buffer
-	if err := page.Execute(&b, p); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	err := page.Execute(&b, p)
+	return b.Bytes(), err
 }

@@ -133,6 +133,21 @@ func caller() string {
 	return "?"
 }
 
+// RaceLog returns what the race detector has reported in a file since it was last asked; its name is what all begin
+// with, and the number of the process.
+func RaceLog(prefix string) func() string {
+	read := 0
+	return func() string {
+		text, err := os.ReadFile(prefix + "." + strconv.Itoa(os.Getpid()))
+		if err != nil || len(text) < read {
+			return ""
+		}
+		text = text[read:]
+		read += len(text)
+		return string(text)
+	}
+}
+
 // WeakMake is weak.Make(p): in a run, what it points to is kept, so that it does not depend
 // on the garbage collector when it is gone.
 func WeakMake[T any](p *T) weak.Pointer[T] {

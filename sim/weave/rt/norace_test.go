@@ -14,7 +14,7 @@ import (
 // what they touch is their own or the program's, or because they run on no goroutine of
 // a run. Whoever adds one says here why.
 var seen = map[string]string{
-	"init": "before any run", "Run": "on the caller's goroutine, which waits", "RaceErrors": "asks the detector",
+	"init": "before any run", "RaceLog": "between runs", "Run": "on the caller's goroutine, which waits", "RaceErrors": "asks the detector",
 	"body": "touches its arguments", "launch": "starts the goroutine, which has not the turn yet",
 	"carry": "on the caller's goroutine, which waits", "Keep": "between runs", "astray": "outside of a run", "apart": "of no goroutine of a run",
 	"To": "makes a value", "Send": "the program's own send; see send", "From": "see from",
