@@ -26,7 +26,9 @@ func TestShownApart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return func() *exec.Cmd { return exec.Command("sh", "-c", `cp "$0" "$`+apartVariable+`"`, filepath.Join(dir, "answer")) }
+		return func() *exec.Cmd {
+			return exec.Command("sh", "-c", `cp "$0" "$`+apartVariable+`"`, filepath.Join(dir, "answer"))
+		}
 	}
 	body := func(*T) {
 		a, b := new(sync.Mutex), new(sync.Mutex)
