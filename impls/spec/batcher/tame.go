@@ -33,7 +33,7 @@ func Tame(c kind.Config, ops []kind.Op) []kind.Op {
 			items += o.Args[spec.ArgN]
 		}
 	}
-	if background || items <= 32*size { // the items of lanes and handlers fit into the queue at once
+	if background || items <= RoomForPuts(c) {
 		return ops
 	}
 	for i := range ops {
@@ -43,3 +43,7 @@ func Tame(c kind.Config, ops []kind.Op) []kind.Op {
 	}
 	return ops
 }
+
+// RoomForPuts is how many items lanes may put if handlers in the foreground put
+// too: the items of both fit into the queue at once.
+func RoomForPuts(c kind.Config) int64 { return 32 * c.Values[spec.SetSize] }
