@@ -88,9 +88,7 @@ func (w *weaver) replaceAll(s ast.Stmt, text string) {
 
 // kept weaves an assignment of what calls give: that comes first, and then the places are looked at.
 func (w *weaver) kept(s *ast.AssignStmt) {
-	switch w.parent(0).(type) {
-	case *ast.BlockStmt, *ast.CaseClause, *ast.CommClause:
-	default: // of an if or a for
+	if !isList(w.parent(0)) { // but of an if or a for
 		return
 	}
 	for _, r := range s.Rhs {
