@@ -21,11 +21,12 @@ type source struct {
 	imports types.Importer
 	parent  map[ast.Node]ast.Node
 	uses    map[types.Object][]*ast.Ident // of variables, outside of declarations
+	changes []change                      // that the operator at work has found
 }
 
 func newSource(path string, fset *token.FileSet, files []*ast.File, text map[string][]byte, info *types.Info,
 	imports types.Importer) *source {
-	s := &source{path, fset, files, text, info, imports, map[ast.Node]ast.Node{}, map[types.Object][]*ast.Ident{}}
+	s := &source{path, fset, files, text, info, imports, map[ast.Node]ast.Node{}, map[types.Object][]*ast.Ident{}, nil}
 	for _, f := range files {
 		var stack []ast.Node
 		ast.Inspect(f, func(n ast.Node) bool {
