@@ -43,8 +43,7 @@ func (w *weaver) key(e ast.Expr) {
 		return
 	}
 	w.points++
-	w.before(w.off(e.Pos()), w.fn("Key")+"(")
-	w.after(w.off(e.End()), ")")
+	w.around(e, w.fn("Key")+"(", ")")
 }
 
 // literalKeys does the same for the keys of a map that is written down. In one whose type is

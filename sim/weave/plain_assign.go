@@ -51,8 +51,7 @@ func (w *weaver) assigned(s *ast.AssignStmt) {
 func (w *weaver) then(e, to ast.Expr) bool {
 	before, after, ok := w.conversion(e)
 	if ok {
-		w.before(w.off(e.Pos()), w.access("Then", to)+", "+before)
-		w.after(w.off(e.End()), after+")")
+		w.around(e, w.access("Then", to)+", "+before, after+")")
 	}
 	return ok
 }
@@ -63,8 +62,7 @@ func (w *weaver) stores(name string, left []ast.Expr) {
 		if m, ok := ast.Unparen(l).(*ast.IndexExpr); ok && isMap(w.info.TypeOf(m.X)) {
 			w.ofMap(name+"Map", m.X)
 		} else if w.isWritten(l) {
-			w.before(w.off(l.Pos()), "*"+w.access(name, l)+", &")
-			w.after(w.off(l.End()), ")")
+			w.around(l, "*"+w.access(name, l)+", &", ")")
 		}
 	}
 }
@@ -102,8 +100,7 @@ func (w *weaver) kept(s *ast.AssignStmt) {
 	}
 	for _, r := range s.Rhs {
 		before, after, _ := w.conversion(r)
-		w.before(w.off(r.Pos()), before)
-		w.after(w.off(r.End()), after)
+		w.around(r, before, after)
 	}
 	text := ""
 	if s.Tok == token.ASSIGN {

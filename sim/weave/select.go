@@ -52,8 +52,7 @@ func (w *weaver) selectStmt(s *ast.SelectStmt) {
 	if len(cases) > 0 {
 		call = choice + " := " + call
 	}
-	w.before(w.off(s.Select), "{ "+h.String()+h.back()+call+w.innerLabel(s))
-	w.after(w.off(s.End()), " }")
+	w.around(s, "{ "+h.String()+h.back()+call+w.innerLabel(s), " }")
 }
 
 // innerLabel gives the select inside of the block the label of the whole, if breaks need
