@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -111,7 +112,7 @@ func (s *source) mutants(rows []row) ([]Mutant, error) {
 		op.find(s)
 		for _, c := range s.changes {
 			p := s.fset.Position(c.at)
-			m := Mutant{Operator: op.name, File: baseName(p.Filename), Line: p.Line, Func: s.funcName(c.at), What: c.what}
+			m := Mutant{Operator: op.name, File: filepath.Base(p.Filename), Line: p.Line, Func: s.funcName(c.at), What: c.what}
 			if m.Func != "" {
 				m.What = "in " + m.Func + ", " + c.what
 			}

@@ -60,8 +60,6 @@ func origin(o types.Object) types.Object {
 	return o
 }
 
-func baseName(file string) string { return filepath.Base(file) }
-
 // every calls visit with each node of one type, in the order of the files' names.
 func every[N ast.Node](s *source, visit func(N)) {
 	for _, f := range s.files {
@@ -83,10 +81,8 @@ func within[N ast.Node](root ast.Node, visit func(N)) {
 func (s *source) offset(p token.Pos) int { return s.fset.Position(p).Offset }
 
 // of is the text of a node.
-func (s *source) of(n ast.Node) string { return s.between(n.Pos(), n.End()) }
-
-func (s *source) between(lo, hi token.Pos) string {
-	return string(s.text[baseName(s.fset.Position(lo).Filename)][s.offset(lo):s.offset(hi)])
+func (s *source) of(n ast.Node) string {
+	return string(s.text[filepath.Base(s.fset.Position(n.Pos()).Filename)][s.offset(n.Pos()):s.offset(n.End())])
 }
 
 // The four edits that operators are made of.
@@ -200,7 +196,7 @@ func (s *source) recheck(file string, text []byte) error {
 	files := slices.Clone(s.files)
 	fset := s.fset
 	for i, f := range files {
-		if name := s.fset.Position(f.Pos()).Filename; baseName(name) == file {
+		if name := s.fset.Position(f.Pos()).Filename; filepath.Base(name) == file {
 			mutated, err := parser.ParseFile(fset, name, text, parser.SkipObjectResolution)
 			if err != nil {
 				return err
