@@ -134,15 +134,13 @@ func (c *checker) mixed() string {
 	return cmp.Or(*flagStrategy, fmt.Sprintf("mixed%d", c.o.Preemptions))
 }
 
-// enough is how many schedules there are to be in all: of programs that have few there are more.
-func (c *checker) enough() int { return c.o.Programs * c.o.Schedules * 3 / 4 }
-
 // programs draws programs until there are enough, the time is up, or something is found.
 func (c *checker) programs() {
 	source, begun := c.d.Programs(*flagSeed), time.Now()
 	ctx, stop := context.WithDeadline(c.r.Context(), begun.Add(2*c.o.Budget)) // one program may take no more than that
 	defer stop()
-	for (c.sum.programs < c.o.Programs || c.sum.schedules < c.enough()) && c.r.Context().Err() == nil {
+	enough := c.o.Programs * c.o.Schedules * 3 / 4 // schedules: of programs that have few there are more
+	for (c.sum.programs < c.o.Programs || c.sum.schedules < enough) && c.r.Context().Err() == nil {
 		if time.Since(begun) > c.o.Budget {
 			c.sum.stopped = c.o.Budget
 			break

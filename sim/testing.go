@@ -71,7 +71,9 @@ func Test(t *testing.T, s kind.Subject, o TestOptions) {
 	if rt.Woven != "" {
 		again = explore
 	}
-	l := &lab.Lab{T: t, Subjects: []kind.Subject{s}, Spawn: respawn(t), Weave: notHere(explore)}
+	l := &lab.Lab{T: t, Subjects: []kind.Subject{s}, Spawn: respawn(t), Weave: func() (func() *exec.Cmd, error) {
+		return nil, errors.New("this binary is not woven: run " + explore)
+	}}
 	defer l.Close()
 	if testSeeds(t, l, o.Corpora, again); t.Failed() {
 		return // what is known to be wrong comes first
@@ -114,13 +116,6 @@ func respawn(t *testing.T) func() *exec.Cmd {
 		cmd.Env = append(os.Environ(), workerEnv+"="+t.Name(), "GOMAXPROCS=1", "GOGC=1600", "GOMEMLIMIT=512MiB",
 			"GORACE=halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 "+os.Getenv("GORACE"))
 		return cmd
-	}
-}
-
-// notHere says where there are woven workers, for in a plain test binary there are none.
-func notHere(explore string) func() (func() *exec.Cmd, error) {
-	return func() (func() *exec.Cmd, error) {
-		return nil, errors.New("this binary is not woven: run " + explore)
 	}
 }
 

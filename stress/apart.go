@@ -2,6 +2,7 @@ package stress
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -81,12 +82,8 @@ func RunApart(ctx context.Context, o Options, a Apart) (Summary, error) {
 		next <- i
 	}
 	close(next)
-	width := a.Width
-	if width == 0 {
-		width = runtime.GOMAXPROCS(0)
-	}
 	var wg sync.WaitGroup
-	for range min(width, len(o.Subjects)) {
+	for range min(cmp.Or(a.Width, runtime.GOMAXPROCS(0)), len(o.Subjects)) {
 		wg.Go(func() {
 			for i := range next {
 				if ctx.Err() == nil {

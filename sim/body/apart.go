@@ -41,14 +41,12 @@ func (x *explorer) confirm(f *Find) bool {
 	if x.o.Again == nil || x.o.Rough || x.apart || ran == 1 || f.Law == Races { // a race is one whatever was before
 		return true
 	}
-	if r, ok := x.send(errand{Find: f}); !ok || shows(r, f) {
+	if r, ok := x.send(errand{Find: f}); !ok || r.Find != nil && r.Find.Law == f.Law {
 		return true
 	}
 	x.dirty(fmt.Sprintf("%s in schedule %d (%s)", f.Law, f.At, f.Text))
 	return false
 }
-
-func shows(r *Report, f *Find) bool { return r.Find != nil && r.Find.Law == f.Law }
 
 // nextApart runs the nth schedule in a process of its own.
 func (x *explorer) nextApart(n int) *Find {

@@ -21,7 +21,8 @@ import (
 // text is a find as it is kept.
 func (f *Find) text(name string) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# %s\n# %s.\nbody: %s\nlaw: %s\n", oneLine(f.Text), f.Switches(), name, f.Law)
+	fmt.Fprintf(&b, "# %s\n# %s.\nbody: %s\nlaw: %s\n", strings.Join(strings.Fields(f.Text), " "),
+		f.Switches(), name, f.Law)
 	if f.Unfair > 0 {
 		fmt.Fprintf(&b, "unfair: %d\n", f.Unfair)
 	}
@@ -30,8 +31,6 @@ func (f *Find) text(name string) []byte {
 	}
 	return b.Bytes()
 }
-
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // stem is the beginning of the names of the files of a body.
 func stem(name string) string {

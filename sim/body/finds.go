@@ -45,7 +45,8 @@ func (x *explorer) enough() bool {
 	case len(x.finds) == 0:
 		return false
 	case x.o.Rough: // told as it was found, but what is left behind hides nothing graver
-		return !x.finds[0].Law.isLesser() || x.r.Schedules >= x.finds[0].At+besides
+		first := x.finds[0]
+		return first.Law != Left && first.Law != Held || x.r.Schedules >= first.At+besides
 	}
 	return len(x.finds) == mostFinds || x.r.Schedules >= x.news+besides || x.r.Points > x.first+besidesPoints
 }
@@ -75,8 +76,6 @@ func (r *Report) All() []*Find {
 	}
 	return append([]*Find{r.Find}, r.Others...)
 }
-
-func (l Law) isLesser() bool { return l == Left || l == Held }
 
 func (l Law) gravity() int {
 	return slices.Index([]Law{Panics, Races, Fails, Deadlock, Spins, Left, Held}, l)

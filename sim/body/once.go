@@ -45,7 +45,7 @@ func (x *explorer) run(strategy sched.Strategy, p pace) *once {
 	o.res = rt.Run(cfg, func() {
 		rt.Aside()
 		rt.Spawn("test", func() { o.root.do(x.body) })
-		o.root.await()
+		o.root.wait(&o.root.done)
 		o.ended = rt.Now()
 		rt.Drain()
 		o.left, o.held = rt.Left(), rt.Abandoned()

@@ -131,9 +131,6 @@ func (t *T) end() {
 	t.signal(&t.done)
 }
 
-// await waits until the test is done.
-func (t *T) await() { t.wait(&t.done) }
-
 // signal lets go on who waits for a flag. For the race detector what came before it happens
 // before what comes after wait, as it does with the channels of package testing.
 //

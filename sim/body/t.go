@@ -226,7 +226,7 @@ func (t *T) TempDir() string {
 	o.root.mu.Lock()
 	o.dirs++
 	dir := filepath.Join(o.x.scratch(), strconv.Itoa(o.dirs))
-	o.meet("a folder of the machine (TempDir)")
+	o.upon = append(o.upon, "a folder of the machine (TempDir)")
 	o.root.mu.Unlock()
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		t.Fatalf("TempDir: %v", err)
@@ -237,13 +237,6 @@ func (t *T) TempDir() string {
 
 // ArtifactDir is TempDir: what one of many schedules writes nobody keeps.
 func (t *T) ArtifactDir() string { return t.TempDir() }
-
-// meet notes what no schedule decides.
-func (o *once) meet(what string) {
-	if !slices.Contains(o.upon, what) {
-		o.upon = append(o.upon, what)
-	}
-}
 
 // scratch is where the folders of all schedules are made, one after another at the same place.
 func (x *explorer) scratch() string {

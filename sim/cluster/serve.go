@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -54,16 +55,11 @@ func (how serving) options() (*server.Options, error) {
 	}
 	if o.Host == "" || how.config == "" {
 		host, port, err := net.SplitHostPort(how.listen)
-		if err != nil {
+		n, bad := strconv.Atoi(port)
+		if err != nil || bad != nil || n < 0 || n > 65535 {
 			return nil, fmt.Errorf("--listen %q: want for example 127.0.0.1:4222", how.listen)
 		}
-		if o.Port, err = strconv.Atoi(port); err != nil || o.Port < 0 || o.Port > 65535 {
-			return nil, fmt.Errorf("--listen %q: want for example 127.0.0.1:4222", how.listen)
-		}
-		if o.Port == 0 {
-			o.Port = server.RANDOM_PORT
-		}
-		o.Host = host
+		o.Host, o.Port = host, cmp.Or(n, server.RANDOM_PORT)
 	}
 	knows := o.Username != "" || o.Authorization != "" || len(o.Users) > 0 || len(o.Nkeys) > 0 || len(o.TrustedKeys) > 0 ||
 		len(o.TrustedOperators) > 0 || o.AuthCallout != nil || o.TLSVerify
@@ -72,8 +68,6 @@ func (how serving) options() (*server.Options, error) {
 			"give a --config that asks for credentials", o.Host)
 	}
 	o.JetStream, o.NoSigs = true, true
-	if o.StoreDir == "" {
-		o.StoreDir = how.dir
-	}
+	o.StoreDir = cmp.Or(o.StoreDir, how.dir)
 	return o, nil
 }

@@ -116,7 +116,7 @@ func (s *Speller) Value(v reflect.Value, to reflect.Type) string {
 		return s.Duration(time.Duration(v.Int()))
 	case t == reflect.TypeFor[time.Time]() && v.CanInterface():
 		return s.time(v.Interface().(time.Time))
-	case isBasic(k):
+	case reflect.Bool <= k && k <= reflect.Complex128 || k == reflect.String:
 		text = basic(v)
 		if natural, ok := naturals[k]; t != to && (!ok || t != natural) {
 			text = s.Type(t) + "(" + text + ")"
@@ -138,10 +138,6 @@ func (s *Speller) Value(v reflect.Value, to reflect.Type) string {
 var naturals = map[reflect.Kind]reflect.Type{
 	reflect.Bool: reflect.TypeFor[bool](), reflect.Int: reflect.TypeFor[int](), reflect.String: reflect.TypeFor[string](),
 	reflect.Complex128: reflect.TypeFor[complex128](),
-}
-
-func isBasic(k reflect.Kind) bool {
-	return reflect.Bool <= k && k <= reflect.Complex128 || k == reflect.String
 }
 
 func basic(v reflect.Value) string {

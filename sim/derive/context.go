@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"batchlab/sim/kind"
+	"batchlab/sim/program"
 	"batchlab/sim/weave/rt"
 )
 
@@ -27,7 +28,7 @@ func contexts() []value {
 	return []value{
 		{"ctx", context0(func(*call) context.Context { return context.Background() })},
 		{"ctx1", context0(func(c *call) context.Context { c.cancelled(); return c.ctx })},
-		{"ctx+" + durationWord(timeout), context0(func(*call) context.Context {
+		{"ctx+" + program.DurationText(timeout), context0(func(*call) context.Context {
 			ctx, _ := rt.ContextWithTimeout("", context.Background(), timeout) //nolint:govet // it ends with the run
 			return ctx
 		})},

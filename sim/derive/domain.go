@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"batchlab/sim/kind"
+	"batchlab/sim/program"
 )
 
 // call is a call of which the arguments are made.
@@ -128,7 +129,7 @@ func (d *Derived) durations(t reflect.Type) []value {
 	list = append(list, 0)
 	values := make([]value, 0, len(list))
 	for _, at := range list {
-		values = append(values, fixed(durationWord(at), at, t))
+		values = append(values, fixed(program.DurationText(at), at, t))
 	}
 	return values
 }

@@ -1,6 +1,7 @@
 package derive
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,10 +50,7 @@ func number(events []kind.Event) {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
-		if events[a].Step != events[b].Step {
-			return events[a].Step - events[b].Step
-		}
-		return events[a].Compare(&events[b])
+		return cmp.Or(events[a].Step-events[b].Step, events[a].Compare(&events[b]))
 	})
 	names := map[string]string{}
 	for _, at := range order {

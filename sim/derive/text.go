@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"batchlab/sim/kind"
+	"batchlab/sim/program"
 	"batchlab/sim/weave/rt"
 )
 
@@ -46,7 +47,7 @@ func (p *printer) value(v reflect.Value, depth int) {
 		p.time(v.Interface().(time.Time))
 		return
 	case v.Type() == durationType:
-		p.b = append(p.b, durationWord(time.Duration(v.Int()))...)
+		p.b = append(p.b, program.DurationText(time.Duration(v.Int()))...)
 		return
 	case v.Kind() != reflect.Interface && v.CanInterface() && v.Type().Implements(errorType) && !isNil(v):
 		p.error(v.Interface().(error))
@@ -239,21 +240,9 @@ func timeWord(after time.Duration) string {
 	case after == 0:
 		return "t0"
 	case after < 0:
-		return "t0-" + durationWord(-after)
+		return "t0-" + program.DurationText(-after)
 	}
-	return "t0+" + durationWord(after)
-}
-
-// durationWord spells a duration without zero units.
-func durationWord(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
+	return "t0+" + program.DurationText(after)
 }
 
 // wordOf is a value as a word of a seed file.

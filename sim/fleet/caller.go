@@ -39,9 +39,7 @@ func Start(cmd *exec.Cmd, tell func(Answer)) (*Caller, error) {
 		return nil, err
 	}
 	said := &Said{}
-	if cmd.Stderr == nil {
-		cmd.Stderr = said
-	}
+	cmd.Stderr = cmp.Or(cmd.Stderr, io.Writer(said))
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
@@ -84,9 +82,7 @@ func (c *Caller) listen(from *json.Decoder, said *Said) {
 func (c *Caller) fail(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.failed == nil {
-		c.failed = err
-	}
+	c.failed = cmp.Or(c.failed, err)
 }
 
 // Do has an order done. Its ID is the caller's to give.

@@ -107,10 +107,8 @@ func (k *Kind) Op(name string) (Verb, bool) {
 // Has reports whether the kind has a notice or an operation of that verb.
 func (k *Kind) Has(v Verb) bool { return int(v) < len(k.Ops) }
 
-func (k *Kind) of(o Op) *Operation { return &k.Ops[o.Verb] }
-
 // IsCall reports whether a lane makes the operation.
-func (k *Kind) IsCall(o Op) bool { return k.Has(o.Verb) && k.of(o).Lane }
+func (k *Kind) IsCall(o Op) bool { return k.Has(o.Verb) && k.Ops[o.Verb].Lane }
 
 // Ends reports whether an operation is one that ends the component.
 func (k *Kind) Ends(v Verb) bool { return k.Has(v) && k.Ops[v].Ends }

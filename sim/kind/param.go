@@ -107,12 +107,7 @@ func Index(words []Word, text string) int {
 // Hidden reports whether a parameter has no spelling of its own, for it counts the names
 // of a range.
 func (o *Operation) Hidden(i int) bool {
-	for j := range i {
-		if o.Params[j].More == i {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(o.Params[:i], func(p Param) bool { return p.More == i })
 }
 
 // Setting is a setting of a kind.

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -42,11 +43,7 @@ func (l *Lab) Conform(ctx context.Context, k *kind.Kind, c Conform) (*Conformed,
 
 func (w *worker) conform(c Conform, subjects []kind.Subject) (note, error) {
 	r, alive := &Conformed{}, w.alive()
-	n := len(c.Programs)
-	if n == 0 {
-		n = c.To - c.From
-	}
-	for i := range n {
+	for i := range cmp.Or(len(c.Programs), c.To-c.From) {
 		p, err := c.program(subjects[0].Kind, i)
 		if err != nil {
 			return note{}, err

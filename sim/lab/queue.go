@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"sync"
@@ -96,10 +97,7 @@ func Each[T any](ctx context.Context, width int, seq iter.Seq[T], do func(T) err
 	take := func(err error) (x T, ok bool) {
 		mu.Lock()
 		defer mu.Unlock()
-		if failed == nil {
-			failed = err
-		}
-		if failed == nil && ctx.Err() == nil {
+		if failed = cmp.Or(failed, err); failed == nil && ctx.Err() == nil {
 			x, ok = next()
 		}
 		return x, ok

@@ -15,6 +15,7 @@
 package oracle
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -162,10 +163,8 @@ func violation(h history.History, b *kind.Breach) *Violation {
 	}
 	const context = 5
 	l, _ := h.Kind.Law(b.Law)
-	v := &Violation{Law: b.Law, Text: l.Text, Subject: h.Subject, Step: b.Step, Want: b.Want, Got: b.Got}
-	if v.Want == "" {
-		v.Want = l.Text
-	}
+	v := &Violation{Law: b.Law, Text: l.Text, Subject: h.Subject, Step: b.Step,
+		Want: cmp.Or(b.Want, l.Text), Got: b.Got}
 	if v.Got == "" {
 		v.Got = h.Line(b.At)
 	}

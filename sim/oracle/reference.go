@@ -61,10 +61,8 @@ func Refuted(r *kind.Run, o Observed, a Answer, ref Reference) *Violation {
 	nearest := history.History{Kind: r.Kind, Events: a.Nearest}
 	i := history.Agree(h, nearest)
 	b := &kind.Breach{Law: ref.Law(), At: i}
-	if i < len(o.Events) {
-		b.Step = o.Events[i].Step
-	} else if len(o.Events) > 0 {
-		b.Step = o.Events[len(o.Events)-1].Step
+	if n := len(o.Events); n > 0 {
+		b.Step = o.Events[min(i, n-1)].Step
 	}
 	if i == len(o.Events) && i == len(a.Nearest) { // the answers are right, and come in the wrong order
 		b.Want = "the same, in an order that agrees with which call ended before which began"

@@ -126,7 +126,7 @@ func OpText(k *kind.Kind, o Op) string {
 	op := &k.Ops[o.Verb]
 	switch {
 	case o.Verb == kind.Advance:
-		return b.String() + "+" + durationText(o.Moved())
+		return b.String() + "+" + DurationText(o.Moved())
 	case o.Lane == kind.LabLane:
 		b.WriteString("lab ")
 	case op.Lane:
@@ -149,7 +149,7 @@ func argText(op *kind.Operation, i int, args kind.Args) string {
 	case !p.There(args) || op.Hidden(i) || p.Left && v == p.Default:
 		return ""
 	case p.Form == kind.Duration:
-		return durationText(time.Duration(v))
+		return DurationText(time.Duration(v))
 	case p.Form == kind.Choice:
 		return p.Words[v].Text
 	case p.Nil && v == kind.NilArg:

@@ -2,6 +2,7 @@ package program
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -34,12 +35,9 @@ func (d Decision) String() string {
 // ValidPath reports whether a text names a goroutine: segments of lower case letters,
 // digits and '+', joined by '/', such as lab/1 or a.
 func ValidPath(s string) bool {
-	for segment := range strings.SplitSeq(s, "/") {
-		if segment == "" || strings.Trim(segment, "abcdefghijklmnopqrstuvwxyz0123456789+") != "" {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(strings.Split(s, "/"), func(segment string) bool {
+		return segment == "" || strings.Trim(segment, "abcdefghijklmnopqrstuvwxyz0123456789+") != ""
+	})
 }
 
 func (d Decision) fault() string {

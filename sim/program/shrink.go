@@ -89,7 +89,7 @@ func measure(p *Program) [6]int {
 		items += amount(p.Kind, o)
 		for i := range p.Kind.Ops[o.Verb].Params {
 			if q := &p.Kind.Ops[o.Verb].Params[i]; q.Form == kind.Duration && q.There(o.Args) {
-				durations += len(durationText(o.D(i)))
+				durations += len(DurationText(o.D(i)))
 			}
 		}
 	}
@@ -209,7 +209,7 @@ func (s *shrinker) times() {
 			candidates = append(candidates, d.Truncate(unit), d.Truncate(unit)+unit)
 		}
 		for _, want := range candidates {
-			if want > 0 && len(durationText(want)) < len(durationText(s.best.Ops[i].D(j))) {
+			if want > 0 && len(DurationText(want)) < len(DurationText(s.best.Ops[i].D(j))) {
 				s.set(i, j, int64(want))
 			}
 		}

@@ -53,15 +53,15 @@ func ConfigText(k *kind.Kind, c Config) string {
 func settingText(s kind.Setting, v int64) string {
 	switch s.Form {
 	case kind.Duration:
-		return durationText(time.Duration(v))
+		return DurationText(time.Duration(v))
 	case kind.Choice:
 		return s.Words[v].Text
 	}
 	return fmt.Sprint(v)
 }
 
-// durationText spells a duration without zero units: 1m instead of 1m0s.
-func durationText(d time.Duration) string {
+// DurationText spells a duration without zero units: 1m instead of 1m0s.
+func DurationText(d time.Duration) string {
 	s := d.String()
 	if strings.HasSuffix(s, "m0s") {
 		s = strings.TrimSuffix(s, "0s")
@@ -75,7 +75,7 @@ func durationText(d time.Duration) string {
 // epochText spells small epochs as durations since 1970, others as dates.
 func epochText(d time.Duration) string {
 	if d.Abs() < 1000*time.Hour {
-		return durationText(d)
+		return DurationText(d)
 	}
 	return time.Unix(0, int64(d)).UTC().Format(time.RFC3339Nano)
 }

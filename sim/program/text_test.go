@@ -49,7 +49,7 @@ func TestDurationText(t *testing.T) {
 		{time.Minute, "1m"}, {90 * time.Second, "1m30s"}, {10 * time.Minute, "10m"}, {time.Hour, "1h"},
 		{time.Hour + time.Second, "1h0m1s"}, {70 * time.Minute, "1h10m"}, {100 * time.Hour, "100h"}, {0, "0s"}, {-time.Minute, "-1m"},
 	} {
-		if got := durationText(c.d); got != c.want {
+		if got := DurationText(c.d); got != c.want {
 			t.Errorf("%d: got %s, want %s", c.d, got, c.want)
 		}
 		if d, err := time.ParseDuration(c.want); err != nil || d != c.d {

@@ -2,6 +2,7 @@ package twin
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -81,11 +82,7 @@ func build(l *labModule, cache *cache, exe, dir string) error {
 	var out, errOut bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errOut
 	if err := cmd.Run(); err != nil {
-		text := strings.TrimSpace(errOut.String())
-		if text == "" {
-			text = "the weaver: " + err.Error()
-		}
-		return errors.New(text)
+		return errors.New(cmp.Or(strings.TrimSpace(errOut.String()), "the weaver: "+err.Error()))
 	}
 	cache.forget("modules", 4*most) // where the weaver leaves its copies of modules
 	return os.WriteFile(filepath.Join(dir, builtName), out.Bytes(), 0o644)

@@ -28,7 +28,7 @@ func Recording(r *kind.Run, ops int, trace []rt.Passed, seen rt.Seen, stuck []rt
 	}
 	for i, e := range r.Events {
 		isMarked := marked != "" && r.Kind.Trimmed(e) == marked
-		g := columnOf(e)
+		g := laneTitle(e.Source.Lane)
 		if alone[e.Step] && (e.Step <= ops || isMarked) || e.Verb >= kind.Crash {
 			text := r.Kind.Told(e)
 			if answer := r.Kind.Answer(e); answer != "" && answer != kind.OK.String() {
@@ -47,12 +47,4 @@ func Recording(r *kind.Run, ops int, trace []rt.Passed, seen rt.Seen, stuck []rt
 		rec.Extra = append(rec.Extra, rt.Passed{G: "clock", What: "time is +" + c.At.String(), Seq: c.Seq})
 	}
 	return rec
-}
-
-// columnOf is the goroutine that an event is of, as far as the event says.
-func columnOf(e kind.Event) string {
-	if e.Source.Lane >= 'a' && e.Source.Lane <= 'z' {
-		return string(rune(e.Source.Lane))
-	}
-	return laneTitle(e.Source.Lane)
 }

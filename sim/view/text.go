@@ -3,6 +3,7 @@
 package view
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -37,10 +38,7 @@ func SideBySide(histories []history.History) string {
 			continue
 		}
 		for i, text := range texts {
-			if text == "" {
-				text = "  nothing\n"
-			}
-			for line := range strings.Lines(text) {
+			for line := range strings.Lines(cmp.Or(text, "  nothing\n")) {
 				fmt.Fprintf(&b, "! %-*s%s", width, names[i], line)
 			}
 		}

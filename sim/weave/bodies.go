@@ -100,20 +100,15 @@ func (w *weaver) outside(call *ast.CallExpr) {
 		switch f, ok := t.(*types.Signature); {
 		case isPointerToT(params.At(i).Type()) && isPointerToT(t):
 			what := fmt.Sprintf("%s%d: %s takes a *testing.T", w.site0, w.line(a.Pos()), fn.FullName())
+			w.points++
 			w.around(a, "(", ").Outside("+strconv.Quote(what)+")")
 		case ok && !types.IsInterface(params.At(i).Type()) && f.Params().Len() == 1 &&
 			isPointerToT(f.Params().At(0).Type()) && f.Results().Len() < 2:
+			w.points++
 			w.bodies = true
 			w.around(a, w.prefix+"body."+[]string{"Never", "NeverOf"}[f.Results().Len()]+"(", ")")
 		}
 	}
-}
-
-// around puts text around an expression.
-func (w *weaver) around(e ast.Expr, before, after string) {
-	w.points++
-	w.before(w.off(e.Pos()), before)
-	w.after(w.off(e.End()), after)
 }
 
 // bodiesFile is the file with the tests of a package under their own names; ok is false if it has none.

@@ -163,13 +163,11 @@ func (w *weaver) call(call *ast.CallExpr) {
 		w.again(call, does, call.Args)
 	case c.fn == nil:
 		does := w.does(nil, call.Fun, "")
-		w.before(w.off(call.Fun.Pos()), w.touch(does, call.Fun.Pos(), call.Args))
-		w.after(w.off(call.Fun.End()), ")")
+		w.around(call.Fun, w.touch(does, call.Fun.Pos(), call.Args), ")")
 		w.again(call, does, call.Args)
 	case len(call.Args) > 0:
 		does := w.does(c.fn, call.Args[0], "")
-		w.before(w.off(call.Args[0].Pos()), w.touch(does, call.Pos(), call.Args[1:]))
-		w.after(w.off(call.Args[0].End()), ")")
+		w.around(call.Args[0], w.touch(does, call.Pos(), call.Args[1:]), ")")
 		w.again(call, does, call.Args[1:])
 	}
 }

@@ -9,16 +9,14 @@ import (
 
 // send weaves ch <- v into rt.To(site, ch).Send(v).
 func (w *weaver) send(s *ast.SendStmt) {
-	w.before(w.off(s.Chan.Pos()), w.rt("To", s.Arrow)+", ")
-	w.after(w.off(s.Chan.End()), ")")
+	w.around(s.Chan, w.rt("To", s.Arrow)+", ", ")")
 	w.between(s.Chan.End(), s.Value.Pos(), ".Send(")
 	w.after(w.off(s.Value.End()), ")")
 }
 
 // receive weaves <-ch into <-rt.From(site, ch).
 func (w *weaver) receive(r *ast.UnaryExpr) {
-	w.before(w.off(r.X.Pos()), w.rt("From", r.OpPos)+", ")
-	w.after(w.off(r.X.End()), ")")
+	w.around(r.X, w.rt("From", r.OpPos)+", ", ")")
 }
 
 // received is the receive of a statement that stands in a case of a select.

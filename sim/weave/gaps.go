@@ -83,8 +83,7 @@ func (w *weaver) tells(e ast.Expr, at token.Pos, what string) {
 		}
 	}
 	site := w.site0 + strconv.Itoa(w.line(at)) + ": "
-	w.before(w.off(e.Pos()), w.fn("Gap")+"("+strconv.Quote(site+what)+", ")
-	w.after(w.off(e.End()), ")")
+	w.around(e, w.fn("Gap")+"("+strconv.Quote(site+what)+", ", ")")
 }
 
 // nameOf is the name in a name or selector.

@@ -174,7 +174,7 @@ func namesByLine(t *testing.T, name string, src []byte, woven bool) map[string]b
 		case *ast.LabeledStmt:
 			without[n.Label] = true
 		case *ast.AssignStmt:
-			without[n] = isIdent(n.Rhs[0]) && strings.HasPrefix(fmt.Sprint(n.Lhs[0]), "batchlab")
+			without[n] = is[*ast.Ident](n.Rhs[0]) && strings.HasPrefix(fmt.Sprint(n.Lhs[0]), "batchlab")
 		case *ast.Ident:
 			without[n] = without[n] || types.Universe.Lookup(n.Name) != nil || n.Name == "_" || strings.HasPrefix(n.Name, "batchlab")
 			if !woven || !without[n] {

@@ -3,6 +3,7 @@ package weave
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -15,17 +16,15 @@ func (w *weaver) storedKey(x *ast.IndexExpr) {
 	if !ok || !keyHoldsAddress(m.Key()) {
 		return
 	}
-	var inner ast.Node = x
+	var inner ast.Expr = x
 	for i := 0; ; i++ {
 		switch p := w.parent(i).(type) {
 		case *ast.ParenExpr:
 			inner = p
 			continue
 		case *ast.AssignStmt:
-			for _, l := range p.Lhs {
-				if l == inner {
-					w.key(x.Index)
-				}
+			if slices.Contains(p.Lhs, inner) {
+				w.key(x.Index)
 			}
 		case *ast.IncDecStmt:
 			w.key(x.Index)
@@ -44,8 +43,7 @@ func (w *weaver) key(e ast.Expr) {
 		return
 	}
 	w.points++
-	w.before(w.off(e.Pos()), w.fn("Key")+"(")
-	w.after(w.off(e.End()), ")")
+	w.around(e, w.fn("Key")+"(", ")")
 }
 
 // literalKeys does the same for the keys of a map that is written down. In one whose type is
@@ -90,12 +88,7 @@ func storesKey(fn *types.Func) bool {
 func keyHoldsAddress(t types.Type) bool {
 	if p, ok := types.Unalias(t).(*types.TypeParam); ok {
 		terms := termsOf(p)
-		for _, u := range terms {
-			if keyHoldsAddress(u) {
-				return true
-			}
-		}
-		return len(terms) == 0
+		return len(terms) == 0 || slices.ContainsFunc(terms, keyHoldsAddress)
 	}
 	switch t := t.Underlying().(type) {
 	case *types.Basic:

@@ -95,10 +95,7 @@ func load(ctx context.Context, opts Options, l *links, patterns []string) ([]*Pa
 	}
 	seen := map[string]bool{}
 	for _, p := range all {
-		path := p.PkgPath
-		if p.ForTest != "" {
-			path = p.ForTest
-		}
+		path := cmp.Or(p.ForTest, p.PkgPath)
 		to := byPath[path]
 		if to == nil {
 			to = &Package{Path: path, Dir: p.Dir, Module: p.Module, Gaps: packageGaps(p)}

@@ -52,8 +52,7 @@ func (w *weaver) logs(call *ast.CallExpr) {
 		name = "Logs"
 		w.after(w.off(call.End()), "; "+w.fn("Logged")+"()")
 	}
-	w.before(w.off(on.Pos()), w.rt(name, call.Pos())+", "+of+", "+before)
-	w.after(w.off(on.End()), after+")")
+	w.around(on, w.rt(name, call.Pos())+", "+of+", "+before, after+")")
 }
 
 // isList reports whether a node has statements one after the other.

@@ -33,19 +33,16 @@ func (w *weaver) place(e ast.Expr) {
 	if !w.plain || w.useOf(e) != isRead {
 		return
 	}
-	lo, hi := w.off(e.Pos()), w.off(e.End())
 	if x, ok := e.(*ast.IndexExpr); ok && isMap(w.info.TypeOf(x.X)) {
 		w.ofMap("ReadMap", x.X)
 	} else if w.isPlace(e) {
-		w.before(lo, "(*"+w.access("Read", e)+", &")
-		w.after(hi, "))")
+		w.around(e, "(*"+w.access("Read", e)+", &", "))")
 	}
 }
 
 // ofMap weaves what is done to the contents of a map.
 func (w *weaver) ofMap(name string, m ast.Expr) {
-	w.before(w.off(m.Pos()), w.access(name, m)+", ")
-	w.after(w.off(m.End()), ")")
+	w.around(m, w.access(name, m)+", ", ")")
 }
 
 // access spells the beginning of a call for an access.

@@ -51,8 +51,7 @@ func (w *weaver) assigned(s *ast.AssignStmt) {
 func (w *weaver) then(e, to ast.Expr) bool {
 	before, after, ok := w.conversion(e)
 	if ok {
-		w.before(w.off(e.Pos()), w.access("Then", to)+", "+before)
-		w.after(w.off(e.End()), after+")")
+		w.around(e, w.access("Then", to)+", "+before, after+")")
 	}
 	return ok
 }
@@ -63,8 +62,7 @@ func (w *weaver) stores(name string, left []ast.Expr) {
 		if m, ok := ast.Unparen(l).(*ast.IndexExpr); ok && isMap(w.info.TypeOf(m.X)) {
 			w.ofMap(name+"Map", m.X)
 		} else if w.isWritten(l) {
-			w.before(w.off(l.Pos()), "*"+w.access(name, l)+", &")
-			w.after(w.off(l.End()), ")")
+			w.around(l, "*"+w.access(name, l)+", &", ")")
 		}
 	}
 }
@@ -88,9 +86,7 @@ func (w *weaver) replaceAll(s ast.Stmt, text string) {
 
 // kept weaves an assignment of what calls give: that comes first, and then the places are looked at.
 func (w *weaver) kept(s *ast.AssignStmt) {
-	switch w.parent(0).(type) {
-	case *ast.BlockStmt, *ast.CaseClause, *ast.CommClause:
-	default: // of an if or a for
+	if !isList(w.parent(0)) { // but of an if or a for
 		return
 	}
 	for _, r := range s.Rhs {
@@ -104,8 +100,7 @@ func (w *weaver) kept(s *ast.AssignStmt) {
 	}
 	for _, r := range s.Rhs {
 		before, after, _ := w.conversion(r)
-		w.before(w.off(r.Pos()), before)
-		w.after(w.off(r.End()), after)
+		w.around(r, before, after)
 	}
 	text := ""
 	if s.Tok == token.ASSIGN {

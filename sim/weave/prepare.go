@@ -1,7 +1,6 @@
 package weave
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -222,13 +221,11 @@ func (w *writer) lay(name string, text []byte) error {
 }
 
 func (w *writer) json(name string, v any) error {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetIndent("", "\t")
-	if err := e.Encode(v); err != nil {
+	b, err := json.MarshalIndent(v, "", "\t")
+	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(w.dir, name), b.Bytes(), 0o644)
+	return os.WriteFile(filepath.Join(w.dir, name), append(b, '\n'), 0o644)
 }
 
 // within reports whether a file lies below a folder.

@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/types"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -98,11 +99,7 @@ func (w *weaver) renamed(e ast.Expr) bool {
 func (w *weaver) isAssigned(e ast.Expr) bool {
 	switch p := w.parent(0).(type) {
 	case *ast.AssignStmt:
-		for _, l := range p.Lhs {
-			if l == e {
-				return true
-			}
-		}
+		return slices.Contains(p.Lhs, e)
 	case *ast.UnaryExpr:
 		return true // its address is taken
 	}
@@ -149,10 +146,8 @@ func isFprint(w *weaver, call *ast.CallExpr) bool {
 // holdsAddress reports whether package fmt may find an address in a value of a type. An error
 // is printed by its Error method, unless its address was asked for.
 func holdsAddress(t types.Type, named bool, in []types.Type) bool {
-	for _, seen := range in {
-		if seen == t {
-			return false
-		}
+	if slices.Contains(in, t) {
+		return false
 	}
 	in = append(in, t)
 	if _, ok := types.Unalias(t).(*types.TypeParam); ok {

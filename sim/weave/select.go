@@ -52,8 +52,7 @@ func (w *weaver) selectStmt(s *ast.SelectStmt) {
 	if len(cases) > 0 {
 		call = choice + " := " + call
 	}
-	w.before(w.off(s.Select), "{ "+h.String()+h.back()+call+w.innerLabel(s))
-	w.after(w.off(s.End()), " }")
+	w.around(s, "{ "+h.String()+h.back()+call+w.innerLabel(s), " }")
 }
 
 // innerLabel gives the select inside of the block the label of the whole, if breaks need
@@ -92,7 +91,7 @@ func (h *hoister) comm(comm ast.Stmt, choice string, i int) string {
 	w := h.w
 	if send, ok := comm.(*ast.SendStmt); ok {
 		ch := h.hoist(send.Chan, "c", w.fn("Send")+"(", choice+", "+strconv.Itoa(i)+", ")
-		if !w.isStatic(send.Value) && !isFuncLit(send.Value) {
+		if !w.isStatic(send.Value) && !is[*ast.FuncLit](send.Value) {
 			h.hoist(send.Value, "v", "", "")
 		}
 		return w.fn("OnSend") + "(" + ch + ")"
@@ -109,7 +108,7 @@ func (h *hoister) hoist(e ast.Expr, letter, call, args string) string {
 	name := w.temp(letter)
 	lo, hi := w.off(e.Pos()), w.off(e.End())
 	text := before + w.move(e) + after
-	if line := w.fset.Position(e.Pos()).Line; line != h.at && !isIdent(e) {
+	if line := w.fset.Position(e.Pos()).Line; line != h.at && !is[*ast.Ident](e) {
 		h.WriteString(lineMark(line))
 		h.at = line
 	}
@@ -133,12 +132,7 @@ func (h *hoister) back() string {
 	return lineMark(h.home)
 }
 
-func isIdent(e ast.Expr) bool {
-	_, ok := ast.Unparen(e).(*ast.Ident)
-	return ok
-}
-
-func isFuncLit(e ast.Expr) bool {
-	_, ok := ast.Unparen(e).(*ast.FuncLit)
+func is[T ast.Expr](e ast.Expr) bool {
+	_, ok := ast.Unparen(e).(T)
 	return ok
 }

@@ -135,8 +135,7 @@ func (w *weaver) arguments(list []ast.Expr, begun bool) (args []string, _ bool) 
 		}
 		name := w.temp("a")
 		before, after, _ := w.conversion(a)
-		w.before(lo, next()+name+" := "+before)
-		w.after(hi, after)
+		w.around(a, next()+name+" := "+before, after)
 		args = append(args, name)
 	}
 	return args, begun

@@ -28,8 +28,7 @@ func (w *weaver) again(call *ast.CallExpr, does string, args []ast.Expr) {
 				"own")
 			return
 		}
-		w.before(w.off(args[i].Pos()), w.rt("Again", call.Pos())+", "+strconv.Quote(does)+", "+before)
-		w.after(w.off(args[i].End()), after+")")
+		w.around(args[i], w.rt("Again", call.Pos())+", "+strconv.Quote(does)+", "+before, after+")")
 	}
 }
 

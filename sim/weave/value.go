@@ -46,13 +46,8 @@ func (w *weaver) isCalled(e ast.Expr) bool {
 				return false
 			}
 			inner = p
-		case *ast.IndexExpr:
-			if p.X != inner {
-				return false
-			}
-			inner = p
-		case *ast.IndexListExpr:
-			if p.X != inner {
+		case *ast.IndexExpr, *ast.IndexListExpr:
+			if generic(p.(ast.Expr)) != inner {
 				return false
 			}
 			inner = p

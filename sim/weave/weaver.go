@@ -212,6 +212,12 @@ func (w *weaver) gap(p token.Pos, format string, args ...any) {
 	w.gaps = append(w.gaps, Gap{File: w.name, Line: w.line(p), What: fmt.Sprintf(format, args...)})
 }
 
+// around puts text before a node and after it.
+func (w *weaver) around(n ast.Node, before, after string) {
+	w.before(w.off(n.Pos()), before)
+	w.after(w.off(n.End()), after)
+}
+
 // between puts text in place of what stands between two nodes, and of the blanks
 // around it. Lines are kept, at the end of the text.
 func (w *weaver) between(lo, hi token.Pos, text string) {

@@ -55,7 +55,7 @@ func Judge(t *bench.Table, e *Evidence) *Findings {
 		f.Comparisons = append(f.Comparisons, compare(t, append(pairs, missing(t, rival)...))...)
 	}
 	f.Limits = besideLimits(t)
-	f.Lines = scoreboard(t, e, f)
+	f.Lines = slices.Concat(planLines(e, f), limitLines(t, f), directLines(f), ratioLines(f), peerLines(t))
 	return f
 }
 

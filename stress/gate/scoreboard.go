@@ -28,11 +28,6 @@ type Line struct {
 	Against []string // the rows that speak against it, or that say nothing
 }
 
-// scoreboard draws up all lines.
-func scoreboard(t *bench.Table, e *Evidence, f *Findings) []Line {
-	return slices.Concat(planLines(e, f), limitLines(t, f), directLines(f), ratioLines(f), peerLines(t))
-}
-
 // planTargets are the plan's optimizations, with the rows that each is about.
 var planTargets = []struct {
 	claim, rival string

@@ -1,10 +1,7 @@
 package report
 
 import (
-	"slices"
-
 	"batchlab/impls/spec"
-	"batchlab/stress/gate"
 )
 
 // idea is something that may be adopted, with the rows that speak for or against it.
@@ -96,9 +93,4 @@ func (i idea) subject() string {
 	kinds := map[string]spec.Kind{"Batcher": spec.KindBatcher, "Map": spec.KindDedup,
 		"DedupBatcher": spec.KindDedupBatcher}
 	return string(kinds[i.kind]) + "/" + i.rival
-}
-
-// peer reports whether an implementation is somebody else's.
-func peer(kind, impl string) bool {
-	return slices.Contains(gate.Peers[kind], impl)
 }

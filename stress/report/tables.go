@@ -97,7 +97,7 @@ func verdict(f *gate.Findings, r *bench.Row) (words, state string) {
 	switch {
 	case r.Impl == baseline:
 		return "what the others are compared with", ""
-	case peer(r.Kind, r.Impl):
+	case slices.Contains(gate.Peers[r.Kind], r.Impl):
 		return "a peer, compared with direct only", ""
 	case bench.IsLimit(r.Impl):
 		return "a limit, of no implementation: direct is compared with it", ""

@@ -63,10 +63,8 @@ func earliest(list ...*kind.Breach) *kind.Breach {
 // at is the breach that the i-th event of the history is.
 func (r *record) at(i int, law kind.LawID) *kind.Breach {
 	b := &kind.Breach{Law: law, At: i}
-	if i < len(r.h) {
-		b.Step = r.h[i].Step
-	} else if len(r.h) > 0 {
-		b.Step = r.h[len(r.h)-1].Step
+	if n := len(r.h); n > 0 {
+		b.Step = r.h[min(i, n-1)].Step
 	}
 	return b
 }

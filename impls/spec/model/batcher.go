@@ -100,7 +100,8 @@ func (b *batcher) source(batch []kind.Item) kind.Source {
 func (b *batcher) flush(emit func(kind.Event)) {
 	batch := b.open
 	b.open = nil
-	b.cycle()
+	b.abandon()
+	b.arm()
 	if len(batch) == 0 {
 		return
 	}
@@ -136,15 +137,9 @@ func (b *batcher) flush(emit func(kind.Event)) {
 	}
 }
 
-// cycle begins a cycle: the timer starts now, whether or not there is an item.
-func (b *batcher) cycle() {
-	b.abandon()
-	b.arm()
-	b.due &^= dueTimer
-}
-
-// arm starts the timer of a cycle, or lets it be started later.
+// arm starts the timer of a cycle, whether or not there is an item, or lets it be started later.
 func (b *batcher) arm() {
+	b.due &^= dueTimer
 	if b.unarmed = b.late.clock; !b.unarmed {
 		b.deadline = b.now + b.cfg.Timeout
 	}
@@ -158,7 +153,6 @@ func (b *batcher) endHandler(i int, emit func(kind.Event)) {
 	if b.phase == inside {
 		b.phase = waiting
 		b.arm()
-		b.due &^= dueTimer
 	}
 }
 

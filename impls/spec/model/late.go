@@ -38,12 +38,9 @@ type pending struct {
 
 // movesTogether reports whether the clock moves in some group beside other operations.
 func movesTogether(ops []kind.Op) bool {
-	for _, g := range kind.Groups(ops) {
-		if len(g) > 1 && slices.ContainsFunc(g, func(o kind.Op) bool { return o.Verb == kind.Advance }) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(kind.Groups(ops), func(g []kind.Op) bool {
+		return len(g) > 1 && slices.ContainsFunc(g, func(o kind.Op) bool { return o.Verb == kind.Advance })
+	})
 }
 
 // abandon notes a timer that is still to fire although its cycle is over.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -28,10 +29,7 @@ const lineEvery = 5 * time.Second
 func newProgress(w io.Writer, what, unit string, total int) *progress {
 	p := &progress{w: w, what: what, unit: unit, total: total, said: time.Now()}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		bars := total
-		if bars == 0 {
-			bars = -1 // a spinner
-		}
+		bars := cmp.Or(total, -1) // a spinner
 		p.bar = progressbar.NewOptions(bars, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what),
 			progressbar.OptionShowCount(), progressbar.OptionThrottle(100*time.Millisecond))
 	}

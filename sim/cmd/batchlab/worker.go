@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"os/exec"
@@ -59,10 +60,7 @@ A unit of another source, Go version or platform is refused, and the worker ends
 
 // worker is a process of a program that does a worker's work; this one's if exe is "".
 func worker(ctx context.Context, exe string, args ...string) *exec.Cmd {
-	if exe == "" {
-		exe = os.Args[0]
-	}
-	cmd := exec.CommandContext(ctx, exe, args...)
+	cmd := exec.CommandContext(ctx, cmp.Or(exe, os.Args[0]), args...)
 	cmd.Env = append(os.Environ(), commandEnv+"=1")
 	return cmd
 }

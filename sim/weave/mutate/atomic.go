@@ -24,7 +24,7 @@ var updates = map[string]update{
 
 // lostUpdate makes an atomic read-modify-write a load and a store, both atomic: what
 // another does in between is lost.
-func lostUpdate(s *source) (all []change) {
+func lostUpdate(s *source) {
 	every(s, func(call *ast.CallExpr) {
 		m, ok := s.methodOf(call, atomicPath)
 		u, known := updates[m.name]
@@ -44,13 +44,9 @@ func lostUpdate(s *source) (all []change) {
 			text = fmt.Sprintf("func() %s { old := %s.Load(); %s.Store(%s); return %s }()",
 				s.info.TypeOf(call), x, x, fill(u.store, arg), fill(u.result, arg))
 		}
-		all = append(all, change{
-			call.Pos(),
-			fmt.Sprintf("%s.%s is a load and then a store, and forgets what others did in between", x, m.name),
-			[]edit{s.stand(call, text)},
-		})
+		s.change(call, []edit{s.stand(call, text)},
+			"%s.%s is a load and then a store, and forgets what others did in between", x, m.name)
 	})
-	return all
 }
 
 func fill(format, arg string) string { return strings.ReplaceAll(format, "%s", arg) }
@@ -72,7 +68,7 @@ var plain = map[string]string{"Int32": "int32", "Int64": "int64", "Uint32": "uin
 
 // plainField gives a field of an atomic type a type with the same methods that is not
 // atomic. The type goes to the end of the file: lines keep their numbers.
-func plainField(s *source) (all []change) {
+func plainField(s *source) {
 	every(s, func(st *ast.StructType) {
 		for _, f := range st.Fields.List {
 			sel, ok := f.Type.(*ast.SelectorExpr)
@@ -81,17 +77,11 @@ func plainField(s *source) (all []change) {
 				continue
 			}
 			end := s.fileOf(st).FileEnd
-			all = append(all, change{
-				f.Pos(),
-				fmt.Sprintf("%s is read and written without synchronization", f.Names[0].Name),
-				[]edit{
-					s.replace(sel.Pos(), sel.End(), "plain"+sel.Sel.Name),
-					s.insert(end, plainType(s.of(sel.X), sel.Sel.Name)),
-				},
-			})
+			s.change(f, []edit{s.replace(sel.Pos(), sel.End(), "plain"+sel.Sel.Name),
+				s.insert(end, plainType(s.of(sel.X), sel.Sel.Name))},
+				"%s is read and written without synchronization", f.Names[0].Name)
 		}
 	})
-	return all
 }
 
 // plainType declares a type like one of sync/atomic, for one goroutine at a time.
@@ -135,7 +125,7 @@ func (s *source) addressed(field *ast.Ident) bool {
 }
 
 // plainOperation makes a call of a function of sync/atomic the operation itself.
-func plainOperation(s *source) (all []change) {
+func plainOperation(s *source) {
 	every(s, func(call *ast.CallExpr) {
 		sel, ok := call.Fun.(*ast.SelectorExpr)
 		if !ok || s.packageOf(sel) != atomicPath || len(call.Args) == 0 {
@@ -158,13 +148,9 @@ func plainOperation(s *source) (all []change) {
 		default:
 			return
 		}
-		all = append(all, change{
-			call.Pos(),
-			fmt.Sprintf("%s is not atomic", s.of(call)),
-			[]edit{s.stand(call, text), s.insert(s.fileOf(call).FileEnd, "\nvar _ "+s.of(sel.X)+".Bool\n")},
-		})
+		s.change(call, []edit{s.stand(call, text), s.insert(s.fileOf(call).FileEnd, "\nvar _ "+s.of(sel.X)+".Bool\n")},
+			"%s is not atomic", s.of(call))
 	})
-	return all
 }
 
 // packageOf is the path of the package in a qualified name, or "".

@@ -9,7 +9,7 @@ import (
 )
 
 // dropSelectCase drops each case of each select in turn.
-func dropSelectCase(s *source) (all []change) {
+func dropSelectCase(s *source) {
 	every(s, func(sel *ast.SelectStmt) {
 		if len(sel.Body.List) < 2 {
 			return
@@ -19,18 +19,17 @@ func dropSelectCase(s *source) (all []change) {
 			if s.sameWithout(sel, c) {
 				continue
 			}
-			what := "the select has no default any more"
-			if c.Comm != nil {
-				what = fmt.Sprintf("the select does not wait for %s any more", s.of(c.Comm))
-			}
 			edits := []edit{s.stand(sel.Body.List[i], "")}
 			if keep := s.keep(c); keep != "" {
 				edits = append(edits, s.insert(sel.Pos(), keep+"; "))
 			}
-			all = append(all, change{c.Pos(), what, edits})
+			if c.Comm != nil {
+				s.change(c, edits, "the select does not wait for %s any more", s.of(c.Comm))
+			} else {
+				s.change(c, edits, "the select has no default any more")
+			}
 		}
 	})
-	return all
 }
 
 // sameWithout reports whether a select without a case is the same, or a mutant that
@@ -56,7 +55,7 @@ func (s *source) sameWithout(sel *ast.SelectStmt, c *ast.CommClause) bool {
 
 // buffer makes the buffers of channels larger or smaller by one. A channel on which
 // nothing is sent, but which is only closed, has no use for its buffer.
-func buffer(s *source, by int) (all []change) {
+func buffer(s *source, by int) {
 	every(s, func(e *ast.CallExpr) {
 		call, ok := s.isBuiltin(e, "make")
 		if !ok {
@@ -82,16 +81,12 @@ func buffer(s *source, by int) (all []change) {
 		case !known:
 			text = fmt.Sprintf("(%s)+%d", s.of(call.Args[1]), by)
 		}
-		change := change{at: call.Pos(), what: fmt.Sprintf("the channel has room for %s",
-			strings.NewReplacer("(", "", ")", "").Replace(text))}
-		if len(call.Args) == 1 {
-			change.edits = []edit{s.insert(call.Rparen, ", "+text)}
-		} else {
-			change.edits = []edit{s.replace(call.Args[1].Pos(), call.Args[1].End(), text)}
+		room := s.insert(call.Rparen, ", "+text)
+		if len(call.Args) > 1 {
+			room = s.replace(call.Args[1].Pos(), call.Args[1].End(), text)
 		}
-		all = append(all, change)
+		s.change(call, []edit{room}, "the channel has room for %s", strings.NewReplacer("(", "", ")", "").Replace(text))
 	})
-	return all
 }
 
 // neverSent reports whether the package sends nothing on what a make makes. It does not
@@ -131,7 +126,7 @@ func (s *source) closes(st ast.Stmt) ast.Expr {
 }
 
 // swapClose swaps a close with the statement before it, and with the one after it.
-func swapClose(s *source) (all []change) {
+func swapClose(s *source) {
 	s.lists(func(list []ast.Stmt) {
 		for k, st := range list {
 			ch := s.closes(st)
@@ -139,20 +134,17 @@ func swapClose(s *source) (all []change) {
 				continue
 			}
 			if k > 0 && !defines(list[k-1]) {
-				what := fmt.Sprintf("%s is closed before %s instead of after", s.of(ch), s.short(list[k-1]))
-				all = append(all, change{st.Pos(), what, s.swap(list[k-1], st)})
+				s.change(st, s.swap(list[k-1], st), "%s is closed before %s instead of after", s.of(ch), s.short(list[k-1]))
 			}
 			if k+1 < len(list) && !trivial(list[k+1]) && s.closes(list[k+1]) == nil {
-				what := fmt.Sprintf("%s is closed after %s instead of before", s.of(ch), s.short(list[k+1]))
-				all = append(all, change{st.Pos(), what, s.swap(st, list[k+1])})
+				s.change(st, s.swap(st, list[k+1]), "%s is closed after %s instead of before", s.of(ch), s.short(list[k+1]))
 			}
 		}
 	})
-	return all
 }
 
 // swapSend sends before the statement that has to come first, a call.
-func swapSend(s *source) (all []change) {
+func swapSend(s *source) {
 	s.lists(func(list []ast.Stmt) {
 		for k := 1; k < len(list); k++ {
 			first, ok := list[k-1].(*ast.ExprStmt)
@@ -160,12 +152,10 @@ func swapSend(s *source) (all []change) {
 				continue
 			}
 			if _, isCall := first.X.(*ast.CallExpr); isCall {
-				what := fmt.Sprintf("%s comes after the send instead of before", s.of(first))
-				all = append(all, change{list[k].Pos(), what, s.swap(first, list[k])})
+				s.change(list[k], s.swap(first, list[k]), "%s comes after the send instead of before", s.of(first))
 			}
 		}
 	})
-	return all
 }
 
 // sends reports whether a statement is a send, or a select with one.
@@ -186,7 +176,7 @@ func (s *source) sends(st ast.Stmt) bool {
 // dropClosedCheck drops a look at whether something is closed: an if that leaves and
 // has "clos" in a name that it asks for, or a call of a function with "closed" in its
 // name. What the condition does, it goes on doing.
-func dropClosedCheck(s *source) (all []change) {
+func dropClosedCheck(s *source) {
 	every(s, func(i *ast.IfStmt) {
 		asks := false
 		within(i.Cond, func(id *ast.Ident) { asks = asks || strings.Contains(strings.ToLower(id.Name), "clos") })
@@ -197,7 +187,7 @@ func dropClosedCheck(s *source) (all []change) {
 		if keep := s.keep(i.Body); keep != "" {
 			text += "; " + keep
 		}
-		all = append(all, change{i.Pos(), fmt.Sprintf("the way out when %s is gone", s.of(i.Cond)), []edit{s.stand(i, text)}})
+		s.change(i, []edit{s.stand(i, text)}, "the way out when %s is gone", s.of(i.Cond))
 	})
 	every(s, func(e *ast.ExprStmt) {
 		call, ok := e.X.(*ast.CallExpr)
@@ -205,8 +195,7 @@ func dropClosedCheck(s *source) (all []change) {
 			return
 		}
 		if name := called(call); name != "close" && strings.Contains(strings.ToLower(name), "closed") {
-			all = append(all, change{e.Pos(), fmt.Sprintf("%s is not called", name), []edit{s.stand(e, s.keep(e))}})
+			s.change(e, []edit{s.stand(e, s.keep(e))}, "%s is not called", name)
 		}
 	})
-	return all
 }

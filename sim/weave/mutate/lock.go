@@ -1,7 +1,6 @@
 package mutate
 
 import (
-	"fmt"
 	"go/ast"
 	"strings"
 )
@@ -84,23 +83,22 @@ func (c *section) gives(s *source, st ast.Stmt) bool {
 }
 
 // dropLock removes a lock and its unlock.
-func dropLock(s *source) (all []change) {
+func dropLock(s *source) {
 	for _, c := range s.sections() {
 		edits := []edit{s.blank(c.lock), s.blank(c.unlock)}
 		for _, u := range c.unlocks {
 			edits = append(edits, s.blank(u))
 		}
-		what := fmt.Sprintf("%s is not taken", c.mu)
+		what := "%s is not taken"
 		if c.read {
 			what += " for reading"
 		}
-		all = append(all, change{c.lock.Pos(), what, edits})
+		s.change(c.lock, edits, what, c.mu)
 	}
-	return all
 }
 
 // readLock takes a lock that is needed for writing only for reading.
-func readLock(s *source) (all []change) {
+func readLock(s *source) {
 	for _, c := range s.sections() {
 		if c.read || c.typ != "RWMutex" {
 			continue
@@ -109,9 +107,8 @@ func readLock(s *source) (all []change) {
 		for _, u := range c.unlocks {
 			edits = append(edits, s.asReader(u, "Unlock"))
 		}
-		all = append(all, change{c.lock.Pos(), fmt.Sprintf("%s is taken for reading, and then written under", c.mu), edits})
+		s.change(c.lock, edits, "%s is taken for reading, and then written under", c.mu)
 	}
-	return all
 }
 
 // asReader puts an R before the name of the method that a statement calls.

@@ -3,8 +3,10 @@ package mutate
 import (
 	"cmp"
 	"fmt"
+	"go/ast"
 	"go/token"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -46,7 +48,7 @@ func (m Mutant) Diff() string {
 // An operator finds the places where one kind of mistake can be made.
 type operator struct {
 	name string
-	find func(*source) []change
+	find func(*source) // adds changes
 }
 
 // A change is one mistake: edits of one file, and the place that it is named after.
@@ -54,6 +56,11 @@ type change struct {
 	at    token.Pos
 	what  string
 	edits []edit
+}
+
+// change adds what an operator has found.
+func (s *source) change(at ast.Node, edits []edit, what string, args ...any) {
+	s.changes = append(s.changes, change{at.Pos(), fmt.Sprintf(what, args...), edits})
 }
 
 var operators = []operator{
@@ -69,8 +76,8 @@ var operators = []operator{
 	{"drop-stop", dropStop},
 	{"drop-drain", dropDrain},
 	{"drop-select-case", dropSelectCase},
-	{"buffer-less", func(s *source) []change { return buffer(s, -1) }},
-	{"buffer-more", func(s *source) []change { return buffer(s, 1) }},
+	{"buffer-less", func(s *source) { buffer(s, -1) }},
+	{"buffer-more", func(s *source) { buffer(s, 1) }},
 	{"swap-close", swapClose},
 	{"swap-send", swapSend},
 	{"drop-closed-check", dropClosedCheck},
@@ -101,9 +108,11 @@ type found struct {
 func (s *source) mutants(rows []row) ([]Mutant, error) {
 	var list []found
 	for rank, op := range operators {
-		for _, c := range op.find(s) {
+		s.changes = nil
+		op.find(s)
+		for _, c := range s.changes {
 			p := s.fset.Position(c.at)
-			m := Mutant{Operator: op.name, File: baseName(p.Filename), Line: p.Line, Func: s.funcName(c.at), What: c.what}
+			m := Mutant{Operator: op.name, File: filepath.Base(p.Filename), Line: p.Line, Func: s.funcName(c.at), What: c.what}
 			if m.Func != "" {
 				m.What = "in " + m.Func + ", " + c.what
 			}

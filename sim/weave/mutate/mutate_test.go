@@ -199,15 +199,15 @@ func TestNotes(t *testing.T) {
 func TestOperatorBug(t *testing.T) {
 	saved := operators
 	defer func() { operators = saved }()
-	operators = []operator{{"break-it", func(s *source) []change {
-		return []change{{s.files[0].Decls[0].Pos(), "it is broken", []edit{s.insert(s.files[0].FileEnd, "\nfunc f() { undefined() }\n")}}}
+	operators = []operator{{"break-it", func(s *source) {
+		s.change(s.files[0].Decls[0], []edit{s.insert(s.files[0].FileEnd, "\nfunc f() { undefined() }\n")}, "it is broken")
 	}}}
 	_, err := snippet(t, "var x int\n").mutants(nil)
 	if err == nil || !strings.Contains(err.Error(), "p.go:2-break-it does not compile") || !strings.Contains(err.Error(), "undefined") {
 		t.Errorf("got %v", err)
 	}
-	operators = []operator{{"do-nothing", func(s *source) []change {
-		return []change{{s.files[0].Decls[0].Pos(), "nothing", nil}}
+	operators = []operator{{"do-nothing", func(s *source) {
+		s.change(s.files[0].Decls[0], nil, "nothing")
 	}}}
 	if _, err := snippet(t, "var x int\n").mutants(nil); err == nil {
 		t.Error("a mutant that is the original is no error")

@@ -1,14 +1,13 @@
 package mutate
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 )
 
 // poolEarly puts an item back into its pool before each of the statements that come
 // before the Put, as far as the item is known there.
-func poolEarly(s *source) (all []change) {
+func poolEarly(s *source) {
 	s.lists(func(list []ast.Stmt) {
 		for k, st := range list {
 			m, ok := s.stmtMethod(st, "sync")
@@ -19,15 +18,11 @@ func poolEarly(s *source) (all []change) {
 				if defines(list[j]) {
 					continue // nothing is done with the item yet
 				}
-				all = append(all, change{
-					list[j].Pos(),
-					fmt.Sprintf("the item is back in the pool before %s", s.short(list[j])),
-					[]edit{s.insert(list[j].Pos(), s.of(st)+"; "), s.blank(st)},
-				})
+				s.change(list[j], []edit{s.insert(list[j].Pos(), s.of(st)+"; "), s.blank(st)},
+					"the item is back in the pool before %s", s.short(list[j]))
 			}
 		}
 	})
-	return all
 }
 
 // known reports whether all variables of a statement are declared at a place.

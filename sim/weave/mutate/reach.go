@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -136,7 +137,7 @@ func (s *source) affects(m *Mutant, rows []row, edits []edit) {
 // declaration they are in.
 func (s *source) changed(file string, edits []edit) (functions []types.Object) {
 	for _, f := range s.files {
-		if baseName(s.fset.Position(f.Package).Filename) != file {
+		if filepath.Base(s.fset.Position(f.Package).Filename) != file {
 			continue
 		}
 		touched := func(n ast.Node) bool {

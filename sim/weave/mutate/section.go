@@ -1,7 +1,6 @@
 package mutate
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"slices"
@@ -11,7 +10,7 @@ import (
 // splitSection lets go of the lock and takes it again between two statements of a
 // section, at any depth. Where nothing is left to do but to return there is no gap: who
 // waits longer for the lock has not done anything wrong.
-func splitSection(s *source) (all []change) {
+func splitSection(s *source) {
 	for _, c := range s.sections() {
 		gap := func(list []ast.Stmt, top bool) {
 			for k := 1; k < len(list); k++ {
@@ -20,11 +19,8 @@ func splitSection(s *source) (all []change) {
 				if allTrivial(rest) && (ends || top) || trivial(list[k-1]) {
 					continue
 				}
-				all = append(all, change{
-					rest[0].Pos(),
-					fmt.Sprintf("%s is let go and taken again in the middle of the section, before %s", c.mu, s.short(rest[0])),
-					[]edit{s.insert(rest[0].Pos(), c.release()+"; "+c.acquire()+"; ")},
-				})
+				s.change(rest[0], []edit{s.insert(rest[0].Pos(), c.release()+"; "+c.acquire()+"; ")},
+					"%s is let go and taken again in the middle of the section, before %s", c.mu, s.short(rest[0]))
 			}
 		}
 		gap(c.body, true)
@@ -32,7 +28,6 @@ func splitSection(s *source) (all []change) {
 			notLiterals(st, func(list []ast.Stmt) { gap(list, false) })
 		}
 	}
-	return all
 }
 
 // notLiterals is everyList, but for what is in function literals.
@@ -60,7 +55,7 @@ func (s *source) short(n ast.Node) string {
 
 // unlockEarly swaps the unlock with the last statement of the section. A deferred unlock
 // becomes one before that statement, and one before each return on the way there.
-func unlockEarly(s *source) (all []change) {
+func unlockEarly(s *source) {
 	for _, c := range s.sections() {
 		last := len(c.body) - 1
 		for last >= 0 && trivial(c.body[last]) {
@@ -81,10 +76,8 @@ func unlockEarly(s *source) (all []change) {
 			}
 			edits = s.swap(c.body[last], c.unlock)
 		}
-		all = append(all, change{c.body[last].Pos(), fmt.Sprintf("%s is let go one statement too early, before %s", c.mu,
-			s.short(c.body[last])), edits})
+		s.change(c.body[last], edits, "%s is let go one statement too early, before %s", c.mu, s.short(c.body[last]))
 	}
-	return all
 }
 
 // unlockedReturns makes a deferred unlock explicit. It does not when a return has
@@ -104,7 +97,7 @@ func (s *source) unlockedReturns(c section, last int) ([]edit, bool) {
 
 // lockBelowCheck takes the lock after the section's first statement, if that is a check
 // that can leave, and if something is done afterwards.
-func lockBelowCheck(s *source) (all []change) {
+func lockBelowCheck(s *source) {
 	for _, c := range s.sections() {
 		if len(c.body) < 2 || !returns(c.body[0]) || allTrivial(c.body[1:]) {
 			continue
@@ -121,14 +114,13 @@ func lockBelowCheck(s *source) (all []change) {
 			}
 		}
 		edits = append(edits, s.insert(c.body[0].End(), text))
-		all = append(all, change{c.lock.Pos(), fmt.Sprintf("%s is taken below the check that it is to guard", c.mu), edits})
+		s.change(c.lock, edits, "%s is taken below the check that it is to guard", c.mu)
 	}
-	return all
 }
 
 // dropRecheck drops the second look in a section for writing: an if that leaves, and
 // each side of the && that it asks.
-func dropRecheck(s *source) (all []change) {
+func dropRecheck(s *source) {
 	for _, c := range s.sections() {
 		if c.read {
 			continue
@@ -138,17 +130,16 @@ func dropRecheck(s *source) (all []change) {
 			if !ok || i.Init != nil || i.Else != nil || !returns(i.Body) || s.unlocksIn(c, i) {
 				continue
 			}
-			all = append(all, change{i.Pos(), "what was looked at before the lock is not looked at again under it",
-				[]edit{s.stand(i, "_ = "+s.of(i.Cond))}})
+			s.change(i, []edit{s.stand(i, "_ = "+s.of(i.Cond))},
+				"what was looked at before the lock is not looked at again under it")
 			if and, ok := i.Cond.(*ast.BinaryExpr); ok && and.Op == token.LAND {
-				for _, side := range []struct{ drop, keep ast.Expr }{{and.Y, and.X}, {and.X, and.Y}} {
-					what := fmt.Sprintf("the second look under the lock asks only for %s", s.of(side.keep))
-					all = append(all, change{i.Pos(), what, []edit{s.replace(and.Pos(), and.End(), s.of(side.keep))}})
+				for _, keep := range []ast.Expr{and.X, and.Y} {
+					s.change(i, []edit{s.replace(and.Pos(), and.End(), s.of(keep))},
+						"the second look under the lock asks only for %s", s.of(keep))
 				}
 			}
 		}
 	}
-	return all
 }
 
 // unlocksIn reports whether an early way out of a section gives the lock back itself: such

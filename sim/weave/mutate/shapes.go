@@ -24,7 +24,7 @@ func everyList(root ast.Node, visit func(list []ast.Stmt)) {
 	})
 }
 
-// listsOf calls visit with each list of statements of the package.
+// lists calls visit with each list of statements of the package.
 func (s *source) lists(visit func(list []ast.Stmt)) {
 	for _, f := range s.files {
 		everyList(f, visit)

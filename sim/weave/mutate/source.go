@@ -1,6 +1,7 @@
 package mutate
 
 import (
+	"bytes"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -9,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/aymanbagabas/go-udiff"
 )
 
 // source is a package to be mutated.
@@ -21,11 +24,12 @@ type source struct {
 	imports types.Importer
 	parent  map[ast.Node]ast.Node
 	uses    map[types.Object][]*ast.Ident // of variables, outside of declarations
+	changes []change                      // that the operator at work has found
 }
 
 func newSource(path string, fset *token.FileSet, files []*ast.File, text map[string][]byte, info *types.Info,
 	imports types.Importer) *source {
-	s := &source{path, fset, files, text, info, imports, map[ast.Node]ast.Node{}, map[types.Object][]*ast.Ident{}}
+	s := &source{path, fset, files, text, info, imports, map[ast.Node]ast.Node{}, map[types.Object][]*ast.Ident{}, nil}
 	for _, f := range files {
 		var stack []ast.Node
 		ast.Inspect(f, func(n ast.Node) bool {
@@ -59,8 +63,6 @@ func origin(o types.Object) types.Object {
 	return o
 }
 
-func baseName(file string) string { return filepath.Base(file) }
-
 // every calls visit with each node of one type, in the order of the files' names.
 func every[N ast.Node](s *source, visit func(N)) {
 	for _, f := range s.files {
@@ -82,10 +84,8 @@ func within[N ast.Node](root ast.Node, visit func(N)) {
 func (s *source) offset(p token.Pos) int { return s.fset.Position(p).Offset }
 
 // of is the text of a node.
-func (s *source) of(n ast.Node) string { return s.between(n.Pos(), n.End()) }
-
-func (s *source) between(lo, hi token.Pos) string {
-	return string(s.text[baseName(s.fset.Position(lo).Filename)][s.offset(lo):s.offset(hi)])
+func (s *source) of(n ast.Node) string {
+	return string(s.text[filepath.Base(s.fset.Position(n.Pos()).Filename)][s.offset(n.Pos()):s.offset(n.End())])
 }
 
 // The four edits that operators are made of.
@@ -199,7 +199,7 @@ func (s *source) recheck(file string, text []byte) error {
 	files := slices.Clone(s.files)
 	fset := s.fset
 	for i, f := range files {
-		if name := s.fset.Position(f.Pos()).Filename; baseName(name) == file {
+		if name := s.fset.Position(f.Pos()).Filename; filepath.Base(name) == file {
 			mutated, err := parser.ParseFile(fset, name, text, parser.SkipObjectResolution)
 			if err != nil {
 				return err
@@ -223,4 +223,36 @@ func fromPackages(known map[string]*types.Package) types.Importer {
 		}
 		return nil, fmt.Errorf("no package %s", path)
 	})
+}
+
+// An edit puts text in place of some bytes of a file.
+type edit = udiff.Edit
+
+// apply returns an edited copy of a text.
+func apply(text []byte, edits []edit) ([]byte, error) {
+	out, err := udiff.ApplyBytes(text, edits)
+	if err == nil && bytes.Equal(out, text) {
+		err = fmt.Errorf("nothing was changed")
+	}
+	return out, err
+}
+
+// hunks are the lines that edits touch, which can be applied, and what becomes of them.
+// Empty lines are left out: they are there only to keep the numbers of the others.
+func hunks(text []byte, edits []edit) (before, after string) {
+	diff, err := udiff.ToUnified("", "", string(text), edits, 0)
+	if err != nil {
+		panic("mutate: " + err.Error())
+	}
+	_, diff, _ = strings.Cut(diff, "@@") // the names of the files come before
+	for line := range strings.Lines(diff) {
+		switch sign, kept := line[0], strings.TrimRight(line[1:], " \t\n"); {
+		case kept == "":
+		case sign == '-':
+			before += kept + "\n"
+		case sign == '+':
+			after += kept + "\n"
+		}
+	}
+	return before, after
 }

@@ -1,7 +1,6 @@
 package mutate
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"slices"
@@ -13,15 +12,14 @@ var timers = []string{"time", "github.com/benbjohnson/clock"}
 
 // dropStop removes a Stop or a Reset of a timer or a ticker. Where its result is used,
 // the answer is that the timer was not running.
-func dropStop(s *source) (all []change) {
+func dropStop(s *source) {
 	every(s, func(call *ast.CallExpr) {
 		m, ok := s.methodOf(call, timers...)
 		if !ok || m.typ != "Timer" && m.typ != "Ticker" || m.name != "Stop" && m.name != "Reset" {
 			return
 		}
-		all = append(all, change{call.Pos(), fmt.Sprintf("%s is not called", s.of(call)), s.without(call, "false")})
+		s.change(call, s.without(call, "false"), "%s is not called", s.of(call))
 	})
-	return all
 }
 
 // without removes a call: the statement or the defer that it is, or its value.
@@ -37,21 +35,19 @@ func (s *source) without(call *ast.CallExpr, value string) []edit {
 
 // dropDrain removes what empties a channel or a queue: a call of a function that says
 // so in its name, and a select that receives what is there and else goes on.
-func dropDrain(s *source) (all []change) {
+func dropDrain(s *source) {
 	every(s, func(call *ast.CallExpr) {
 		name := called(call)
 		_, alone := s.parent[call].(*ast.ExprStmt)
 		if alone && strings.Contains(strings.ToLower(name), "drain") {
-			all = append(all, change{call.Pos(), fmt.Sprintf("%s is not called", name), s.without(call, "")})
+			s.change(call, s.without(call, ""), "%s is not called", name)
 		}
 	})
 	every(s, func(sel *ast.SelectStmt) {
 		if ch := s.drains(sel); ch != "" {
-			all = append(all, change{sel.Pos(), fmt.Sprintf("what is left in %s stays there", ch),
-				[]edit{s.stand(sel, s.keep(sel))}})
+			s.change(sel, []edit{s.stand(sel, s.keep(sel))}, "what is left in %s stays there", ch)
 		}
 	})
-	return all
 }
 
 // drains is the channel that a select with a default receives from, or "".

@@ -1,7 +1,6 @@
 package mutate
 
 import (
-	"fmt"
 	"go/ast"
 )
 
@@ -27,7 +26,7 @@ func (s *source) groupCalls(name string) (all []groupCall) {
 // skipWaitGroup removes an Add and the Done that belongs to it: Wait does not wait for
 // that goroutine. The Done is in the same function, or it is any, if the package has one
 // Add only.
-func skipWaitGroup(s *source) (all []change) {
+func skipWaitGroup(s *source) {
 	adds, dones := s.groupCalls("Add"), s.groupCalls("Done")
 	for _, add := range adds {
 		group, others := s.object(add.recv), 0
@@ -43,16 +42,14 @@ func skipWaitGroup(s *source) (all []change) {
 			}
 		}
 		if len(edits) > 1 {
-			all = append(all, change{add.stmt.Pos(), fmt.Sprintf("%s does not know of the goroutine, and does not wait for it",
-				s.of(add.recv)), edits})
+			s.change(add.stmt, edits, "%s does not know of the goroutine, and does not wait for it", s.of(add.recv))
 		}
 	}
-	return all
 }
 
 // lateAdd lets the goroutine add itself to the group, which may then be waited for
 // before.
-func lateAdd(s *source) (all []change) {
+func lateAdd(s *source) {
 	s.lists(func(list []ast.Stmt) {
 		for k := 0; k+1 < len(list); k++ {
 			m, ok := s.stmtMethod(list[k], "sync")
@@ -67,26 +64,21 @@ func lateAdd(s *source) (all []change) {
 			if !ok || len(lit.Body.List) == 0 {
 				continue
 			}
-			all = append(all, change{
-				list[k].Pos(),
-				fmt.Sprintf("%s is called in the goroutine instead of before it", s.of(list[k])),
-				[]edit{s.blank(list[k]), s.insert(lit.Body.List[0].Pos(), s.of(list[k])+"; ")},
-			})
+			s.change(list[k], []edit{s.blank(list[k]), s.insert(lit.Body.List[0].Pos(), s.of(list[k])+"; ")},
+				"%s is called in the goroutine instead of before it", s.of(list[k]))
 		}
 	})
-	return all
 }
 
 // undefer does at once what was to be done at the end: Done, a close, a Put to a pool.
-func undefer(s *source) (all []change) {
+func undefer(s *source) {
 	every(s, func(d *ast.DeferStmt) {
 		m, ok := s.methodOf(d.Call, "sync")
 		ends := ok && (m.typ == "WaitGroup" && m.name == "Done" || m.typ == "Pool" && m.name == "Put")
 		if _, closes := s.isBuiltin(d.Call, "close"); !ends && !closes {
 			return
 		}
-		what := fmt.Sprintf("%s is done at the beginning instead of at the end", s.of(d.Call))
-		all = append(all, change{d.Pos(), what, []edit{s.replace(d.Pos(), d.Call.Pos(), "")}})
+		s.change(d, []edit{s.replace(d.Pos(), d.Call.Pos(), "")}, "%s is done at the beginning instead of at the end",
+			s.of(d.Call))
 	})
-	return all
 }
