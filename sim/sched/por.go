@@ -23,7 +23,7 @@ type POR struct {
 	sleepers sleepers
 	order    order
 	least    *least // with a bound
-	deep     bool   // the run that is over is of more preemptions than the bound, in whatever order
+	beyond   bool   // see Beyond
 	Search
 }
 
@@ -112,7 +112,7 @@ func (d *POR) End(r rt.Result) {
 	}
 	d.order.races(d, end)
 	d.cutShort(end)
-	d.deep = d.Bound >= 0 && (d.blocked > 0 || !d.affordsAll())
+	d.beyond = d.Bound >= 0 && (d.blocked > 0 || !d.affordsAll())
 	for i := range d.n {
 		if b := &d.stack[i]; b.n == 0 && int(b.step) >= d.from {
 			d.sleepers.tell(b, d.record.Does(int(b.step)))

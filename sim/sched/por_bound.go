@@ -58,6 +58,6 @@ func (d *POR) values() (n int) {
 	return n
 }
 
-// Deep reports whether the schedule that is over may be beyond the bound: it has more preemptions, in whatever order
-// its steps come, or shows nothing new.
-func (d *POR) Deep() bool { return d.deep }
+// Beyond reports whether the schedule that is over is not one of those that the search is to show: it has more
+// preemptions than the bound, in whatever order its steps come, or shows nothing new.
+func (d *POR) Beyond() bool { return d.beyond }

@@ -289,7 +289,7 @@ func (p tiny) outcomes(s Strategy, most int) (set map[string]bool, n int, all bo
 		if !ok {
 			return set, n, true
 		}
-		if d, bounded := s.(*POR); !bounded || !d.Deep() {
+		if d, bounded := s.(*POR); !bounded || !d.Beyond() {
 			set[o] = true
 		}
 	}

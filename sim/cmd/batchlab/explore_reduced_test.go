@@ -49,7 +49,6 @@ func TestReducedLitmus(t *testing.T) {
 			reduced, unbound := explore("por2"), explore("por")
 			compared++
 			fresh, gone := lab.Refines(plain, reduced)
-			fresh = slices.DeleteFunc(fresh, func(o lab.Outcome) bool { return o.Deep })
 			_, fewer := lab.Refines(plain, unbound)
 			lost := slices.ContainsFunc(plain.Finds, func(f lab.Sighting) bool {
 				return reduced.Find(f.Violation.Law) == nil
