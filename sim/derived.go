@@ -86,7 +86,6 @@ func (c *checker) thoroughness() {
 	c.o.Programs = cmp.Or(c.o.Programs, programs)
 	c.o.Schedules = cmp.Or(*flagSchedules, c.o.Schedules, schedules)
 	c.o.Budget = cmp.Or(*flagBudget, c.o.Budget, budget)
-	c.o.Preemptions = cmp.Or(c.o.Preemptions, 2)
 	c.sum.preemptions = c.o.Preemptions
 }
 
@@ -128,10 +127,15 @@ func (c *checker) explore(ctx context.Context, p *program.Program, strategy stri
 	} // again, with what touches the same memory as points
 }
 
-func (c *checker) mixed() string { return fmt.Sprintf("mixed%d", c.o.Preemptions) }
+func (c *checker) mixed() string {
+	if c.o.Preemptions == 0 {
+		return "mixed"
+	}
+	return fmt.Sprintf("mixed%d", c.o.Preemptions)
+}
 
 // enough is how many schedules there are to be in all: of programs that have few there are more.
-func (c *checker) enough() int { return c.o.Programs * c.o.Schedules * 3 / 4 }
+func (c *checker) enough() int { return c.o.Programs * c.o.Schedules / 2 }
 
 // programs draws programs until there are enough, the time is up, or something is found.
 func (c *checker) programs() {

@@ -20,7 +20,8 @@
 //	                lab rests on them
 //	whole           as many as stand for all there are, if that comes to an end; else all of at most two preemptions, or,
 //	                where few are to be run, some of the portfolio
-//	mixed1 to mixed3  one of those and one of the portfolio in turn, until that search is whole
+//	mixed           one of por and one of the portfolio in turn, until por is whole
+//	mixed1 to mixed3  one of dfs1 to dfs3 and one of the portfolio in turn, until that search is whole
 //	coarse          all in which nobody is preempted inside a call
 //
 // The package knows no program and no subject, and says of coverage only what is so:
