@@ -11,8 +11,9 @@ package sched
 // What shows that two steps could come the other way round may itself be beyond the bound, if there are more than two
 // goroutines. So a race counts though another comes in between, which without a bound a later run would show, and
 // below two preemptions one more is let pass, which may take more schedules than the plain search. There is no proof
-// that this is enough. Of 10,500 generated programs it missed nothing, and of one it showed what is beyond the bound;
-// without the two it missed something of one in 80.
+// that this is enough. Of 10,500 generated programs it missed nothing, showed of one what is beyond the bound, and
+// came to no end with 14, all below two preemptions, in 10 times the plain search's most; without the two it missed
+// something of one in 80.
 
 // spare is by how much what is gone on with may be beyond the bound.
 func (d *POR) spare() int {
