@@ -14,7 +14,7 @@ import (
 // coverage is what was tried.
 type coverage struct {
 	programs, schedules, unjudged, beyond, whole int
-	preemptions                                  int // up to which a search is called whole
+	preemptions                                  int // up to which a search is called whole; 0: any number
 	by                                           []string
 	upon                                         []string     // what no schedule decides
 	shared                                       []kind.LawID // laws that the original breaks as well
@@ -62,9 +62,12 @@ func (s *coverage) String() string {
 	if rt.RaceEnabled {
 		races = "yes"
 	}
-	text := fmt.Sprintf("no difference in %d programs, %d schedules (%d programs whole at <= %d preemptions; races "+
-		"looked for: %s)",
-		s.programs, s.schedules, s.whole, s.preemptions, races) + s.judges()
+	upTo := ""
+	if s.preemptions > 0 {
+		upTo = fmt.Sprintf(" at <= %d preemptions", s.preemptions)
+	}
+	text := fmt.Sprintf("no difference in %d programs, %d schedules (%d programs whole%s; races looked for: %s)",
+		s.programs, s.schedules, s.whole, upTo, races) + s.judges()
 	for _, law := range s.shared {
 		text += fmt.Sprintf("; the original breaks %s as well", law)
 	}

@@ -88,7 +88,6 @@ func (c *checker) thoroughness() {
 	c.o.Programs = cmp.Or(c.o.Programs, programs)
 	c.o.Schedules = cmp.Or(*flagSchedules, c.o.Schedules, schedules)
 	c.o.Budget = cmp.Or(*flagBudget, c.o.Budget, budget)
-	c.o.Preemptions = cmp.Or(c.o.Preemptions, 2)
 	c.sum.preemptions = c.o.Preemptions
 }
 
@@ -131,6 +130,9 @@ func (c *checker) explore(ctx context.Context, p *program.Program, strategy stri
 }
 
 func (c *checker) mixed() string {
+	if c.o.Preemptions == 0 {
+		return cmp.Or(*flagStrategy, "mixed")
+	}
 	return cmp.Or(*flagStrategy, fmt.Sprintf("mixed%d", c.o.Preemptions))
 }
 
@@ -139,7 +141,7 @@ func (c *checker) programs() {
 	source, begun := c.d.Programs(*flagSeed), time.Now()
 	ctx, stop := context.WithDeadline(c.r.Context(), begun.Add(2*c.o.Budget)) // one program may take no more than that
 	defer stop()
-	enough := c.o.Programs * c.o.Schedules * 3 / 4 // schedules: of programs that have few there are more
+	enough := c.o.Programs * c.o.Schedules / 2 // schedules: of programs that have few there are more
 	for (c.sum.programs < c.o.Programs || c.sum.schedules < enough) && c.r.Context().Err() == nil {
 		if time.Since(begun) > c.o.Budget {
 			c.sum.stopped = c.o.Budget

@@ -109,7 +109,7 @@ var derivedTests = map[string]string{
 	"TestOriginalPanics": "the original derived.Queue/bang breaks G3-no-panic itself",
 	"TestNilLater":       "the constructor of nillater returns nil: return a component",
 	"TestNeverReturns":   "",
-	"TestMoody":          "Size() -> 7 #3, then not any more, under one schedule",
+	"TestMoody":          "Size() -> 7 #1, then not any more, under one schedule",
 	"TestRestless":       "the same choices led to another run: it depends on more than the schedule, it went on otherwise at queue.go:",
 	"TestUnmade":         `*derived.copier.Copy cannot be called: nothing is known that could be its parameter 1, a io.Reader; say sim.Values[io.Reader](…)`,
 	"TestUnknown":        `Without("Coppy"): *derived.copier has no such method, it has Copy, Empty, Pop, Push`,

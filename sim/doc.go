@@ -42,9 +42,9 @@
 //
 // The operations are a type's exported methods, but for those of a lock or a group of package sync that it embeds,
 // and arguments come from small domains by type (package derive). Programs are small: a few calls that set the scene,
-// two or three lanes with up to three calls each, and calls that look. Each is run under all schedules of at most two
-// preemptions, if these are not too many, and under random ones in turn with them. What is seen is what calls answer,
-// as a text; which of them wait; that callbacks are called, and with what; what Env.Note says.
+// two or three lanes with up to three calls each, and calls that look. Each is run under as many schedules as stand
+// for all, if these are not too many, and under random ones in turn with them. What is seen is what calls answer, as a
+// text; which of them wait; that callbacks are called, and with what; what Env.Note says.
 //
 //   - A context is one that never ends (ctx), one that the operation cancel ends (ctx1), or one with a
 //     deadline (ctx+1s). A function that is handed over returns (f, f=err1), takes time (f:slow), waits for the
@@ -80,7 +80,7 @@
 //	See                              what of an answer is compared
 //	Model                            what Linearizable asks in place of the component itself
 //	Promises, Waives                 laws that hold beyond the usual; laws that do not: Leak, Progress, NoPanic, NoRace
-//	Lanes, Calls, Preemptions        how big: 3, 3 and 2
+//	Lanes, Calls, Preemptions        how big: 3, 3 and any number
 //	Budget                           for how long, at most
 //
 //	-sim.seed=1                      of the programs and schedules

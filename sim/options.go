@@ -132,7 +132,7 @@ func Waives(laws ...kind.LawID) Option {
 
 // Lanes is how many goroutines call at most, Calls how many calls of each run beside those of the
 // others, and Preemptions up to how many all schedules of a program are taken, if they are not too
-// many. They are 3, 3 and 2 otherwise.
+// many. They are 3, 3 and any number otherwise: then as many are taken as stand for all.
 func Lanes(n int) Option { return positive("Lanes", n, 26, func(o *derive.Options) { o.Lanes = n }) }
 
 // Calls: see Lanes.

@@ -184,7 +184,9 @@ func (l *Lab) explore(p *program.Program, s kind.Subject, search Search, more fu
 		} else if err != nil {
 			return nil, err
 		}
-		e.count(x)
+		if e.count(x); left(strategy) {
+			continue
+		}
 		deep := beyondBound(strategy)
 		k := by.key(x)
 		outcome, known := traces[k]

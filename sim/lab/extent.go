@@ -21,6 +21,12 @@ func beyondBound(strategy sched.Strategy) bool {
 	return ok && d.Deep()
 }
 
+// left reports whether a search leaves the schedule that is over to another one with a higher bound.
+func left(strategy sched.Strategy) bool {
+	d, ok := strategy.(interface{ Beyond() bool })
+	return ok && d.Beyond()
+}
+
 // covers notes of how much the schedules are that were taken, and reports whether one did not repeat what it began
 // with.
 func (e *Exploration) covers(strategy sched.Strategy) (diverged bool) {

@@ -29,6 +29,9 @@ func fickle(p *program.Program, s kind.Subject) string {
 		}
 		for i := range log {
 			if i == len(more) || log[i] != more[i] {
+				for i > 0 && strings.IndexByte(log[i], ' ') < 0 { // a point of the lab, after one of the component
+					i--
+				}
 				return "it went on otherwise at " + log[i]
 			}
 		}

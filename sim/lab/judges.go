@@ -118,7 +118,7 @@ func (j *judges) hold(x engine.WovenRun) engine.WovenRun {
 // it. What the lab sees for itself, such as a goroutine left behind, is another, and does
 // not hide the first.
 func (j *judges) verdicts(x engine.WovenRun) ([]oracle.Verdict, error) {
-	if j.own() && oracle.UsedAfterEnd(&x.Run) {
+	if j.own() && oracle.OnlyAfterEnd(&x.Run) {
 		x.Traits.Waives = slices.Concat(x.Traits.Waives, []kind.LawID{kind.Leak, kind.Progress})
 	}
 	if j.s.Kind.Patient && oracle.EndSkipped(&x.Run) {

@@ -52,7 +52,7 @@ func newOriginal(p *program.Program, s, first kind.Subject, alive func() bool) *
 	return &original{
 		p: p, s: first, lanes: oracle.Lanes(p.Ops), alive: alive, left: mostOriginal,
 		seen: oracle.Shown{}, traces: map[uint64]bool{}, broken: map[oracle.Cause]bool{}, asked: map[oracle.Cause]int{},
-		stages: []string{"coarse", "dfs2", "portfolio", "dfs3"},
+		stages: []string{"coarse", "dfs2", "portfolio", "por", "dfs3"},
 	}
 }
 
@@ -132,8 +132,11 @@ func (r *original) turn() (bool, error) {
 			}
 			return false, unfit(r.s, why)
 		}
-		if !d.Complete() {
+		switch {
+		case !d.Complete():
 			r.partly = true
+		case d.Bound < 0: // nothing is left to be seen
+			r.stages = nil
 		}
 	}
 	if len(r.stages) == 0 || r.partly && !r.whole {

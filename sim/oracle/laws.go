@@ -53,16 +53,43 @@ func EndSkipped(r *kind.Run) bool {
 
 // UsedAfterEnd reports whether a call began when one had returned that ends the component. What comes of
 // that no law says: who uses what has ended may have to end it again.
-func UsedAfterEnd(r *kind.Run) bool {
-	over := kind.NoSeq
+func UsedAfterEnd(r *kind.Run) bool { return usedAfter(r, func(int, int) bool { return false }) }
+
+// OnlyAfterEnd is UsedAfterEnd of a call that could not have begun sooner: a schedule that has calls begin as late as
+// can be stands for others.
+func OnlyAfterEnd(r *kind.Run) bool { return usedAfter(r, beside(r)) }
+
+func usedAfter(r *kind.Run, beside func(end, call int) bool) bool {
+	end := -1
 	for i, e := range r.Events {
 		switch {
 		case len(r.Ended) == 0 || !r.Kind.IsAnswered(e) || e.Outcome == kind.Skipped || e.Outcome == kind.Waits:
 		case r.Kind.IsOver(e.Verb):
-			over = min(over, r.Ended[i])
-		case !r.Kind.Ops[e.Verb].Looks && r.Began[i] > over:
+			if end < 0 || r.Ended[i] < r.Ended[end] {
+				end = i
+			}
+		case end >= 0 && !r.Kind.Ops[e.Verb].Looks && r.Began[i] > r.Ended[end] && !beside(end, i):
 			return true
 		}
 	}
 	return false
+}
+
+// beside returns whether a call could have begun before another had returned: they are of one group, and nothing that
+// its lane did before kept it from that.
+func beside(r *kind.Run) func(end, call int) bool {
+	return func(end, call int) bool {
+		from, to := r.Events[end].Step, r.Events[call].Step
+		for _, o := range r.Ops[min(from, to):max(from, to)] {
+			if !o.And {
+				return false
+			}
+		}
+		for i, e := range r.Events[:call] {
+			if r.Kind.IsAnswered(e) && r.Ops[e.Step-1].Lane == r.Ops[to-1].Lane && r.Ended[i] >= r.Ended[end] {
+				return false
+			}
+		}
+		return true
+	}
 }

@@ -57,6 +57,36 @@ func TestUsedAfterEnd(t *testing.T) {
 	}
 }
 
+// TestOnlyAfterEnd: of calls that ran together with the end one that began after it counts if it had to.
+func TestOnlyAfterEnd(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		lanes string // an upper case letter runs together with the one before it
+		want  bool
+	}{
+		{"by another lane, together", "aB", false},
+		{"by another lane, later", "ab", true},
+		{"by the same lane", "aA", true},
+		{"after a call that came after it", "aBB", true},
+	} {
+		r := &kind.Run{Kind: patient()}
+		for i := range c.lanes {
+			verb := act
+			if i == 0 {
+				verb = finish
+			}
+			e := call(verb, kind.OK)
+			e.Step = i + 1
+			r.Events = append(r.Events, e)
+			r.Ops = append(r.Ops, kind.Op{Verb: verb, Lane: c.lanes[i] | 0x20, And: c.lanes[i] < 'a'})
+			r.Began, r.Ended = append(r.Began, int64(2*i)), append(r.Ended, int64(2*i+1))
+		}
+		if got := OnlyAfterEnd(r); got != c.want || !UsedAfterEnd(r) {
+			t.Errorf("%s: %v, used %v", c.name, got, UsedAfterEnd(r))
+		}
+	}
+}
+
 // TestEndSkipped: who did not come to end it has not.
 func TestEndSkipped(t *testing.T) {
 	for _, c := range []struct {

@@ -15,11 +15,13 @@
 //	dfs0 to dfs3    all schedules of at most so many preemptions, one after another
 //	por             as many schedules as stand for all there are, of any number of preemptions: the others differ only
 //	                in the order of what commutes (Abdulla et al., JACM 2017)
-//	por0 to por3    meant to be the same for all of at most so many preemptions: as far as they were compared with
-//	                plain ones they have the same outcomes; no verdict of the lab rests on them
+//	por0 to por3    meant to be the same for all of at most so many preemptions, of which some of those taken may have
+//	                more: as far as they were compared with plain ones they have the same outcomes; no verdict of the
+//	                lab rests on them
 //	whole           as many as stand for all there are, if that comes to an end; else all of at most two preemptions, or,
 //	                where few are to be run, some of the portfolio
-//	mixed1 to mixed3  one of those and one of the portfolio in turn, until that search is whole
+//	mixed           one of por and one of the portfolio in turn, until por is whole
+//	mixed1 to mixed3  one of dfs1 to dfs3 and one of the portfolio in turn, until that search is whole
 //	coarse          all in which nobody is preempted inside a call
 //
 // The package knows no program and no subject, and says of coverage only what is so:

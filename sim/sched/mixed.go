@@ -6,61 +6,72 @@ import (
 	"batchlab/sim/weave/rt"
 )
 
-// Mixed takes a schedule of a DFS and one of the portfolio in turn, until the DFS has taken all: small
-// programs are searched whole, and in the others, and beyond the bound, chance finds what
-// takes more.
+// Mixed takes a schedule of a search and one of the portfolio in turn, until the search has taken all: small
+// programs are searched whole, and in the others, and beyond a bound, chance finds what takes more.
 type Mixed struct {
-	DFS
+	search interface {
+		Strategy
+		Searched() *Search
+	}
 	others *portfolio
-	chance bool // this one is the others'
+	now    Strategy
 }
 
-// NewMixed returns the strategy with a DFS of at most so many preemptions.
+// NewMixed returns the strategy with a DFS of at most so many preemptions, or, if that is negative, with a POR.
 func NewMixed(bound int, seed uint64) *Mixed {
-	return &Mixed{DFS: DFS{Search: Search{Bound: bound}}, others: newPortfolio(seed), chance: true}
+	m := &Mixed{others: newPortfolio(seed), search: NewDFS(bound)}
+	if bound < 0 {
+		m.search = NewPOR(bound)
+	}
+	m.now = m.others
+	return m
 }
 
 // Begin prepares the next schedule.
 func (m *Mixed) Begin() bool {
-	if m.chance = !m.chance; m.chance {
-		return m.others.Begin()
+	if m.Deep() {
+		m.now = m.search
+	} else {
+		m.now = m.others
 	}
-	return m.DFS.Begin()
+	return m.now.Begin()
 }
 
 // Deep reports whether the schedule under way may have more preemptions than the bound.
-func (m *Mixed) Deep() bool { return m.chance }
+func (m *Mixed) Deep() bool { return m.now == Strategy(m.others) }
+
+// Searched is how far the search came.
+func (m *Mixed) Searched() *Search { return m.search.Searched() }
 
 // End takes in how the schedule went.
-func (m *Mixed) End(r rt.Result) {
-	if m.chance {
-		m.others.End(r)
-		return
-	}
-	m.DFS.End(r)
-}
+func (m *Mixed) End(r rt.Result) { m.now.End(r) }
 
 // Covered says whether all within the bound were among them.
 func (m *Mixed) Covered(n int) string {
-	if m.Complete() {
-		return fmt.Sprintf("no violation in %d schedules, all with at most %d preemptions among them", n, m.Bound)
+	switch s := m.Searched(); {
+	case s.Bound < 0 && s.Complete():
+		return fmt.Sprintf("no violation in %d schedules, as many as stand for all among them", n)
+	case s.Bound < 0:
+		return fmt.Sprintf("no violation in %d schedules (some of those that stand for all, and random, PCT d=2, PCT d=3 "+
+			"and URW in turn)", n)
+	case s.Complete():
+		return fmt.Sprintf("no violation in %d schedules, all with at most %d preemptions among them", n, s.Bound)
+	default:
+		return fmt.Sprintf("no violation in %d schedules (those with at most %d preemptions, not all there are, and random, "+
+			"PCT d=2, PCT d=3 and URW in turn)", n, s.Bound)
 	}
-	return fmt.Sprintf("no violation in %d schedules (those with at most %d preemptions, not all there are, and random, "+
-		"PCT d=2, PCT d=3 and URW in turn)", n, m.Bound)
+}
+
+// Watch tells where the steps are written down, and reports whether they are to be.
+//
+//go:norace
+func (m *Mixed) Watch(r *rt.Record) bool {
+	w, ok := m.now.(rt.Watcher)
+	return ok && w.Watch(r)
 }
 
 //go:norace
-func (m *Mixed) Next(p *rt.Point) int {
-	if m.chance {
-		return m.others.Next(p)
-	}
-	return m.DFS.Next(p)
-}
+func (m *Mixed) Next(p *rt.Point) int { return m.now.Next(p) }
 
 //go:norace
-func (m *Mixed) Value(p *rt.Point) int {
-	if m.chance {
-		return m.others.Value(p)
-	}
-	return m.DFS.Value(p)
-}
+func (m *Mixed) Value(p *rt.Point) int { return m.now.Value(p) }

@@ -19,7 +19,7 @@ func TestMixed(t *testing.T) {
 			break
 		}
 		n++
-		if m.chance {
+		if m.Deep() {
 			deep = deep || Preemptions(res.Log) > 1
 			continue
 		}
@@ -28,9 +28,9 @@ func TestMixed(t *testing.T) {
 		}
 		searched[*order] = true
 	}
-	if len(searched) != want || n != 2*want || !m.Complete() || !deep {
+	if len(searched) != want || n != 2*want || !m.Searched().Complete() || !deep {
 		t.Errorf("%d of %d schedules within the bound, %d in all, complete %v, beyond the bound %v", len(searched), want, n,
-			m.Complete(), deep)
+			m.Searched().Complete(), deep)
 	}
 	if got := m.Covered(n); got != fmt.Sprintf("no violation in %d schedules, all with at most 1 preemptions among them", n) {
 		t.Error(got)

@@ -13,7 +13,6 @@ import (
 // other way round, it goes on, there, with somebody who leads to that; and it leaves alone whoever would lead
 // only to what was seen, who is said to sleep.
 type POR struct {
-	used     int // of the bound, in the run under way
 	record   *rt.Record
 	stack    [depth]node
 	n        int // of the stack
@@ -23,6 +22,8 @@ type POR struct {
 	blocked  int // step from which on this run shows nothing new; or 0
 	sleepers sleepers
 	order    order
+	least    *least // with a bound
+	beyond   bool   // see Beyond
 	Search
 }
 
@@ -34,16 +35,19 @@ type node struct {
 	todo    uint64 // of these, with whom to go on here, done or not
 	asleep  uint64 // with whom not to, since that was done, here or above
 	now     int8   // who goes on in this run
-	free    int8   // who may go on at no cost; -1: all
-	yields  bool   // the goroutine gives way
 	objects int32  // that have a number
 	sleep   span   // of sleepers
-	own     int32  // from here on of these are those who were awake when the node was come to
 }
 
-// NewPOR returns the strategy before its first schedule. It takes schedules of at most so many preemptions, or,
-// if that is negative, of any number: see por_bound.go.
-func NewPOR(bound int) *POR { return &POR{Search: Search{Bound: bound}} }
+// NewPOR returns the strategy before its first schedule. It takes what stands for all schedules of at most so many
+// preemptions, or, if that is negative, of any number: see por_bound.go.
+func NewPOR(bound int) *POR {
+	d := &POR{Search: Search{Bound: bound}}
+	if bound >= 0 {
+		d.least = new(least)
+	}
+	return d
+}
 
 // Watch tells where the steps are written down, and has them written down.
 //
@@ -60,27 +64,22 @@ func (d *POR) Begin() bool {
 		return false
 	}
 	d.runs++
-	d.at, d.blocked, d.used = 0, 0, 0
+	d.at, d.blocked = 0, 0
 	return true
 }
 
 func (d *POR) advance() bool {
-	used := 0
-	for i := range d.n {
-		used += d.stack[i].costs()
-	}
 	for ; d.n > 0; d.n-- {
 		b := &d.stack[d.n-1]
-		used -= b.costs()
 		d.from = int(b.step)
 		if b.n > 0 {
-			if b.c++; b.c < b.n && d.within(used+1) {
+			if b.c++; b.c < b.n && d.affordsValue(b) {
 				return true
 			}
 			continue
 		}
 		b.asleep |= 1 << b.now
-		if left := b.todo &^ b.asleep & d.affordable(b, used); left != 0 {
+		if left := b.todo &^ b.asleep; left != 0 {
 			d.run(b, bits.TrailingZeros64(left))
 			return true
 		}
@@ -113,12 +112,10 @@ func (d *POR) End(r rt.Result) {
 	}
 	d.order.races(d, end)
 	d.cutShort(end)
-	if d.Bound >= 0 {
-		d.loosen()
-	}
+	d.beyond = d.Bound >= 0 && (d.blocked > 0 || !d.affordsAll())
 	for i := range d.n {
 		if b := &d.stack[i]; b.n == 0 && int(b.step) >= d.from {
-			d.sleepers.tell(b, d.record.Does(int(b.step)), d.Bound >= 0)
+			d.sleepers.tell(b, d.record.Does(int(b.step)))
 		}
 	}
 }
@@ -148,7 +145,6 @@ func (d *POR) Next(p *rt.Point) int {
 	d.at++
 	if i < d.n {
 		if b := &d.stack[i]; b.n == 0 && b.enabled == enabled && int(b.step) == d.record.N {
-			d.used += b.costs()
 			return index(p, int(b.now))
 		}
 		d.Diverged = true
@@ -170,15 +166,9 @@ func (d *POR) Next(p *rt.Point) int {
 //go:norace
 func (d *POR) open(p *rt.Point, i int, enabled uint64) bool {
 	b, first := &d.stack[i], p.Enabled[p.Default].Index
-	*b = node{step: int32(d.record.N), enabled: enabled, free: -1}
-	if p.Self >= 0 && d.Bound >= 0 {
-		b.yields = p.Yields
-		if !p.Enabled[p.Default].Blocked() { // else it only waits, and who goes on then does at no cost
-			b.free = int8(min(first, goroutinesOfClock))
-		}
-	}
+	*b = node{step: int32(d.record.N), enabled: enabled}
 	d.inherit(i)
-	awake := d.affordable(b, d.used) &^ b.asleep
+	awake := enabled &^ b.asleep
 	if awake == 0 {
 		d.block(d.record.N)
 	}
@@ -189,7 +179,6 @@ func (d *POR) open(p *rt.Point, i int, enabled uint64) bool {
 		first = bits.TrailingZeros64(awake)
 	}
 	d.run(b, first)
-	d.used += b.costs()
 	return true
 }
 
@@ -243,7 +232,6 @@ func (d *POR) Value(p *rt.Point) int {
 	d.at++
 	b := &d.stack[i]
 	if i < d.n && b.n == n {
-		d.used += b.costs()
 		return int(b.c)
 	}
 	if i < d.n {

@@ -17,9 +17,12 @@ type order struct {
 	run     int32
 	last    []use // of all objects
 	racing  []race
-	quiet   moment                 // all up to it happened before what comes
-	all     moment                 // the last step that touched everything
-	bounded bool                   // then no race is left to be found in later runs, which may be beyond the bound
+	quiet   moment   // all up to it happened before what comes
+	all     moment   // the last step that touched everything
+	bounded bool     // then what a reversal needs is to be known
+	own     clock    // of the goroutine of the step that is looked at, before it
+	afters  []moment // what else that step comes after
+	found   []reversal
 	wants   [goroutinesOfClock]int // the lock for which a goroutine waits, or 0
 	pending uint64                 // who waits for the lock that this step takes
 }
@@ -59,7 +62,6 @@ func (c *clock) join(o *clock, width int) {
 func (o *order) races(d *POR, end int) {
 	r := d.record
 	o.run++
-	o.bounded = d.Bound >= 0
 	o.last, o.quiet, o.all, o.width = o.last[:0], 0, 0, 0
 	for i := range end {
 		o.nodes[i+1] = 0
@@ -82,16 +84,25 @@ func (o *order) races(d *POR, end int) {
 			o.nodes[b.step+1] = int32(i + 1)
 		}
 	}
+	o.found, o.bounded = o.found[:0], d.Bound >= 0
 	for i := range end {
 		o.step(r, i)
 		if i >= d.from {
 			for _, e := range o.racing {
-				d.reverse(e.step, moment(i+1), int(r.Steps[i].G))
+				o.reversible(r, reversal{e: e.step, at: moment(i + 1), g: int(r.Steps[i].G)})
 			}
 			for left := o.pending; left != 0; left &= left - 1 {
-				d.reverse(moment(i+1), moment(i+2), bits.TrailingZeros64(left))
+				k := bits.TrailingZeros64(left)
+				o.own, o.afters = o.of[k], o.afters[:0]
+				o.reversible(r, reversal{e: moment(i + 1), at: moment(i + 2), g: k, lock: int32(o.wants[k])})
 			}
 		}
+	}
+	if d.Bound >= 0 {
+		d.least.begin(d, end)
+	}
+	for i := range o.found {
+		d.reverse(&o.found[i])
 	}
 }
 
@@ -109,6 +120,7 @@ func (o *order) step(r *rt.Record, i int) {
 		}
 	}
 	o.racing, o.pending, o.wants[g] = o.racing[:0], 0, 0
+	o.own, o.afters = own, o.afters[:0]
 	c := &o.clocks[at]
 	*c = own
 	c[g] = at
@@ -146,6 +158,7 @@ func (o *order) conflict(r *rt.Record, own, c *clock, g int, after, with moment)
 		return
 	}
 	c.join(&o.clocks[after], o.width)
+	o.afters = append(o.afters, after)
 	o.race(r, own, g, after, with)
 }
 
@@ -183,13 +196,11 @@ func (o *order) use(r *rt.Record, own, c *clock, g int, at moment, a rt.Access) 
 			continue
 		case u.at == at:
 		case e == rt.Takes && u.does == rt.Gives && x.taken > 0:
-			if o.conflict(r, own, c, g, u.at, x.taken); o.bounded { // who comes before and waits makes the switch free
-				o.conflict(r, own, c, g, u.at, u.at)
-			}
+			o.conflict(r, own, c, g, u.at, x.taken)
 		default:
 			o.conflict(r, own, c, g, u.at, u.at)
 		}
-		if e == rt.Shares || e == rt.Counts {
+		if e.Shared() {
 			p = &u.next
 		} else {
 			*p = u.next
@@ -210,7 +221,7 @@ func (o *order) use(r *rt.Record, own, c *clock, g int, at moment, a rt.Access) 
 }
 
 // immediate leaves those of the racing with nothing between them and this step: of a lock, before it was taken,
-// what was done as long as it was held is no place where this step could come.
+// what was done as long as it was held is no place where this step could come. With a bound, the others stay as well.
 func (o *order) immediate(r *rt.Record) {
 	n := 0
 	for _, e := range o.racing {
@@ -228,63 +239,4 @@ func (o *order) immediate(r *rt.Record) {
 		}
 	}
 	o.racing = o.racing[:n]
-}
-
-// cutShort has the search go on with all others where the last step ended the run: what they would have done nobody
-// has seen.
-func (d *POR) cutShort(end int) {
-	if d.blocked > 0 || end == 0 || d.order.nodes[end] == 0 {
-		return
-	}
-	for _, a := range d.record.Accesses(end - 1) {
-		if a.Object() != rt.Everything || a.Effect() != rt.Changes {
-			continue
-		}
-		b := &d.stack[d.order.nodes[end]-1]
-		if b.todo |= b.enabled; d.Bound >= 0 {
-			d.widen(moment(end), 0)
-		}
-	}
-}
-
-// reverse has the search go on before step e with somebody who leads to step at, of goroutine g, without it.
-func (d *POR) reverse(e, at moment, g int) {
-	o, r := &d.order, d.record
-	if o.nodes[e] == 0 {
-		return // nobody else could go on
-	}
-	var first clock // of each goroutine, of what comes between and does not need e
-	by := int(r.Steps[e-1].G)
-	for f := e + 1; f < at; f++ {
-		if k := r.Steps[f-1].G; first[k] == 0 && o.clocks[f][by] < e {
-			first[k] = f
-		}
-	}
-	if first[g] == 0 {
-		first[g] = at
-	}
-	b, initials := &d.stack[o.nodes[e]-1], uint64(0)
-	for k := range o.width {
-		if first[k] == 0 {
-			continue
-		}
-		c, needs := &o.clocks[first[k]], false
-		for l := range o.width {
-			needs = needs || l != k && first[l] > 0 && c[l] >= first[l]
-		}
-		if !needs {
-			initials |= 1 << k
-		}
-	}
-	if d.Bound >= 0 {
-		d.widen(e, initials|1<<g)
-		return
-	}
-	switch able := initials & b.enabled; {
-	case initials&(b.todo|b.asleep) != 0 || able == 0:
-	case able>>g&1 != 0:
-		b.todo |= 1 << g
-	default:
-		b.todo |= able & -able
-	}
 }

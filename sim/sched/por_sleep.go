@@ -35,18 +35,17 @@ func (s *sleepers) add(b *node, x *sleeper) {
 	b.sleep.to++
 }
 
-// tell takes in what the step does with which a node goes on, in one run. That its goroutine gives way then matters
-// where it is counted what that costs.
-func (s sleepers) tell(b *node, does []rt.Access, bounded bool) {
+// tell takes in what the step does with which a node goes on, in one run.
+func (s sleepers) tell(b *node, does []rt.Access) {
 	x := &s[b.sleep.to-1]
 	for _, a := range does {
-		x.takeIn(a, bounded)
+		x.takeIn(a)
 	}
 }
 
-func (x *sleeper) takeIn(a rt.Access, bounded bool) {
+func (x *sleeper) takeIn(a rt.Access) {
 	switch e := a.Effect(); {
-	case e == rt.Wants, e == rt.Starts, e == rt.GivesWay && !bounded:
+	case e == rt.Wants, e == rt.Starts, e == rt.GivesWay:
 		return
 	case e > rt.Starts:
 		x.n = int32(len(x.does)) + 1
@@ -65,11 +64,11 @@ func (x *sleeper) takeIn(a rt.Access, bounded bool) {
 // woken reports whether something that is done does not commute with what the sleeper would do.
 //
 //go:norace
-func (x *sleeper) woken(by []rt.Access, bounded bool) bool {
+func (x *sleeper) woken(by []rt.Access) bool {
 	for i := range by {
 		a := by[i]
 		switch e := a.Effect(); {
-		case (e == rt.Wants || e == rt.GivesWay) && !bounded || e == rt.Starts:
+		case e == rt.Wants || e == rt.Starts || e == rt.GivesWay:
 			continue
 		case e > rt.Starts || a.Object() == rt.Everything || int(x.n) > len(x.does):
 			return true
@@ -77,7 +76,7 @@ func (x *sleeper) woken(by []rt.Access, bounded bool) bool {
 		for k := range x.n {
 			b := x.does[k]
 			same := a.Object() == b.Object() || a.Object() >= int(x.objects) && b.Object() >= int(x.objects)
-			if same && !rt.Commute(a.Effect(), b.Effect()) {
+			if same && (a.Effect() == rt.Empties || !rt.Commute(a.Effect(), b.Effect())) {
 				return true
 			}
 		}
@@ -110,7 +109,6 @@ func (d *POR) inherit(i int) {
 	if b.n > 0 {
 		return
 	}
-	b.own = b.sleep.to
 	for m >= 0 && d.stack[m].n > 0 {
 		m--
 	}
@@ -120,18 +118,17 @@ func (d *POR) inherit(i int) {
 	above := &d.stack[m]
 	for k := above.sleep.from; k < above.sleep.to-1; k++ {
 		x := &d.sleepers[k]
-		awake := d.Bound >= 0 && k >= above.own && int8(x.g) != above.free
+		awake := false
 		for step := int(above.step); step < d.record.N && !awake; step++ {
 			if d.record.Steps[step].G == x.g {
 				d.block(step)
 				break
 			}
-			awake = x.everything() || x.woken(d.record.Accesses(step), d.Bound >= 0)
+			awake = x.everything() || x.woken(d.record.Accesses(step))
 		}
 		if !awake {
 			d.sleepers.add(b, x)
 			b.asleep |= 1 << x.g
-			b.own = b.sleep.to
 		}
 	}
 }

@@ -100,6 +100,10 @@ var missed = []struct {
 	{"a call may have started somebody before its first point", -1, []string{"call that starts0"}},
 	{"whether a context has ended is no point", -1, []string{"deadline0", "advance0"}},
 	{"what is stored is a pointer that is computed first", -1, []string{"late0", "late0 peek0"}},
+	{"a Done after the last one panics", -1, []string{"group-0", "group-0", "group-0 group+0", "group+0"}},
+	{"what ends the run comes after all, and a race with what came long before counts", 0, []string{"close1 close0", "close1"}},
+	{"what shows that one could come first is beyond the bound", 1, []string{"lock0 lock1 lock0", "lock1 lock0 lock0",
+		"goroutines0 lock0 goroutines0"}},
 	{"giving way costs less after a preemption", 1, []string{"goroutines0", "swap0", "goroutines0 goroutines0"}},
 }
 
@@ -189,7 +193,8 @@ var table = []shown{
 	{"unlocked", "nest,try", 24}, {"lockAwaited", "keep", 0}, {"tryFailed", "try,keep", 8},
 	{"tryLocked", "try,lock,nest", 0}, {"triedFirst", "wait,try", 0}, {"triedSeen", "wait,try,lock", 24},
 	{"readLocked", "read,write", 0}, {"readQueued", "read,write", 0}, {"readUnlocked", "read,try write", 0},
-	{"added", "group+,group?", 0}, {"doneOne", "group+,group-,group?", 0},
+	{"added", "group+,group?", 0}, {"doneOne", "group+,group-,group?", 31},
+	{"doneLast", "group+,group-", 0},
 	{"groupWaited", "group+,group-,group?", 0},
 	{"onceTaken", "once", 0}, {"onceGiven", "once,add", 62}, {"condEnlisted", "wait,signal", 0},
 	{"signals", "wait,signal,broadcast", 0}, {"granted", "either,send,offer,close", 327},

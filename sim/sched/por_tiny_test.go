@@ -281,7 +281,7 @@ func (p tiny) outcome(s Strategy) (outcome string, ok bool) {
 	return fmt.Sprint(o.saw, res.Panic, res.Left, res.Deadlock), true
 }
 
-// outcomes are those of at most so many schedules of a strategy, and whether these were all.
+// outcomes are those of at most so many schedules of a strategy that are within its bound, and whether these were all.
 func (p tiny) outcomes(s Strategy, most int) (set map[string]bool, n int, all bool) {
 	set = map[string]bool{}
 	for ; n < most; n++ {
@@ -289,7 +289,9 @@ func (p tiny) outcomes(s Strategy, most int) (set map[string]bool, n int, all bo
 		if !ok {
 			return set, n, true
 		}
-		set[o] = true
+		if d, bounded := s.(*POR); !bounded || !d.Beyond() {
+			set[o] = true
+		}
 	}
 	return set, n, false
 }

@@ -21,7 +21,7 @@ type Strategy interface {
 
 // Names lists the strategies that New knows.
 var Names = []string{"sequential", "random", "pct2", "pct3", "urw", "surw", "dfs0", "dfs1", "dfs2", "dfs3",
-	"por", "por0", "por1", "por2", "por3", "whole", "coarse", "portfolio", "mixed1", "mixed2", "mixed3"}
+	"por", "por0", "por1", "por2", "por3", "whole", "coarse", "portfolio", "mixed", "mixed1", "mixed2", "mixed3"}
 
 // New returns a strategy by its name.
 func New(name string, seed uint64) (Strategy, error) {
@@ -42,6 +42,8 @@ func New(name string, seed uint64) (Strategy, error) {
 		return NewPOR(int(name[3] - '0')), nil
 	case "whole":
 		return NewWhole(seed, math.MaxInt), nil
+	case "mixed":
+		return NewMixed(-1, seed), nil
 	case "mixed1", "mixed2", "mixed3":
 		return NewMixed(int(name[5]-'0'), seed), nil
 	case "surw":

@@ -8,6 +8,7 @@ const (
 	Nothing Effect = iota
 	Shares         // commutes with its like, as two looks do
 	Counts         // commutes with its like, but not with Shares
+	Empties        // is Counts, but what counts after it does something else
 	Changes        // commutes with nothing
 	Takes          // a lock, for which others wait until it is given: what it may come before is another Takes
 	Gives
@@ -23,8 +24,16 @@ const (
 //
 //go:norace
 func Commute(a, b Effect) bool {
-	return a == b && (a == Shares || a == Counts) || a == Nothing || b == Nothing
+	return a == Shares && b == Shares || a.counts() && b.counts() || a == Nothing || b == Nothing
 }
+
+//go:norace
+func (e Effect) counts() bool { return e == Counts || e == Empties }
+
+// Shared reports whether there may be others like it after which something else comes.
+//
+//go:norace
+func (e Effect) Shared() bool { return e == Shares || e.counts() }
 
 // operation is a row of the table of dependencies.
 type operation uint8
@@ -45,6 +54,7 @@ const (
 	opReadUnlocked
 	opAdded
 	opDoneOne
+	opDoneLast
 	opGroupWaited
 	opOnceTaken
 	opOnceGiven
@@ -101,6 +111,7 @@ var Effects = [...]Row{
 	opReadUnlocked: {"readUnlocked", Shares, "as a read lock"},
 	opAdded:        {"added", Shares, "two additions give one sum, but one before the last Done keeps those who wait"},
 	opDoneOne:      {"doneOne", Counts, "which Done is the last nobody sees"},
+	opDoneLast:     {"doneLast", Empties, "which Done is the last nobody sees, unless one more comes"},
 	opGroupWaited:  {"groupWaited", Changes, "sees whether the count is zero"},
 	opOnceTaken:    {"onceTaken", Takes, "who comes first runs the function"},
 	opOnceGiven:    {"onceGiven", Gives, "who comes before it waits"},

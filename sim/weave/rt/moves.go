@@ -49,6 +49,7 @@ func startClock() {
 	g := newG("clock")
 	g.state, g.helper, s.moves.by = ticking, true, g
 	s.moves.watched = s.gs[0]
+	record.Clock = g.Index
 	launch(g, passTime)
 }
 

@@ -143,6 +143,9 @@ func (s *state) choose(g *G, site, what string, yields bool) *G {
 	if yields {
 		order(GivesWay, 0)
 	}
+	if record.on {
+		record.stop(g)
+	}
 	next := s.pick(g, site, what, yields)
 	if record.on && next != nil && (next != g || !g.GoesOn()) {
 		record.step(next)

@@ -17,6 +17,7 @@ type Record struct {
 	n        int
 	Objects  int  // that have a number; those that get one later have a higher one
 	Lost     bool // there was more than there is room for
+	Clock    int  // the goroutine that is time, if there is one, or -1
 	on       bool
 
 	// Where an object's number is, places tells, as it does for what objectAt finds.
@@ -29,6 +30,10 @@ type Step struct {
 	G    int32 // its Index
 	from int32
 	Site string // of the point, "" if it is nobody's
+	// How it ends: the goroutine waits, or has ended; or has come to a lock, or once, that is Lock, and waits if that
+	// is held.
+	Waits bool
+	Lock  int32
 }
 
 // Access is what a step did to an object: its number, and the effect below.
@@ -101,6 +106,7 @@ var record = new(Record)
 func watch(c Chooser) {
 	w, ok := c.(Watcher)
 	s.watched = ok && w.Watch(record) || s.traced != nil
+	record.Clock = -1
 	record.on, record.N, record.n, record.Objects, record.Lost = s.watched, 0, 0, fixed, false
 }
 
@@ -115,8 +121,25 @@ func (r *Record) step(g *G) {
 		r.Lost, r.on = true, false
 		return
 	}
-	r.Steps[r.N] = Step{int32(g.Index), int32(r.n), g.site}
+	r.Steps[r.N] = Step{G: int32(g.Index), from: int32(r.n), Site: g.site}
 	r.N++
+}
+
+// stop says how the last step ends.
+//
+//go:norace
+func (r *Record) stop(g *G) {
+	if r.N == 0 || s.traced != nil {
+		return
+	}
+	lock := g.wants
+	if g.state == forLock || g.state == forOnce {
+		lock = (*object)(g.ptr)
+	}
+	step := &r.Steps[r.N-1]
+	if step.Waits, step.Lock = lock == nil && g.state != running, 0; lock != nil {
+		step.Lock = int32(r.number(lock.at))
+	}
 }
 
 // carry begins a step of a goroutine that nobody chose.

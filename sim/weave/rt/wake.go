@@ -28,8 +28,10 @@ func addTo(o *object, n int) {
 	case o.count < 0:
 		visit(o.at, opGroupWaited)
 		panic("sync: negative WaitGroup counter")
-	case n < 0:
+	case n < 0 && o.count > 0:
 		visit(o.at, opDoneOne)
+	case n < 0:
+		visit(o.at, opDoneLast)
 	default:
 		visit(o.at, opAdded)
 	}
