@@ -17,7 +17,7 @@ func TestReason(t *testing.T) {
 		{"a call that does not see what was done before it began", "a call that does not see what was done before it began"},
 	} {
 		v := &oracle.Violation{Law: kind.SameHistory, Got: c.got}
-		if got := v.Reason(); got != "what was seen is none of what may be: "+c.want {
+		if got := v.Reason(); got != "nothing explains what was seen: "+c.want {
 			t.Error(got)
 		}
 	}

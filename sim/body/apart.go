@@ -7,8 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-
-	"batchlab/sim/sched"
 )
 
 // Variables of packages outlive a schedule, and what one leaves in them may make a later one fail. So
@@ -106,8 +104,8 @@ func (x *explorer) answer(dir string) error {
 	}
 	x.o.Rough, x.o.Again = true, nil
 	if e.Find != nil {
-		x.r.Find, _ = x.retry(sched.NewReplay(e.Find.Schedule), pace{early: widest.early, ahead: widest.ahead,
-			unfair: e.Find.Unfair, traced: true})
+		x.r.Find = x.replayed(e.Find.Schedule, pace{early: widest.early, ahead: widest.ahead, unfair: e.Find.Unfair,
+			traced: true})
 	} else {
 		strategies, err := x.strategies(x.o.Seed + uint64(e.Nth+1)<<16)
 		if err != nil {

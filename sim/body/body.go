@@ -74,12 +74,13 @@ type Find struct {
 	Text     string   // in one line
 	Detail   []string // who waits for what, where; a stack; what the test said
 	Schedule []program.Decision
-	Unfair   int    // how many points a goroutine may pass while others could go on; 0: 2,000
-	At       int    // in which schedule it was found, from 1
-	File     string // where it is kept, "" if nowhere
-	Known    bool   // it was replayed from that file
-	Unsteady bool   // the same schedule does not show it again: it depends on more than that
-	Preempts int    // how many choices of the schedule are preemptions
+	Unfair   int      // how many points a goroutine may pass while others could go on; 0: 2,000
+	At       int      // in which schedule it was found, from 1
+	File     string   // where it is kept, "" if nowhere
+	Known    bool     // it was replayed from that file
+	Unsteady bool     // the same schedule does not show it again: it depends on more than that
+	Preempts int      // how many choices of the schedule are preemptions
+	Amiss    []string `json:",omitempty"` // what of its file's schedule did not come as it says
 	// Ahead says why this is no fault but on a slow machine: the test takes for granted that something is
 	// done in time; "" if it is one.
 	Ahead string `json:",omitempty"`

@@ -91,12 +91,10 @@ func (x *explorer) replay() (bool, error) {
 		p.unfair = kept.Unfair
 		if f, _ := x.search(s, p); f != nil {
 			f.Known, f.File = true, file
-			notes := append(s.Notes(), sched.Moved(kept.Schedule, f.Schedule)...)
-			if len(f.Schedule) > len(kept.Schedule) {
-				f.Schedule = kept.Schedule
-			}
+			f.Amiss = append(s.Notes(), sched.Moved(kept.Schedule, f.Schedule)...)
+			f.Schedule = kept.Schedule
 			if x.take(f); f.Timeline != nil {
-				f.Timeline.Changed(notes)
+				f.Timeline.Changed(f.Amiss)
 			}
 		}
 		if only {

@@ -170,14 +170,26 @@ func (o *once) waiting() []string {
 func (o *once) stuck() string {
 	text := "nobody can go on: "
 	if o.res.Timers > 0 {
-		text = fmt.Sprintf("nobody can go on, though %d timers were due: ", o.res.Timers)
+		text = fmt.Sprintf("nobody can go on, though time went on until %d timers had fired: ", o.res.Timers)
 	}
+	n := 0
 	for _, w := range o.res.Stuck {
-		if !w.Timed {
-			return text + brief(w)
+		if w.Timed {
+			continue
+		}
+		if n++; n == 1 {
+			text += brief(w)
 		}
 	}
-	return text + "all wait"
+	switch n {
+	case 0:
+		return text + "all wait"
+	case 1:
+		return text
+	case 2:
+		return text + "; one more waits"
+	}
+	return text + fmt.Sprintf("; %d more wait", n-1)
 }
 
 // circle describes goroutines that wait for each other's locks, nil if there are none.

@@ -77,8 +77,12 @@ func (x *explorer) show(f *Find, apart bool) bool {
 	if again == nil {
 		return false
 	}
+	if !f.Known && len(again.Schedule) <= len(f.Schedule) { // where nobody was before, points may come otherwise
+		f.Schedule, again.Amiss = again.Schedule, nil
+	}
 	f.Text, f.Detail, f.Unsteady, f.Ahead = again.Text, again.Detail, false, again.Ahead
 	f.Table, f.Waiting, f.Timeline, f.Preempts = again.Table, again.Waiting, again.Timeline, again.Preempts
+	f.Amiss = again.Amiss
 	return true
 }
 
@@ -95,12 +99,22 @@ func (x *explorer) follow(f *Find, schedule []program.Decision, traced bool) *Fi
 	} else {
 		p := widest
 		p.unfair, p.traced = f.Unfair, traced
-		again, _ = x.retry(sched.NewReplay(schedule), p)
+		again = x.replayed(schedule, p)
 	}
 	if x.isLike(again, f) {
 		return again
 	}
 	return nil
+}
+
+// replayed runs the body under a schedule, and returns what it breaks.
+func (x *explorer) replayed(schedule []program.Decision, p pace) *Find {
+	s := sched.NewReplay(schedule)
+	f, _ := x.retry(s, p)
+	if f != nil {
+		f.Amiss = append(s.Notes(), sched.Moved(schedule, f.Schedule)...)
+	}
+	return f
 }
 
 // isLike reports whether what was found stands for a find: it breaks the same law, and is none of those known.

@@ -59,7 +59,7 @@ func (r *itself) Shows(o oracle.Observed) (oracle.Answer, error) {
 	if r.seen.Has(o) {
 		return oracle.Answer{Shown: true}, nil
 	}
-	a, best := oracle.Answer{Why: "no order of the calls, one at a time, leads to that"}, -1
+	a, best := oracle.Answer{Why: "no order of the calls, one at a time, shows it"}, -1
 	want, by := oracle.Expect(r.s.Kind, o), newGuide(o)
 	c := sched.NewCoarse(by)
 	c.Passes = r.s.Kind.TimePasses

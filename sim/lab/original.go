@@ -70,7 +70,7 @@ func (r *original) Shows(o oracle.Observed) (oracle.Answer, error) {
 			return oracle.Answer{}, err
 		} else if !more {
 			whole := r.whole && r.now == nil
-			return oracle.Answer{Whole: whole, Nearest: r.nearest(o), Why: "no schedule of it leads to that"}, nil
+			return oracle.Answer{Whole: whole, Nearest: r.nearest(o), Why: "no schedule of the original shows it"}, nil
 		}
 	}
 	return oracle.Answer{Shown: true}, nil

@@ -31,7 +31,7 @@ func TestOriginalFinds(t *testing.T) {
 	}
 	v := e.Violation
 	if !strings.Contains(v.Want, "or another outcome of the original dedup/sound") ||
-		!strings.Contains(v.Got, "no schedule of it leads to that") {
+		!strings.Contains(v.Got, "no schedule of the original shows it") {
 		t.Errorf("want %s, got %s", v.Want, v.Got)
 	}
 	if want := "judged against the original dedup/sound, and by the laws "; !strings.HasPrefix(e.Judged, want) {

@@ -47,5 +47,5 @@ func (v *Violation) Reason() string {
 	if !ok { // the answers are right, but for their order
 		why = v.Got
 	}
-	return "what was seen is none of what may be: " + why
+	return "nothing explains what was seen: " + why
 }

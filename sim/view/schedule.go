@@ -129,7 +129,7 @@ func momentsOf(trace []rt.Passed) []moment {
 			m.site, m.what = "", preempts
 		case p.Alt > 0:
 			m.what += fmt.Sprintf(": choice %d", p.Alt)
-		case p.What == "touch": // the operation follows its arguments
+		case p.What == "touch", p.What == "go": // the operation follows its arguments, and the point what was started
 			continue
 		case isTime(m) && len(list) > 0 && isTime(list[len(list)-1]): // when it moves on alone it is told once
 			list = list[:len(list)-1]

@@ -173,7 +173,7 @@ func TestCodeOfNoFind(t *testing.T) {
 // hasty is what a person sees of the queue that takes without asking again.
 const hasty = `
 hasty is not equivalent to locked:
-what was seen is none of what may be: no schedule of it leads to that
+nothing explains what was seen: no schedule of the original shows it
 found before:
 
     | a            | b            |

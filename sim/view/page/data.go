@@ -48,7 +48,11 @@ func (v *view) data() *data {
 		}
 		for i := range run.Rows {
 			r := &run.Rows[i]
-			x.Rows = append(x.Rows, append([]int{word(string(r.Kind)), r.Column, word(r.Text), word(r.Site),
+			text := r.Text
+			if r.Kind == timeline.Switch {
+				text = map[bool]string{false: "before this", true: "behind this"}[r.Past]
+			}
+			x.Rows = append(x.Rows, append([]int{word(string(r.Kind)), r.Column, word(text), word(r.Site),
 				word(v.anchors[r.Site]), r.Lock, r.To, word(r.By)}, r.Objects...))
 		}
 		d.Runs = append(d.Runs, x)

@@ -72,6 +72,8 @@ func parts(runs []timeline.Run, lines []line, open int) []part {
 			switch r := &last.Rows[row]; {
 			case r.Kind == timeline.Switch && reach[1] > 0:
 				near(i, reach[1])
+			case r.Note != "":
+				near(i, 2)
 			case r.Kind == timeline.Call || r.Kind == timeline.Answer || r.Kind == timeline.Waits:
 				if reach[0] > 0 {
 					near(i, reach[0])

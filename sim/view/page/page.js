@@ -115,7 +115,7 @@
     run.n.forEach((name, c) => {
       const r = does[c];
       let text = r ? (word(r, SITE) + ' ' + says(last, r)).trim() : 'has not begun';
-      if (r && word(r, KIND) === 'switch') text = word(r, SITE) + ' is stopped before this';
+      if (r && word(r, KIND) === 'switch') text = word(r, SITE) + ' is stopped ' + word(r, TEXT);
       if (has[c].size) text += ' · holds ' + [...has[c]].map(o => run.o[o][0]).join(', ');
       dl.append(make('dt', name), make('dd', text));
     });

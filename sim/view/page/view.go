@@ -84,6 +84,8 @@ type short struct {
 	Line                   int
 	Who, Site, Anchor, Src string
 	To, Text, Note         string
+	Past                   bool
+	More                   []string
 }
 
 func newView(t *timeline.Timeline) *view {
@@ -166,23 +168,36 @@ func (v *view) summary(at map[int]int) {
 	for _, i := range turns[:min(len(turns), mostShort)] {
 		row := &r.Rows[i]
 		s := short{Line: at[i], Who: r.Columns[row.Column].Name, To: r.Columns[row.To].Name, Site: row.Site,
-			Anchor: v.anchors[row.Site], Src: strings.TrimSpace(v.Line(row.Site))}
+			Anchor: v.anchors[row.Site], Src: strings.TrimSpace(v.Line(row.Site)), Past: row.Past}
 		v.Short = append(v.Short, s)
 	}
 	if n := len(turns) - mostShort; n > 0 {
 		v.Short = append(v.Short, short{Text: fmt.Sprintf("%d more switches", n), Line: at[turns[mostShort]]})
 	}
-	if r.Open >= 0 {
-		row := &r.Rows[r.Open]
-		s := short{Line: v.OpenAt, Text: strings.TrimSpace(row.Site + " " + r.Says(r.Open)), Note: r.Note}
-		if row.Kind == timeline.Answer {
-			s.Text = r.CallOf(r.Open) + " " + s.Text
-		}
-		if row.Column >= 0 {
-			s.Who = r.Columns[row.Column].Name
-		}
-		v.Short = append(v.Short, s)
+	if r.Open >= 0 && !slices.ContainsFunc(r.Waits, func(w timeline.Wait) bool { return w.Row == r.Open }) {
+		v.Short = append(v.Short, v.shortOf(r.Open, v.OpenAt, r.Note))
 	}
+	for _, w := range r.Waits[:min(len(r.Waits), mostShort)] {
+		if w.Row >= 0 {
+			s := v.shortOf(w.Row, at[w.Row], r.Rows[w.Row].Note)
+			s.More = w.Last
+			v.Short = append(v.Short, s)
+		}
+	}
+}
+
+// shortOf is a row in the summary.
+func (v *view) shortOf(i, line int, note string) short {
+	r := v.Last()
+	row := &r.Rows[i]
+	s := short{Line: line, Text: strings.TrimSpace(row.Site + " " + r.Says(i)), Note: note}
+	if row.Kind == timeline.Answer {
+		s.Text = r.CallOf(i) + " " + s.Text
+	}
+	if row.Column >= 0 {
+		s.Who = r.Columns[row.Column].Name
+	}
+	return s
 }
 
 // tableLine makes a line of the table.
@@ -227,9 +242,11 @@ func (v *view) cell(k, i int) cell {
 	if len(v.Runs) > 1 && row.Kind == timeline.Answer && row.Pair == 0 {
 		x.Class += " differs"
 	}
-	if k == len(v.Runs)-1 && i == run.Open {
-		x.Class += " bad"
+	if x.Note = row.Note; k == len(v.Runs)-1 && i == run.Open {
 		x.Note = cmp.Or(run.Note, "this is what is wrong")
+	}
+	if x.Note != "" {
+		x.Class += " bad"
 	}
 	return x
 }

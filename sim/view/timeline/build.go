@@ -142,11 +142,14 @@ func (b *builder) passed(p rt.Passed) {
 		if !ok { // time goes on, or the lab
 			return
 		}
+		r.Past = last != nil && last.Site == r.Site && (last.Lock < 0 || isStart(last))
 		r.Kind, r.To, r.Text, r.Holds = Switch, to, "", b.holding(c)
 	case p.Alt > 0:
 		r.Kind, r.Text = Choice, r.Text+": choice "+itoa(p.Alt)
 	case p.What == "touch": // the operation follows its arguments, and only here says on what
 		b.asked[c] = Row{Site: p.Site}
+		return
+	case p.What == "go": // the point after it
 		return
 	case p.Waits:
 		r.Kind = Waits
@@ -169,6 +172,9 @@ func (b *builder) passed(p rt.Passed) {
 	}
 	b.add(r)
 }
+
+// isStart reports whether a row starts a goroutine.
+func isStart(r *Row) bool { return r.Kind == Point && strings.HasPrefix(r.Text, "go ") }
 
 func (b *builder) add(r Row) {
 	if r.Column >= 0 {
@@ -223,16 +229,6 @@ func (b *builder) heldBy(r Row) string {
 }
 
 func (b *builder) holding(c int) []int { return slices.Clone(b.holds[c]) }
-
-// waits takes in who had not ended.
-func (b *builder) waits() {
-	for _, w := range b.rec.Stuck {
-		if !w.Timed && (w.Site != "" || w.By != "") {
-			b.r.Waits = append(b.r.Waits, Wait{Clean(w.Name), Clean(strings.TrimPrefix(w.What, "waits ")), w.Site, Clean(w.By),
-				w.BySite, w.Born})
-		}
-	}
-}
 
 // open finds the row that says what is wrong: the last before it was seen, of the goroutine that it is of, if
 // that is known.

@@ -73,6 +73,19 @@ func picture(r *Run) string {
 		for _, o := range row.Holds {
 			fmt.Fprintf(&b, " (holds %s)", r.Objects[o].Name)
 		}
+		if row.Past {
+			b.WriteString(" (after it)")
+		}
+		if row.Note != "" {
+			fmt.Fprintf(&b, " (%s)", row.Note)
+		}
+		for _, w := range r.Waits {
+			if w.Row == i {
+				for _, last := range w.Last {
+					fmt.Fprintf(&b, " (%s)", last)
+				}
+			}
+		}
 		b.WriteByte('\n')
 	}
 	return b.String()
@@ -142,12 +155,64 @@ b: q.go:5 unlock q.mu [-1]
 				<-rt.From("q.go:8", ch)
 			})
 			rt.Spawn("b", func() { rt.To("q.go:7", ch).Send(1) })
-			rt.Idle(1)
+			<-rt.From("", chan int(nil))
 		}, `
 a: q.go:11 select: waits q.ch q.stop
 b: q.go:7 send q.ch
-a: q.go:11 goes on with q.ch q.stop
-a: q.go:8 receive: waits q.ch
+a: q.go:11 goes on with q.ch
+a: q.go:8 receive: waits q.ch (waits for ever) (q.ch: last b, q.go:7 send)
+`},
+		{"a default, channels that are closed, and one that nobody else comes to", nil, func() {
+			ch, stop := make(chan int), make(chan int)
+			either := func() {
+				sel := rt.Select("q.go:11", false, rt.OnRecv(ch), rt.OnRecv(stop))
+				select {
+				case <-rt.Recv(sel, 0, ch):
+				case <-rt.Recv(sel, 1, stop):
+				}
+			}
+			rt.Spawn("a", func() {
+				rt.Select("q.go:11", true, rt.OnRecv(ch), rt.OnRecv(stop))
+				either()
+				either()
+				<-rt.From("q.go:8", stop)
+			})
+			rt.Spawn("b", func() { rt.Close("q.go:17", stop); rt.To("q.go:7", make(chan int)).Send(1) })
+			<-rt.From("", chan int(nil))
+		}, `
+a: q.go:11 select: default
+a: q.go:11 select: waits q.ch q.stop
+b: q.go:17 close q.stop
+b: q.go:7 send: waits q.ch (2) (waits for ever) (q.ch (2): nobody else was there)
+a: q.go:11 goes on with q.stop, which is closed
+a: q.go:11 select q.stop, which is closed
+a: q.go:8 receive q.stop, which is closed
+`},
+		{"timers", nil, func() {
+			rt.Spawn("a", func() {
+				t, u := rt.TimeNewTimer("q.go:8", 1), rt.TimeNewTicker("q.go:9", 2)
+				rt.TimerReset("q.go:10", t, 3)
+				rt.TimerStop("q.go:12", t)
+				rt.TickerReset("q.go:13", u, 3)
+				rt.TickerStop("q.go:14", u)
+			})
+			rt.Idle(1)
+		}, `
+a: q.go:8 new timer
+a: q.go:9 new ticker
+a: q.go:10 reset timer a channel
+a: q.go:12 stop timer a channel
+a: q.go:13 reset ticker q.stop
+a: q.go:14 stop ticker q.stop
+`},
+		{"a lock that is never unlocked", nil, func() {
+			var mu sync.Mutex
+			rt.Spawn("a", func() { rt.MutexLock("q.go:4", &mu) })
+			rt.Spawn("b", func() { rt.MutexLock("q.go:4", &mu) })
+			<-rt.From("", chan int(nil))
+		}, `
+a: q.go:4 lock q.mu [+1] (it is never unlocked: b waits for it)
+b: q.go:4 lock: waits q.mu, held by a since q.go:4 (waits for ever)
 `},
 		{"a group, and an operation before its arguments", nil, func() {
 			var wg sync.WaitGroup

@@ -51,8 +51,12 @@ func (b *builder) access(a rt.Accessed) {
 	last := b.lastOf(c)
 	waited := last != nil && last.Kind == Waits && last.Site == a.Site
 	if a.Does == "granted" && waited {
-		b.add(Row{Kind: GoesOn, Column: c, Text: "goes on with", Site: a.Site, Objects: last.Objects, seq: a.Seq})
-		if len(last.Objects) == 1 && strings.HasPrefix(last.Text, "read lock") {
+		r := Row{Kind: GoesOn, Column: c, Text: "goes on with", Site: a.Site, seq: a.Seq}
+		if len(last.Objects) == 1 { // of more, those of a select, it says by itself which
+			r.Objects = last.Objects
+		}
+		reads := strings.HasPrefix(last.Text, "read lock")
+		if b.add(r); len(r.Objects) == 1 && reads {
 			b.lock(&b.r.Rows[len(b.r.Rows)-1], 1)
 		}
 		return
@@ -81,6 +85,9 @@ func (b *builder) access(a rt.Accessed) {
 	if !slices.Contains(r.Objects, o) {
 		r.Objects = append(slices.Clip(r.Objects), o)
 	}
+	if a.Closed {
+		r.By = "which is closed"
+	}
 	if d.lock != 0 {
 		r.Objects = []int{o}
 		b.lock(r, d.lock)
@@ -101,21 +108,15 @@ func (b *builder) answered(c int) {
 	}
 }
 
-// nameSelected finds what the channels of selects are called: a select looks at all of its cases, in their order. One
-// of which a case has no channel stays without names.
+// nameSelected finds what the channels of selects are called, by their cases.
 func (b *builder) nameSelected(list []rt.Accessed) {
-	for len(list) > 0 {
-		n, first := 1, list[0]
-		for n < len(list) && list[n].G == first.G && list[n].Site == first.Site && list[n].Does == first.Does &&
-			list[n].Seq == first.Seq+int64(n) {
-			n++
+	for _, a := range list {
+		if a.Case == 0 {
+			continue
 		}
-		if names := b.source.cases(first.Site); len(names) == n {
-			for i, name := range names {
-				b.cases[list[i].Object] = cmp.Or(b.cases[list[i].Object], name)
-			}
+		if names := b.source.cases(a.Site); len(names) >= a.Case {
+			b.cases[a.Object] = cmp.Or(b.cases[a.Object], names[a.Case-1])
 		}
-		list = list[n:]
 	}
 }
 

@@ -64,6 +64,8 @@ type Row struct {
 	Lock    int    `json:",omitempty"` // 1: it has the first of them from here on; -1: up to here
 	Holds   []int  `json:",omitempty"` // of a row that waits, or is a switch: what it has meanwhile
 	To      int    `json:",omitempty"` // of a switch: the column that goes on
+	Past    bool   `json:",omitempty"` // of a switch: what is at its site is done
+	Note    string `json:",omitempty"` // what a reader has to know of it
 	Pair    int    `json:",omitempty"` // the row of the other run that is the same, from 1; 0: none
 	seq     int64
 }
@@ -106,6 +108,9 @@ type Object struct {
 // Wait is what a goroutine waits for that has not ended.
 type Wait struct {
 	Who, What, Site, By, BySite, Born string
+
+	Row  int      // at which it waits, -1 if that is not shown
+	Last []string // of each thing that it waits for: who else was there last, and where
 }
 
 // Source is a file, as far as somebody was there.

@@ -54,6 +54,7 @@ func choose(site string, hasDefault bool, cases []Case) Choice {
 	}
 	if !anyReady(g) {
 		if hasDefault {
+			spell("select: default")
 			g.sees(opChannelSeen)
 			return -1
 		}
@@ -62,11 +63,14 @@ func choose(site string, hasDefault bool, cases []Case) Choice {
 		raceRelease(unsafe.Pointer(&g.edge[1]))
 		wait(g, site, "select")
 		if g.given {
+			if s.traced != nil {
+				g.visitCase(g.chosen, opChannelUsed)
+			}
 			return Choice(g.chosen + 1)
 		}
 		if g.commit > 0 {
 			g.sees(opChannelSeen)
-			visit(g.cases[g.commit-1].ch, opChannelUsed)
+			g.visitCase(g.commit-1, opChannelUsed)
 			return Choice(g.commit)
 		}
 	}
@@ -81,7 +85,7 @@ func choose(site string, hasDefault bool, cases []Case) Choice {
 	if n > 1 {
 		i = value(g, site, "select", n)
 	}
-	visit(g.cases[i].ch, opChannelUsed)
+	g.visitCase(i, opChannelUsed)
 	return Choice(i + 1)
 }
 
@@ -90,8 +94,15 @@ func choose(site string, hasDefault bool, cases []Case) Choice {
 //go:norace
 func (g *G) sees(o operation) {
 	for i := 0; record.on && i < g.ncases; i++ {
-		visit(g.cases[i].ch, o)
+		g.visitCase(i, o)
 	}
+}
+
+//go:norace
+func (g *G) visitCase(i int, o operation) {
+	s.seen.nth = i + 1
+	visit(g.cases[i].ch, o)
+	s.seen.nth = 0
 }
 
 //go:norace

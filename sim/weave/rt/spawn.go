@@ -18,15 +18,11 @@ func Go(site string, f func()) {
 	count(s.cur)
 	g := spawn(childName(s.cur), f)
 	g.born = site
-	what := "go"
 	if s.traced != nil {
-		what = "go " + g.Name
+		trace(s.cur, site, "go "+g.Name, false)
 	}
-	switch {
-	case s.cfg.Timed && s.cfg.Unfair == unfair && site != "": // it may be faster than what nobody orders after it
-		point(site, what)
-	case s.traced != nil:
-		trace(s.cur, site, what, false)
+	if s.cfg.Timed && s.cfg.Unfair == unfair && site != "" { // it may be faster than what nobody orders after it
+		point(site, "go")
 	}
 }
 

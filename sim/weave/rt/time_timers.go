@@ -13,7 +13,7 @@ func TimeNewTimer(site string, d time.Duration) *time.Timer {
 	if !active {
 		return time.NewTimer(d)
 	}
-	pointTimer(site)
+	pointTimer(site, "new timer")
 	t := time.NewTimer(math.MaxInt64) // one that can be stopped when the run is over
 	t.Stop()
 	ch := make(chan time.Time, 1)
@@ -29,7 +29,7 @@ func TimeAfter(site string, d time.Duration) <-chan time.Time {
 	if !active {
 		return time.After(d)
 	}
-	pointTimer(site)
+	pointTimer(site, "new timer")
 	t := &vtimer{ch: make(chan time.Time, 1)}
 	t.start(d)
 	return t.ch
@@ -42,7 +42,7 @@ func TimeAfterFunc(site string, d time.Duration, f func()) *time.Timer {
 	if !active {
 		return time.AfterFunc(d, astray(f))
 	}
-	pointTimer(site)
+	pointTimer(site, "new timer")
 	t := time.AfterFunc(math.MaxInt64, f)
 	t.Stop()
 	keep(&vtimer{at: unsafe.Pointer(t), f: f}).start(d)
@@ -51,8 +51,9 @@ func TimeAfterFunc(site string, d time.Duration, f func()) *time.Timer {
 }
 
 //go:norace
-func pointTimer(site string) {
+func pointTimer(site, does string) {
 	point(site, "timer")
+	spell(does)
 	visitFixed(theTime, opTimerSet)
 }
 
@@ -83,7 +84,7 @@ func TimeNewTicker(site string, d time.Duration) *time.Ticker {
 	if d <= 0 {
 		panic("non-positive interval for NewTicker")
 	}
-	pointTimer(site)
+	pointTimer(site, "new ticker")
 	t := time.NewTicker(math.MaxInt64)
 	t.Stop()
 	ch := make(chan time.Time, 1)
@@ -110,7 +111,7 @@ func TimerStop(site string, t *time.Timer) bool {
 	if !active {
 		return t.Stop()
 	}
-	pointTimer(site)
+	pointTimer(site, "stop timer")
 	v := objectAt(unsafe.Pointer(t)).timer
 	if v == nil {
 		return t.Stop()
@@ -145,7 +146,7 @@ func TimerReset(site string, t *time.Timer, d time.Duration) bool {
 	if !active {
 		return t.Reset(d)
 	}
-	pointTimer(site)
+	pointTimer(site, "reset timer")
 	v := objectAt(unsafe.Pointer(t)).timer
 	if v == nil {
 		return t.Reset(d)
@@ -165,7 +166,7 @@ func TickerStop(site string, t *time.Ticker) {
 		t.Stop()
 		return
 	}
-	pointTimer(site)
+	pointTimer(site, "stop ticker")
 	if v := objectAt(unsafe.Pointer(t)).timer; v != nil {
 		v.drain()
 		v.stop()
@@ -185,7 +186,7 @@ func TickerReset(site string, t *time.Ticker, d time.Duration) {
 	if d <= 0 {
 		panic("non-positive interval for Ticker.Reset")
 	}
-	pointTimer(site)
+	pointTimer(site, "reset ticker")
 	if v := objectAt(unsafe.Pointer(t)).timer; v != nil {
 		v.drain()
 		v.period = int64(d)

@@ -103,15 +103,22 @@ func Touch[P any](site, does string, p P) P {
 	return p
 }
 
+// spell says for a person what the point is that was passed last, if it was written down.
+//
+//go:norace
+func spell(does string) {
+	if n := s.ntraced; does != "" && n > 0 && s.traced[n-1].Seq == s.clock {
+		s.traced[n-1].What = does
+	}
+}
+
 //go:norace
 func touch(site, does string, at unsafe.Pointer) {
 	if record.on {
 		meets(at)
 	}
 	point(site, "touch")
-	if n := s.ntraced; does != "" && n > 0 && s.traced[n-1].Seq == s.clock {
-		s.traced[n-1].What = does
-	}
+	spell(does)
 	if record.on {
 		visitTouched(site, does, at)
 	}

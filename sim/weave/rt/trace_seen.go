@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"unsafe"
 )
 
 // Seen is what a traced run tells besides the points: what was done to which object, and where the
@@ -19,6 +20,8 @@ type Accessed struct {
 	Site   string
 	Does   string // the Name of a row of Effects
 	Object int    // the same for the same object, in each process
+	Case   int    // of a select: the case, from 1; else 0
+	Closed bool   // it is a channel that is closed and empty
 	Seq    int64  // see Seq
 }
 
@@ -51,6 +54,7 @@ type seenSoFar struct {
 	accesses []Accessed
 	places   []Place
 	na, np   int
+	nth      int // see Accessed.Case
 }
 
 //go:norace
@@ -59,7 +63,7 @@ func (t *seenSoFar) all() Seen { return Seen{t.accesses[:t.na], t.places[:t.np]}
 // traceAccess makes room as it is needed, as write does.
 //
 //go:norace
-func traceAccess(object int, o operation) {
+func traceAccess(object int, p unsafe.Pointer, o operation) {
 	t := &s.seen
 	if s.unseen || s.dying || s.cur.hushed || t.na == 2*MostTraced || s.cur.site == "" || quiet(s.cur.site) {
 		return
@@ -74,7 +78,8 @@ func traceAccess(object int, o operation) {
 	}
 	place(s.cur.site)
 	s.clock++
-	t.accesses[t.na] = Accessed{s.cur.Name, s.cur.site, Effects[o].Name, object, s.clock}
+	closed := o == opChannelUsed && (*header)(p).closed != 0 && (*header)(p).count == 0
+	t.accesses[t.na] = Accessed{s.cur.Name, s.cur.site, Effects[o].Name, object, t.nth, closed, s.clock}
 	t.na++
 }
 

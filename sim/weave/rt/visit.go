@@ -22,7 +22,7 @@ func visited(p unsafe.Pointer, o operation) {
 	if Effects[o].Does != Nothing {
 		n := record.number(p)
 		if s.traced != nil {
-			traceAccess(n, o)
+			traceAccess(n, p, o)
 		}
 		record.add(n, Effects[o].Does)
 	}
