@@ -52,9 +52,9 @@ func (h *Hunter) build(ctx context.Context, list []*Hunted, race bool) (string, 
 }
 
 // on is a hunt of a mutant on a subject: with the litmus programs of its kind, but for those on which the
-// implementation that was mutated is itself known to be wrong, by whatever schedule; those first, which are also
-// named, that kill mutants like it.
-func (h *Hunter) on(p *Hunted, s kind.Subject, way string, schedules int) (hunt lab.Hunt, names []string) {
+// implementation that was mutated is itself known to be wrong, by whatever schedule; those first that
+// kill mutants like it. The programs are returned as well.
+func (h *Hunter) on(p *Hunted, s kind.Subject, way string, schedules int) (hunt lab.Hunt, list []litmus) {
 	base := p.base(s.Name)
 	wrong := map[string]bool{}
 	for _, l := range h.Litmus {
@@ -66,11 +66,11 @@ func (h *Hunter) on(p *Hunted, s kind.Subject, way string, schedules int) (hunt 
 	for _, l := range h.Litmus {
 		if text := anySchedule(l.Program); l.Program.Kind == s.Kind && !wrong[text] &&
 			!slices.Contains(hunt.Programs, text) {
-			hunt.Programs, names = append(hunt.Programs, text), append(names, programName(l.File))
+			hunt.Programs, list = append(hunt.Programs, text), append(list, newLitmus(l.File, text))
 		}
 	}
-	hunt.First = order(kills, s.Kind.Name, p.id(), names)
-	return hunt, names
+	hunt.First = order(kills, s.Kind.Name, p.id(), list)
+	return hunt, list
 }
 
 // anySchedule is the program without the schedule at which it was found.

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,12 +77,31 @@ func writeKills(list []kill) string {
 // Of which programs so many schedules of a hunt are is chosen.
 const chosen = 200
 
-// order is of which of the programs, by name, the first schedules of a hunt are. That the mutant behaves as one that
-// was killed before is a guess, the likelier the nearer they are; each schedule is of the program that kills most,
-// and takes from each guess as much as the program would have killed. Of a program that nothing is known of there
-// is a small chance. What killed this mutant itself is not looked at: it is hunted as one that is seen for
-// the first time. (Whole numbers, so that it is the same on every machine.)
-func order(list []kill, kind, name string, programs []string) (first []int) {
+// litmus is a litmus program. A schedule of one of many calls takes as long as so many of others.
+type litmus struct {
+	name string
+	cost int
+}
+
+// calledWith are the keys or items of calls that stand as one.
+var calledWith = regexp.MustCompile(`[a-z](\d+)\.\.[a-z](\d+)`)
+
+func newLitmus(file, text string) litmus {
+	calls := 0
+	for _, m := range calledWith.FindAllStringSubmatch(text, -1) {
+		from, _ := strconv.Atoi(m[1])
+		to, _ := strconv.Atoi(m[2])
+		calls += to - from
+	}
+	return litmus{strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)), 1 + calls/50}
+}
+
+// order is of which of the programs the first schedules of a hunt are. That the mutant behaves as one that
+// was killed before is a guess, the likelier the nearer they are; each schedule is of the program that kills most
+// for what it costs, and takes from each guess as much as the program would have killed. Of a program that nothing
+// is known of there is a small chance. What killed this mutant itself is not looked at: it is hunted as one that is
+// seen for the first time. (Whole numbers, so that it is the same on every machine.)
+func order(list []kill, kind, name string, programs []litmus) (first []int) {
 	type guess struct {
 		weight int
 		after  []int
@@ -94,7 +114,7 @@ func order(list []kill, kind, name string, programs []string) (first []int) {
 		}
 		g := guess{near(name, k.name) << 24, make([]int, len(programs))}
 		for i, p := range programs {
-			g.after[i] = k.after[p]
+			g.after[i] = k.after[p.name]
 		}
 		guesses = append(guesses, g)
 		all += g.weight
@@ -111,7 +131,7 @@ func order(list []kill, kind, name string, programs []string) (first []int) {
 					sum += g.weight / g.after[i]
 				}
 			}
-			if sum > most {
+			if sum /= programs[i].cost; sum > most {
 				best, most = i, sum
 			}
 		}
@@ -149,9 +169,4 @@ func place(name string) (file string, line int, operator string) {
 	number, operator, _ := strings.Cut(rest, "-")
 	line, _ = strconv.Atoi(number)
 	return file, line, operator
-}
-
-// programName is the name of a litmus program by its file.
-func programName(file string) string {
-	return strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
 }

@@ -16,7 +16,7 @@ func TestOrder(t *testing.T) {
 		{"map", "by-hand", map[string]int{"often": 2}},
 		{"queue", "a.go:10-drop-lock", map[string]int{"other-kind": 1}},
 	}
-	programs := []string{"unknown", "often", "far", "near", "other-kind"}
+	programs := []litmus{{"unknown", 1}, {"often", 1}, {"far", 1}, {"near", 1}, {"other-kind", 1}}
 	for _, c := range []struct {
 		name string
 		want []int
@@ -32,12 +32,24 @@ func TestOrder(t *testing.T) {
 		}
 		for i := range programs {
 			if !slices.Contains(got, i) {
-				t.Errorf("%s: never %s", c.name, programs[i])
+				t.Errorf("%s: never %s", c.name, programs[i].name)
 			}
 		}
 	}
 	if got := order(list, "set", "a.go:10-drop-lock", programs); got != nil {
 		t.Errorf("%v, of a kind of which nothing is known", got)
+	}
+}
+
+// TestCost: what takes long comes later, though it kills as surely.
+func TestCost(t *testing.T) {
+	list := []kill{{"map", "a.go:10-drop-lock", map[string]int{"long": 1, "short": 1}}}
+	programs := []litmus{newLitmus("a/long.seed", "a set k1..k740 v1\n& b count\n"), newLitmus("short.seed", "a set k1..k9 v1\n")}
+	if want := []litmus{{"long", 15}, {"short", 1}}; !slices.Equal(programs, want) {
+		t.Errorf("%v, want %v", programs, want)
+	}
+	if got := order(list, "map", "a.go:12-undefer", programs); got[0] != 1 || !slices.Contains(got, 0) {
+		t.Errorf("%v, want the short one first, and both", got)
 	}
 }
 

@@ -123,8 +123,8 @@ func (h *Hunter) done(ctx context.Context, s kind.Subject, way string, hunt lab.
 
 // hunt hunts a mutant on one subject.
 func (h *Hunter) hunt(ctx context.Context, p *Hunted, s kind.Subject, way string, schedules int) error {
-	hunt, names := h.on(p, s, way, schedules)
-	if len(names) == 0 {
+	hunt, list := h.on(p, s, way, schedules)
+	if len(list) == 0 {
 		return fmt.Errorf("%s: no litmus program is for a %s", p.Name, s.Kind.Name)
 	}
 	r, err := h.done(ctx, s, way, hunt)
@@ -158,13 +158,13 @@ const (
 
 // learn has each litmus program alone hunt a mutant that was killed.
 func (h *Hunter) learn(ctx context.Context, p *Hunted) error {
-	hunt, names := h.on(p, p.on, p.how, lesson)
+	hunt, list := h.on(p, p.on, p.how, lesson)
 	if p.after = map[string]int{}; !h.Learn {
-		names = nil
+		list = nil
 	}
 	texts := hunt.Programs
 	hunt.First = nil
-	for i, name := range names {
+	for i, l := range list {
 		hunt.Programs = texts[i : i+1]
 		killed, schedules := 0, 0
 		for n := range uint64(lessons) {
@@ -178,7 +178,7 @@ func (h *Hunter) learn(ctx context.Context, p *Hunted) error {
 			}
 		}
 		if killed > 0 {
-			p.after[name] = (schedules + killed/2) / killed
+			p.after[l.name] = (schedules + killed/2) / killed
 		}
 	}
 	return nil
