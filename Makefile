@@ -107,10 +107,10 @@ goker: bin
 	@$(BIN) goker
 
 # sim/testdata/strategies.txt is kept from it. Of the kernels those that take more than a schedule, and no second each.
-TABLE   := --strategies random,pct2,pct3,urw,portfolio,surw
+TABLE   := --strategies random,pct2,pct3,urw,portfolio,surw,feedback
 KERNELS  = awk -F' *[|] *' '/^. [A-Z]/ && $$4 > 1 && $$5 < 1 {printf "%s%s", n++ ? "|" : "", $$2}' sim/testdata/goker.txt
 strategies: bin
-	@$(BIN) mutants --only interleaving --repeats 10 --schedules 12000 $(TABLE)
+	@$(BIN) mutants --only interleaving --repeats 10 --schedules 12000 --in-turn $(TABLE)
 	@$(BIN) goker --schedules 200 --run "$$($(KERNELS))" $(TABLE)
 	@$(BIN) cases $(TABLE)
 

@@ -7,6 +7,9 @@
 //	err := hunter.All(ctx, list, progress)
 //	holes := hunter.Print(out, list)
 //
+// Of the litmus programs those come first that kill the mutants beside it in the source, or of its operator: that
+// is found out once in a while, and kept. What kills the mutant itself is not looked at.
+//
 // The package builds no binary and knows no command: whoever calls it has both. It refuses to take a
 // mutant for killed whose original breaks the same law in the same hunt.
 package hunt

@@ -32,6 +32,7 @@ type Hunted struct {
 	on      kind.Subject     // the one that was killed
 	how     string           // "" if plainly: by the race detector only, or on package time only
 	counts  map[string][]int // schedules to the kill, by strategy; -1 if it survived
+	after   map[string]int   // by litmus program: the schedules that it takes, on average
 	timeout string           // the lab could not decide
 	upon    []string         // what hunts came upon that no schedule decides
 }
@@ -75,6 +76,9 @@ func Written() []*Hunted {
 	}
 	return all
 }
+
+// id is what kills know it by, which does not change when others come before it.
+func (p *Hunted) id() string { return cmp.Or(p.mutant.Name, p.Name) }
 
 // verdict is what became of the mutant, in a word.
 func (p *Hunted) verdict() string {

@@ -16,6 +16,10 @@ import (
 // Strategies are those whose schedules to a kill are counted, if nobody says which.
 var Strategies = []string{"random", "pct2", "pct3", "urw", "surw", by}
 
+// InTurn stands in a Table for hunts with the strategy that mutants are hunted with, and the programs in turn from
+// the first schedule on.
+const InTurn = "in-turn"
+
 // by is the strategy that mutants are hunted with.
 const by = "portfolio"
 
@@ -30,6 +34,7 @@ type Hunter struct {
 	Table     []string // strategies whose schedules to a kill are counted
 	Repeats   int      // hunts of each, each with a seed of its own
 	Schedules int      // of each hunt
+	Learn     bool     // find out which program kills whom, for Kills
 
 	plain string // the binary
 	raced string // the one with the race detector, for those that survive without
@@ -46,22 +51,26 @@ func (h *Hunter) build(ctx context.Context, list []*Hunted, race bool) (string, 
 	return h.Build(ctx, made, race)
 }
 
-// programs are the litmus programs of a subject's kind, but for those on which the
-// implementation that was mutated is itself known to be wrong, by whatever schedule.
-func (h *Hunter) programs(s kind.Subject, base string) []string {
+// on is a hunt of a mutant on a subject: with the litmus programs of its kind, but for those on which the
+// implementation that was mutated is itself known to be wrong, by whatever schedule; those first that
+// kill mutants like it. The programs are returned as well.
+func (h *Hunter) on(p *Hunted, s kind.Subject, way string, schedules int) (hunt lab.Hunt, list []litmus) {
+	base := p.base(s.Name)
 	wrong := map[string]bool{}
 	for _, l := range h.Litmus {
 		if slices.ContainsFunc(l.Program.Expect, func(e program.Expect) bool { return slices.Contains(e.Subjects, base) }) {
 			wrong[anySchedule(l.Program)] = true
 		}
 	}
-	var list []string
+	hunt = lab.Hunt{Strategy: by, Seed: h.Seed, Schedules: schedules, Clockless: way == onTime}
 	for _, l := range h.Litmus {
-		if text := anySchedule(l.Program); l.Program.Kind == s.Kind && !wrong[text] && !slices.Contains(list, text) {
-			list = append(list, text)
+		if text := anySchedule(l.Program); l.Program.Kind == s.Kind && !wrong[text] &&
+			!slices.Contains(hunt.Programs, text) {
+			hunt.Programs, list = append(hunt.Programs, text), append(list, newLitmus(l.File, text))
 		}
 	}
-	return list
+	hunt.First = order(kills, s.Kind.Name, p.id(), list)
+	return hunt, list
 }
 
 // anySchedule is the program without the schedule at which it was found.

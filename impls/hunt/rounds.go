@@ -123,11 +123,10 @@ func (h *Hunter) done(ctx context.Context, s kind.Subject, way string, hunt lab.
 
 // hunt hunts a mutant on one subject.
 func (h *Hunter) hunt(ctx context.Context, p *Hunted, s kind.Subject, way string, schedules int) error {
-	programs := h.programs(s, p.base(s.Name))
-	if len(programs) == 0 {
+	hunt, list := h.on(p, s, way, schedules)
+	if len(list) == 0 {
 		return fmt.Errorf("%s: no litmus program is for a %s", p.Name, s.Kind.Name)
 	}
-	hunt := lab.Hunt{Programs: programs, Strategy: by, Seed: h.Seed, Schedules: schedules, Clockless: way == onTime}
 	r, err := h.done(ctx, s, way, hunt)
 	var le *kind.LabError
 	if errors.As(err, &le) {
@@ -148,6 +147,54 @@ func (h *Hunter) hunt(ctx context.Context, p *Hunted, s kind.Subject, way string
 	return nil
 }
 
+// apart is how far the seeds of hunts of one mutant are from each other.
+const apart = 1_000_003
+
+// A litmus program has so many hunts of at most so many schedules to show how soon it kills a mutant.
+const (
+	lessons = 3
+	lesson  = 30
+)
+
+// learn has each litmus program alone hunt a mutant that was killed.
+func (h *Hunter) learn(ctx context.Context, p *Hunted) error {
+	hunt, list := h.on(p, p.on, p.how, lesson)
+	if p.after = map[string]int{}; !h.Learn {
+		list = nil
+	}
+	texts := hunt.Programs
+	hunt.First = nil
+	for i, l := range list {
+		hunt.Programs = texts[i : i+1]
+		killed, schedules := 0, 0
+		for n := range uint64(lessons) {
+			hunt.Seed = h.Seed + n*apart
+			r, err := h.done(ctx, p.on, p.how, hunt)
+			if err != nil {
+				return err
+			}
+			if schedules += r.Schedules; r.Violation != nil {
+				killed++
+			}
+		}
+		if killed > 0 {
+			p.after[l.name] = (schedules + killed/2) / killed
+		}
+	}
+	return nil
+}
+
+// Kills is the text of KillsFile, of those that were hunted.
+func Kills(list []*Hunted) string {
+	var all []kill
+	for _, p := range list {
+		if len(p.after) > 0 {
+			all = append(all, kill{p.on.Kind.Name, p.id(), p.after})
+		}
+	}
+	return writeKills(all)
+}
+
 // measure counts the schedules that each strategy takes to kill a mutant, in several hunts, on
 // the subject and in the way in which it was killed.
 func (h *Hunter) measure(ctx context.Context, p *Hunted) error {
@@ -155,12 +202,16 @@ func (h *Hunter) measure(ctx context.Context, p *Hunted) error {
 	if p.killed == nil || p.control {
 		return nil
 	}
-	programs := h.programs(p.on, p.base(p.on.Name))
+	if err := h.learn(ctx, p); err != nil {
+		return err
+	}
+	asked, _ := h.on(p, p.on, p.how, h.most())
 	for _, strategy := range h.Table {
 		for i := range h.Repeats {
-			hunt := lab.Hunt{
-				Programs: programs, Strategy: strategy, Seed: h.Seed + uint64(i)*1_000_003,
-				Schedules: h.most(), Clockless: p.how == onTime,
+			hunt := asked
+			hunt.Seed += uint64(i) * apart
+			if hunt.Strategy = strategy; strategy == InTurn {
+				hunt.Strategy, hunt.First = by, nil
 			}
 			r, err := h.done(ctx, p.on, p.how, hunt)
 			switch {

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"context"
+	"slices"
 
 	"batchlab/sim/engine"
 	"batchlab/sim/kind"
@@ -11,10 +12,11 @@ import (
 	"batchlab/sim/weave/rt"
 )
 
-// Hunt says how a subject, whose code must be woven, is hunted: with one schedule of each program in turn, until
-// a law is broken. What the specification breaks itself is no find.
+// Hunt says how a subject, whose code must be woven, is hunted: with one schedule of each program in turn, but for
+// the first, until a law is broken. What the specification breaks itself is no find.
 type Hunt struct {
 	Programs  []string // texts
+	First     []int    `json:",omitempty"` // of which programs, by index, the first schedules are
 	Strategy  string
 	Seed      uint64
 	Schedules int // at most so many in all
@@ -93,39 +95,52 @@ func hunt(s kind.Subject, h Hunt, alive func(int) bool) (*Hunted, error) {
 	if err != nil {
 		return nil, err
 	}
+	first := h.first(list)
 	for len(list) > 0 && r.Schedules < h.Schedules {
-		for _, q := range list {
-			if !alive(r.Schedules) || r.Schedules == h.Schedules || !q.strategy.Begin() {
+		q := list[max(r.Schedules-len(first), 0)%len(list)]
+		if r.Schedules < len(first) {
+			q = first[r.Schedules]
+		}
+		if !alive(r.Schedules) || !q.strategy.Begin() {
+			return r, nil
+		}
+		x, err := engine.Woven(q.program, s, q.strategy)
+		r.Schedules++
+		if wild(err) {
+			r.Unjudged++
+			continue
+		} else if err != nil {
+			return nil, err
+		}
+		r.Uncontrolled = union(r.Uncontrolled, x.Uncontrolled)
+		k := q.by.key(x)
+		if q.traces[k] {
+			continue
+		}
+		q.traces[k] = true
+		x = q.by.hold(x)
+		verdicts, err := q.by.verdicts(x)
+		if wild(err) {
+			r.Unjudged++
+		} else if err != nil {
+			return nil, err
+		}
+		for _, v := range verdicts {
+			if !v.Specified {
+				r.Violation, r.Program, r.Schedule = v.Violation, q.index, x.Schedule()
 				return r, nil
-			}
-			x, err := engine.Woven(q.program, s, q.strategy)
-			r.Schedules++
-			if wild(err) {
-				r.Unjudged++
-				continue
-			} else if err != nil {
-				return nil, err
-			}
-			r.Uncontrolled = union(r.Uncontrolled, x.Uncontrolled)
-			k := q.by.key(x)
-			if q.traces[k] {
-				continue
-			}
-			q.traces[k] = true
-			x = q.by.hold(x)
-			verdicts, err := q.by.verdicts(x)
-			if wild(err) {
-				r.Unjudged++
-			} else if err != nil {
-				return nil, err
-			}
-			for _, v := range verdicts {
-				if !v.Specified {
-					r.Violation, r.Program, r.Schedule = v.Violation, q.index, x.Schedule()
-					return r, nil
-				}
 			}
 		}
 	}
 	return r, nil
+}
+
+// first are the targets of the first schedules, as far as the subject can run them.
+func (h Hunt) first(list []*target) (first []*target) {
+	for _, index := range h.First {
+		if i := slices.IndexFunc(list, func(q *target) bool { return q.index == index }); i >= 0 {
+			first = append(first, list[i])
+		}
+	}
+	return first
 }

@@ -41,3 +41,35 @@ func TestAHuntTellsWhatNoScheduleDecides(t *testing.T) {
 		}
 	}
 }
+
+// TestFirstOfAHunt: the first schedules are of the programs that are to come first, and the others follow in turn;
+// each program has the same schedules as without that.
+func TestFirstOfAHunt(t *testing.T) {
+	hunted := func(s kind.Subject, first ...int) *Hunted {
+		h := Hunt{Programs: []string{mapConfig + "a set k1 v1\n", mapConfig + "a set k1 v1\n& b set k1 v2\n"}, First: first,
+			Strategy: "random", Schedules: 100}
+		r, err := hunt(s, h, func(int) bool { return true })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	n := hunted(woven(true)).Schedules / 2 // that the second program takes
+	for _, c := range []struct {
+		first []int
+		want  int
+	}{
+		{nil, 2 * n},
+		{slices.Repeat([]int{1}, 100), n},
+		{append(slices.Repeat([]int{0}, 10), slices.Repeat([]int{1}, 100)...), 10 + n},
+		{append([]int{7}, slices.Repeat([]int{1}, 100)...), n}, // there is no such program
+		{[]int{0, 0, 0}, 3 + 2*n},
+	} {
+		if r := hunted(woven(true), c.first...); r.Violation == nil || r.Program != 1 || r.Schedules != c.want {
+			t.Errorf("first %v: %+v, want %d schedules", c.first, r, c.want)
+		}
+		if r := hunted(woven(false), c.first...); r.Violation != nil || r.Schedules != 100 {
+			t.Errorf("first %v: a sound subject: %+v", c.first, r)
+		}
+	}
+}

@@ -12,6 +12,8 @@
 //	urw             a uniform random walk (Zhao et al., ASPLOS 2025)
 //	surw            a walk that is uniform over the points at one object, another in each schedule (the same paper)
 //	portfolio       random, pct2, pct3 and urw in turn
+//	feedback        those, every other time with sites that wait for others, in orders that are new or led to new ones
+//	                (Wolff et al., ASPLOS 2024)
 //	dfs0 to dfs3    all schedules of at most so many preemptions, one after another
 //	por             as many schedules as stand for all there are, of any number of preemptions: the others differ only
 //	                in the order of what commutes (Abdulla et al., JACM 2017)

@@ -21,7 +21,8 @@ type Strategy interface {
 
 // Names lists the strategies that New knows.
 var Names = []string{"sequential", "random", "pct2", "pct3", "urw", "surw", "dfs0", "dfs1", "dfs2", "dfs3",
-	"por", "por0", "por1", "por2", "por3", "whole", "coarse", "portfolio", "mixed", "mixed1", "mixed2", "mixed3"}
+	"por", "por0", "por1", "por2", "por3", "whole", "coarse", "portfolio", "feedback", "mixed", "mixed1", "mixed2",
+	"mixed3"}
 
 // New returns a strategy by its name.
 func New(name string, seed uint64) (Strategy, error) {
@@ -50,6 +51,8 @@ func New(name string, seed uint64) (Strategy, error) {
 		return newSURW(seed), nil
 	case "coarse":
 		return NewCoarse(nil), nil
+	case "feedback":
+		return newFeedback(seed), nil
 	case "portfolio":
 		return newPortfolio(seed), nil
 	}

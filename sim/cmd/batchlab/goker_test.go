@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"batchlab/impls/hunt"
 )
 
 // kernelRows are the rows of the table that goker prints.
@@ -76,7 +78,7 @@ func TestComparedCases(t *testing.T) {
 }
 
 // TestStrategyChosen: of the strategies that make strategies compares, the one with which mutants are hunted takes the
-// fewest schedules.
+// fewest schedules, and half of what it takes if no programs come first.
 func TestStrategyChosen(t *testing.T) {
 	kept, err := os.ReadFile("sim/testdata/strategies.txt")
 	if err != nil {
@@ -92,6 +94,9 @@ func TestStrategyChosen(t *testing.T) {
 			means := map[string]float64{}
 			for i, name := range names {
 				means[name], _ = strconv.ParseFloat(f[5+i], 64)
+			}
+			if n := means[hunt.InTurn]; n < 2*means["portfolio"] {
+				t.Errorf("programs in turn take %.1f schedules, and those chosen %.1f", n, means["portfolio"])
 			}
 			for name, mean := range means {
 				if g := means["portfolio"]; g == 0 || mean < g {

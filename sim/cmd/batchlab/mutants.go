@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -27,6 +28,7 @@ type mutantFlags struct {
 	strategies         []string
 	corpora            string
 	cluster            clusterFlags
+	learn, inTurn      bool
 }
 
 func mutantsCommand(t *testing.T) *cobra.Command {
@@ -67,6 +69,8 @@ so is a law that no killed mutant breaks: status 1.`,
 		"of a hunt; four times as many of who survives, and a sixteenth for the table")
 	fl.StringSliceVar(&f.strategies, "strategies", hunt.Strategies, "of the table")
 	fl.StringVar(&f.mutant, "mutant", "", "only interleaving mutants whose name holds this")
+	fl.BoolVar(&f.learn, "learn", false, "find out which litmus program kills whom, and keep that in "+hunt.KillsFile)
+	fl.BoolVar(&f.inTurn, "in-turn", false, "a column for hunts in which no programs come first")
 	corporaFlag(cmd, &f.corpora)
 	clusterFlag(cmd, &f.cluster)
 	return cmd
@@ -101,6 +105,10 @@ func runMutants(cmd *cobra.Command, queue lab.Queue, f mutantFlags) error {
 		if err != nil {
 			return err
 		}
+		if f.inTurn {
+			f.strategies = append(f.strategies, hunt.InTurn)
+		}
+		h.Learn = f.learn
 		h.Seed, h.Table, h.Repeats, h.Schedules = f.sequential.Seed, f.strategies, f.repeats, f.schedules
 		bar := newProgress(cmd.ErrOrStderr(), "hunt", "mutants", len(list))
 		shows(queue, bar)
@@ -110,6 +118,11 @@ func runMutants(cmd *cobra.Command, queue lab.Queue, f mutantFlags) error {
 			return err
 		}
 		holes += h.Print(out, list)
+		if f.learn && f.mutant == "" && cmd.Context().Err() == nil {
+			if err := os.WriteFile(filepath.Join(root, hunt.KillsFile), []byte(hunt.Kills(list)), 0o666); err != nil {
+				return err
+			}
+		}
 		if f.only == "" && f.mutant == "" && cmd.Context().Err() == nil {
 			if err := keepMutants(root, table.Bytes()); err != nil {
 				return err

@@ -49,10 +49,11 @@ func late(points int, sound bool) (main func(), bad *bool) {
 	}, bad
 }
 
-// TestSURW: it finds a fault at one object more often than chance does, and none in a sound program.
-func TestSURW(t *testing.T) {
+// TestLearners: strategies that learn find a fault at one object more often than those that they choose as at first, and
+// none in a sound program.
+func TestLearners(t *testing.T) {
 	found := map[string]int{}
-	for _, name := range []string{"random", "surw"} {
+	for _, name := range []string{"random", "surw", "portfolio", "feedback"} {
 		for _, sound := range []bool{false, true} {
 			s, _ := New(name, 1)
 			main, bad := late(8, sound)
@@ -66,26 +67,27 @@ func TestSURW(t *testing.T) {
 			}
 		}
 	}
-	t.Log(found)
-	if r := found["random"]; r == 0 || found["surw"] < 2*r {
+	r, p := found["random"], found["portfolio"]
+	if t.Log(found); r == 0 || found["surw"] < 2*r || found["feedback"] < p+p/3 {
 		t.Errorf("found so many times in 1000 schedules: %v", found)
 	}
 }
 
-// TestSURWElsewhere: what is learned depends on the seed alone, and not on the process.
-func TestSURWElsewhere(t *testing.T) {
+// TestLearnersElsewhere: what is learned depends on the seed alone, and not on the process.
+func TestLearnersElsewhere(t *testing.T) {
 	sum := sha256.New()
-	s := newSURW(1)
-	for range 100 {
-		res, _ := run(s, mixture)
-		fmt.Fprintln(sum, lines(res))
+	for _, s := range []Strategy{newSURW(1), newFeedback(1)} {
+		for range 100 {
+			res, _ := run(s, mixture)
+			fmt.Fprintln(sum, lines(res))
+		}
 	}
 	line := fmt.Sprintf("schedules %x\n", sum.Sum(nil))
 	if os.Getenv("ELSEWHERE") != "" {
 		fmt.Print(line)
 		return
 	}
-	there := exec.Command(os.Args[0], "-test.run", "^TestSURWElsewhere$")
+	there := exec.Command(os.Args[0], "-test.run", "^TestLearnersElsewhere$")
 	there.Env = append(os.Environ(), "ELSEWHERE=1")
 	if text, err := there.Output(); err != nil || !strings.Contains(string(text), line) {
 		t.Errorf("here %s, and in another process %s %v", line, text, err)
