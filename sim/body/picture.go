@@ -39,7 +39,7 @@ func (o *once) timeline(f *Find, stuck []rt.Waiter) *timeline.Timeline {
 		who, site = "", cmp.Or(timeline.Sites.FindString(t.Detail), "none")
 	}
 	rec := &timeline.Recording{Trace: o.res.Trace, Seen: o.res.Seen, Stuck: stuck,
-		Open: timeline.Event{G: who, Site: site, Seq: math.MaxInt64, Note: string(f.Law)}}
+		Open: timeline.Event{G: who, Site: site, Seq: math.MaxInt64, Note: noteOf(f.Law)}}
 	if f.Law == Spins && len(rec.Trace) > mostSpun { // more of the same tells nothing
 		t.Cut, rec.Trace = mostSpun, rec.Trace[:mostSpun]
 		last := rec.Trace[mostSpun-1].Seq
@@ -47,6 +47,17 @@ func (o *once) timeline(f *Find, stuck []rt.Waiter) *timeline.Timeline {
 		rec.Seen.Accesses = slices.DeleteFunc(slices.Clone(rec.Seen.Accesses), later)
 	}
 	return timeline.New(t, nil, rec)
+}
+
+// noteOf says what is wrong beside the row at which the goroutine was last.
+func noteOf(law Law) string {
+	switch law {
+	case Fails:
+		return "after this the test fails"
+	case Deadlock, Left:
+		return "waits for ever"
+	}
+	return string(law)
 }
 
 // mostSpun is how many points are drawn of what comes to no end.

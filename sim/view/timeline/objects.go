@@ -31,6 +31,7 @@ var accesses = map[string]does{
 	"onceGiven":    {"once", -1, "once is done"},
 	"added":        {"group", 0, ""},
 	"doneOne":      {"group", 0, "group done"},
+	"doneLast":     {"group", 0, "group done"},
 	"groupWaited":  {"group", 0, ""},
 	"condEnlisted": {"condition", 0, "cond wait"},
 	"signals":      {"condition", 0, ""},
