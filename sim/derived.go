@@ -130,10 +130,11 @@ func (c *checker) explore(ctx context.Context, p *program.Program, strategy stri
 }
 
 func (c *checker) mixed() string {
-	if c.o.Preemptions == 0 {
-		return cmp.Or(*flagStrategy, "mixed")
+	name := "mixed"
+	if c.o.Preemptions > 0 {
+		name = fmt.Sprintf("mixed%d", c.o.Preemptions)
 	}
-	return cmp.Or(*flagStrategy, fmt.Sprintf("mixed%d", c.o.Preemptions))
+	return cmp.Or(*flagStrategy, name)
 }
 
 // programs draws programs until there are enough, the time is up, or something is found.

@@ -166,7 +166,8 @@ func behaviour(t *testing.T, dir, exe string) {
 			[]string{"the woven twin ended (exit status 7)", "Under way was", "program of TestExits"}},
 		{"comes to nothing", "-test.run=NotThere", false, []string{"before it came to call 1 TestNotThere:", "too early"}},
 		{"waits", "-test.run=Waits", false, []string{
-			"waits in code that is not woven: package net (net.(*TCPListener).Accept), called at ", "behaves_test.go:57", "program of TestWaits", "leave that call out"}},
+			"waits in code that is not woven: package net (net.(*TCPListener).Accept), called at ",
+			"behaves_test.go:57", "program of TestWaits", "leave that call out"}},
 		{"time is up", "-test.run=Deadline -test.timeout=6s", false,
 			[]string{"the time of the test is up: the woven twin is at ", "behaves_test.go:70", "program of TestDeadline"}},
 		{"benchmark", "-test.run=^$ -test.bench=. -test.benchtime=1x", false, []string{"a benchmark is not run in a woven binary"}},

@@ -56,7 +56,8 @@ func TestOverview(t *testing.T) {
 	for _, text := range append([]string{strings.Repeat("x", 200)}, hostile...) {
 		file := b.openRun(ran(text))
 		want(b, `document.querySelectorAll("script, img, iframe, [onmouseover], [onerror]").length`, 0)
-		for _, where := range []string{".verdict + ul li", "pre", ".tried th[scope=row]", "td.bad", ".known td", "details[open] summary", ".heat tbody th", ".known code", ".pairs code", ".lit .once + .once", ".mutants"} {
+		for _, where := range []string{".verdict + ul li", "pre", ".tried th[scope=row]", "td.bad",
+			".known td", "details[open] summary", ".heat tbody th", ".known code", ".pairs code", ".lit .once + .once", ".mutants"} {
 			want(b, fmt.Sprintf("document.querySelector(%q).textContent.includes(%q)", where, text), true)
 		}
 		b.quiet(file)
