@@ -56,6 +56,21 @@ func waitingAt(r *kind.Run, ops int) []int {
 	return list
 }
 
+// held is how many lanes have a call at most that would wait after so many operations: those in which one does, and
+// those in which one was not made, since the lane was still in another, such as one that takes its time.
+func held(r *kind.Run, ops int) int {
+	lanes := map[byte]bool{}
+	for _, i := range waitingAt(r, ops) {
+		lanes[r.Events[i].Source.Lane] = true
+	}
+	for _, e := range r.Events {
+		if e.Step <= ops && e.Outcome == kind.Skipped {
+			lanes[e.Source.Lane] = true
+		}
+	}
+	return len(lanes)
+}
+
 // again makes a call once more that waits at the end of a run, and returns what came of it, nil if it waits as well.
 func (j *judges) again(x engine.WovenRun, waiting int) (*kind.Event, error) {
 	p := *j.p
@@ -109,7 +124,7 @@ func (j *judges) quietly() (most int, err error) {
 
 // waits is quietly for any operations.
 func (j *judges) waits(ops []kind.Op) (most int, err error) {
-	whole, err := j.calmly(ops, func(r *kind.Run, calls int) { most = max(most, len(waitingAt(r, calls))) })
+	whole, err := j.calmly(ops, func(r *kind.Run, calls int) { most = max(most, held(r, calls)) })
 	if !whole {
 		most = len(ops) + 1
 	}
