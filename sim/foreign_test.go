@@ -17,7 +17,12 @@ func TestForeignModule(t *testing.T) {
 	}
 	cmd := exec.CommandContext(t.Context(), "go", "test", "-count=1", "-vet=off", "-v", "./...")
 	cmd.Dir = filepath.Join("testdata", "foreign")
+	temp := t.TempDir()
+	cmd.Env = append(os.Environ(), "TMPDIR="+temp)
 	out, _ := cmd.CombinedOutput()
+	if left, err := os.ReadDir(temp); len(left) > 0 || err != nil {
+		t.Errorf("left behind in TMPDIR: %v, %v", left, err)
+	}
 	for _, c := range []struct {
 		test, want string
 		fails      bool
