@@ -49,11 +49,18 @@ var browser struct {
 	end []context.CancelFunc
 }
 
+// TestMain gives the browser a folder for what it leaves behind, for it is ended by force.
 func TestMain(m *testing.M) {
+	scratch, err := os.MkdirTemp("", "batchlab-browser-")
+	if err != nil {
+		panic(err)
+	}
+	os.Setenv("TMPDIR", scratch)
 	status := m.Run()
 	for _, end := range slices.Backward(browser.end) {
 		end()
 	}
+	os.RemoveAll(scratch)
 	os.Exit(status)
 }
 
