@@ -59,6 +59,7 @@ type method struct {
 	returns              bool                    // that is given back
 	lane                 int                     // the lane that alone calls it, from 1; 0: any
 	once, last           bool
+	locks, unlocks       string // of a lock: see locker
 	drawn                bool // into programs, though it is none of the methods
 	apart                bool // not called beside others
 }
@@ -117,6 +118,7 @@ func New(t reflect.Type, o Options, seen ...time.Duration) (*Derived, error) {
 			"pointer or an interface", t)
 	}
 	d.order()
+	d.pairs()
 	d.answered()
 	d.additions()
 	if d.Calls {

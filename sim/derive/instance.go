@@ -106,6 +106,8 @@ type instance struct {
 	met  [maxObjects]unsafe.Pointer // objects that calls answered
 	nmet int
 
+	holds [mostHeld]hold
+
 	lent  []reflect.Value // and is not given back
 	nlent int
 
@@ -153,11 +155,18 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
 		i.reach.back(o.Verb)
 		return
 	}
-	i.invoke(l, m, o, e, i.calls[o.Verb], i.receiver)
+	if m.unlocks != "" && !i.unlocks(l, m.held(o)) {
+		e.Text = notLocked
+		return
+	}
+	out := i.invoke(l, m, o, e, i.calls[o.Verb], i.receiver)
+	if m.locks != "" && !strings.HasPrefix(e.Text, "panics: ") {
+		i.locked(l, m.held(o), out)
+	}
 }
 
-// invoke calls a method of a receiver.
-func (i *instance) invoke(l *kind.Lane, m *method, o kind.Op, e *kind.Event, fn, receiver reflect.Value) {
+// invoke calls a method of a receiver, and returns what it answers.
+func (i *instance) invoke(l *kind.Lane, m *method, o kind.Op, e *kind.Event, fn, receiver reflect.Value) (out []reflect.Value) {
 	defer i.panics(e)
 	in, c := make([]reflect.Value, 0, 1+m.typ.NumIn()), &call{i, l}
 	if m.of == nil { // else the handle is its first argument
@@ -169,7 +178,7 @@ func (i *instance) invoke(l *kind.Lane, m *method, o kind.Op, e *kind.Event, fn,
 			arg := v.make(c)
 			if !arg.IsValid() {
 				e.Text = noHandle
-				return
+				return nil
 			}
 			in, said = append(in, arg), said || strings.Contains(v.word, waiting)
 		}
@@ -181,7 +190,6 @@ func (i *instance) invoke(l *kind.Lane, m *method, o kind.Op, e *kind.Event, fn,
 		in = in[1:]
 	}
 	defer i.reach.leave(o.Verb, i.reach.enter(o.Verb))
-	var out []reflect.Value
 	if m.typ.IsVariadic() {
 		out = fn.CallSlice(in)
 	} else {
@@ -192,12 +200,14 @@ func (i *instance) invoke(l *kind.Lane, m *method, o kind.Op, e *kind.Event, fn,
 		i.keep(l, out)
 	}
 	if o.Verb == i.d.Ignored {
-		return
+		return out
 	}
+	shown := out
 	if m.see.IsValid() {
-		out = m.see.Call(out)
+		shown = m.see.Call(out)
 	}
-	e.Text = i.text(out)
+	e.Text = i.text(shown)
+	return out
 }
 
 // text is what a call answered.

@@ -116,6 +116,13 @@ func (d *draft) add(v kind.Verb, lane int, and bool) bool {
 			return false
 		}
 		o.Args[0] = kind.Pick(d.rng, list...)
+	case m.unlocks != "":
+		list := d.toUnlock(m.unlocks, o.Lane)
+		if len(list) > 0 {
+			o.Args = kind.Pick(d.rng, list...)
+			d.p.Ops = append(d.p.Ops, o)
+		}
+		return len(list) > 0
 	case m.drawn && !slices.ContainsFunc(d.p.Ops, func(o kind.Op) bool { return d.isFor(v, o) }):
 		return false
 	}

@@ -52,7 +52,7 @@ func lock(site string, p unsafe.Pointer) *object {
 
 //go:norace
 func own(o *object, g *G, site string) {
-	o.owner, o.site = g, site
+	o.owner, o.site, o.lent = g, site, false
 	g.locks |= o.bit()
 }
 

@@ -146,8 +146,8 @@ func (g *G) waitsFor() string {
 //go:norace
 func Waiting() []string { return waiting(s.cur) }
 
-// Cycle describes goroutines that wait for each other's locks, if there are any: time
-// cannot help them.
+// Cycle describes goroutines that wait for each other's locks, if there are any: neither time nor a call that
+// is still to come can help them.
 //
 //go:norace
 func Cycle() string {
@@ -160,7 +160,11 @@ func Cycle() string {
 				break
 			}
 			text += describe(o)
-			if o = (*object)(o.ptr).owner; o == nil || o == g {
+			of := (*object)(o.ptr)
+			if o = of.owner; of.lent {
+				o = nil
+			}
+			if o == nil || o == g {
 				break
 			}
 			text += "; "
@@ -172,11 +176,23 @@ func Cycle() string {
 	return ""
 }
 
+// Lend says that the locks which the caller holds are to be unlocked by a call that is still to come, whoever makes it.
+//
+//go:norace
+func Lend() {
+	for i := range s.objects {
+		if o := &table[i]; o.owner == s.cur {
+			o.lent = true
+		}
+	}
+}
+
 // object is what is known of a lock, a group, a once or a pool: kept by its address.
 type object struct {
 	at       unsafe.Pointer
 	owner    *G     // of a lock: the writer; of a once: who runs its function
 	site     string // where it was locked
+	lent     bool   // by a call that was to leave it locked: anybody may unlock it
 	readers  int
 	reader   *G // of a lock: who locked it last for reading, and where
 	readSite string

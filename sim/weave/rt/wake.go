@@ -26,8 +26,7 @@ func addTo(o *object, n int) {
 	o.count += n
 	switch {
 	case o.count < 0:
-		visit(o.at, opGroupWaited)
-		panic("sync: negative WaitGroup counter")
+		visit(o.at, opGroupWaited) // the group itself panics, and counts so as well
 	case n < 0 && o.count > 0:
 		visit(o.at, opDoneOne)
 	case n < 0:

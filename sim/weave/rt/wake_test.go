@@ -55,6 +55,13 @@ var groupsSituations = []situation{
 	}, one("<nil>", "sync: WaitGroup is reused before previous Wait has returned"), true},
 	{"below zero", func() string { return panics(func() { WaitGroupDone("d", new(sync.WaitGroup)) }) },
 		one("sync: negative WaitGroup counter"), false},
+	{"below zero, and back", func() string {
+		var wg sync.WaitGroup
+		panics(func() { WaitGroupDone("d", &wg) })
+		WaitGroupAdd("a", &wg, 1)
+		WaitGroupWait("w", &wg)
+		return "went on"
+	}, one("went on"), false},
 	{"never done", func() string {
 		var wg sync.WaitGroup
 		WaitGroupAdd("a", &wg, 1)
