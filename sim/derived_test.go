@@ -59,6 +59,9 @@ var derivedTests = map[string]string{
 	"TestSlot":         "",
 	"TestFlags":        "G2-progress",
 	"TestDoor":         "",
+	"TestLocks":        "",
+	"TestHastyLocks":   "(G3-no-panic)",
+	"TestLimited":      "",
 	"TestHastyDoor":    "panics: close of closed channel",
 	"TestHastyLender":  "hastylender is not linearizable",
 

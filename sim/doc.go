@@ -54,6 +54,8 @@
 //   - What comes back and has methods of its own, such as what a pool lends, a subscription or a task, is a handle,
 //     too, and its methods are operations (Lease.Release a1). What has a method by which it is given back is used by
 //     one lane at a time, and given back when all is over; what has a Close is closed then. Without takes such names.
+//   - Unlock is called by the lane alone that has called Lock or TryLock with the same arguments; so are RUnlock, and
+//     Done after an Add without arguments. What a Lock leaves locked may be waited for for ever.
 //   - Close, Stop, Shutdown, StopAndWait and Wait are called when all is over, if the program has not. They have to
 //     return, Wait aside, and no goroutine may outlive them. Without an original nobody says what becomes of a
 //     component that is used after its end.

@@ -114,7 +114,8 @@ func respawn(t *testing.T) func() *exec.Cmd {
 	scratch := t.TempDir() // of the folders that the test makes there before it serves
 	return func() *exec.Cmd {
 		cmd := exec.Command(exe, "-test.run="+twin.Pattern(t.Name()))
-		cmd.Env = append(os.Environ(), workerEnv+"="+t.Name(), "TMPDIR="+scratch, "GOMAXPROCS=1", "GOGC=1600", "GOMEMLIMIT=512MiB",
+		cmd.Env = append(os.Environ(), workerEnv+"="+t.Name(), "TMPDIR="+scratch, "GOMAXPROCS=1", "GOGC=1600",
+			"GOMEMLIMIT=512MiB",
 			"GORACE=halt_on_error=0 atexit_sleep_ms=0 suppress_equal_stacks=0 suppress_equal_addresses=0 "+os.Getenv("GORACE"))
 		return cmd
 	}

@@ -60,8 +60,8 @@ type method struct {
 	lane                 int                     // the lane that alone calls it, from 1; 0: any
 	once, last           bool
 	locks, unlocks       string // of a lock: see locker
-	drawn                bool // into programs, though it is none of the methods
-	apart                bool // not called beside others
+	drawn                bool   // into programs, though it is none of the methods
+	apart                bool   // not called beside others
 }
 
 // New derives a kind from a type. The error names what is in the way, and what helps.

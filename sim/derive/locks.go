@@ -60,8 +60,11 @@ func (d *Derived) pairs() {
 		}
 		for w := range d.methods {
 			m := &d.methods[w]
-			if base, un := locker(m.name); base != "" && !un && m.typ != nil && m.typ.NumIn() <= kind.MaxArgs && strings.HasPrefix(base, of) &&
-				reflect.DeepEqual(parameters(m), parameters(&d.methods[v])) {
+			base, un := locker(m.name)
+			if un || m.typ == nil || m.typ.NumIn() > kind.MaxArgs {
+				continue
+			}
+			if base != "" && strings.HasPrefix(base, of) && reflect.DeepEqual(parameters(m), parameters(&d.methods[v])) {
 				m.locks, d.methods[v].unlocks = of, of
 			}
 		}

@@ -115,6 +115,14 @@ func newStarter(*sim.Env) *Starter { return &Starter{} }
 
 func TestStarter(t *testing.T) { sim.Linearizable(t, newStarter) }
 
+func newLocks(*sim.Env) *Locks      { return &Locks{of: map[string]*named{}} }
+func newHastyLocks(*sim.Env) *Locks { return &Locks{of: map[string]*named{}, hasty: true} }
+func newLimited(*sim.Env) *Limited  { return &Limited{room: make(chan struct{}, 1)} }
+
+func TestLocks(t *testing.T)      { sim.Linearizable(t, newLocks) }
+func TestHastyLocks(t *testing.T) { sim.Linearizable(t, newHastyLocks) }
+func TestLimited(t *testing.T)    { sim.Linearizable(t, newLimited) }
+
 func newDoor(*sim.Env) *Door      { return &Door{shut: make(chan struct{})} }
 func newHastyDoor(*sim.Env) *Door { return &Door{shut: make(chan struct{}), hasty: true} }
 
