@@ -154,7 +154,8 @@ func (c *coder) findHandles(ops []kind.Op) {
 			uses(h)
 		}
 		for n := 0; m.index >= 0 && n < min(m.typ.NumIn(), len(m.slots)); n++ {
-			if h := handleName(o.Args[n]); c.d.objects[m.typ.In(n)] && c.handles[h] == m.typ.In(n) {
+			in, h := m.typ.In(n), handleName(o.Args[n])
+			if has := c.handles[h]; c.d.objects[in] && has != nil && isObject(has, in) {
 				uses(h)
 			}
 		}

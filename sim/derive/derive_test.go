@@ -385,3 +385,25 @@ func TestUnmade(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestChannelHandedBack: a channel that a method takes is one that another has answered, and is neither sent on nor
+// closed by who hands it back.
+func TestChannelHandedBack(t *testing.T) {
+	type hub interface {
+		Subscribe() chan int
+		Unsubscribe(c <-chan int)
+	}
+	type inlet interface{ Open() chan int }
+	d, err := New(reflect.TypeFor[hub](), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := wordsOfParam(d, "Unsubscribe", 0); got != "a1 a2 b1 b2 c1 c2" {
+		t.Errorf("it is drawn from %s", got)
+	}
+	in, err := New(reflect.TypeFor[inlet](), Options{})
+	if err != nil || d.verb("close") != 0 || d.verb("receive") == 0 || in.verb("close") == 0 {
+		t.Errorf("%v, close %d, receive %d, close of one that is not taken %d", err, d.verb("close"), d.verb("receive"),
+			in.verb("close"))
+	}
+}

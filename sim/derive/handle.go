@@ -65,7 +65,7 @@ func (i *instance) handle(at int64) reflect.Value {
 }
 
 // objects are the types that come back from some method and are taken by another, and that nobody else
-// can make: a connection of a pool.
+// can make: a connection of a pool, the channel of a subscription.
 func objects(t reflect.Type, o Options) map[reflect.Type]bool {
 	given, list := map[reflect.Type]bool{}, map[reflect.Type]bool{}
 	each := func(f func(m reflect.Type)) {
@@ -77,19 +77,29 @@ func objects(t reflect.Type, o Options) map[reflect.Type]bool {
 	}
 	each(func(m reflect.Type) {
 		for n := range m.NumOut() {
-			if p := m.Out(n); p.Kind() == reflect.Pointer && !isData(p.Elem(), false, 0) && o.Values[p] == nil {
+			p := m.Out(n)
+			made := p.Kind() == reflect.Pointer && !isData(p.Elem(), false, 0) || p.Kind() == reflect.Chan
+			if made && o.Values[p] == nil {
 				given[p] = true
 			}
 		}
 	})
 	each(func(m reflect.Type) {
 		for n := range m.NumIn() {
-			if given[m.In(n)] {
-				list[m.In(n)] = true
+			for p := range given {
+				if in := m.In(n); isObject(p, in) {
+					list[in] = true
+				}
 			}
 		}
 	})
 	return list
+}
+
+// isObject reports whether something of a type is what a parameter takes: a channel may be one that is only received
+// from there.
+func isObject(t, in reflect.Type) bool {
+	return t == in || t.Kind() == reflect.Chan && in.Kind() == reflect.Chan && t.AssignableTo(in)
 }
 
 // handleWords name the handles: a1 is the first of lane a.
@@ -106,7 +116,7 @@ func handleWords() (texts []string) {
 func handed(t reflect.Type) (list []value) {
 	for at, word := range handleWords() {
 		list = append(list, value{word, func(c *call) reflect.Value {
-			if h := c.handle(int64(at)); h.IsValid() && h.Type() == t {
+			if h := c.handle(int64(at)); h.IsValid() && isObject(h.Type(), t) {
 				return h
 			}
 			return reflect.Value{}
@@ -199,7 +209,7 @@ func (d *Derived) using() {
 				t := m.typ.Out(n)
 				calls = calls || t.Kind() == reflect.Func && d.isHandle(t)
 				receives = receives || t.Kind() == reflect.Chan && t.ChanDir() != reflect.SendDir
-				sends = sends || t.Kind() == reflect.Chan && t.ChanDir() != reflect.RecvDir
+				sends = sends || d.isSender(t)
 				if d.isHandle(t) {
 					m.gives = append(m.gives, t)
 				}
@@ -223,8 +233,20 @@ func (d *Derived) using() {
 		d.use("send", func(i *instance, h reflect.Value, e *kind.Event) {
 			rt.SendValue("send", h, reflect.Zero(h.Type().Elem()))
 		},
-			func(t reflect.Type) bool { return t.Kind() == reflect.Chan && t.ChanDir() != reflect.RecvDir })
-		d.use("close", func(i *instance, h reflect.Value, e *kind.Event) { rt.CloseValue("close", h) },
-			func(t reflect.Type) bool { return t.Kind() == reflect.Chan && t.ChanDir() != reflect.RecvDir })
+			d.isSender)
+		d.use("close", func(i *instance, h reflect.Value, e *kind.Event) { rt.CloseValue("close", h) }, d.isSender)
 	}
+}
+
+// isSender reports whether a type is a channel that callers send on and close: not one that they hand back for that.
+func (d *Derived) isSender(t reflect.Type) bool {
+	if t.Kind() != reflect.Chan || t.ChanDir() == reflect.RecvDir {
+		return false
+	}
+	for in := range d.objects {
+		if isObject(t, in) {
+			return false
+		}
+	}
+	return true
 }

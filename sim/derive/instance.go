@@ -166,7 +166,8 @@ func (i *instance) Do(l *kind.Lane, o kind.Op, e *kind.Event) {
 }
 
 // invoke calls a method of a receiver, and returns what it answers.
-func (i *instance) invoke(l *kind.Lane, m *method, o kind.Op, e *kind.Event, fn, receiver reflect.Value) (out []reflect.Value) {
+func (i *instance) invoke(l *kind.Lane, m *method, o kind.Op, e *kind.Event, fn, receiver reflect.Value) (
+	out []reflect.Value) {
 	defer i.panics(e)
 	in, c := make([]reflect.Value, 0, 1+m.typ.NumIn()), &call{i, l}
 	if m.of == nil { // else the handle is its first argument

@@ -131,7 +131,7 @@ func (d *draft) add(v kind.Verb, lane int, and bool) bool {
 			continue
 		}
 		if m.index >= 0 && n < m.typ.NumIn() && d.d.objects[m.typ.In(n)] {
-			list := d.unused(d.handles(o.Lane, func(t reflect.Type) bool { return t == m.typ.In(n) }))
+			list := d.unused(d.handles(o.Lane, func(t reflect.Type) bool { return isObject(t, m.typ.In(n)) }))
 			if len(list) == 0 {
 				return false
 			}
