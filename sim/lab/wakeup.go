@@ -56,19 +56,14 @@ func waitingAt(r *kind.Run, ops int) []int {
 	return list
 }
 
-// held is how many lanes have a call at most that would wait after so many operations: those in which one does, and
-// those in which one was not made, since the lane was still in another, such as one that takes its time.
-func held(r *kind.Run, ops int) int {
-	lanes := map[byte]bool{}
-	for _, i := range waitingAt(r, ops) {
-		lanes[r.Events[i].Source.Lane] = true
-	}
-	for _, e := range r.Events {
-		if e.Step <= ops && e.Outcome == kind.Skipped {
-			lanes[e.Source.Lane] = true
-		}
-	}
-	return len(lanes)
+// late reports whether some call was not made, within so many operations, since its lane was still in another that has
+// returned by now, such as one that takes its time. How many calls wait where it is made, this run does not tell.
+func late(r *kind.Run, ops int) bool {
+	waiting := waitingAt(r, ops)
+	return slices.ContainsFunc(r.Events, func(e kind.Event) bool {
+		return e.Step <= ops && e.Outcome == kind.Skipped && e.Source.Lane != kind.LabLane &&
+			!slices.ContainsFunc(waiting, func(i int) bool { return r.Events[i].Source.Lane == e.Source.Lane })
+	})
 }
 
 // again makes a call once more that waits at the end of a run, and returns what came of it, nil if it waits as well.
@@ -124,8 +119,11 @@ func (j *judges) quietly() (most int, err error) {
 
 // waits is quietly for any operations.
 func (j *judges) waits(ops []kind.Op) (most int, err error) {
-	whole, err := j.calmly(ops, func(r *kind.Run, calls int) { most = max(most, held(r, calls)) })
-	if !whole {
+	unknown := false
+	whole, err := j.calmly(ops, func(r *kind.Run, calls int) {
+		most, unknown = max(most, len(waitingAt(r, calls))), unknown || late(r, calls)
+	})
+	if !whole || unknown {
 		most = len(ops) + 1
 	}
 	return most, err
