@@ -49,9 +49,9 @@
 //   - A context is one that never ends (ctx), one that the operation cancel ends (ctx1), or one with a
 //     deadline (ctx+1s). A function that is handed over returns (f, f=err1), takes time (f:slow), waits for the
 //     operation release (f:wait), panics (f:panics), or calls the component (f:again, f:Set). A channel or function
-//     that comes back is a handle: later operations call it, receive from it, send on it, close it; a channel that
-//     another method takes (Unsubscribe) is handed back in place of being closed. A call under way need not see that
-//     its context has ended.
+//     that comes back is a handle: later operations call it, receive from it, send on it, and close it unless the
+//     component has a Close; a channel that another method takes (Unsubscribe) is handed back instead. A call under
+//     way need not see that its context has ended.
 //   - What comes back and has methods of its own, such as what a pool lends, a subscription or a task, is a handle,
 //     too, and its methods are operations (Lease.Release a1). What has a method by which it is given back is used by
 //     one lane at a time, and given back when all is over; what has a Close is closed then. Without takes such names.

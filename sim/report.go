@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"runtime/debug"
@@ -22,11 +23,7 @@ import (
 func (c *checker) report(p *program.Program, v *oracle.Violation, where, file string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "batchlab: %s:\n%s", c.verdict(), view.Wrap(v.Reason(), reportWidth))
-	mend := unlocked(p.Schedule)
-	if mend == "" {
-		mend = c.snapshot(p, v)
-	}
-	b.WriteString(view.Wrap(mend, reportWidth))
+	b.WriteString(view.Wrap(cmp.Or(unlocked(p.Schedule), c.snapshot(p, v), c.unread(v)), reportWidth))
 	fmt.Fprintf(&b, "%s\n\n", where)
 	if x, err := engine.Traced(p, c.s); err == nil {
 		r := &x.Run
@@ -66,6 +63,14 @@ func (c *checker) snapshot(p *program.Program, v *oracle.Violation) string {
 		}
 	}
 	return ""
+}
+
+// unread is what helps if callers are to do more than to call the closers, before no goroutine is left.
+func (c *checker) unread(v *oracle.Violation) string {
+	if v.Law != kind.Leak || c.o.End != nil {
+		return ""
+	}
+	return "if callers are to do more before all has ended, such as to read what is left, say by sim.End what"
 }
 
 // unlocked is what helps if somebody is preempted where memory is touched that others touch without a common lock.

@@ -70,7 +70,7 @@ func TestCodeIsGo(t *testing.T) {
 		t.Fatal(err)
 	}
 	overlay := map[string]map[string]string{"Replace": {}}
-	source, all := d.Programs(1), ""
+	source, all := d.Programs(6), ""
 	for n := range 150 {
 		p := source.Next()
 		if p == nil {

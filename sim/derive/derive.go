@@ -80,7 +80,7 @@ func New(t reflect.Type, o Options, seen ...time.Duration) (*Derived, error) {
 		Name: kindName(t), Ops: []kind.Operation{kind.Time}, Notices: slices.Clone(notices),
 		TimePasses: true, Plain: true, Patient: !slices.Contains(o.Promises, kind.Progress),
 	}
-	d.Kind.Wakes = Wakes
+	d.Kind.Wakes, d.Kind.Undefined = Wakes, !o.Original
 	d.Kind.Laws = []kind.Law{{ID: Wakes, Text: "no call waits for what is there", ByModel: true, Together: true}}
 	if o.Invariant != nil {
 		d.Kind.Laws = append(d.Kind.Laws, kind.Law{ID: Invariance, Text: "the invariant holds when all is quiet"})

@@ -232,8 +232,9 @@ func (d *Derived) using() {
 	if sends {
 		d.use("send", func(i *instance, h reflect.Value, e *kind.Event) {
 			rt.SendValue("send", h, reflect.Zero(h.Type().Elem()))
-		},
-			d.isSender)
+		}, d.isSender)
+	}
+	if sends && len(d.closers) == 0 && d.opts.End == nil { // else that closes it
 		d.use("close", func(i *instance, h reflect.Value, e *kind.Event) { rt.CloseValue("close", h) }, d.isSender)
 	}
 }

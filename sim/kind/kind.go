@@ -18,6 +18,9 @@ type Kind struct {
 	// Patient says that calls may wait for ever, as far as those of the reference do: that one
 	// waits is part of an outcome, and no breach of G2-progress, unless it Ends the component.
 	Patient bool
+	// Undefined says that nobody tells what becomes of a component that is used after its end: that a call came after
+	// the one that ends it, beside which it was made, orders nothing.
+	Undefined bool
 	// Wakes is the law that a call breaks that waits though it would not if it were made once more: a wake-up was
 	// lost. It is asked of components that are their own reference. "": nobody asks.
 	Wakes LawID

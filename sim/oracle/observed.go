@@ -89,10 +89,12 @@ func isAct(k *kind.Kind, e kind.Event) bool {
 func order(r *kind.Run, lanes []byte) Precedence {
 	ended := make([][]int64, len(lanes))
 	began := make([][]int64, len(lanes))
+	acts := make([][]*kind.Event, len(lanes))
 	for i, e := range r.Events {
 		if isAct(r.Kind, e) {
 			l := laneIndex(lanes, e.Source.Lane)
 			began[l], ended[l] = append(began[l], r.Began[i]), append(ended[l], r.Ended[i])
+			acts[l] = append(acts[l], &r.Events[i])
 		}
 	}
 	for _, c := range r.Clock {
@@ -108,7 +110,31 @@ func order(r *kind.Run, lanes []byte) Precedence {
 			}
 		}
 	}
+	if r.Kind.Undefined {
+		o.loosen(r, acts)
+	}
 	return o
+}
+
+// loosen takes back that calls came after the one that ends the component, beside which they were made.
+func (o *Precedence) loosen(r *kind.Run, acts [][]*kind.Event) {
+	beside := func(a, b *kind.Event) bool {
+		from, to := min(a.Step, b.Step), max(a.Step, b.Step)
+		return to <= len(r.Ops) && !slices.ContainsFunc(r.Ops[from:to], func(op kind.Op) bool { return !op.And })
+	}
+	for other, list := range acts {
+		end := slices.IndexFunc(list, func(e *kind.Event) bool { return r.Kind.IsOver(e.Verb) })
+		if end < 0 {
+			continue
+		}
+		for l := range acts {
+			for i, e := range acts[l] {
+				if n := &o.row(l, i)[other]; l != other && beside(list[end], e) {
+					*n = min(*n, int32(end))
+				}
+			}
+		}
+	}
 }
 
 // row is what had ended when the n-th act of a lane began, nil if there is no such act.

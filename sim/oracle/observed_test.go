@@ -36,3 +36,31 @@ func TestLoose(t *testing.T) {
 		}
 	}
 }
+
+// TestUndefined: that a call came after the one that ends the component orders nothing where they were made beside each
+// other and nobody says what becomes of it; in a later group it does.
+func TestUndefined(t *testing.T) {
+	call := kind.Operation{Lane: true}
+	end := kind.Operation{Lane: true, Ends: true}
+	const get, closes = 1, 2
+	observe := func(undefined, beside bool, first kind.Verb) Observed {
+		k := &kind.Kind{Undefined: undefined, Ops: []kind.Operation{kind.Time, call, end}}
+		ops := []kind.Op{{Verb: closes, Lane: 'b'}, {Verb: get, Lane: 'a', And: beside}}
+		r := &kind.Run{Kind: k, Ops: ops}
+		for i, o := range ops {
+			began := int64(10)
+			if o.Verb == first {
+				began = 1
+			}
+			r.Events = append(r.Events, kind.Event{Step: i + 1, Source: kind.Source{Lane: o.Lane}, Verb: o.Verb})
+			r.Began, r.Ended = append(r.Began, began), append(r.Ended, began+1)
+		}
+		return Observe(r, Lanes(ops))
+	}
+	for _, c := range []struct{ undefined, beside, want bool }{{true, true, true}, {true, false, false}, {false, true, false}} {
+		got, reference := observe(c.undefined, c.beside, closes), observe(c.undefined, c.beside, get)
+		if reference.Is(got) != c.want {
+			t.Errorf("undefined %v, beside %v: a call after the end is one before it: %v", c.undefined, c.beside, !c.want)
+		}
+	}
+}
