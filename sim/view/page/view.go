@@ -166,7 +166,11 @@ func (v *view) summary(at map[int]int) {
 		v.Short = append(v.Short, short{Text: fmt.Sprintf("%d more switches", n), Line: at[turns[mostShort]]})
 	}
 	if r.Open >= 0 && !slices.ContainsFunc(r.Waits, func(w timeline.Wait) bool { return w.Row == r.Open }) {
-		v.Short = append(v.Short, v.shortOf(r.Open, v.OpenAt, r.Note))
+		s := v.shortOf(r.Open, v.OpenAt, r.Note)
+		if r.Mend != "" {
+			s.More = []string{r.Mend}
+		}
+		v.Short = append(v.Short, s)
 	}
 	for _, w := range r.Waits[:min(len(r.Waits), mostShort)] {
 		if w.Row >= 0 {

@@ -39,7 +39,7 @@ type builder struct {
 	asked   map[int]Row    // of each column: the operation that it has come to, before its arguments
 	holder  map[int]Row    // of each object that is a lock: who took it, and where
 	holds   map[int][]int  // of each column
-	names   map[Object]int // how many there are of a name and sort
+	bases   []string       // of each object: its name in the source, which another may have as well
 	cases   map[int]string // what a select has, by the number of the channel
 	source  *sources
 }
@@ -47,7 +47,7 @@ type builder struct {
 // run makes a run of what it wrote down.
 func (s *sources) run(rec *Recording) Run {
 	b := &builder{rec: rec, r: Run{Name: Clean(rec.Name), Open: -1}, columns: map[string]int{}, objects: map[int]int{},
-		holder: map[int]Row{}, holds: map[int][]int{}, names: map[Object]int{}, cases: map[int]string{},
+		holder: map[int]Row{}, holds: map[int][]int{}, cases: map[int]string{},
 		asked: map[int]Row{}, source: s}
 	for i := range rec.Seen.Places {
 		s.add(&rec.Seen.Places[i])
@@ -79,6 +79,7 @@ func (s *sources) run(rec *Recording) Run {
 	for i := range b.r.Rows {
 		s.use(b.r.Rows[i].Site)
 	}
+	b.tellApart()
 	b.waits()
 	b.open()
 	return b.r
@@ -162,6 +163,8 @@ func (b *builder) passed(p rt.Passed) {
 		if last != nil && last.Kind == Point && last.Site == r.Site && last.Text == r.Text && b.last[c] == len(b.r.Rows)-1 {
 			r.Objects = last.Objects
 			b.r.Rows = b.r.Rows[:b.last[c]]
+		} else if i := b.enlisted(c); i >= 0 && r.Text == "cond wait" {
+			r.Objects = b.r.Rows[i].Objects
 		}
 		r.Text, r.By, r.Holds = r.Text+": waits", b.heldBy(r), b.holding(c)
 	case p.Site != "":
@@ -212,6 +215,16 @@ func (b *builder) elapses(r Row) {
 	b.add(r)
 }
 
+// enlisted is the row at which a goroutine began to wait for a condition, before it unlocked; -1 if there is none.
+func (b *builder) enlisted(c int) int {
+	for i := len(b.r.Rows) - 1; i >= 0; i-- {
+		if r := &b.r.Rows[i]; r.Column == c && r.Text == "cond wait" {
+			return i
+		}
+	}
+	return -1
+}
+
 // isDone reports whether a point comes after what it is a point of, as that of an unlock does, which has a row.
 func (b *builder) isDone(c int, r Row) bool {
 	for i := len(b.r.Rows) - 1; i >= 0; i-- {
@@ -250,6 +263,9 @@ func (b *builder) open() {
 		its := known && r.Column == c && r.Kind != Switch || !known && (says || e.Site != "")
 		if its && r.seq <= e.Seq && (e.Site == "" || e.Site == r.Site) {
 			b.r.Open, b.r.Note = i, Clean(e.Note)
+			if r.Lock > 0 && e.Site != "" {
+				b.r.Mend = b.couldEnd(r, r.Objects[0], b.r.Objects[r.Objects[0]].Name+" could be unlocked at ", "")
+			}
 			return
 		}
 	}

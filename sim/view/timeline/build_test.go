@@ -91,6 +91,13 @@ func picture(r *Run) string {
 	return b.String()
 }
 
+// pictureOf is what a function does, as text.
+func pictureOf(at map[int]int, f func()) string {
+	res := rt.Run(rt.Config{Chooser: &turns{at: at}, Trace: true}, f)
+	r := fake().run(&Recording{Trace: res.Trace, Seen: res.Seen, Stuck: res.Stuck})
+	return picture(&r)
+}
+
 func compare(t *testing.T, got, want string) {
 	t.Helper()
 	if want = strings.TrimPrefix(want, "\n"); got != want {
@@ -160,7 +167,7 @@ b: q.go:5 unlock q.mu [-1]
 a: q.go:11 select: waits q.ch q.stop
 b: q.go:7 send q.ch
 a: q.go:11 goes on with q.ch
-a: q.go:8 receive: waits q.ch (waits for ever) (q.ch: last b, q.go:7 send)
+a: q.go:8 receive: waits q.ch (waits for ever) (q.ch: after b at q.go:7, no goroutine sent to it or closed it)
 `},
 		{"a default, channels that are closed, and one that nobody else comes to", nil, func() {
 			ch, stop := make(chan int), make(chan int)
@@ -181,9 +188,9 @@ a: q.go:8 receive: waits q.ch (waits for ever) (q.ch: last b, q.go:7 send)
 			<-rt.From("", chan int(nil))
 		}, `
 a: q.go:11 select: default
-a: q.go:11 select: waits q.ch q.stop
+a: q.go:11 select: waits q.ch (1st) q.stop
 b: q.go:17 close q.stop
-b: q.go:7 send: waits q.ch (2) (waits for ever) (q.ch (2): nobody else was there; it could end at q.go:8, or at q.go:12)
+b: q.go:7 send: waits q.ch (2nd) (waits for ever) (q.ch (2nd): no goroutine received from it; that could be done at q.go:8, or at q.go:12)
 a: q.go:11 goes on with q.stop, which is closed
 a: q.go:11 select q.stop, which is closed
 a: q.go:8 receive q.stop, which is closed
@@ -204,15 +211,6 @@ a: q.go:10 reset timer a channel
 a: q.go:12 stop timer a channel
 a: q.go:13 reset ticker q.stop
 a: q.go:14 stop ticker q.stop
-`},
-		{"a lock that is never unlocked", nil, func() {
-			var mu sync.Mutex
-			rt.Spawn("a", func() { rt.MutexLock("q.go:4", &mu) })
-			rt.Spawn("b", func() { rt.MutexLock("q.go:4", &mu) })
-			<-rt.From("", chan int(nil))
-		}, `
-a: q.go:4 lock q.mu [+1] (it is never unlocked: b waits for it)
-b: q.go:4 lock: waits q.mu, held by a since q.go:4 (waits for ever) (q.mu is unlocked at q.go:5, where nobody was)
 `},
 		{"a group, and an operation before its arguments", nil, func() {
 			var wg sync.WaitGroup
@@ -235,9 +233,7 @@ b: q.go:10 group wait q.wg
 `},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			res := rt.Run(rt.Config{Chooser: &turns{at: c.at}, Trace: true}, c.run)
-			r := fake().run(&Recording{Trace: res.Trace, Seen: res.Seen, Stuck: res.Stuck})
-			compare(t, picture(&r), c.want)
+			compare(t, pictureOf(c.at, c.run), c.want)
 		})
 	}
 }

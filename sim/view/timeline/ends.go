@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -10,9 +11,44 @@ import (
 	"strings"
 )
 
-// enders end a wait, by the sort of what is waited for. Who waits to send is let go on by who receives.
-var enders = map[string]string{"channel": " " + sends + " " + closes + " ", "group": " Done ",
-	"condition": " Signal Broadcast ", "lock": " Unlock RUnlock "}
+// ender is what ends a wait: as the source has it, as a row has it, and what one says who does it.
+type ender struct{ verbs, rows, did string }
+
+// enders are those, by the sort of what is waited for.
+var enders = map[string]ender{
+	"channel":   {" " + sends + " " + closes + " ", " send close ", "sent to it or closed it"},
+	"group":     {" Done ", " group done ", "called its Done"},
+	"condition": {" Signal Broadcast ", " signal broadcast ", "called its Signal or Broadcast"},
+	"lock":      {" Unlock RUnlock ", " unlock read unlock ", "unlocked it"},
+}
+
+// ender is what ends the wait of a row for something of a name and sort.
+func (s *sources) ender(r *Row, name, sort string) ender {
+	toSend := func(c selected) bool { return c.sends && c.name == name }
+	switch {
+	case strings.HasPrefix(r.Text, "send") || slices.ContainsFunc(s.cases(r.Site), toSend):
+		return ender{" " + receives + " ", " receive ", "received from it"}
+	case strings.HasSuffix(name, ".Done()"):
+		return ender{did: "cancelled it"}
+	}
+	return enders[sort]
+}
+
+// does reports whether a row does what ends a wait; one of a select is taken for all of its cases.
+func (s *sources) does(r *Row, e ender) bool {
+	what := cmp.Or(r.was, r.Text)
+	if what == "select" {
+		return slices.ContainsFunc(s.cases(r.Site), func(c selected) bool {
+			return strings.Contains(e.verbs, map[bool]string{false: receives, true: sends}[c.sends])
+		})
+	}
+	return r.Kind != Waits && strings.Contains(e.rows, " "+what+" ")
+}
+
+// isTimers reports whether a row is of the channel of a timer.
+func (r *Row) isTimers() bool {
+	return strings.HasSuffix(r.Text, "timer") || strings.HasSuffix(r.Text, "ticker")
+}
 
 // mostEnders is how many lines are named that could end a wait: of more nobody learns which.
 const mostEnders = 4
@@ -23,11 +59,7 @@ type end struct{ site, point string }
 // ends are the lines of the file in which somebody waits that could end it: there what ends such a wait is done to
 // something of that name.
 func (s *sources) ends(r *Row, name, sort string) (list []end) {
-	verbs := enders[sort]
-	toSend := func(c selected) bool { return c.sends && c.name == name }
-	if strings.HasPrefix(r.Text, "send") || slices.ContainsFunc(s.cases(r.Site), toSend) {
-		verbs = " " + receives + " "
-	}
+	verbs := s.ender(r, name, sort).verbs
 	path, last := s.places[r.Site], lastName(name)
 	f := s.files[path]
 	lines := map[int]int{}

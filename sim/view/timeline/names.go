@@ -58,6 +58,7 @@ func (t *Timeline) placed() []*string {
 	add(t.Verdict)
 	for k := range t.Runs {
 		r := &t.Runs[k]
+		list = append(list, &r.Mend)
 		for i := range r.Columns {
 			list = append(list, &r.Columns[i].Born)
 		}

@@ -32,6 +32,7 @@ type Run struct {
 	Objects []Object
 	Open    int    // the row that says what is wrong, -1 if none does
 	Note    string // beside that row
+	Mend    string // of a lock that is held for ever: where it could be unlocked
 	Waits   []Wait // who had not ended when all was over
 }
 
@@ -73,6 +74,7 @@ type Row struct {
 	Note    string `json:",omitempty"` // what a reader has to know of it
 	Pair    int    `json:",omitempty"` // the row of the other run that is the same, from 1; 0: none
 	seq     int64
+	was     string // of a row that goes on: what it waited for to do
 }
 
 // Says is a row in words.

@@ -1,0 +1,110 @@
+package timeline
+
+import (
+	"math"
+	"sync"
+	"testing"
+
+	"batchlab/sim/weave/rt"
+)
+
+// TestWaits: of who waits for ever it is said what nobody did, where that could be done, and who let him wait.
+func TestWaits(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		run  func()
+		want string
+	}{
+		{"a lock that is never unlocked", func() {
+			var mu sync.Mutex
+			rt.Spawn("a", func() { rt.MutexLock("q.go:4", &mu) })
+			rt.Spawn("b", func() { rt.MutexLock("q.go:4", &mu) })
+			<-rt.From("", chan int(nil))
+		}, `
+a: q.go:4 lock q.mu [+1] (it is never unlocked: b waits for it)
+b: q.go:4 lock: waits q.mu, held by a since q.go:4 (waits for ever) (q.mu could be unlocked at q.go:5, where no goroutine came)
+`},
+		{"a condition that comes true, and nobody is told", func() {
+			var mu sync.Mutex
+			ready := sync.NewCond(&mu)
+			rt.Spawn("a", func() { rt.MutexLock("q.go:4", &mu); rt.CondWait("q.go:16", ready) })
+			rt.Spawn("b", func() {
+				for range 2 {
+					rt.MutexLock("q.go:4", &mu)
+					rt.MutexUnlock("q.go:5", &mu)
+				}
+			})
+			rt.Spawn("c", func() {
+				rt.MutexLock("q.go:4", &mu)
+				rt.MutexUnlock("q.go:5", &mu)
+				rt.CondSignal("q.go:17", sync.NewCond(&mu))
+			})
+			<-rt.From("", chan int(nil))
+		}, `
+a: q.go:4 lock q.mu [+1]
+a: q.go:16 cond wait q.ready (1st)
+a: q.go:16 unlock q.mu [-1]
+a: q.go:16 cond wait: waits q.ready (1st) (waits for ever) (q.ready (1st): no goroutine called its Signal or Broadcast; that could be done at q.go:17) (q.mu, which it unlocked before it waited, was then locked by b (q.go:4 to q.go:5), by c (q.go:4 to q.go:5): they did nothing to end its wait)
+b: q.go:4 lock q.mu [+1]
+b: q.go:5 unlock q.mu [-1]
+b: q.go:4 lock q.mu [+1]
+b: q.go:5 unlock q.mu [-1]
+c: q.go:4 lock q.mu [+1]
+c: q.go:5 unlock q.mu [-1]
+c: q.go:17 signal q.ready (2nd)
+`},
+		{"one that is signalled once, for two", func() {
+			var mu sync.Mutex
+			ready := sync.NewCond(&mu)
+			wait := func() { rt.MutexLock("q.go:4", &mu); rt.CondWait("q.go:16", ready); rt.MutexUnlock("q.go:5", &mu) }
+			rt.Spawn("a", wait)
+			rt.Spawn("b", wait)
+			rt.Spawn("c", func() { rt.CondSignal("q.go:17", ready) })
+			<-rt.From("", chan int(nil))
+		}, `
+a: q.go:4 lock q.mu [+1]
+a: q.go:16 cond wait q.ready
+a: q.go:16 unlock q.mu [-1]
+a: q.go:16 cond wait: waits q.ready
+b: q.go:4 lock q.mu [+1]
+b: q.go:16 cond wait q.ready
+b: q.go:16 unlock q.mu [-1]
+b: q.go:16 cond wait: waits q.ready (waits for ever) (q.ready: after c at q.go:17, no goroutine called its Signal or Broadcast) (q.mu, which it unlocked before it waited, was then locked by a (q.go:16 to q.go:5): they did nothing to end its wait)
+c: q.go:17 signal q.ready
+a: q.go:16 goes on with q.ready
+a: q.go:16 lock q.mu [+1]
+a: q.go:5 unlock q.mu [-1]
+`},
+		{"a lock that is taken twice, and a timer that is stopped", func() {
+			var mu sync.Mutex
+			rt.Spawn("a", func() { rt.MutexLock("q.go:4", &mu); rt.MutexLock("q.go:4", &mu) })
+			rt.Spawn("b", func() {
+				t := rt.TimeNewTimer("q.go:9", 1)
+				rt.TimerStop("q.go:10", t)
+				<-rt.From("q.go:13", t.C)
+			})
+			<-rt.From("", chan int(nil))
+		}, `
+a: q.go:4 lock q.mu [+1]
+a: q.go:4 lock: waits q.mu (holds q.mu) (waits for ever) (q.mu was locked by itself at q.go:4; it could be unlocked at q.go:5, where no goroutine came)
+b: q.go:9 new timer
+b: q.go:10 stop timer a channel
+b: q.go:13 receive: waits a channel (waits for ever) (a channel: its timer does not fire any more)
+`},
+	} {
+		t.Run(c.name, func(t *testing.T) { compare(t, pictureOf(nil, c.run), c.want) })
+	}
+}
+
+// TestHeld: of a lock that is held for ever it is said where it could be unlocked.
+func TestHeld(t *testing.T) {
+	res := rt.Run(rt.Config{Trace: true}, func() {
+		var mu sync.Mutex
+		rt.Spawn("a", func() { rt.MutexLock("q.go:4", &mu) })
+		rt.Idle(1)
+	})
+	r := fake().run(&Recording{Trace: res.Trace, Seen: res.Seen, Open: Event{G: "a", Site: "q.go:4", Seq: math.MaxInt64}})
+	if want := "q.mu could be unlocked at q.go:5, where no goroutine came"; r.Open != 0 || r.Mend != want {
+		t.Errorf("row %d: %q, want %q", r.Open, r.Mend, want)
+	}
+}
