@@ -174,11 +174,16 @@ func (v *view) summary(at map[int]int) {
 	}
 	for _, w := range r.Waits[:min(len(r.Waits), mostShort)] {
 		if w.Row >= 0 {
-			s := v.shortOf(w.Row, at[w.Row], r.Rows[w.Row].Note)
+			note := r.Rows[w.Row].Note
+			if w.Row == r.Open {
+				note = r.Note
+			}
+			s := v.shortOf(w.Row, at[w.Row], note)
 			s.More = w.Last
 			v.Short = append(v.Short, s)
 		}
 	}
+	slices.SortStableFunc(v.Short, func(a, b short) int { return a.Line - b.Line })
 }
 
 // shortOf is a row in the summary.

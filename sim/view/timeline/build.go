@@ -41,6 +41,7 @@ type builder struct {
 	holds   map[int][]int  // of each column
 	bases   []string       // of each object: its name in the source, which another may have as well
 	cases   map[int]string // what a select has, by the number of the channel
+	early   bool           // time is moved though somebody could go on
 	source  *sources
 }
 
@@ -147,6 +148,7 @@ func (b *builder) passed(p rt.Passed) {
 	case p.To != "":
 		to, ok := b.columns[p.To]
 		if !ok { // time goes on, or the lab
+			b.early = true
 			return
 		}
 		r.Past = last != nil && last.Site == r.Site && (last.Lock < 0 || isStart(last))
@@ -208,7 +210,7 @@ const isNow = "time is "
 
 // elapses adds a row of time: when it moves on alone that is told once.
 func (b *builder) elapses(r Row) {
-	r.Kind, r.Column = Elapses, -1
+	r.Kind, r.Column, r.early, b.early = Elapses, -1, b.early, false
 	if n := len(b.r.Rows); n > 0 && strings.HasPrefix(r.Text, isNow) && strings.HasPrefix(b.r.Rows[n-1].Text, isNow) {
 		b.r.Rows = b.r.Rows[:n-1]
 	}
@@ -262,7 +264,12 @@ func (b *builder) open() {
 		says := r.Kind == Answer || r.Kind == Notice || r.Kind == Call
 		its := known && r.Column == c && r.Kind != Switch || !known && (says || e.Site != "")
 		if its && r.seq <= e.Seq && (e.Site == "" || e.Site == r.Site) {
-			b.r.Open, b.r.Note = i, Clean(e.Note)
+			if b.r.Open, b.r.Note = i, Clean(e.Note); r.Note == forEver {
+				if e.Note != "" && e.Note != forEver {
+					r.Note += ": " + b.r.Note
+				}
+				b.r.Open, b.r.Note = b.ended()
+			}
 			if r.Lock > 0 && e.Site != "" {
 				b.r.Mend = b.couldEnd(r, r.Objects[0], b.r.Objects[r.Objects[0]].Name+" could be unlocked at ", "")
 			}

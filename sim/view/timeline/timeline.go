@@ -74,6 +74,7 @@ type Row struct {
 	Note    string `json:",omitempty"` // what a reader has to know of it
 	Pair    int    `json:",omitempty"` // the row of the other run that is the same, from 1; 0: none
 	seq     int64
+	early   bool   // of time: it moved though somebody could go on
 	was     string // of a row that goes on: what it waited for to do
 }
 
@@ -98,7 +99,7 @@ func (r *Run) Says(i int) string {
 
 // Tells is what a row has in common with those that tell the same, at another time.
 func (r Row) Tells() string {
-	r.seq, r.Pair = 0, 0
+	r.seq, r.Pair, r.early = 0, 0, false
 	if strings.HasPrefix(r.Text, isNow) {
 		r.Text = isNow
 	}

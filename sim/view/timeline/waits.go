@@ -21,10 +21,36 @@ func (b *builder) waits() {
 	}
 }
 
+// forEver is the note of a row after which its goroutine does nothing any more.
+const forEver = "waits for ever"
+
+// ended is the row after which those wait that wait for ever, and nobody else did anything but what comes with time.
+func (b *builder) ended() (row int, note string) {
+	var who []string
+	for _, w := range b.r.Waits {
+		if row = max(row, w.Row); w.Row >= 0 {
+			who = append(who, w.Who)
+		}
+	}
+	for i := row + 1; i < len(b.r.Rows) && (b.r.Rows[i].Kind != Elapses || b.r.Rows[i].early); i++ {
+		if b.r.Rows[i].Column >= 0 && b.r.Rows[i].Kind != Switch {
+			row = i
+		}
+	}
+	note = "after this " + strings.Join(who, ", ") + map[bool]string{true: " waits", false: " wait"}[len(who) == 1] + " for ever"
+	switch is := b.r.Rows[row].Note; {
+	case len(who) == 1 && strings.HasPrefix(is, forEver):
+		note = is
+	case is != "" && is != forEver:
+		note = is + "; " + note
+	}
+	return row, note
+}
+
 // stays marks where somebody waits for ever, and says of each thing that it waits for what nobody did.
 func (b *builder) stays(w *Wait) {
 	r := &b.r.Rows[w.Row]
-	r.Note = "waits for ever"
+	r.Note = forEver
 	for _, o := range r.Objects {
 		text := ""
 		if h, ok := b.holder[o]; ok {

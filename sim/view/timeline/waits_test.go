@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"math"
+	"strings"
 	"sync"
 	"testing"
 
@@ -106,5 +107,45 @@ func TestHeld(t *testing.T) {
 	r := fake().run(&Recording{Trace: res.Trace, Seen: res.Seen, Open: Event{G: "a", Site: "q.go:4", Seq: math.MaxInt64}})
 	if want := "q.mu could be unlocked at q.go:5, where no goroutine came"; r.Open != 0 || r.Mend != want {
 		t.Errorf("row %d: %q, want %q", r.Open, r.Mend, want)
+	}
+}
+
+// TestEnded: of who waits for ever it is shown after which row nobody does anything any more, but with time.
+func TestEnded(t *testing.T) {
+	waits := rt.Passed{G: "a", Site: "q.go:8", What: "receive", Waits: true}
+	b, c := rt.Passed{G: "b", Site: "q.go:6", What: "load q.head"}, rt.Passed{G: "c", Site: "q.go:4", What: "lock", Waits: true}
+	time, early := rt.Passed{G: "clock", What: "time is +1s"}, rt.Passed{G: "b", Site: "q.go:6", What: "load q.head", To: "clock"}
+	for _, e := range []struct {
+		trace []rt.Passed
+		open  int
+		note  string
+	}{
+		{[]rt.Passed{waits}, 0, "waits for ever: wrong"},
+		{[]rt.Passed{b, waits, b, b}, 3, "after this a waits for ever"},
+		{[]rt.Passed{b, waits, b, time, b}, 2, "after this a waits for ever"},
+		{[]rt.Passed{b, waits, early, time, b, time, b}, 3, "after this a waits for ever"},
+		{[]rt.Passed{waits, b, time, c, b}, 4, "after this a, c wait for ever"},
+		{[]rt.Passed{b, b}, 1, "wrong"},
+	} {
+		rec := &Recording{Open: Event{Seq: math.MaxInt64, Note: "wrong"}}
+		for i, p := range e.trace {
+			p.Seq = int64(i)
+			if rec.Trace = append(rec.Trace, p); p.Waits {
+				rec.Open.G = p.G
+				rec.Stuck = append(rec.Stuck, rt.Waiter{Name: p.G, What: "waits", Site: p.Site})
+			}
+		}
+		if rec.Open.G == "" {
+			rec.Open.G = "b"
+		}
+		r := fake().run(rec)
+		if r.Open != e.open || r.Note != e.note {
+			t.Errorf("%v: row %d, %s, want %d, %s", e.trace, r.Open, r.Note, e.open, e.note)
+		}
+		for _, w := range r.Waits {
+			if note := r.Rows[w.Row].Note; !strings.HasPrefix(note, forEver) {
+				t.Errorf("%v: %s: %q", e.trace, w.Who, note)
+			}
+		}
 	}
 }
