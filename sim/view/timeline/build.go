@@ -271,7 +271,7 @@ func (b *builder) open() {
 				b.r.Open, b.r.Note = b.ended()
 			}
 			if r.Lock > 0 && e.Site != "" {
-				b.r.Mend = b.couldEnd(r, r.Objects[0], b.r.Objects[r.Objects[0]].Name+" could be unlocked at ", "")
+				b.r.Mend = b.couldEnd(r, r.Objects[0], r.Site, b.r.Objects[r.Objects[0]].Name+" could be unlocked at ", "")
 			}
 			return
 		}

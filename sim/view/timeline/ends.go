@@ -51,17 +51,20 @@ func (r *Row) isTimers() bool {
 }
 
 // mostEnders is how many lines are named that could end a wait: of more nobody learns which.
-const mostEnders = 4
+const mostEnders = 6
 
 // end is a line that could end a wait, and the site of its point: of a case that is its select's.
 type end struct{ site, point string }
 
-// ends are the lines of the file in which somebody waits that could end it: there what ends such a wait is done to
-// something of that name.
-func (s *sources) ends(r *Row, name, sort string) (list []end) {
+// ends are the lines of the file of a site that could end the wait of a row: there what ends such a wait is done to
+// something of that name. Of a lock those of the function are enough that has locked it there, if it has any.
+func (s *sources) ends(r *Row, site, name, sort string) (list []end) {
 	verbs := s.ender(r, name, sort).verbs
-	path, last := s.places[r.Site], lastName(name)
+	path, last := s.places[site], lastName(name)
 	f := s.files[path]
+	if f == nil {
+		return nil
+	}
 	lines := map[int]int{}
 	f.operations(func(what string, from, _ int, on ast.Expr) {
 		point := f.selectOf(from)
@@ -69,6 +72,13 @@ func (s *sources) ends(r *Row, name, sort string) (list []end) {
 			lines[from] = point
 		}
 	})
+	if from, to := f.function(lineOf(site)); sort == "lock" {
+		within := maps.Clone(lines)
+		maps.DeleteFunc(within, func(line, _ int) bool { return line < from || line > to })
+		if len(within) > 0 {
+			lines = within
+		}
+	}
 	if len(lines) > mostEnders {
 		return nil
 	}

@@ -37,6 +37,17 @@ func (q *Queue) Loop() {
 	ready := f()
 	<-ready
 }
+
+func (q *Queue) Take() {
+	q.mu.Lock()
+	if q.n != nil {
+		q.mu.Unlock()
+	}
+}
+
+func (q *Queue) Locked() { q.mu.Lock() }
+
+func (q *Queue) Free() { q.mu.Unlock() }
 `
 
 // TestEnds: where a channel is made, if there is one such line, and which lines could end a wait, by what they do to
@@ -50,6 +61,8 @@ func TestEnds(t *testing.T) {
 		{"q.go:25", "receive: waits", "channel", "ready", "", "q.go:7/7"},
 		{"q.go:22", "group wait: waits", "group", "q.wg", "", "q.go:19/19"},
 		{"q.go:14", "receive: waits", "channel", "a channel", "", ""},
+		{"q.go:29", "lock: waits", "lock", "q.mu", "", "q.go:31/31"},
+		{"q.go:35", "lock: waits", "lock", "q.mu", "", "q.go:31/31 q.go:37/37"},
 		{"none.go:14", "receive: waits", "channel", "q.stop", "", ""},
 	} {
 		s := newSources()
@@ -57,7 +70,7 @@ func TestEnds(t *testing.T) {
 		s.at("q.go:1", "/somewhere/q.go")
 		s.places[c.at] = map[bool]string{true: "/somewhere/q.go"}[strings.HasPrefix(c.at, "q.go")]
 		var ends []string
-		for _, e := range s.ends(&Row{Site: c.at, Text: c.text}, c.name, c.sort) {
+		for _, e := range s.ends(&Row{Site: c.at, Text: c.text}, c.at, c.name, c.sort) {
 			ends = append(ends, e.site+"/"+strings.TrimPrefix(e.point, "q.go:"))
 		}
 		if got := strings.Join(ends, " "); got != c.ends {

@@ -75,7 +75,7 @@ func (b *builder) kept(w *Wait, o int, by Row) string {
 	} else if i := b.lastAt(o, func(x *Row) bool { return x.Column == by.Column && x.Lock > 0 }); i >= 0 {
 		b.r.Rows[i].Note = "it is never unlocked: " + w.Who + " waits for it"
 	}
-	return strings.TrimSuffix(text+b.couldEnd(r, o, " could be unlocked at ", ""), "; it")
+	return strings.TrimSuffix(text+b.couldEnd(r, o, by.Site, " could be unlocked at ", ""), "; it")
 }
 
 // missed says what no goroutine did, or none did any more, to something that somebody waits for.
@@ -95,7 +95,7 @@ func (b *builder) missed(r *Row, o int) string {
 	if made != "" {
 		text = ", made at " + made + text
 	}
-	text += b.couldEnd(r, o, "; that could be done at ", did)
+	text += b.couldEnd(r, o, r.Site, "; that could be done at ", did)
 	if last >= 0 {
 		text += "; last there was " + b.at(last) + ", " + b.r.Rows[last].Text
 	}
@@ -166,10 +166,10 @@ func (b *builder) lastAt(o int, like func(*Row) bool) int {
 	return -1
 }
 
-// couldEnd names the lines that could end a wait, without one that is named already.
-func (b *builder) couldEnd(r *Row, o int, before, named string) string {
+// couldEnd names the lines that could end a wait, as from a site, without one that is named already.
+func (b *builder) couldEnd(r *Row, o int, site, before, named string) string {
 	var list []string
-	for _, e := range b.source.ends(r, b.bases[o], b.r.Objects[o].Sort) {
+	for _, e := range b.source.ends(r, site, b.bases[o], b.r.Objects[o].Sort) {
 		switch {
 		case e.site == named:
 		case slices.ContainsFunc(b.r.Rows, func(x Row) bool { return x.Site == e.point }):
