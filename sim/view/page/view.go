@@ -165,6 +165,11 @@ func (v *view) summary(at map[int]int) {
 	if n := len(turns) - mostShort; n > 0 {
 		v.Short = append(v.Short, short{Text: fmt.Sprintf("%d more switches", n), Line: at[turns[mostShort]]})
 	}
+	for i, row := range r.Rows {
+		if i != r.Open && row.Note != "" && row.Kind != timeline.Waits && len(v.Short) < 2*mostShort {
+			v.Short = append(v.Short, v.shortOf(i, at[i], row.Note))
+		}
+	}
 	if r.Open >= 0 && !slices.ContainsFunc(r.Waits, func(w timeline.Wait) bool { return w.Row == r.Open }) {
 		s := v.shortOf(r.Open, v.OpenAt, r.Note)
 		if r.Mend != "" {

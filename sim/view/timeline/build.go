@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -251,8 +252,8 @@ func (b *builder) heldBy(r Row) string {
 
 func (b *builder) holding(c int) []int { return slices.Clone(b.holds[c]) }
 
-// open finds the row that says what is wrong: the last before it was seen, of the goroutine that it is of, if
-// that is known.
+// open finds the row that says what is wrong: the last before it was seen, of the goroutine that it is of, if that
+// is known.
 func (b *builder) open() {
 	e := b.rec.Open
 	if e.Seq == 0 {
@@ -264,16 +265,35 @@ func (b *builder) open() {
 		says := r.Kind == Answer || r.Kind == Notice || r.Kind == Call
 		its := known && r.Column == c && r.Kind != Switch || !known && (says || e.Site != "")
 		if its && r.seq <= e.Seq && (e.Site == "" || e.Site == r.Site) {
-			if b.r.Open, b.r.Note = i, Clean(e.Note); r.Note == forEver {
-				if e.Note != "" && e.Note != forEver {
-					r.Note += ": " + b.r.Note
-				}
-				b.r.Open, b.r.Note = b.ended()
-			}
-			if r.Lock > 0 && e.Site != "" {
-				b.r.Mend = b.couldEnd(r, r.Objects[0], r.Site, b.r.Objects[r.Objects[0]].Name+" could be unlocked at ", "")
-			}
+			b.opens(i, e)
 			return
 		}
+	}
+}
+
+// opens marks the row that says what is wrong, and what led there.
+func (b *builder) opens(i int, e Event) {
+	r := &b.r.Rows[i]
+	b.r.Open, b.r.Note = i, Clean(e.Note)
+	if r.Note == forEver {
+		if e.Note != "" && e.Note != forEver {
+			r.Note += ": " + b.r.Note
+		}
+		b.r.Open, b.r.Note = b.ended()
+	}
+	if r.Lock > 0 && e.Site != "" {
+		name := b.r.Objects[r.Objects[0]].Name
+		b.r.Mend = b.couldEnd(r, r.Objects[0], r.Site, name+" could be unlocked at ", "")
+	}
+	for ; i >= 0 && r.Column >= 0; i-- {
+		x := &b.r.Rows[i]
+		does, ok := map[string]string{"send": "sends on it", "close": "closes it"}[cmp.Or(x.was, x.Text)]
+		if x.Column != r.Column || len(x.Objects) == 0 {
+			continue
+		}
+		if by := b.closing(x.Objects[0], x); ok && x.By != "" && by != x {
+			by.Note = b.r.Columns[x.Column].Name + " " + does + " after this"
+		}
+		return
 	}
 }

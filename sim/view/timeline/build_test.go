@@ -191,9 +191,9 @@ a: q.go:11 select: default
 a: q.go:11 select: waits q.ch (1st) q.stop
 b: q.go:17 close q.stop
 b: q.go:7 send: waits q.ch (2nd) (waits for ever) (q.ch (2nd): no goroutine received from it; that could be done at q.go:8, or at q.go:12)
-a: q.go:11 goes on with q.stop, which is closed
-a: q.go:11 select q.stop, which is closed
-a: q.go:8 receive q.stop, which is closed
+a: q.go:11 goes on with q.stop, which b closed at q.go:17
+a: q.go:11 select q.stop, which b closed at q.go:17
+a: q.go:8 receive q.stop, which b closed at q.go:17
 `},
 		{"timers", nil, func() {
 			rt.Spawn("a", func() {
@@ -277,6 +277,7 @@ func TestPair(t *testing.T) {
 		return r
 	}
 	a, b := rows("aPush a. a=ok aPop bPop a=1 b=0"), rows("aPush a=ok a. aPop a. bPop b. b=1 a=1")
+	a.Name, b.Name = "locked", "hasty"
 	pair(&a, &b)
 	var pairs []int
 	for _, r := range a.Rows {
@@ -284,6 +285,9 @@ func TestPair(t *testing.T) {
 	}
 	if !slices.Equal(pairs, []int{1, 0, 2, 4, 6, 9, 0}) || b.Open != 7 {
 		t.Errorf("pairs %v, opens at %d", pairs, b.Open)
+	}
+	if got := a.Rows[6].By + "; " + b.Rows[7].By + "; " + b.Rows[8].By; got != "differs: =1 in hasty; differs: =0 in locked; " {
+		t.Errorf("beside answers stand %s", got)
 	}
 	c, d := rows("aPush a=ok"), rows("aPush a=ok")
 	if pair(&c, &d); d.Open != -1 {

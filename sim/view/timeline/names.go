@@ -49,7 +49,7 @@ func (s *sources) tellApart(t *Timeline) {
 
 // placed are the texts in which places can be named.
 func (t *Timeline) placed() []*string {
-	list := []*string{&t.Detail}
+	list := []*string{&t.Detail, &t.Hint}
 	add := func(texts []string) {
 		for i := range texts {
 			list = append(list, &texts[i])

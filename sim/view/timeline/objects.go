@@ -92,11 +92,23 @@ func (b *builder) access(a rt.Accessed) {
 	}
 	if a.Closed {
 		r.By = "which is closed"
+		if x := b.closing(o, r); x != r {
+			r.By = "which " + b.r.Columns[x.Column].Name + " closed at " + x.Site
+		}
 	}
 	if d.lock != 0 {
 		r.Objects = []int{o}
 		b.lock(r, d.lock)
 	}
+}
+
+// closing is the row that closed a channel which another row finds closed, that row if there is none.
+func (b *builder) closing(o int, found *Row) *Row {
+	i := b.lastAt(o, func(x *Row) bool { return x.Text == "close" && x != found })
+	if i < 0 {
+		return found
+	}
+	return &b.r.Rows[i]
 }
 
 // answered gives the last row of a column its object, if it is the operation that the goroutine had come to before

@@ -15,6 +15,7 @@ type Timeline struct {
 	Title    string   // what found it
 	Verdict  []string // what is wrong, a paragraph each
 	Sound    bool     // nothing is
+	Hint     string   // what may help, if it is not the component that is to be mended
 	Detail   string   // in lines: a stack, the accesses that race
 	File     string   // the seed, "" if none is kept
 	Command  string   // that shows it again

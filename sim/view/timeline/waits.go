@@ -37,7 +37,10 @@ func (b *builder) ended() (row int, note string) {
 			row = i
 		}
 	}
-	note = "after this " + strings.Join(who, ", ") + map[bool]string{true: " waits", false: " wait"}[len(who) == 1] + " for ever"
+	note = "after this " + strings.Join(who, ", ") + " wait for ever"
+	if len(who) == 1 {
+		note = "after this " + who[0] + " waits for ever"
+	}
 	switch is := b.r.Rows[row].Note; {
 	case len(who) == 1 && strings.HasPrefix(is, forEver):
 		note = is
@@ -168,15 +171,18 @@ func (b *builder) lastAt(o int, like func(*Row) bool) int {
 
 // couldEnd names the lines that could end a wait, as from a site, without one that is named already.
 func (b *builder) couldEnd(r *Row, o int, site, before, named string) string {
-	var list []string
+	var list, unseen []string
 	for _, e := range b.source.ends(r, site, b.bases[o], b.r.Objects[o].Sort) {
 		switch {
 		case e.site == named:
 		case slices.ContainsFunc(b.r.Rows, func(x Row) bool { return x.Site == e.point }):
 			list = append(list, e.site)
 		default:
-			list = append(list, e.site+", where no goroutine came")
+			unseen = append(unseen, e.site)
 		}
+	}
+	if len(unseen) > 0 {
+		list = append(list, strings.Join(unseen, ", ")+", where no goroutine came")
 	}
 	if len(list) == 0 {
 		return ""

@@ -99,7 +99,7 @@ b: q.go:13 receive: waits a channel (waits for ever) (a channel: its timer does 
 
 // TestHeld: of a lock that is held for ever it is said where it could be unlocked.
 func TestHeld(t *testing.T) {
-	res := rt.Run(rt.Config{Trace: true}, func() {
+	res := rt.Run(rt.Config{Chooser: &turns{}, Trace: true}, func() {
 		var mu sync.Mutex
 		rt.Spawn("a", func() { rt.MutexLock("q.go:4", &mu) })
 		rt.Idle(1)
@@ -107,6 +107,30 @@ func TestHeld(t *testing.T) {
 	r := fake().run(&Recording{Trace: res.Trace, Seen: res.Seen, Open: Event{G: "a", Site: "q.go:4", Seq: math.MaxInt64}})
 	if want := "q.mu could be unlocked at q.go:5, where no goroutine came"; r.Open != 0 || r.Mend != want {
 		t.Errorf("row %d: %q, want %q", r.Open, r.Mend, want)
+	}
+}
+
+// TestClosed: of a send on a closed channel it is marked who closed that.
+func TestClosed(t *testing.T) {
+	for _, again := range []bool{false, true} {
+		res := rt.Run(rt.Config{Chooser: &turns{}, Trace: true}, func() {
+			ch := make(chan int, 1)
+			rt.Spawn("a", func() { rt.Close("q.go:8", ch) })
+			rt.Spawn("b", func() {
+				defer func() { _ = recover() }()
+				if again {
+					rt.Close("q.go:17", ch)
+				}
+				rt.To("q.go:7", ch).Send(1)
+			})
+			rt.Idle(1)
+		})
+		r := fake().run(&Recording{Trace: res.Trace, Seen: res.Seen, Open: Event{G: "b", Seq: math.MaxInt64, Note: "panics"}})
+		want := "a: q.go:8 close q.ch (b sends on it after this)\nb: q.go:7 send q.ch, which a closed at q.go:8\n"
+		if again {
+			want = "a: q.go:8 close q.ch (b closes it after this)\nb: q.go:17 close q.ch, which a closed at q.go:8\n"
+		}
+		compare(t, picture(&r), want)
 	}
 }
 
