@@ -144,7 +144,7 @@ func TestRounds(t *testing.T) {
 	} {
 		r := timeline.Run{Columns: make([]timeline.Column, 2)}
 		for i, letter := range c.rows {
-			row := timeline.Row{Kind: timeline.Point, Text: string(letter)}
+			row := timeline.Row{Kind: timeline.Point, Text: string(letter), Value: fmt.Sprint("was ", i)}
 			switch letter {
 			case 't':
 				row = timeline.Row{Kind: timeline.Elapses, Column: -1, Text: fmt.Sprintf("time is +%ds", i)}

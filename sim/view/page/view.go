@@ -231,8 +231,8 @@ func (v *view) cell(k, i int) cell {
 	row := &run.Rows[i]
 	x := cell{Column: v.offset[k] + row.Column, Span: 1, Who: run.Columns[row.Column].Name, Kind: row.Kind, Text: row.Text,
 		Site: row.Site, Anchor: v.anchors[row.Site], Class: "k-" + strings.ReplaceAll(string(row.Kind), " ", "")}
-	if row.By != "" {
-		x.By = v.Pieces(row.By)
+	if aside := row.Aside(); aside != "" {
+		x.By = v.Pieces(aside)
 	}
 	for _, o := range row.Objects {
 		x.Parts = append(x.Parts, object{run.Objects[o], k, o})

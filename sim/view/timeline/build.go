@@ -1,9 +1,9 @@
 package timeline
 
 import (
-	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"batchlab/sim/weave/rt"
 )
@@ -42,6 +42,8 @@ type builder struct {
 	holds   map[int][]int  // of each column
 	bases   []string       // of each object: its name in the source, which another may have as well
 	cases   map[int]string // what a select has, by the number of the channel
+	grants  map[int]int    // the row in which a goroutine was let go on, by its number as an object
+	buffers map[int]*flow  // of objects that are channels with a buffer
 	early   bool           // time is moved though somebody could go on
 	source  *sources
 }
@@ -50,7 +52,7 @@ type builder struct {
 func (s *sources) run(rec *Recording) Run {
 	b := &builder{rec: rec, r: Run{Name: Clean(rec.Name), Open: -1}, columns: map[string]int{}, objects: map[int]int{},
 		holder: map[int]Row{}, holds: map[int][]int{}, cases: map[int]string{},
-		asked: map[int]Row{}, source: s}
+		asked: map[int]Row{}, grants: map[int]int{}, buffers: map[int]*flow{}, source: s}
 	for i := range rec.Seen.Places {
 		s.add(&rec.Seen.Places[i])
 	}
@@ -81,6 +83,7 @@ func (s *sources) run(rec *Recording) Run {
 	for i := range b.r.Rows {
 		s.use(b.r.Rows[i].Site)
 	}
+	b.meets()
 	b.tellApart()
 	b.waits()
 	b.open()
@@ -174,7 +177,9 @@ func (b *builder) passed(p rt.Passed) {
 		if b.isDone(c, r) {
 			return
 		}
-		b.named(&r)
+		if b.named(&r); p.Now > 0 {
+			r.Value = "it is +" + time.Duration(p.Now).String()
+		}
 	case strings.HasPrefix(p.What, "-> "):
 		r.Kind, r.Text = Answer, strings.TrimPrefix(r.Text, "-> ")
 	case strings.HasPrefix(p.What, "  "):
@@ -251,49 +256,3 @@ func (b *builder) heldBy(r Row) string {
 }
 
 func (b *builder) holding(c int) []int { return slices.Clone(b.holds[c]) }
-
-// open finds the row that says what is wrong: the last before it was seen, of the goroutine that it is of, if that
-// is known.
-func (b *builder) open() {
-	e := b.rec.Open
-	if e.Seq == 0 {
-		return
-	}
-	c, known := b.columns[e.G]
-	for i := len(b.r.Rows) - 1; i >= 0; i-- {
-		r := &b.r.Rows[i]
-		says := r.Kind == Answer || r.Kind == Notice || r.Kind == Call
-		its := known && r.Column == c && r.Kind != Switch || !known && (says || e.Site != "")
-		if its && r.seq <= e.Seq && (e.Site == "" || e.Site == r.Site) {
-			b.opens(i, e)
-			return
-		}
-	}
-}
-
-// opens marks the row that says what is wrong, and what led there.
-func (b *builder) opens(i int, e Event) {
-	r := &b.r.Rows[i]
-	b.r.Open, b.r.Note = i, Clean(e.Note)
-	if r.Note == forEver {
-		if e.Note != "" && e.Note != forEver {
-			r.Note += ": " + b.r.Note
-		}
-		b.r.Open, b.r.Note = b.ended()
-	}
-	if r.Lock > 0 && e.Site != "" {
-		name := b.r.Objects[r.Objects[0]].Name
-		b.r.Mend = b.couldEnd(r, r.Objects[0], r.Site, name+" could be unlocked at ", "")
-	}
-	for ; i >= 0 && r.Column >= 0; i-- {
-		x := &b.r.Rows[i]
-		does, ok := map[string]string{"send": "sends on it", "close": "closes it"}[cmp.Or(x.was, x.Text)]
-		if x.Column != r.Column || len(x.Objects) == 0 {
-			continue
-		}
-		if by := b.closing(x.Objects[0], x); ok && x.By != "" && by != x {
-			by.Note = b.r.Columns[x.Column].Name + " " + does + " after this"
-		}
-		return
-	}
-}

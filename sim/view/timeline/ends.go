@@ -34,9 +34,9 @@ func (s *sources) ender(r *Row, name, sort string) ender {
 	return enders[sort]
 }
 
-// does reports whether a row does what ends a wait; one of a select is taken for all of its cases.
-func (s *sources) does(r *Row, e ender) bool {
-	what := cmp.Or(r.was, r.Text)
+// isEnd reports whether a row does what ends a wait; one of a select is taken for all of its cases.
+func (s *sources) isEnd(r *Row, e ender) bool {
+	what := r.does()
 	if what == "select" {
 		return slices.ContainsFunc(s.cases(r.Site), func(c selected) bool {
 			return strings.Contains(e.verbs, map[bool]string{false: receives, true: sends}[c.sends])
@@ -44,6 +44,9 @@ func (s *sources) does(r *Row, e ender) bool {
 	}
 	return r.Kind != Waits && strings.Contains(e.rows, " "+what+" ")
 }
+
+// does is what a row does: of one that goes on, what it waited for to do.
+func (r *Row) does() string { return cmp.Or(r.op, r.was, r.Text) }
 
 // isTimers reports whether a row is of the channel of a timer.
 func (r *Row) isTimers() bool {

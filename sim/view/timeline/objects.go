@@ -61,12 +61,17 @@ func (b *builder) access(a rt.Accessed) {
 			r.Objects = last.Objects
 		}
 		reads := strings.HasPrefix(last.Text, "read lock")
-		if b.add(r); len(r.Objects) == 1 && reads {
+		b.add(r)
+		b.letsGo(a, c, true)
+		if len(r.Objects) == 1 && reads {
 			b.lock(&b.r.Rows[len(b.r.Rows)-1], 1)
 		}
 		return
 	}
 	d, ok := accesses[a.Does]
+	if a.Does == "granted" {
+		b.letsGo(a, c, false)
+	}
 	if !ok {
 		return
 	}
@@ -94,6 +99,15 @@ func (b *builder) access(a rt.Accessed) {
 		r.By = "which is closed"
 		if x := b.closing(o, r); x != r {
 			r.By = "which " + b.r.Columns[x.Column].Name + " closed at " + x.Site
+		}
+	}
+	if d.sort == "channel" {
+		b.flows(a, b.last[c], o)
+	}
+	if was := a.Was.String(); was != "" {
+		r.Value = "was " + was
+		if a.Does == "loaded" {
+			r.Value = "is " + was
 		}
 	}
 	if d.lock != 0 {

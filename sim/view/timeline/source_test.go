@@ -38,7 +38,7 @@ func TestSources(t *testing.T) {
 		{"a long one", long, []int{50, 52, 90}, "44-58!50!52 84-96!90", ""},
 		{"no function", "package q\n\nvar v = f()\n", []int{3}, "3-3!3", ""},
 		{"shorter now", "package q\n", []int{40}, "", "/x/q.go has changed since the test was built: its lines are shown as they are now"},
-		{"an empty line now", source + "\n\n", []int{19}, "13-21!19", "/x/q.go has changed since"},
+		{"an empty line now", source + "\n\n", []int{19}, "13-25!19", "/x/q.go has changed since"},
 		{"no Go", "\x00<<<\n2\n3\n", []int{2}, "1-4!2", ""},
 		{"gone", "", []int{2}, "", "the source cannot be shown: no such file"},
 	} {

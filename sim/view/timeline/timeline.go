@@ -65,7 +65,8 @@ type Row struct {
 	Kind    Kind
 	Column  int    // -1: of time
 	Text    string `json:",omitempty"` // without its objects
-	By      string `json:",omitempty"` // who has what it waits for
+	By      string `json:",omitempty"` // who has what it waits for, or has to do with it otherwise
+	Value   string `json:",omitempty"` // what something was then
 	Site    string `json:",omitempty"` // file.go:12
 	Objects []int  `json:",omitempty"` // to which it is done: indexes of Objects
 	Lock    int    `json:",omitempty"` // 1: it has the first of them from here on; -1: up to here
@@ -75,6 +76,7 @@ type Row struct {
 	Note    string `json:",omitempty"` // what a reader has to know of it
 	Pair    int    `json:",omitempty"` // the row of the other run that is the same, from 1; 0: none
 	seq     int64
+	op      string // of a case of a select: what it does
 	early   bool   // of time: it moved though somebody could go on
 	was     string // of a row that goes on: what it waited for to do
 }
@@ -92,15 +94,23 @@ func (r *Run) Says(i int) string {
 	for _, o := range row.Objects {
 		text += " " + r.Objects[o].Name
 	}
-	if row.By != "" {
-		text += ", " + row.By
+	if aside := row.Aside(); aside != "" {
+		text += ", " + aside
 	}
 	return text
 }
 
+// Aside is what is to be said of a row besides what it does.
+func (r *Row) Aside() string {
+	if r.By != "" && r.Value != "" {
+		return r.By + ", " + r.Value
+	}
+	return r.By + r.Value
+}
+
 // Tells is what a row has in common with those that tell the same, at another time.
 func (r Row) Tells() string {
-	r.seq, r.Pair, r.early = 0, 0, false
+	r.seq, r.Pair, r.early, r.Value = 0, 0, false, ""
 	if strings.HasPrefix(r.Text, isNow) {
 		r.Text = isNow
 	}

@@ -21,35 +21,6 @@ func (b *builder) waits() {
 	}
 }
 
-// forEver is the note of a row after which its goroutine does nothing any more.
-const forEver = "waits for ever"
-
-// ended is the row after which those wait that wait for ever, and nobody else did anything but what comes with time.
-func (b *builder) ended() (row int, note string) {
-	var who []string
-	for _, w := range b.r.Waits {
-		if row = max(row, w.Row); w.Row >= 0 {
-			who = append(who, w.Who)
-		}
-	}
-	for i := row + 1; i < len(b.r.Rows) && (b.r.Rows[i].Kind != Elapses || b.r.Rows[i].early); i++ {
-		if b.r.Rows[i].Column >= 0 && b.r.Rows[i].Kind != Switch {
-			row = i
-		}
-	}
-	note = "after this " + strings.Join(who, ", ") + " wait for ever"
-	if len(who) == 1 {
-		note = "after this " + who[0] + " waits for ever"
-	}
-	switch is := b.r.Rows[row].Note; {
-	case len(who) == 1 && strings.HasPrefix(is, forEver):
-		note = is
-	case is != "" && is != forEver:
-		note = is + "; " + note
-	}
-	return row, note
-}
-
 // stays marks where somebody waits for ever, and says of each thing that it waits for what nobody did.
 func (b *builder) stays(w *Wait) {
 	r := &b.r.Rows[w.Row]
@@ -86,7 +57,7 @@ func (b *builder) missed(r *Row, o int) string {
 	e, made, did := b.source.ender(r, b.bases[o], b.r.Objects[o].Sort), b.r.Objects[o].Made, ""
 	text := ": no goroutine " + e.did
 	last := b.lastAt(o, func(x *Row) bool { return x.Column != r.Column && (x.Site != r.Site || x.Kind != Waits) })
-	if i := b.lastAt(o, func(x *Row) bool { return x.Column != r.Column && b.source.does(x, e) }); i >= 0 {
+	if i := b.lastAt(o, func(x *Row) bool { return x.Column != r.Column && b.source.isEnd(x, e) }); i >= 0 {
 		did = b.r.Rows[i].Site
 		if text = ": after " + b.at(i) + ", " + text[2:]; i == last || b.r.Rows[last].Kind == GoesOn {
 			last = -1

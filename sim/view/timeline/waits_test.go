@@ -52,7 +52,7 @@ b: q.go:4 lock q.mu [+1]
 b: q.go:5 unlock q.mu [-1]
 c: q.go:4 lock q.mu [+1]
 c: q.go:5 unlock q.mu [-1]
-c: q.go:17 signal q.ready (2nd)
+c: q.go:17 signal q.ready (2nd), wakes nobody
 `},
 		{"one that is signalled once, for two", func() {
 			var mu sync.Mutex
@@ -71,8 +71,8 @@ b: q.go:4 lock q.mu [+1]
 b: q.go:16 cond wait q.ready
 b: q.go:16 unlock q.mu [-1]
 b: q.go:16 cond wait: waits q.ready (waits for ever) (q.ready: after c at q.go:17, no goroutine called its Signal or Broadcast) (q.mu, which it unlocked before it waited, was then locked by a (q.go:16 to q.go:5): they did nothing to end its wait)
-c: q.go:17 signal q.ready
-a: q.go:16 goes on with q.ready
+c: q.go:17 signal q.ready, wakes a
+a: q.go:16 goes on with q.ready, woken by c at q.go:17
 a: q.go:16 lock q.mu [+1]
 a: q.go:5 unlock q.mu [-1]
 `},
