@@ -41,6 +41,7 @@ type builder struct {
 	holder  map[int]Row    // of each object that is a lock: who took it, and where
 	holds   map[int][]int  // of each column
 	bases   []string       // of each object: its name in the source, which another may have as well
+	closers map[int]string // who closed an object that is a channel, and where
 	cases   map[int]string // what a select has, by the number of the channel
 	grants  map[int]int    // the row in which a goroutine was let go on, by its number as an object
 	buffers map[int]*flow  // of objects that are channels with a buffer
@@ -51,7 +52,7 @@ type builder struct {
 // run makes a run of what it wrote down.
 func (s *sources) run(rec *Recording) Run {
 	b := &builder{rec: rec, r: Run{Name: Clean(rec.Name), Open: -1}, columns: map[string]int{}, objects: map[int]int{},
-		holder: map[int]Row{}, holds: map[int][]int{}, cases: map[int]string{},
+		holder: map[int]Row{}, holds: map[int][]int{}, cases: map[int]string{}, closers: map[int]string{},
 		asked: map[int]Row{}, grants: map[int]int{}, buffers: map[int]*flow{}, source: s}
 	for i := range rec.Seen.Places {
 		s.add(&rec.Seen.Places[i])

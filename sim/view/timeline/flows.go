@@ -67,8 +67,10 @@ func (b *builder) met(sends, receives int) {
 // before it.
 func (b *builder) flows(a rt.Accessed, row, o int) {
 	r := &b.r.Rows[row]
-	if cases := b.source.cases(a.Site); a.Case > 0 && a.Case <= len(cases) {
-		r.op = map[bool]string{false: "receive", true: "send"}[cases[a.Case-1].sends]
+	if a.Case > 0 {
+		if cases := b.source.cases(a.Site); a.Case <= len(cases) {
+			r.op = map[bool]string{false: "receive", true: "send"}[cases[a.Case-1].sends]
+		}
 	}
 	what := r.does()
 	if a.Room == 0 || a.Closed || what != "send" && what != "receive" {
@@ -80,7 +82,9 @@ func (b *builder) flows(a rt.Accessed, row, o int) {
 		f = &flow{room: a.Room}
 		b.buffers[o] = f
 	}
-	f.rows = slices.DeleteFunc(f.rows, func(p passage) bool { return p.row == row })
+	if n := len(f.rows); n > 0 && f.rows[n-1].row == row {
+		f.rows = f.rows[:n-1]
+	}
 	f.rows = append(f.rows, passage{row, a.Len, what == "send"})
 }
 
@@ -109,8 +113,12 @@ func (b *builder) latest(row int, seq int64) int {
 		b.grants[g] = moved(i)
 	}
 	for _, f := range b.buffers {
-		for k := range f.rows {
-			f.rows[k].row = moved(f.rows[k].row)
+		k := len(f.rows)
+		for ; k > 0 && f.rows[k-1].row > row; k-- {
+			f.rows[k-1].row--
+		}
+		if k > 0 && f.rows[k-1].row == row {
+			f.rows = append(slices.Delete(f.rows, k-1, k), passage{row: last})
 		}
 	}
 	return last
@@ -137,7 +145,7 @@ func (f *flow) meet(b *builder) {
 		switch {
 		case r.Kind == Waits:
 			continue
-		case p.before != len(sent): // values come from elsewhere, as from a timer
+		case p.before != len(sent) || !p.sends && len(sent) == 0: // values come from elsewhere, as from a timer
 			return
 		case p.sends:
 			sent = append(sent, p.row)

@@ -96,10 +96,9 @@ func (b *builder) access(a rt.Accessed) {
 		r.Objects = append(slices.Clip(r.Objects), o)
 	}
 	if a.Closed {
-		r.By = "which is closed"
-		if x := b.closing(o, r); x != r {
-			r.By = "which " + b.r.Columns[x.Column].Name + " closed at " + x.Site
-		}
+		r.By = "which " + cmp.Or(b.closers[o], "is closed")
+	} else if r.Text == "close" {
+		b.closers[o] = b.r.Columns[c].Name + " closed at " + r.Site
 	}
 	if d.sort == "channel" {
 		b.flows(a, b.last[c], o)
@@ -114,15 +113,6 @@ func (b *builder) access(a rt.Accessed) {
 		r.Objects = []int{o}
 		b.lock(r, d.lock)
 	}
-}
-
-// closing is the row that closed a channel which another row finds closed, that row if there is none.
-func (b *builder) closing(o int, found *Row) *Row {
-	i := b.lastAt(o, func(x *Row) bool { return x.Text == "close" && x != found })
-	if i < 0 {
-		return found
-	}
-	return &b.r.Rows[i]
 }
 
 // answered gives the last row of a column its object, if it is the operation that the goroutine had come to before

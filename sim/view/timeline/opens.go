@@ -41,8 +41,9 @@ func (b *builder) opens(i int, e Event) {
 		if x.Column != r.Column || len(x.Objects) == 0 {
 			continue
 		}
-		if by := b.closing(x.Objects[0], x); ok && x.By != "" && by != x {
-			by.Note = b.r.Columns[x.Column].Name + " " + does + " after this"
+		closing := func(o *Row) bool { return o != x && o.Text == "close" }
+		if by := b.lastAt(x.Objects[0], closing); ok && x.By != "" && by >= 0 {
+			b.r.Rows[by].Note = b.r.Columns[x.Column].Name + " " + does + " after this"
 		}
 		return
 	}

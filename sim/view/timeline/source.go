@@ -32,6 +32,8 @@ type sources struct {
 	places map[string]string // the path of the file of each site
 	files  map[string]*file
 	warned []string
+
+	selects map[string][]selected // see cases
 }
 
 type file struct {
@@ -42,7 +44,8 @@ type file struct {
 }
 
 func newSources() *sources {
-	return &sources{read: os.ReadFile, places: map[string]string{}, files: map[string]*file{}}
+	return &sources{read: os.ReadFile, places: map[string]string{}, files: map[string]*file{},
+		selects: map[string][]selected{}}
 }
 
 // add takes in where a site is.
