@@ -60,7 +60,8 @@ const mostEnders = 6
 type end struct{ site, point string }
 
 // ends are the lines of the file of a site that could end the wait of a row: there what ends such a wait is done to
-// something of that name. Of a lock those of the function are enough that has locked it there, if it has any.
+// something of that name that may be the same. Of a lock those of the function are enough that has locked it there,
+// if it has any.
 func (s *sources) ends(r *Row, site, name, sort string) (list []end) {
 	verbs := s.ender(r, name, sort).verbs
 	path, last := s.places[site], lastName(name)
@@ -68,10 +69,11 @@ func (s *sources) ends(r *Row, site, name, sort string) (list []end) {
 	if f == nil {
 		return nil
 	}
-	lines := map[int]int{}
+	lines, is := map[int]int{}, f.called(lineOf(site), name)
 	f.operations(func(what string, from, _ int, on ast.Expr) {
 		point := f.selectOf(from)
-		if last != "" && lastName(f.text(on)) == last && strings.Contains(verbs, " "+what+" ") && point != lineOf(r.Site) {
+		if last != "" && lastName(f.text(on)) == last && strings.Contains(verbs, " "+what+" ") && point != lineOf(r.Site) &&
+			!s.differ(path, is, on) {
 			lines[from] = point
 		}
 	})
@@ -121,10 +123,10 @@ func (s *sources) made(site, name string) string {
 	if last == name {
 		from, to = f.function(lineOf(site))
 	}
-	lines := map[int]bool{}
+	lines, is := map[int]bool{}, f.called(lineOf(site), name)
 	makes := func(on, value ast.Expr) {
 		line := f.fset.Position(value.Pos()).Line
-		if lastName(f.text(on)) == last && isMake(value) && from <= line && line <= to {
+		if lastName(f.text(on)) == last && isMake(value) && from <= line && line <= to && !s.differ(path, is, on) {
 			lines[line] = true
 		}
 	}

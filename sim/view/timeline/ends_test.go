@@ -48,6 +48,34 @@ func (q *Queue) Take() {
 func (q *Queue) Locked() { q.mu.Lock() }
 
 func (q *Queue) Free() { q.mu.Unlock() }
+
+type Queue struct { stop, full chan int; n []int; mu sync.Mutex; wg sync.WaitGroup }
+
+var x *Queue
+
+func f() chan int { return nil }
+
+type Other struct { stop, full chan int; mu sync.Mutex }
+
+func NewOther() *Other { return &Other{stop: make(chan int), full: make(chan int)} }
+
+func (o *Other) Take(ready chan string) {
+	close(o.stop)
+	<-o.stop
+	o.mu.Unlock()
+	ready <- ""
+	o.full <- 1
+	<-o.full
+}
+
+type Box[T any] struct { in chan T }
+
+func (b *Box[T]) Put(v T) { b.in <- v }
+
+func (c *Box[V]) Get(in chan V) V {
+	in <- V{}
+	return <-c.in
+}
 `
 
 // TestEnds: where a channel is made, if there is one such line, and which lines could end a wait, by what they do to
@@ -63,6 +91,8 @@ func TestEnds(t *testing.T) {
 		{"q.go:14", "receive: waits", "channel", "a channel", "", ""},
 		{"q.go:29", "lock: waits", "lock", "q.mu", "", "q.go:31/31"},
 		{"q.go:35", "lock: waits", "lock", "q.mu", "", "q.go:31/31 q.go:37/37"},
+		{"q.go:51", "receive: waits", "channel", "o.stop", "q.go:47", "q.go:50/50"},
+		{"q.go:64", "receive: waits", "channel", "c.in", "", "q.go:60/60 q.go:63/63"}, // V and T are two types
 		{"none.go:14", "receive: waits", "channel", "q.stop", "", ""},
 	} {
 		s := newSources()

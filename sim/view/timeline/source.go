@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"maps"
 	"os"
 	"path/filepath"
@@ -39,8 +40,9 @@ type sources struct {
 type file struct {
 	lines  []string
 	fset   *token.FileSet
-	syntax *ast.File // nil if it cannot be parsed
-	at     []int     // lines at which somebody was
+	syntax *ast.File   // nil if it cannot be parsed
+	info   *types.Info // see typed
+	at     []int       // lines at which somebody was
 }
 
 func newSources() *sources {
