@@ -32,9 +32,7 @@ func (c *checker) timeline(p *program.Program, v *oracle.Violation, race, file s
 	} else {
 		t.Verdict = []string{c.verdict() + ": " + v.Reason()}
 		t.Detail = cmp.Or(race, v.Detail)
-		if mend := unlocked(p.Schedule); mend != "" {
-			t.Verdict = append(t.Verdict, mend)
-		}
+		t.Hint = unlocked(p.Schedule)
 		marked, beside = v.Mark(&x.Run)
 	}
 	notes := x.Notes

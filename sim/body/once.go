@@ -170,7 +170,7 @@ func (o *once) waiting() []string {
 func (o *once) stuck() string {
 	text := "nobody can go on: "
 	if o.res.Timers > 0 {
-		text = fmt.Sprintf("nobody can go on, though time went on until %d timers had fired: ", o.res.Timers)
+		text = fmt.Sprintf("nobody can go on, however long one waits (timers that went off meanwhile: %d): ", o.res.Timers)
 	}
 	n := 0
 	for _, w := range o.res.Stuck {

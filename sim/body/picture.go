@@ -56,6 +56,8 @@ func noteOf(law Law) string {
 		return "after this the test fails"
 	case Deadlock, Left:
 		return "waits for ever"
+	case Held:
+		return "it is never unlocked"
 	}
 	return string(law)
 }

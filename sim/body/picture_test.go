@@ -34,7 +34,7 @@ func TestTimelines(t *testing.T) {
 		{"a panic elsewhere", func(*T) {
 			rt.Go("x.go:5", func() { rt.Close("x.go:7", make(chan int)); panic("oh") })
 			<-rt.From("x.go:9", make(chan int))
-		}, "test/1 x.go:7 close a channel (2)"},
+		}, "test/1 x.go:7 close a channel (2nd)"},
 		{"a spin", func(*T) {
 			for {
 				rt.RuntimeGosched("x.go:1")

@@ -54,6 +54,10 @@ func TestFaint(t *testing.T) {
 const inSight = `(() => { const bad = document.querySelector("td.bad"), r = bad.getBoundingClientRect();
 	return [r.top + 2, r.bottom - 2].every(y => bad.contains(document.elementFromPoint(r.left + 9, y))) })()`
 
+// cut is whether the heads are over a part of a row.
+const cut = `[...document.querySelector(".run table").tBodies[0].rows].some(tr => { const r = tr.getBoundingClientRect(),
+	head = document.querySelector(".run thead").getBoundingClientRect().bottom; return r.top < head - 2 && r.bottom > head + 2 })`
+
 // broken finds places, as of a line of a file, that are broken into two lines.
 const broken = `(() => {
 	const walk = document.createTreeWalker(document.querySelector(".run"), NodeFilter.SHOW_TEXT), bad = [], r = new Range();
@@ -99,6 +103,7 @@ func TestLooks(t *testing.T) {
 				want(b, "scrollY", 0.0)
 				want(b, broken, "")
 				want(b, inSight, true)
+				want(b, cut, false)
 				b.do(chromedp.KeyEvent("o"))
 				if bad := ask[string](b, faint); bad != "" {
 					t.Errorf("%s, %s, %d: %s", name, scheme, w, bad)

@@ -56,7 +56,7 @@ func (v *view) data() *data {
 				text = map[bool]string{false: "before this", true: "behind this"}[r.Past]
 			}
 			x.Rows = append(x.Rows, append([]int{word(string(r.Kind)), r.Column, word(text), word(r.Site),
-				word(v.anchors[r.Site]), r.Lock, r.To, word(r.By)}, r.Objects...))
+				word(v.anchors[r.Site]), r.Lock, r.To, word(r.Aside())}, r.Objects...))
 		}
 		d.Runs = append(d.Runs, x)
 	}

@@ -164,7 +164,14 @@
       const box = tr.getBoundingClientRect(), room = rows.getBoundingClientRect();
       const top = room.top + table.tHead.offsetHeight, bottom = Math.min(room.bottom, innerHeight);
       if (box.top < top + 10 || box.bottom > bottom - 10) rows.scrollTop += (box.top + box.bottom - top - bottom) / 2;
+      uncut(top, bottom - tr.getBoundingClientRect().bottom);
     }
+  };
+  // The row that the heads are over in part comes out below them if there is room, else it goes.
+  const uncut = (top, room) => {
+    const first = [...table.tBodies[0].rows].find(tr => tr.getBoundingClientRect().bottom > top + 1);
+    const box = first && first.getBoundingClientRect();
+    if (box && box.top < top) rows.scrollTop += top - box.top <= room ? box.top - top : box.bottom - top;
   };
   const switches = step => {
     for (let n = at + step; n >= 0 && n < count; n += step) {

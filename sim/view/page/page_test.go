@@ -135,11 +135,16 @@ func TestRounds(t *testing.T) {
 		{"aaaaaaaab", -1, "a[6 rounds]ab"},
 		{"ababababababcacacacaca", -1, "ab[4 rounds]abca[3 rounds]ca"},
 		{"xtastastastastasy", -1, "xtastastastastasy"},
+		{"xtabtabtabtabtabstabtabtaby", -1, "xtab[3 rounds]tabstab[2 rounds]y"},
+		{"xtabctabctabctabctabcstabctabctabcy", -1, "xtabc[3 rounds]tabcstabc[2 rounds]y"},
+		{"xtabctabctabctabctabcscatbcatbcatb", -1, "xtabc[3 rounds]tabcscatbcatbcatb"},
+		{"xtabctabctabctabctabcsctabctabctab", -1, "xtabc[3 rounds]tabcsctab[2 rounds]"},
+		{"xtabctabstabctabctabcy", -1, "xtabctabstabctabctabcy"},
 		{"tabtabtabtabtabtabtab", 16, "tab[3 rounds]tabtabtab"},
 	} {
 		r := timeline.Run{Columns: make([]timeline.Column, 2)}
 		for i, letter := range c.rows {
-			row := timeline.Row{Kind: timeline.Point, Text: string(letter)}
+			row := timeline.Row{Kind: timeline.Point, Text: string(letter), Value: fmt.Sprint("was ", i)}
 			switch letter {
 			case 't':
 				row = timeline.Row{Kind: timeline.Elapses, Column: -1, Text: fmt.Sprintf("time is +%ds", i)}

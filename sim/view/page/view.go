@@ -165,16 +165,30 @@ func (v *view) summary(at map[int]int) {
 	if n := len(turns) - mostShort; n > 0 {
 		v.Short = append(v.Short, short{Text: fmt.Sprintf("%d more switches", n), Line: at[turns[mostShort]]})
 	}
+	for i, row := range r.Rows {
+		if i != r.Open && row.Note != "" && row.Kind != timeline.Waits && len(v.Short) < 2*mostShort {
+			v.Short = append(v.Short, v.shortOf(i, at[i], row.Note))
+		}
+	}
 	if r.Open >= 0 && !slices.ContainsFunc(r.Waits, func(w timeline.Wait) bool { return w.Row == r.Open }) {
-		v.Short = append(v.Short, v.shortOf(r.Open, v.OpenAt, r.Note))
+		s := v.shortOf(r.Open, v.OpenAt, r.Note)
+		if r.Mend != "" {
+			s.More = []string{r.Mend}
+		}
+		v.Short = append(v.Short, s)
 	}
 	for _, w := range r.Waits[:min(len(r.Waits), mostShort)] {
 		if w.Row >= 0 {
-			s := v.shortOf(w.Row, at[w.Row], r.Rows[w.Row].Note)
+			note := r.Rows[w.Row].Note
+			if w.Row == r.Open {
+				note = r.Note
+			}
+			s := v.shortOf(w.Row, at[w.Row], note)
 			s.More = w.Last
 			v.Short = append(v.Short, s)
 		}
 	}
+	slices.SortStableFunc(v.Short, func(a, b short) int { return a.Line - b.Line })
 }
 
 // shortOf is a row in the summary.
@@ -217,8 +231,8 @@ func (v *view) cell(k, i int) cell {
 	row := &run.Rows[i]
 	x := cell{Column: v.offset[k] + row.Column, Span: 1, Who: run.Columns[row.Column].Name, Kind: row.Kind, Text: row.Text,
 		Site: row.Site, Anchor: v.anchors[row.Site], Class: "k-" + strings.ReplaceAll(string(row.Kind), " ", "")}
-	if row.By != "" {
-		x.By = v.Pieces(row.By)
+	if aside := row.Aside(); aside != "" {
+		x.By = v.Pieces(aside)
 	}
 	for _, o := range row.Objects {
 		x.Parts = append(x.Parts, object{run.Objects[o], k, o})

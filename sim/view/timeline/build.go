@@ -3,6 +3,7 @@ package timeline
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"batchlab/sim/weave/rt"
 )
@@ -39,16 +40,20 @@ type builder struct {
 	asked   map[int]Row    // of each column: the operation that it has come to, before its arguments
 	holder  map[int]Row    // of each object that is a lock: who took it, and where
 	holds   map[int][]int  // of each column
-	names   map[Object]int // how many there are of a name and sort
+	bases   []string       // of each object: its name in the source, which another may have as well
+	closers map[int]string // who closed an object that is a channel, and where
 	cases   map[int]string // what a select has, by the number of the channel
+	grants  map[int]int    // the row in which a goroutine was let go on, by its number as an object
+	buffers map[int]*flow  // of objects that are channels with a buffer
+	early   bool           // time is moved though somebody could go on
 	source  *sources
 }
 
 // run makes a run of what it wrote down.
 func (s *sources) run(rec *Recording) Run {
 	b := &builder{rec: rec, r: Run{Name: Clean(rec.Name), Open: -1}, columns: map[string]int{}, objects: map[int]int{},
-		holder: map[int]Row{}, holds: map[int][]int{}, names: map[Object]int{}, cases: map[int]string{},
-		asked: map[int]Row{}, source: s}
+		holder: map[int]Row{}, holds: map[int][]int{}, cases: map[int]string{}, closers: map[int]string{},
+		asked: map[int]Row{}, grants: map[int]int{}, buffers: map[int]*flow{}, source: s}
 	for i := range rec.Seen.Places {
 		s.add(&rec.Seen.Places[i])
 	}
@@ -79,6 +84,8 @@ func (s *sources) run(rec *Recording) Run {
 	for i := range b.r.Rows {
 		s.use(b.r.Rows[i].Site)
 	}
+	b.meets()
+	b.tellApart()
 	b.waits()
 	b.open()
 	return b.r
@@ -146,6 +153,7 @@ func (b *builder) passed(p rt.Passed) {
 	case p.To != "":
 		to, ok := b.columns[p.To]
 		if !ok { // time goes on, or the lab
+			b.early = true
 			return
 		}
 		r.Past = last != nil && last.Site == r.Site && (last.Lock < 0 || isStart(last))
@@ -162,13 +170,17 @@ func (b *builder) passed(p rt.Passed) {
 		if last != nil && last.Kind == Point && last.Site == r.Site && last.Text == r.Text && b.last[c] == len(b.r.Rows)-1 {
 			r.Objects = last.Objects
 			b.r.Rows = b.r.Rows[:b.last[c]]
+		} else if i := b.enlisted(c); i >= 0 && r.Text == "cond wait" {
+			r.Objects = b.r.Rows[i].Objects
 		}
 		r.Text, r.By, r.Holds = r.Text+": waits", b.heldBy(r), b.holding(c)
 	case p.Site != "":
 		if b.isDone(c, r) {
 			return
 		}
-		b.named(&r)
+		if b.named(&r); p.Now > 0 {
+			r.Value = "it is +" + time.Duration(p.Now).String()
+		}
 	case strings.HasPrefix(p.What, "-> "):
 		r.Kind, r.Text = Answer, strings.TrimPrefix(r.Text, "-> ")
 	case strings.HasPrefix(p.What, "  "):
@@ -205,11 +217,21 @@ const isNow = "time is "
 
 // elapses adds a row of time: when it moves on alone that is told once.
 func (b *builder) elapses(r Row) {
-	r.Kind, r.Column = Elapses, -1
+	r.Kind, r.Column, r.early, b.early = Elapses, -1, b.early, false
 	if n := len(b.r.Rows); n > 0 && strings.HasPrefix(r.Text, isNow) && strings.HasPrefix(b.r.Rows[n-1].Text, isNow) {
 		b.r.Rows = b.r.Rows[:n-1]
 	}
 	b.add(r)
+}
+
+// enlisted is the row at which a goroutine began to wait for a condition, before it unlocked; -1 if there is none.
+func (b *builder) enlisted(c int) int {
+	for i := len(b.r.Rows) - 1; i >= 0; i-- {
+		if r := &b.r.Rows[i]; r.Column == c && r.Text == "cond wait" {
+			return i
+		}
+	}
+	return -1
 }
 
 // isDone reports whether a point comes after what it is a point of, as that of an unlock does, which has a row.
@@ -235,22 +257,3 @@ func (b *builder) heldBy(r Row) string {
 }
 
 func (b *builder) holding(c int) []int { return slices.Clone(b.holds[c]) }
-
-// open finds the row that says what is wrong: the last before it was seen, of the goroutine that it is of, if
-// that is known.
-func (b *builder) open() {
-	e := b.rec.Open
-	if e.Seq == 0 {
-		return
-	}
-	c, known := b.columns[e.G]
-	for i := len(b.r.Rows) - 1; i >= 0; i-- {
-		r := &b.r.Rows[i]
-		says := r.Kind == Answer || r.Kind == Notice || r.Kind == Call
-		its := known && r.Column == c && r.Kind != Switch || !known && (says || e.Site != "")
-		if its && r.seq <= e.Seq && (e.Site == "" || e.Site == r.Site) {
-			b.r.Open, b.r.Note = i, Clean(e.Note)
-			return
-		}
-	}
-}

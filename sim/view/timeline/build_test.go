@@ -2,7 +2,6 @@ package timeline
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -29,6 +28,13 @@ func (q *Queue) Push() {
 	q.head.Store(f())
 	q.ready.Wait()
 	q.ready.Signal()
+}
+
+func (q *Queue) Offer() {
+	select {
+	case q.ch <- 1:
+	case <-q.stop:
+	}
 }
 `
 
@@ -91,6 +97,13 @@ func picture(r *Run) string {
 	return b.String()
 }
 
+// pictureOf is what a function does, as text.
+func pictureOf(at map[int]int, f func()) string {
+	res := rt.Run(rt.Config{Chooser: &turns{at: at}, Trace: true}, f)
+	r := fake().run(&Recording{Trace: res.Trace, Seen: res.Seen, Stuck: res.Stuck})
+	return picture(&r)
+}
+
 func compare(t *testing.T, got, want string) {
 	t.Helper()
 	if want = strings.TrimPrefix(want, "\n"); got != want {
@@ -138,10 +151,10 @@ a: q.go:5 unlock q.mu [-1]
 a: q.go:4 lock q.mu [+1]
 a: q.go:6 b goes on (holds q.mu)
 b: q.go:4 lock: waits q.mu, held by a since q.go:4
-a: q.go:6 load q.head
+a: q.go:6 load q.head, is 0
 a: q.go:5 unlock q.mu [-1]
 b: q.go:4 goes on with q.mu [+1]
-b: q.go:6 load q.head
+b: q.go:6 load q.head, is 0
 b: q.go:5 unlock q.mu [-1]
 `},
 		{"channels and a select", nil, func() {
@@ -158,9 +171,9 @@ b: q.go:5 unlock q.mu [-1]
 			<-rt.From("", chan int(nil))
 		}, `
 a: q.go:11 select: waits q.ch q.stop
-b: q.go:7 send q.ch
-a: q.go:11 goes on with q.ch
-a: q.go:8 receive: waits q.ch (waits for ever) (q.ch: last b, q.go:7 send)
+b: q.go:7 send q.ch, to a at q.go:11
+a: q.go:11 goes on with q.ch, from b at q.go:7
+a: q.go:8 receive: waits q.ch (waits for ever) (q.ch: after b at q.go:7, no goroutine sent to it or closed it; that could be done at q.go:22, where no goroutine came)
 `},
 		{"a default, channels that are closed, and one that nobody else comes to", nil, func() {
 			ch, stop := make(chan int), make(chan int)
@@ -181,12 +194,12 @@ a: q.go:8 receive: waits q.ch (waits for ever) (q.ch: last b, q.go:7 send)
 			<-rt.From("", chan int(nil))
 		}, `
 a: q.go:11 select: default
-a: q.go:11 select: waits q.ch q.stop
+a: q.go:11 select: waits q.ch (1st) q.stop
 b: q.go:17 close q.stop
-b: q.go:7 send: waits q.ch (2) (waits for ever) (q.ch (2): nobody else was there; it could end at q.go:8, or at q.go:12)
-a: q.go:11 goes on with q.stop, which is closed
-a: q.go:11 select q.stop, which is closed
-a: q.go:8 receive q.stop, which is closed
+b: q.go:7 send: waits q.ch (2nd) (waits for ever) (q.ch (2nd): no goroutine received from it; that could be done at q.go:8, or at q.go:12)
+a: q.go:11 goes on with q.stop, which b closed at q.go:17
+a: q.go:11 select q.stop, which b closed at q.go:17
+a: q.go:8 receive q.stop, which b closed at q.go:17
 `},
 		{"timers", nil, func() {
 			rt.Spawn("a", func() {
@@ -205,15 +218,6 @@ a: q.go:12 stop timer a channel
 a: q.go:13 reset ticker q.stop
 a: q.go:14 stop ticker q.stop
 `},
-		{"a lock that is never unlocked", nil, func() {
-			var mu sync.Mutex
-			rt.Spawn("a", func() { rt.MutexLock("q.go:4", &mu) })
-			rt.Spawn("b", func() { rt.MutexLock("q.go:4", &mu) })
-			<-rt.From("", chan int(nil))
-		}, `
-a: q.go:4 lock q.mu [+1] (it is never unlocked: b waits for it)
-b: q.go:4 lock: waits q.mu, held by a since q.go:4 (waits for ever) (q.mu is unlocked at q.go:5, where nobody was)
-`},
 		{"a group, and an operation before its arguments", nil, func() {
 			var wg sync.WaitGroup
 			var n, m atomic.Int64
@@ -228,16 +232,14 @@ b: q.go:4 lock: waits q.mu, held by a since q.go:4 (waits for ever) (q.mu is unl
 			rt.Spawn("b", func() { rt.WaitGroupWait("q.go:10", &wg) })
 			rt.Idle(1)
 		}, `
-a: q.go:15 load q.tail
+a: q.go:15 load q.tail, is 0
 a: q.go:15 store q.head
 a: q.go:9 group done q.wg
 b: q.go:10 group wait q.wg
 `},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			res := rt.Run(rt.Config{Chooser: &turns{at: c.at}, Trace: true}, c.run)
-			r := fake().run(&Recording{Trace: res.Trace, Seen: res.Seen, Stuck: res.Stuck})
-			compare(t, picture(&r), c.want)
+			compare(t, pictureOf(c.at, c.run), c.want)
 		})
 	}
 }
@@ -262,35 +264,5 @@ func TestColumns(t *testing.T) {
 		if r.Open != want || want >= 0 && r.Note != e.Note {
 			t.Errorf("%v opens at %d %q, want %d", e, r.Open, r.Note, want)
 		}
-	}
-}
-
-// TestPair: what two runs have in common stands in line, and the first answer that is another is where the page opens.
-func TestPair(t *testing.T) {
-	rows := func(text string) Run {
-		r := Run{Columns: []Column{{Name: "a"}, {Name: "b"}}, Open: -1}
-		for _, word := range strings.Fields(text) {
-			row := Row{Kind: Call, Column: int(word[0] - 'a'), Text: word[1:]}
-			if i := strings.Index(word, "="); i >= 0 {
-				row.Kind = Answer
-			} else if word[1] == '.' {
-				row.Kind = Point
-			}
-			r.Rows = append(r.Rows, row)
-		}
-		return r
-	}
-	a, b := rows("aPush a. a=ok aPop bPop a=1 b=0"), rows("aPush a=ok a. aPop a. bPop b. b=1 a=1")
-	pair(&a, &b)
-	var pairs []int
-	for _, r := range a.Rows {
-		pairs = append(pairs, r.Pair)
-	}
-	if !slices.Equal(pairs, []int{1, 0, 2, 4, 6, 9, 0}) || b.Open != 7 {
-		t.Errorf("pairs %v, opens at %d", pairs, b.Open)
-	}
-	c, d := rows("aPush a=ok"), rows("aPush a=ok")
-	if pair(&c, &d); d.Open != -1 {
-		t.Errorf("two runs that are the same differ at %d", d.Open)
 	}
 }

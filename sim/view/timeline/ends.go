@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -10,33 +11,79 @@ import (
 	"strings"
 )
 
-// enders end a wait, by the sort of what is waited for. Who waits to send is let go on by who receives.
-var enders = map[string]string{"channel": " " + sends + " " + closes + " ", "group": " Done ",
-	"condition": " Signal Broadcast ", "lock": " Unlock RUnlock "}
+// ender is what ends a wait: as the source has it, as a row has it, and what one says who does it.
+type ender struct{ verbs, rows, did string }
+
+// enders are those, by the sort of what is waited for.
+var enders = map[string]ender{
+	"channel":   {" " + sends + " " + closes + " ", " send close ", "sent to it or closed it"},
+	"group":     {" Done ", " group done ", "called its Done"},
+	"condition": {" Signal Broadcast ", " signal broadcast ", "called its Signal or Broadcast"},
+	"lock":      {" Unlock RUnlock ", " unlock read unlock ", "unlocked it"},
+}
+
+// ender is what ends the wait of a row for something of a name and sort.
+func (s *sources) ender(r *Row, name, sort string) ender {
+	toSend := func(c selected) bool { return c.sends && c.name == name }
+	switch {
+	case strings.HasPrefix(r.Text, "send") || slices.ContainsFunc(s.cases(r.Site), toSend):
+		return ender{" " + receives + " ", " receive ", "received from it"}
+	case strings.HasSuffix(name, ".Done()"):
+		return ender{did: "cancelled it"}
+	}
+	return enders[sort]
+}
+
+// isEnd reports whether a row does what ends a wait; one of a select is taken for all of its cases.
+func (s *sources) isEnd(r *Row, e ender) bool {
+	what := r.does()
+	if what == "select" {
+		return slices.ContainsFunc(s.cases(r.Site), func(c selected) bool {
+			return strings.Contains(e.verbs, map[bool]string{false: receives, true: sends}[c.sends])
+		})
+	}
+	return r.Kind != Waits && strings.Contains(e.rows, " "+what+" ")
+}
+
+// does is what a row does: of one that goes on, what it waited for to do.
+func (r *Row) does() string { return cmp.Or(r.op, r.was, r.Text) }
+
+// isTimers reports whether a row is of the channel of a timer.
+func (r *Row) isTimers() bool {
+	return strings.HasSuffix(r.Text, "timer") || strings.HasSuffix(r.Text, "ticker")
+}
 
 // mostEnders is how many lines are named that could end a wait: of more nobody learns which.
-const mostEnders = 4
+const mostEnders = 6
 
 // end is a line that could end a wait, and the site of its point: of a case that is its select's.
 type end struct{ site, point string }
 
-// ends are the lines of the file in which somebody waits that could end it: there what ends such a wait is done to
-// something of that name.
-func (s *sources) ends(r *Row, name, sort string) (list []end) {
-	verbs := enders[sort]
-	toSend := func(c selected) bool { return c.sends && c.name == name }
-	if strings.HasPrefix(r.Text, "send") || slices.ContainsFunc(s.cases(r.Site), toSend) {
-		verbs = " " + receives + " "
-	}
-	path, last := s.places[r.Site], lastName(name)
+// ends are the lines of the file of a site that could end the wait of a row: there what ends such a wait is done to
+// something of that name that may be the same. Of a lock those of the function are enough that has locked it there,
+// if it has any.
+func (s *sources) ends(r *Row, site, name, sort string) (list []end) {
+	verbs := s.ender(r, name, sort).verbs
+	path, last := s.places[site], lastName(name)
 	f := s.files[path]
-	lines := map[int]int{}
+	if f == nil {
+		return nil
+	}
+	lines, is := map[int]int{}, f.called(lineOf(site), name)
 	f.operations(func(what string, from, _ int, on ast.Expr) {
 		point := f.selectOf(from)
-		if last != "" && lastName(f.text(on)) == last && strings.Contains(verbs, " "+what+" ") && point != lineOf(r.Site) {
+		if last != "" && lastName(f.text(on)) == last && strings.Contains(verbs, " "+what+" ") && point != lineOf(r.Site) &&
+			!s.differ(path, is, on) {
 			lines[from] = point
 		}
 	})
+	if from, to := f.function(lineOf(site)); sort == "lock" {
+		within := maps.Clone(lines)
+		maps.DeleteFunc(within, func(line, _ int) bool { return line < from || line > to })
+		if len(within) > 0 {
+			lines = within
+		}
+	}
 	if len(lines) > mostEnders {
 		return nil
 	}
@@ -76,10 +123,10 @@ func (s *sources) made(site, name string) string {
 	if last == name {
 		from, to = f.function(lineOf(site))
 	}
-	lines := map[int]bool{}
+	lines, is := map[int]bool{}, f.called(lineOf(site), name)
 	makes := func(on, value ast.Expr) {
 		line := f.fset.Position(value.Pos()).Line
-		if lastName(f.text(on)) == last && isMake(value) && from <= line && line <= to {
+		if lastName(f.text(on)) == last && isMake(value) && from <= line && line <= to && !s.differ(path, is, on) {
 			lines[line] = true
 		}
 	}

@@ -37,6 +37,45 @@ func (q *Queue) Loop() {
 	ready := f()
 	<-ready
 }
+
+func (q *Queue) Take() {
+	q.mu.Lock()
+	if q.n != nil {
+		q.mu.Unlock()
+	}
+}
+
+func (q *Queue) Locked() { q.mu.Lock() }
+
+func (q *Queue) Free() { q.mu.Unlock() }
+
+type Queue struct { stop, full chan int; n []int; mu sync.Mutex; wg sync.WaitGroup }
+
+var x *Queue
+
+func f() chan int { return nil }
+
+type Other struct { stop, full chan int; mu sync.Mutex }
+
+func NewOther() *Other { return &Other{stop: make(chan int), full: make(chan int)} }
+
+func (o *Other) Take(ready chan string) {
+	close(o.stop)
+	<-o.stop
+	o.mu.Unlock()
+	ready <- ""
+	o.full <- 1
+	<-o.full
+}
+
+type Box[T any] struct { in chan T }
+
+func (b *Box[T]) Put(v T) { b.in <- v }
+
+func (c *Box[V]) Get(in chan V) V {
+	in <- V{}
+	return <-c.in
+}
 `
 
 // TestEnds: where a channel is made, if there is one such line, and which lines could end a wait, by what they do to
@@ -50,6 +89,10 @@ func TestEnds(t *testing.T) {
 		{"q.go:25", "receive: waits", "channel", "ready", "", "q.go:7/7"},
 		{"q.go:22", "group wait: waits", "group", "q.wg", "", "q.go:19/19"},
 		{"q.go:14", "receive: waits", "channel", "a channel", "", ""},
+		{"q.go:29", "lock: waits", "lock", "q.mu", "", "q.go:31/31"},
+		{"q.go:35", "lock: waits", "lock", "q.mu", "", "q.go:31/31 q.go:37/37"},
+		{"q.go:51", "receive: waits", "channel", "o.stop", "q.go:47", "q.go:50/50"},
+		{"q.go:64", "receive: waits", "channel", "c.in", "", "q.go:60/60 q.go:63/63"}, // V and T are two types
 		{"none.go:14", "receive: waits", "channel", "q.stop", "", ""},
 	} {
 		s := newSources()
@@ -57,7 +100,7 @@ func TestEnds(t *testing.T) {
 		s.at("q.go:1", "/somewhere/q.go")
 		s.places[c.at] = map[bool]string{true: "/somewhere/q.go"}[strings.HasPrefix(c.at, "q.go")]
 		var ends []string
-		for _, e := range s.ends(&Row{Site: c.at, Text: c.text}, c.name, c.sort) {
+		for _, e := range s.ends(&Row{Site: c.at, Text: c.text}, c.at, c.name, c.sort) {
 			ends = append(ends, e.site+"/"+strings.TrimPrefix(e.point, "q.go:"))
 		}
 		if got := strings.Join(ends, " "); got != c.ends {

@@ -49,7 +49,7 @@ func (s *sources) tellApart(t *Timeline) {
 
 // placed are the texts in which places can be named.
 func (t *Timeline) placed() []*string {
-	list := []*string{&t.Detail}
+	list := []*string{&t.Detail, &t.Hint}
 	add := func(texts []string) {
 		for i := range texts {
 			list = append(list, &texts[i])
@@ -58,6 +58,7 @@ func (t *Timeline) placed() []*string {
 	add(t.Verdict)
 	for k := range t.Runs {
 		r := &t.Runs[k]
+		list = append(list, &r.Mend)
 		for i := range r.Columns {
 			list = append(list, &r.Columns[i].Born)
 		}

@@ -10,7 +10,7 @@ import (
 // is about. What a schedule names that was not found any more, notes tell.
 func New(t Timeline, notes []string, runs ...*Recording) *Timeline {
 	s := newSources()
-	for _, text := range []*string{&t.Title, &t.Detail, &t.File, &t.Command} {
+	for _, text := range []*string{&t.Title, &t.Hint, &t.Detail, &t.File, &t.Command} {
 		*text = Clean(*text)
 	}
 	for i := range t.Verdict {
@@ -27,7 +27,7 @@ func New(t Timeline, notes []string, runs ...*Recording) *Timeline {
 		pair(&t.Runs[0], &t.Runs[1])
 	}
 	t.Changed(notes)
-	for _, text := range append(t.Verdict, t.Detail) {
+	for _, text := range append(t.Verdict, t.Detail, t.Hint) {
 		s.mentioned(text)
 	}
 	t.Sources = s.list()
@@ -81,8 +81,32 @@ func pair(a, b *Run) {
 			j++
 		}
 	}
+	a.answersIn(b)
+	b.answersIn(a)
 	if b.Open < 0 {
 		b.Open = slices.IndexFunc(b.Rows, func(r Row) bool { return r.Kind == Answer && r.Pair == 0 })
+	}
+}
+
+// answersIn says beside answers that the other run has not what was answered there instead, but where that is said
+// already.
+func (r *Run) answersIn(o *Run) {
+	answers := func(r *Run, name string) (list []int) {
+		for i := range r.Rows {
+			if x := &r.Rows[i]; x.Kind == Answer && r.Columns[x.Column].Name == name {
+				list = append(list, i)
+			}
+		}
+		return list
+	}
+	for _, c := range r.Columns {
+		mine, others := answers(r, c.Name), answers(o, c.Name)
+		for n, i := range mine[:min(len(mine), len(others))] {
+			x, other := &r.Rows[i], o.Rows[others[n]].Text
+			if x.Pair == 0 && x.Text != other && (i != r.Open || r.Note == "") {
+				x.By = "differs: " + other + " in " + o.Name
+			}
+		}
 	}
 }
 

@@ -51,18 +51,27 @@ func (b *builder) access(a rt.Accessed) {
 	}
 	last := b.lastOf(c)
 	waited := last != nil && last.Kind == Waits && last.Site == a.Site
+	on := Row{Kind: GoesOn, Column: c, Text: "goes on with", Site: a.Site, seq: a.Seq}
+	if waited {
+		on.was = strings.TrimSuffix(last.Text, ": waits")
+	}
 	if a.Does == "granted" && waited {
-		r := Row{Kind: GoesOn, Column: c, Text: "goes on with", Site: a.Site, seq: a.Seq}
+		r := on
 		if len(last.Objects) == 1 { // of more, those of a select, it says by itself which
 			r.Objects = last.Objects
 		}
 		reads := strings.HasPrefix(last.Text, "read lock")
-		if b.add(r); len(r.Objects) == 1 && reads {
+		b.add(r)
+		b.letsGo(a, c, true)
+		if len(r.Objects) == 1 && reads {
 			b.lock(&b.r.Rows[len(b.r.Rows)-1], 1)
 		}
 		return
 	}
 	d, ok := accesses[a.Does]
+	if a.Does == "granted" {
+		b.letsGo(a, c, false)
+	}
 	if !ok {
 		return
 	}
@@ -72,7 +81,7 @@ func (b *builder) access(a rt.Accessed) {
 	}
 	switch {
 	case waited:
-		b.add(Row{Kind: GoesOn, Column: c, Text: "goes on with", Site: a.Site, seq: a.Seq})
+		b.add(on)
 	case d.text != "":
 		b.add(Row{Kind: Point, Column: c, Text: d.text, Site: a.Site, seq: a.Seq})
 	case last == nil || last.Site != a.Site || last.Kind != Point && last.Kind != GoesOn:
@@ -87,7 +96,18 @@ func (b *builder) access(a rt.Accessed) {
 		r.Objects = append(slices.Clip(r.Objects), o)
 	}
 	if a.Closed {
-		r.By = "which is closed"
+		r.By = "which " + cmp.Or(b.closers[o], "is closed")
+	} else if r.Text == "close" {
+		b.closers[o] = b.r.Columns[c].Name + " closed at " + r.Site
+	}
+	if d.sort == "channel" {
+		b.flows(a, b.last[c], o)
+	}
+	if was := a.Was.String(); was != "" {
+		r.Value = "was " + was
+		if a.Does == "loaded" {
+			r.Value = "is " + was
+		}
 	}
 	if d.lock != 0 {
 		r.Objects = []int{o}
@@ -155,16 +175,34 @@ func (b *builder) object(number int, sort string, r *Row) int {
 }
 
 func (b *builder) newObject(name, sort string) int {
-	if name == "" {
+	if name = Clean(name); name == "" {
 		name = "a " + sort
 	}
-	is := Object{Name: name, Sort: sort}
-	b.names[is]++
-	if n := b.names[is]; n > 1 {
-		name += " (" + itoa(n) + ")"
+	b.bases = append(b.bases, name)
+	b.r.Objects = append(b.r.Objects, Object{Name: name, Sort: sort})
+	return len(b.bases) - 1
+}
+
+// tellApart numbers objects of one name and sort.
+func (b *builder) tellApart() {
+	of, nth := map[[2]string]int{}, map[[2]string]int{}
+	for i := range b.r.Objects {
+		of[[2]string{b.bases[i], b.r.Objects[i].Sort}]++
 	}
-	b.r.Objects = append(b.r.Objects, Object{Name: Clean(name), Sort: sort})
-	return len(b.r.Objects) - 1
+	for i := range b.r.Objects {
+		is := [2]string{b.bases[i], b.r.Objects[i].Sort}
+		if nth[is]++; of[is] > 1 {
+			b.r.Objects[i].Name += " (" + ordinal(nth[is]) + ")"
+		}
+	}
+}
+
+// ordinal is 1st, 2nd, 3rd, 4th.
+func ordinal(n int) string {
+	if i := n % 10; i < 4 && n/10%10 != 1 {
+		return itoa(n) + [...]string{"th", "st", "nd", "rd"}[i]
+	}
+	return itoa(n) + "th"
 }
 
 // named gives a row of a plain access its object, which is known by its name only.
@@ -174,7 +212,7 @@ func (b *builder) named(r *Row) {
 		return
 	}
 	r.Text = verb
-	o := slices.Index(b.r.Objects, Object{Name: name, Sort: "variable"})
+	o := slices.Index(b.r.Objects, Object{Name: Clean(name), Sort: "variable"})
 	if o < 0 {
 		o = b.newObject(name, "variable")
 	}

@@ -82,7 +82,16 @@ type selected struct {
 }
 
 // cases are those of a select, in their order; nil if there is none at the site.
-func (s *sources) cases(site string) (list []selected) {
+func (s *sources) cases(site string) []selected {
+	list, ok := s.selects[site]
+	if !ok {
+		list = s.casesOf(site)
+		s.selects[site] = list
+	}
+	return list
+}
+
+func (s *sources) casesOf(site string) (list []selected) {
 	f := s.files[s.places[site]]
 	if f == nil || f.syntax == nil {
 		return nil

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"maps"
 	"os"
 	"path/filepath"
@@ -32,17 +33,21 @@ type sources struct {
 	places map[string]string // the path of the file of each site
 	files  map[string]*file
 	warned []string
+
+	selects map[string][]selected // see cases
 }
 
 type file struct {
 	lines  []string
 	fset   *token.FileSet
-	syntax *ast.File // nil if it cannot be parsed
-	at     []int     // lines at which somebody was
+	syntax *ast.File   // nil if it cannot be parsed
+	info   *types.Info // see typed
+	at     []int       // lines at which somebody was
 }
 
 func newSources() *sources {
-	return &sources{read: os.ReadFile, places: map[string]string{}, files: map[string]*file{}}
+	return &sources{read: os.ReadFile, places: map[string]string{}, files: map[string]*file{},
+		selects: map[string][]selected{}}
 }
 
 // add takes in where a site is.

@@ -38,7 +38,7 @@ func TestSources(t *testing.T) {
 		{"a long one", long, []int{50, 52, 90}, "44-58!50!52 84-96!90", ""},
 		{"no function", "package q\n\nvar v = f()\n", []int{3}, "3-3!3", ""},
 		{"shorter now", "package q\n", []int{40}, "", "/x/q.go has changed since the test was built: its lines are shown as they are now"},
-		{"an empty line now", source + "\n\n", []int{19}, "13-21!19", "/x/q.go has changed since"},
+		{"an empty line now", source + "\n\n", []int{19}, "13-25!19", "/x/q.go has changed since"},
 		{"no Go", "\x00<<<\n2\n3\n", []int{2}, "1-4!2", ""},
 		{"gone", "", []int{2}, "", "the source cannot be shown: no such file"},
 	} {
@@ -105,7 +105,7 @@ func TestTellApart(t *testing.T) {
 	s.at("q.go:5", "/elsewhere/q.go")
 	s.at("r.go:4", "/somewhere/r.go")
 	text := func() string { return "locked at q.go:4, /x/q.go:4, then (q.go:5) and r.go:4" }
-	tl := Timeline{Verdict: []string{text()}, Detail: text(), Runs: []Run{{Columns: []Column{{Born: text()}},
+	tl := Timeline{Verdict: []string{text()}, Hint: text(), Detail: text(), Runs: []Run{{Mend: text(), Columns: []Column{{Born: text()}},
 		Rows: []Row{{Site: text(), By: text()}}, Waits: []Wait{{Site: text(), BySite: text(), Born: text(), Last: []string{text()}}}}},
 		Sources: []Source{{Lines: []Line{{Site: text()}}}}}
 	for _, at := range []string{"q.go:4", "r.go:4"} {
@@ -125,7 +125,7 @@ func TestTellApart(t *testing.T) {
 			t.Errorf("got %s, want %s", *got, want)
 		}
 	}
-	if n := len(tl.placed()); n != 10 {
+	if n := len(tl.placed()); n != 12 {
 		t.Errorf("there are %d texts", n)
 	}
 }

@@ -15,6 +15,7 @@ type Timeline struct {
 	Title    string   // what found it
 	Verdict  []string // what is wrong, a paragraph each
 	Sound    bool     // nothing is
+	Hint     string   // what may help, if it is not the component that is to be mended
 	Detail   string   // in lines: a stack, the accesses that race
 	File     string   // the seed, "" if none is kept
 	Command  string   // that shows it again
@@ -32,6 +33,7 @@ type Run struct {
 	Objects []Object
 	Open    int    // the row that says what is wrong, -1 if none does
 	Note    string // beside that row
+	Mend    string // of a lock that is held for ever: where it could be unlocked
 	Waits   []Wait // who had not ended when all was over
 }
 
@@ -63,7 +65,8 @@ type Row struct {
 	Kind    Kind
 	Column  int    // -1: of time
 	Text    string `json:",omitempty"` // without its objects
-	By      string `json:",omitempty"` // who has what it waits for
+	By      string `json:",omitempty"` // who has what it waits for, or has to do with it otherwise
+	Value   string `json:",omitempty"` // what something was then
 	Site    string `json:",omitempty"` // file.go:12
 	Objects []int  `json:",omitempty"` // to which it is done: indexes of Objects
 	Lock    int    `json:",omitempty"` // 1: it has the first of them from here on; -1: up to here
@@ -73,6 +76,9 @@ type Row struct {
 	Note    string `json:",omitempty"` // what a reader has to know of it
 	Pair    int    `json:",omitempty"` // the row of the other run that is the same, from 1; 0: none
 	seq     int64
+	op      string // of a case of a select: what it does
+	early   bool   // of time: it moved though somebody could go on
+	was     string // of a row that goes on: what it waited for to do
 }
 
 // Says is a row in words.
@@ -88,15 +94,23 @@ func (r *Run) Says(i int) string {
 	for _, o := range row.Objects {
 		text += " " + r.Objects[o].Name
 	}
-	if row.By != "" {
-		text += ", " + row.By
+	if aside := row.Aside(); aside != "" {
+		text += ", " + aside
 	}
 	return text
 }
 
+// Aside is what is to be said of a row besides what it does.
+func (r *Row) Aside() string {
+	if r.By != "" && r.Value != "" {
+		return r.By + ", " + r.Value
+	}
+	return r.By + r.Value
+}
+
 // Tells is what a row has in common with those that tell the same, at another time.
 func (r Row) Tells() string {
-	r.seq, r.Pair = 0, 0
+	r.seq, r.Pair, r.early, r.Value = 0, 0, false, ""
 	if strings.HasPrefix(r.Text, isNow) {
 		r.Text = isNow
 	}

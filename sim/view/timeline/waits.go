@@ -21,33 +21,113 @@ func (b *builder) waits() {
 	}
 }
 
-// stays marks where somebody waits for ever, and where what he waits for was locked, or who was there last.
+// stays marks where somebody waits for ever, and says of each thing that it waits for what nobody did.
 func (b *builder) stays(w *Wait) {
 	r := &b.r.Rows[w.Row]
-	r.Note = "waits for ever"
+	r.Note = forEver
 	for _, o := range r.Objects {
-		if h, ok := b.holder[o]; ok && h.Column != r.Column {
-			if i := b.lastAt(o, func(x *Row) bool { return x.Column == h.Column && x.Lock > 0 }); i >= 0 {
-				b.r.Rows[i].Note = "it is never unlocked: " + w.Who + " waits for it"
-			}
-			if ends := b.couldEnd(r, o, " is unlocked at ", ""); ends != "" {
-				w.Last = append(w.Last, b.r.Objects[o].Name+ends)
-			}
-			continue
+		text := ""
+		if h, ok := b.holder[o]; ok {
+			text = b.kept(w, o, h)
+		} else {
+			text = b.missed(r, o)
 		}
-		is := "nobody else was there"
-		if i := b.lastAt(o, func(x *Row) bool { return x.Column != r.Column && x.Site != r.Site }); i >= 0 {
-			x := &b.r.Rows[i]
-			is = "last " + b.r.Columns[x.Column].Name + ", " + x.Site + " " + x.Text
-		} else if b.lastAt(o, func(x *Row) bool { return x.Column != r.Column }) >= 0 {
-			is = "nobody was there but to wait"
+		if text != "" {
+			w.Last = append(w.Last, b.r.Objects[o].Name+text)
 		}
-		what := b.r.Objects[o].Name
-		if made := b.r.Objects[o].Made; made != "" {
-			what += ", made at " + made
-		}
-		w.Last = append(w.Last, what+": "+is+b.couldEnd(r, o, "; it could end at ", is))
 	}
+	if text := b.since(w.Row); text != "" {
+		w.Last = append(w.Last, text)
+	}
+}
+
+// kept marks where a lock was locked that somebody waits for, and says where it could be unlocked.
+func (b *builder) kept(w *Wait, o int, by Row) string {
+	r, text := &b.r.Rows[w.Row], ""
+	if by.Column == r.Column {
+		text = " was locked by itself at " + by.Site + "; it"
+	} else if i := b.lastAt(o, func(x *Row) bool { return x.Column == by.Column && x.Lock > 0 }); i >= 0 {
+		b.r.Rows[i].Note = "it is never unlocked: " + w.Who + " waits for it"
+	}
+	return strings.TrimSuffix(text+b.couldEnd(r, o, by.Site, " could be unlocked at ", ""), "; it")
+}
+
+// missed says what no goroutine did, or none did any more, to something that somebody waits for.
+func (b *builder) missed(r *Row, o int) string {
+	e, made, did := b.source.ender(r, b.bases[o], b.r.Objects[o].Sort), b.r.Objects[o].Made, ""
+	text := ": no goroutine " + e.did
+	last := b.lastAt(o, func(x *Row) bool { return x.Column != r.Column && (x.Site != r.Site || x.Kind != Waits) })
+	if i := b.lastAt(o, func(x *Row) bool { return x.Column != r.Column && b.source.isEnd(x, e) }); i >= 0 {
+		did = b.r.Rows[i].Site
+		if text = ": after " + b.at(i) + ", " + text[2:]; i == last || b.r.Rows[last].Kind == GoesOn {
+			last = -1
+		}
+	}
+	if b.lastAt(o, (*Row).isTimers) >= 0 {
+		text = ": its timer does not fire any more"
+	}
+	if made != "" {
+		text = ", made at " + made + text
+	}
+	text += b.couldEnd(r, o, r.Site, "; that could be done at ", did)
+	if last >= 0 {
+		text += "; last there was " + b.at(last) + ", " + b.r.Rows[last].Text
+	}
+	return text
+}
+
+// at is who does a row, and where.
+func (b *builder) at(i int) string {
+	return b.r.Columns[b.r.Rows[i].Column].Name + " at " + b.r.Rows[i].Site
+}
+
+// mostSince is how many are named who had a lock and let others wait: of more nobody learns which it was.
+const mostSince = 3
+
+// since says who had, after a goroutine began to wait, the lock that it had unlocked right before, and did nothing to
+// what it waits for: with that lock one looks whether to wait, and changes what others wait for.
+func (b *builder) since(at int) string {
+	lock, r := -1, &b.r.Rows[at]
+	for i := at - 1; i >= 0 && lock < 0; i-- {
+		if x := &b.r.Rows[i]; x.Column == r.Column && x.Kind != Switch {
+			if x.Lock >= 0 || b.r.Objects[x.Objects[0]].Sort != "lock" {
+				return ""
+			}
+			lock = x.Objects[0]
+		}
+	}
+	var list []string
+	for i := at + 1; i < len(b.r.Rows) && lock >= 0; i++ {
+		if x := &b.r.Rows[i]; x.Lock > 0 && x.Objects[0] == lock {
+			to, ends := b.section(i, r.Objects)
+			if by := b.r.Columns[x.Column].Name + " (" + x.Site + to + ")"; !ends && !slices.Contains(list, by) {
+				list = append(list, by)
+			}
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return b.r.Objects[lock].Name + ", which it unlocked before it waited, was then locked by " +
+		strings.Join(list[max(0, len(list)-mostSince):], ", by ") + ": they did nothing to end its wait"
+}
+
+// section is up to where a goroutine has a lock that it takes in a row, and whether it does something to one of some
+// things before it takes it again.
+func (b *builder) section(at int, things []int) (to string, does bool) {
+	r := &b.r.Rows[at]
+	for _, x := range b.r.Rows[at+1:] {
+		switch {
+		case x.Column != r.Column:
+		case x.Lock > 0 && x.Objects[0] == r.Objects[0]:
+			return to, does
+		case x.Lock < 0 && x.Objects[0] == r.Objects[0]:
+			to = " to " + x.Site
+		default:
+			does = does || slices.ContainsFunc(x.Objects, func(o int) bool { return slices.Contains(things, o) })
+		}
+	}
+	return to, does
 }
 
 // lastAt is the last row of an object that is like this, -1 if there is none.
@@ -60,18 +140,20 @@ func (b *builder) lastAt(o int, like func(*Row) bool) int {
 	return -1
 }
 
-// couldEnd names the lines that could end a wait, without one of which it is said already.
-func (b *builder) couldEnd(r *Row, o int, before, said string) string {
-	var list []string
-	name, _, _ := strings.Cut(b.r.Objects[o].Name, " (")
-	for _, e := range b.source.ends(r, name, b.r.Objects[o].Sort) {
+// couldEnd names the lines that could end a wait, as from a site, without one that is named already.
+func (b *builder) couldEnd(r *Row, o int, site, before, named string) string {
+	var list, unseen []string
+	for _, e := range b.source.ends(r, site, b.bases[o], b.r.Objects[o].Sort) {
 		switch {
-		case strings.Contains(said, " "+e.site+" "):
+		case e.site == named:
 		case slices.ContainsFunc(b.r.Rows, func(x Row) bool { return x.Site == e.point }):
 			list = append(list, e.site)
 		default:
-			list = append(list, e.site+", where nobody was")
+			unseen = append(unseen, e.site)
 		}
+	}
+	if len(unseen) > 0 {
+		list = append(list, strings.Join(unseen, ", ")+", where no goroutine came")
 	}
 	if len(list) == 0 {
 		return ""

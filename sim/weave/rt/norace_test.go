@@ -20,7 +20,7 @@ var seen = map[string]string{
 	"To": "makes a value", "Send": "the program's own send; see send", "From": "see from",
 	"Over": "makes a value", "Next": "the program's own receive or map", "Select": "see choose",
 	"OnRecv": "makes a value", "OnSend": "makes a value", "Recv": "see chosenRecv",
-	"At": "see point", "Touch": "see touch", "Again": "see touch", "pointee": "its argument",
+	"sortOf": "its argument", "String": "pure", "At": "see point", "Touch": "see touch", "Again": "see touch", "pointee": "its argument",
 	"OverMap": "reads the program's map, which is to be seen", "MapRange": "the program's map",
 	"arrange": "its own keys", "as": "its own keys", "arrangeBoth": "its own keys",
 	"permute": "its own keys", "turnAround": "its own keys",

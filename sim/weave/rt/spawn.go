@@ -67,7 +67,7 @@ func At[P any](site string, p P) P {
 			at = pointee(p)
 			s.cur.comesTo(site, at)
 		}
-		touch(site, "", at)
+		touch(site, "", at, 0)
 	}
 	return p
 }

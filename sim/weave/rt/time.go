@@ -42,6 +42,7 @@ func TimeNow(site string) time.Time {
 	point(site, "clock")
 	visitTime()
 	s.moves.seen()
+	spellTime(site)
 	return time.Unix(0, s.now)
 }
 

@@ -12,6 +12,7 @@ type Passed struct {
 	To    string // of a preemption: who went on instead
 	Alt   int    // of a choice between other things than goroutines: which, from 1; else 0
 	Seq   int64  // see Seq
+	Now   int64  // of a look at the clock: how late it is, in nanoseconds since the run began
 }
 
 // MostTraced is how many points a Trace has at most, the first ones.
@@ -88,6 +89,15 @@ func Tracing() bool { return active && s.traced != nil && !s.unseen }
 //go:norace
 func Unseen(yes bool) { s.unseen = yes }
 
+// spellTime says for a person what the clock says at the point that was passed last.
+//
+//go:norace
+func spellTime(site string) {
+	if n := s.ntraced; Tracing() && n > 0 && s.traced[n-1].Site == site {
+		s.traced[n-1].Now = s.now - s.cfg.Epoch
+	}
+}
+
 // Touch is At, and says for a person what follows: the schedule knows only that something is touched.
 func Touch[P any](site, does string, p P) P {
 	if active {
@@ -95,10 +105,14 @@ func Touch[P any](site, does string, p P) P {
 			s.exam.look(p)
 		}
 		var at unsafe.Pointer
+		var as Sort
 		if record.on {
 			at = pointee(p)
+			if Tracing() {
+				as = sortOf(p)
+			}
 		}
-		touch(site, does, at)
+		touch(site, does, at, as)
 	}
 	return p
 }
@@ -122,19 +136,25 @@ func Again[V any](site, does string, v V) V {
 		if record.on {
 			at = s.cur.cameTo(site)
 		}
-		touch(site, does, at)
+		touch(site, does, at, 0)
 	}
 	return v
 }
 
 //go:norace
-func touch(site, does string, at unsafe.Pointer) {
+func touch(site, does string, at unsafe.Pointer, as Sort) {
 	if record.on {
 		meets(at)
 	}
 	point(site, "touch")
 	spell(does)
 	if record.on {
+		if as == 0 {
+			visitTouched(site, does, at)
+			return
+		}
+		s.seen.was = as.at(at)
 		visitTouched(site, does, at)
+		s.seen.was = Value{}
 	}
 }

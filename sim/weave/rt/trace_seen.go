@@ -22,6 +22,9 @@ type Accessed struct {
 	Object int    // the same for the same object, in each process
 	Case   int    // of a select: the case, from 1; else 0
 	Closed bool   // it is a channel that is closed and empty
+	Len    int    // how many values a channel has, of
+	Room   int    // so many at most
+	Was    Value  // of an atomic, before this
 	Seq    int64  // see Seq
 }
 
@@ -67,7 +70,8 @@ type seenSoFar struct {
 	accesses []Accessed
 	places   []Place
 	na, np   int
-	nth      int // see Accessed.Case
+	nth      int   // see Accessed.Case
+	was      Value // see Accessed.Was
 }
 
 //go:norace
@@ -91,8 +95,13 @@ func traceAccess(object int, p unsafe.Pointer, o operation) {
 	}
 	place(s.cur.site)
 	s.clock++
-	closed := o == opChannelUsed && (*header)(p).closed != 0 && (*header)(p).count == 0
-	t.accesses[t.na] = Accessed{s.cur.Name, s.cur.site, Effects[o].Name, object, t.nth, closed, s.clock}
+	a := Accessed{G: s.cur.Name, Site: s.cur.site, Does: Effects[o].Name, Object: object, Case: t.nth, Was: t.was,
+		Seq: s.clock}
+	if o == opChannelUsed {
+		h := (*header)(p)
+		a.Closed, a.Len, a.Room = h.closed != 0 && h.count == 0, int(h.count), int(h.room)
+	}
+	t.accesses[t.na] = a
 	t.na++
 }
 

@@ -101,3 +101,37 @@ func TestTrace(t *testing.T) {
 		t.Errorf("a run that is not traced wrote down %v", res.Trace)
 	}
 }
+
+// TestValues: a traced run knows what an atomic was, how many values a channel had, and of how many.
+func TestValues(t *testing.T) {
+	var i32 atomic.Int32
+	var i64 atomic.Int64
+	var u32 atomic.Uint32
+	var u64 atomic.Uint64
+	var ok atomic.Bool
+	var plain uint32
+	var p atomic.Pointer[int]
+	do := func() {
+		ch := make(chan int, 3)
+		for i := range 2 {
+			Touch("x.go:1", "store a", &i32).Store(-7)
+			Touch("x.go:2", "add b", &i64).Add(-1 << 40)
+			Touch("x.go:3", "store c", &u32).Store(1 << 31)
+			Touch("x.go:4", "store d", &u64).Store(1 << 63)
+			Touch("x.go:5", "store e", &ok).Store(true)
+			atomic.AddUint32(Touch("x.go:6", "add f", &plain), 2)
+			Touch("x.go:7", "store g", &p).Store(nil)
+			To("x.go:8", ch).Send(i)
+		}
+		Close("x.go:9", ch)
+	}
+	var got []string
+	for _, a := range Run(Config{Trace: true}, do).Seen.Accesses {
+		got = append(got, fmt.Sprint(a.Was, a.Len, a.Room))
+	}
+	want := "0 0 0, 0 0 0, 0 0 0, 0 0 0, false 0 0, 0 0 0,  0 0,  0 3, " +
+		"-7 0 0, -1099511627776 0 0, 2147483648 0 0, 9223372036854775808 0 0, true 0 0, 2 0 0,  0 0,  1 3,  2 3"
+	if strings.Join(got, ", ") != want {
+		t.Errorf("got %q, want %q", strings.Join(got, ", "), want)
+	}
+}

@@ -1,0 +1,79 @@
+package timeline
+
+import "strings"
+
+// open finds the row that says what is wrong: the last before it was seen, of the goroutine that it is of, if that
+// is known.
+func (b *builder) open() {
+	e := b.rec.Open
+	if e.Seq == 0 {
+		return
+	}
+	c, known := b.columns[e.G]
+	for i := len(b.r.Rows) - 1; i >= 0; i-- {
+		r := &b.r.Rows[i]
+		says := r.Kind == Answer || r.Kind == Notice || r.Kind == Call
+		its := known && r.Column == c && r.Kind != Switch || !known && (says || e.Site != "")
+		if its && r.seq <= e.Seq && (e.Site == "" || e.Site == r.Site) {
+			b.opens(i, e)
+			return
+		}
+	}
+}
+
+// opens marks the row that says what is wrong, and what led there.
+func (b *builder) opens(i int, e Event) {
+	r := &b.r.Rows[i]
+	b.r.Open, b.r.Note = i, Clean(e.Note)
+	if r.Note == forEver {
+		if e.Note != "" && e.Note != forEver {
+			r.Note += ": " + b.r.Note
+		}
+		b.r.Open, b.r.Note = b.ended()
+	}
+	if r.Lock > 0 && e.Site != "" {
+		name := b.r.Objects[r.Objects[0]].Name
+		b.r.Mend = b.couldEnd(r, r.Objects[0], r.Site, name+" could be unlocked at ", "")
+	}
+	for ; i >= 0 && r.Column >= 0; i-- {
+		x := &b.r.Rows[i]
+		does, ok := map[string]string{"send": "sends on it", "close": "closes it"}[x.does()]
+		if x.Column != r.Column || len(x.Objects) == 0 {
+			continue
+		}
+		closing := func(o *Row) bool { return o != x && o.Text == "close" }
+		if by := b.lastAt(x.Objects[0], closing); ok && x.By != "" && by >= 0 {
+			b.r.Rows[by].Note = b.r.Columns[x.Column].Name + " " + does + " after this"
+		}
+		return
+	}
+}
+
+// forEver is the note of a row after which its goroutine does nothing any more.
+const forEver = "waits for ever"
+
+// ended is the row after which those wait that wait for ever, and nobody else did anything but what comes with time.
+func (b *builder) ended() (row int, note string) {
+	var who []string
+	for _, w := range b.r.Waits {
+		if row = max(row, w.Row); w.Row >= 0 {
+			who = append(who, w.Who)
+		}
+	}
+	for i := row + 1; i < len(b.r.Rows) && (b.r.Rows[i].Kind != Elapses || b.r.Rows[i].early); i++ {
+		if b.r.Rows[i].Column >= 0 && b.r.Rows[i].Kind != Switch {
+			row = i
+		}
+	}
+	note = "after this " + strings.Join(who, ", ") + " wait for ever"
+	if len(who) == 1 {
+		note = "after this " + who[0] + " waits for ever"
+	}
+	switch is := b.r.Rows[row].Note; {
+	case len(who) == 1 && strings.HasPrefix(is, forEver):
+		note = is
+	case is != "" && is != forEver:
+		note = is + "; " + note
+	}
+	return row, note
+}

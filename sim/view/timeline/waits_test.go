@@ -1,0 +1,175 @@
+package timeline
+
+import (
+	"math"
+	"strings"
+	"sync"
+	"testing"
+
+	"batchlab/sim/weave/rt"
+)
+
+// TestWaits: of who waits for ever it is said what nobody did, where that could be done, and who let him wait.
+func TestWaits(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		run  func()
+		want string
+	}{
+		{"a lock that is never unlocked", func() {
+			var mu sync.Mutex
+			rt.Spawn("a", func() { rt.MutexLock("q.go:4", &mu) })
+			rt.Spawn("b", func() { rt.MutexLock("q.go:4", &mu) })
+			<-rt.From("", chan int(nil))
+		}, `
+a: q.go:4 lock q.mu [+1] (it is never unlocked: b waits for it)
+b: q.go:4 lock: waits q.mu, held by a since q.go:4 (waits for ever) (q.mu could be unlocked at q.go:5, where no goroutine came)
+`},
+		{"a condition that comes true, and nobody is told", func() {
+			var mu sync.Mutex
+			ready := sync.NewCond(&mu)
+			rt.Spawn("a", func() { rt.MutexLock("q.go:4", &mu); rt.CondWait("q.go:16", ready) })
+			rt.Spawn("b", func() {
+				for range 2 {
+					rt.MutexLock("q.go:4", &mu)
+					rt.MutexUnlock("q.go:5", &mu)
+				}
+			})
+			rt.Spawn("c", func() {
+				rt.MutexLock("q.go:4", &mu)
+				rt.MutexUnlock("q.go:5", &mu)
+				rt.CondSignal("q.go:17", sync.NewCond(&mu))
+			})
+			<-rt.From("", chan int(nil))
+		}, `
+a: q.go:4 lock q.mu [+1]
+a: q.go:16 cond wait q.ready (1st)
+a: q.go:16 unlock q.mu [-1]
+a: q.go:16 cond wait: waits q.ready (1st) (waits for ever) (q.ready (1st): no goroutine called its Signal or Broadcast; that could be done at q.go:17) (q.mu, which it unlocked before it waited, was then locked by b (q.go:4 to q.go:5), by c (q.go:4 to q.go:5): they did nothing to end its wait)
+b: q.go:4 lock q.mu [+1]
+b: q.go:5 unlock q.mu [-1]
+b: q.go:4 lock q.mu [+1]
+b: q.go:5 unlock q.mu [-1]
+c: q.go:4 lock q.mu [+1]
+c: q.go:5 unlock q.mu [-1]
+c: q.go:17 signal q.ready (2nd), wakes nobody
+`},
+		{"one that is signalled once, for two", func() {
+			var mu sync.Mutex
+			ready := sync.NewCond(&mu)
+			wait := func() { rt.MutexLock("q.go:4", &mu); rt.CondWait("q.go:16", ready); rt.MutexUnlock("q.go:5", &mu) }
+			rt.Spawn("a", wait)
+			rt.Spawn("b", wait)
+			rt.Spawn("c", func() { rt.CondSignal("q.go:17", ready) })
+			<-rt.From("", chan int(nil))
+		}, `
+a: q.go:4 lock q.mu [+1]
+a: q.go:16 cond wait q.ready
+a: q.go:16 unlock q.mu [-1]
+a: q.go:16 cond wait: waits q.ready
+b: q.go:4 lock q.mu [+1]
+b: q.go:16 cond wait q.ready
+b: q.go:16 unlock q.mu [-1]
+b: q.go:16 cond wait: waits q.ready (waits for ever) (q.ready: after c at q.go:17, no goroutine called its Signal or Broadcast) (q.mu, which it unlocked before it waited, was then locked by a (q.go:16 to q.go:5): they did nothing to end its wait)
+c: q.go:17 signal q.ready, wakes a
+a: q.go:16 goes on with q.ready, woken by c at q.go:17
+a: q.go:16 lock q.mu [+1]
+a: q.go:5 unlock q.mu [-1]
+`},
+		{"a lock that is taken twice, and a timer that is stopped", func() {
+			var mu sync.Mutex
+			rt.Spawn("a", func() { rt.MutexLock("q.go:4", &mu); rt.MutexLock("q.go:4", &mu) })
+			rt.Spawn("b", func() {
+				t := rt.TimeNewTimer("q.go:9", 1)
+				rt.TimerStop("q.go:10", t)
+				<-rt.From("q.go:13", t.C)
+			})
+			<-rt.From("", chan int(nil))
+		}, `
+a: q.go:4 lock q.mu [+1]
+a: q.go:4 lock: waits q.mu (holds q.mu) (waits for ever) (q.mu was locked by itself at q.go:4; it could be unlocked at q.go:5, where no goroutine came)
+b: q.go:9 new timer
+b: q.go:10 stop timer a channel
+b: q.go:13 receive: waits a channel (waits for ever) (a channel: its timer does not fire any more)
+`},
+	} {
+		t.Run(c.name, func(t *testing.T) { compare(t, pictureOf(nil, c.run), c.want) })
+	}
+}
+
+// TestHeld: of a lock that is held for ever it is said where it could be unlocked.
+func TestHeld(t *testing.T) {
+	res := rt.Run(rt.Config{Chooser: &turns{}, Trace: true}, func() {
+		var mu sync.Mutex
+		rt.Spawn("a", func() { rt.MutexLock("q.go:4", &mu) })
+		rt.Idle(1)
+	})
+	r := fake().run(&Recording{Trace: res.Trace, Seen: res.Seen, Open: Event{G: "a", Site: "q.go:4", Seq: math.MaxInt64}})
+	if want := "q.mu could be unlocked at q.go:5, where no goroutine came"; r.Open != 0 || r.Mend != want {
+		t.Errorf("row %d: %q, want %q", r.Open, r.Mend, want)
+	}
+}
+
+// TestClosed: of a send on a closed channel it is marked who closed that.
+func TestClosed(t *testing.T) {
+	for _, again := range []bool{false, true} {
+		res := rt.Run(rt.Config{Chooser: &turns{}, Trace: true}, func() {
+			ch := make(chan int, 1)
+			rt.Spawn("a", func() { rt.Close("q.go:8", ch) })
+			rt.Spawn("b", func() {
+				defer func() { _ = recover() }()
+				if again {
+					rt.Close("q.go:17", ch)
+				}
+				rt.To("q.go:7", ch).Send(1)
+			})
+			rt.Idle(1)
+		})
+		r := fake().run(&Recording{Trace: res.Trace, Seen: res.Seen, Open: Event{G: "b", Seq: math.MaxInt64, Note: "panics"}})
+		want := "a: q.go:8 close q.ch (b sends on it after this)\nb: q.go:7 send q.ch, which a closed at q.go:8\n"
+		if again {
+			want = "a: q.go:8 close q.ch (b closes it after this)\nb: q.go:17 close q.ch, which a closed at q.go:8\n"
+		}
+		compare(t, picture(&r), want)
+	}
+}
+
+// TestEnded: of who waits for ever it is shown after which row nobody does anything any more, but with time.
+func TestEnded(t *testing.T) {
+	waits := rt.Passed{G: "a", Site: "q.go:8", What: "receive", Waits: true}
+	b, c := rt.Passed{G: "b", Site: "q.go:6", What: "load q.head"}, rt.Passed{G: "c", Site: "q.go:4", What: "lock", Waits: true}
+	time, early := rt.Passed{G: "clock", What: "time is +1s"}, rt.Passed{G: "b", Site: "q.go:6", What: "load q.head", To: "clock"}
+	for _, e := range []struct {
+		trace []rt.Passed
+		open  int
+		note  string
+	}{
+		{[]rt.Passed{waits}, 0, "waits for ever: wrong"},
+		{[]rt.Passed{b, waits, b, b}, 3, "after this a waits for ever"},
+		{[]rt.Passed{b, waits, b, time, b}, 2, "after this a waits for ever"},
+		{[]rt.Passed{b, waits, early, time, b, time, b}, 3, "after this a waits for ever"},
+		{[]rt.Passed{waits, b, time, c, b}, 4, "after this a, c wait for ever"},
+		{[]rt.Passed{b, b}, 1, "wrong"},
+	} {
+		rec := &Recording{Open: Event{Seq: math.MaxInt64, Note: "wrong"}}
+		for i, p := range e.trace {
+			p.Seq = int64(i)
+			if rec.Trace = append(rec.Trace, p); p.Waits {
+				rec.Open.G = p.G
+				rec.Stuck = append(rec.Stuck, rt.Waiter{Name: p.G, What: "waits", Site: p.Site})
+			}
+		}
+		if rec.Open.G == "" {
+			rec.Open.G = "b"
+		}
+		r := fake().run(rec)
+		if r.Open != e.open || r.Note != e.note {
+			t.Errorf("%v: row %d, %s, want %d, %s", e.trace, r.Open, r.Note, e.open, e.note)
+		}
+		for _, w := range r.Waits {
+			if note := r.Rows[w.Row].Note; !strings.HasPrefix(note, forEver) {
+				t.Errorf("%v: %s: %q", e.trace, w.Who, note)
+			}
+		}
+	}
+}
