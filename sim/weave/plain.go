@@ -51,8 +51,8 @@ func (w *weaver) access(name string, e ast.Expr) string {
 	return w.fn(name) + "(" + strconv.Quote(w.site0+strconv.Itoa(w.line(e.Pos()))) + ", " + strconv.Quote(w.shortly(e))
 }
 
-// isPlace reports whether an expression is a place that others may reach too: behind a pointer, in a slice, or a
-// variable of the package.
+// isPlace reports whether an expression is a place that others may reach too: behind a pointer, in a slice, a variable
+// of the package, or one that is captured.
 func (w *weaver) isPlace(e ast.Expr) bool {
 	e = ast.Unparen(e)
 	if tv := w.info.Types[e]; !tv.Addressable() {
@@ -61,7 +61,7 @@ func (w *weaver) isPlace(e ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.Ident:
 		v, ok := w.info.Uses[e].(*types.Var)
-		return ok && v.Parent() == w.pkg.Types.Scope()
+		return ok && (v.Parent() == w.pkg.Types.Scope() || w.shared[v])
 	case *ast.StarExpr:
 		return true
 	case *ast.SelectorExpr:

@@ -38,11 +38,12 @@ type weaver struct {
 	sorted  map[*ast.CallExpr]bool // of a map's keys, which are put in order at once
 	temps   int
 	points  int
-	plain   bool // plain accesses are woven here
-	wants   bool // and in the file
-	plains  int  // how many were
-	bodies  bool // package body is called
-	relinks bool // to functions of package rt, which is not called for that
+	plain   bool                // plain accesses are woven here
+	wants   bool                // and in the file
+	plains  int                 // how many were
+	shared  map[*types.Var]bool // see captured
+	bodies  bool                // package body is called
+	relinks bool                // to functions of package rt, which is not called for that
 	gaps    []Gap
 }
 
@@ -64,7 +65,9 @@ func weaveFile(p *packages.Package, file *ast.File, src []byte, prefix string, o
 	if slices.Contains(opts.Quiet, p.PkgPath) {
 		w.site0, w.wants = "~"+w.site0, false
 	}
-	w.plain = w.wants
+	if w.plain = w.wants; w.plain {
+		w.shared = captured(file, w.info)
+	}
 	w.findLabels()
 	w.findSorted()
 	w.fileGaps()
