@@ -102,6 +102,8 @@ var derivedTests = map[string]string{
 
 	"TestExploredCounter": "",
 	"TestExploredTwo":     "the third is first",
+	"TestExploredLost":    "1 were counted",
+	"TestExploredKept":    "",
 
 	"TestNoMethods":      "*struct {} has no method to call: give the constructors a type with exported methods",
 	"TestNil":            "the constructor of nil returns nil: return a component",

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"batchlab/sim/weave/rt"
 )
 
 // Variables of packages outlive a schedule, and what one leaves in them may make a later one fail. So
@@ -32,8 +34,9 @@ const (
 
 // errand is what such a process does: it runs the body once.
 type errand struct {
-	Find *Find // under this schedule; nil: under the nth drawn
-	Nth  int
+	Find  *Find // under this schedule; nil: under the nth drawn
+	Nth   int
+	Lines []string // see rt.Lines
 }
 
 // confirm reports whether a find is no matter of schedules before.
@@ -78,6 +81,7 @@ func (x *explorer) send(e errand) (r *Report, ok bool) {
 		return nil, false
 	}
 	defer os.RemoveAll(dir)
+	e.Lines = rt.Lines()
 	if err := writeJSON(filepath.Join(dir, "errand"), e); err != nil {
 		return nil, false
 	}
@@ -101,6 +105,7 @@ func (x *explorer) answer(dir string) error {
 		return err
 	}
 	x.o.Rough, x.o.Again = true, nil
+	rt.Learn(e.Lines)
 	if e.Find != nil {
 		x.r.Find = x.replayed(e.Find.Schedule, pace{early: widest.early, ahead: widest.ahead, unfair: e.Find.Unfair,
 			traced: true})

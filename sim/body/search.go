@@ -78,6 +78,7 @@ func (x *explorer) next(strategies []*strategy, n int) *Find {
 	if x.apart {
 		return x.nextApart(n)
 	}
+	x.heed()
 	full := x.r.Full
 	f, _ := x.search(s.Strategy, p) // which may have to be shown what the run does
 	s.full += x.r.Full - full
@@ -165,10 +166,14 @@ func (x *explorer) whole() {
 	}
 	bound := cmp.Or(x.o.Preemptions, 2)
 	x.r.Bound = bound
+	x.heed()
 	d, before := sched.NewDFS(bound), x.r.Schedules
-	for range most {
+	for x.r.Schedules-before < most {
 		f, ok := x.search(d, slow)
-		if !ok {
+		if !ok && x.heed() > 0 {
+			d, before = sched.NewDFS(bound), x.r.Schedules
+			continue
+		} else if !ok {
 			break
 		}
 		x.take(f)
@@ -181,6 +186,15 @@ func (x *explorer) whole() {
 	}
 	n := x.r.Schedules - before
 	x.r.Complete = len(x.finds) == 0 && n < most && d.Complete() && x.r.Full == 0
+}
+
+// heed makes points of the lines that were seen to touch memory which others touch, and returns how many are new. The
+// race detector sees what is not in order, whoever is preempted.
+func (x *explorer) heed() int {
+	if rt.RaceEnabled {
+		return 0
+	}
+	return rt.Heed()
 }
 
 func (x *explorer) note(text string) {

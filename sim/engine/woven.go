@@ -108,7 +108,7 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 	cfg := rt.Config{Chooser: strategy, Trace: trace != untraced, Steps: steps + stepsOfTimer*p.Timers(),
 		Epoch: int64(max(BubbleEpoch, p.Config.Epoch))}
 	if p.Kind.Plain {
-		cfg.Plain = plains(strategy)
+		cfg.Plain = sched.Plains(strategy)
 	}
 	if w.own = !p.Concurrent(); w.own && !s.Clockless {
 		cfg.Epoch, cfg.Sticky = int64(p.Config.Epoch), true
@@ -144,17 +144,6 @@ func runWoven(p *program.Program, s kind.Subject, strategy sched.Strategy, leade
 		e.Notes = r.Notes()
 	}
 	return e, nil
-}
-
-// plains is what plain accesses are to a strategy: what follows a schedule may choose at each.
-func plains(strategy sched.Strategy) rt.Plains {
-	switch strategy.(type) {
-	case *sched.Replay:
-		return rt.Choices
-	case *sched.Coarse:
-		return rt.Counted
-	}
-	return rt.Heeded
 }
 
 // woven is the world of the scheduler. Where nothing runs together its own time takes the

@@ -19,6 +19,17 @@ type Strategy interface {
 	Covered(n int) string
 }
 
+// Plains is what plain accesses are to a strategy: what follows a schedule may choose at each.
+func Plains(strategy Strategy) rt.Plains {
+	switch strategy.(type) {
+	case *Replay:
+		return rt.Choices
+	case *Coarse:
+		return rt.Counted
+	}
+	return rt.Heeded
+}
+
 // Names lists the strategies that New knows.
 var Names = []string{"sequential", "random", "pct2", "pct3", "urw", "surw", "dfs0", "dfs1", "dfs2", "dfs3",
 	"por", "por0", "por1", "por2", "por3", "whole", "coarse", "portfolio", "feedback", "mixed", "mixed1", "mixed2",

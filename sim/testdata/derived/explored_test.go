@@ -1,6 +1,7 @@
 package derived
 
 import (
+	"sync"
 	"testing"
 
 	"batchlab/sim"
@@ -31,4 +32,33 @@ func TestExploredTwo(t *testing.T) {
 			panic("the third is first")
 		}
 	})
+}
+
+// Two count in a variable of the test's own, under a lock or not.
+func TestExploredLost(t *testing.T) {
+	sim.Explore(t, func(t *sim.T) { counted(t, new(noLock)) })
+}
+
+func TestExploredKept(t *testing.T) {
+	sim.Explore(t, func(t *sim.T) { counted(t, new(sync.Mutex)) })
+}
+
+type noLock struct{}
+
+func (*noLock) Lock()   {}
+func (*noLock) Unlock() {}
+
+func counted(t *sim.T, mu sync.Locker) {
+	n := 0
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			mu.Lock()
+			defer mu.Unlock()
+			n++
+		})
+	}
+	if wg.Wait(); n != 2 {
+		t.Errorf("%d were counted", n)
+	}
 }

@@ -76,3 +76,23 @@ func (l *list) calls() {
 
 //go:nosplit
 func (l *list) bare() int { return l.n }
+
+// captured has variables that a literal on another goroutine writes, and others that nobody else reaches.
+func captured(all []int) (total int) {
+	n, own, once := 0, 0, all
+	var at struct{ x int }
+	done := make(chan bool)
+	go func() {
+		n++
+		at.x = n
+		done <- once == nil
+	}()
+	<-done
+	func() { own++ }()
+	defer func() { total += own }()
+	for i := 0; i < len(all); i++ {
+		go func() { done <- i > 0 }()
+	}
+	n, err := at.x, ErrFull
+	return n + len(err.Error())
+}
