@@ -3,6 +3,7 @@ package derive
 import (
 	"context"
 	"reflect"
+	"strings"
 	"time"
 
 	"batchlab/sim/kind"
@@ -59,4 +60,31 @@ func (i *instance) setCancels(yes bool) bool {
 	was := i.cancels
 	i.cancels = yes
 	return was
+}
+
+// overlooked reports whether a call was under way when its context ended, and went on, while one that began later had to
+// see that: there is no order of the two, one at a time, in which both are as they were.
+func (d *Derived) overlooked(r *kind.Run) bool {
+	cancel := d.verb("cancel")
+	if cancel == 0 || len(r.Began) == 0 {
+		return false
+	}
+	for c, end := range r.Events {
+		if end.Verb != cancel || end.Outcome == kind.Skipped {
+			continue
+		}
+		var before, after bool
+		for i, e := range r.Events {
+			if !r.Kind.IsAnswered(e) || e.Outcome == kind.Skipped || e.Step > len(r.Ops) || !d.takes(r.Ops[e.Step-1], "ctx1") {
+				continue
+			}
+			over := r.Ended[i] > r.Began[c] && !strings.Contains(e.Text, context.Canceled.Error())
+			before = before || r.Began[i] < r.Ended[c] && over
+			after = after || r.Began[i] > r.Ended[c]
+		}
+		if before && after {
+			return true
+		}
+	}
+	return false
 }

@@ -407,3 +407,38 @@ func TestChannelHandedBack(t *testing.T) {
 			in.verb("close"))
 	}
 }
+
+// TestOverlooked: one call goes on though its context has ended, and another that begins then may not: no order of calls,
+// one at a time, is like that, and none is asked for. If the first sees it as well, or is the only one, there may be one.
+func TestOverlooked(t *testing.T) {
+	type limiter interface{ Acquire(ctx context.Context) error }
+	d, err := New(reflect.TypeFor[limiter](), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	acquire := kind.Op{Verb: d.verb("Acquire")}
+	acquire.Args[0] = int64(slices.Index(strings.Fields(wordsOfParam(d, "Acquire", 0)), "ctx1"))
+	for _, c := range []struct {
+		name, first string
+		began       int64 // of the second
+		want        bool
+	}{
+		{"it goes on", "nil", 7, true},
+		{"it sees it", "context canceled", 7, false},
+		{"both are beside it", "nil", 3, false},
+	} {
+		r := &kind.Run{Kind: d.Kind}
+		for i, e := range []struct {
+			o            kind.Op
+			text         string
+			began, ended int64
+		}{{acquire, c.first, 1, 10}, {kind.Op{Verb: d.verb("cancel")}, "", 2, 6}, {acquire, "context canceled", c.began, 9}} {
+			e.o.Lane, e.o.And = "abc"[i], i > 0
+			r.Ops, r.Began, r.Ended = append(r.Ops, e.o), append(r.Began, e.began), append(r.Ended, e.ended)
+			r.Events = append(r.Events, kind.Event{Step: i + 1, Verb: e.o.Verb, Text: e.text, Source: kind.Source{Lane: e.o.Lane}})
+		}
+		if got := d.Kind.Untimely(r); got != c.want {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}

@@ -135,8 +135,11 @@ func (d *Derived) isHandle(t reflect.Type) bool {
 const noHandle = "no handle"
 
 // untimely reports whether an operation found no handle, of a lane that was calling beside it: whether the component
-// had handed it over by then, nobody promises.
+// had handed it over by then, nobody promises. See also overlooked.
 func (d *Derived) untimely(r *kind.Run) bool {
+	if d.overlooked(r) {
+		return true
+	}
 	for _, e := range r.Events {
 		if e.Text != noHandle {
 			continue

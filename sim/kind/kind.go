@@ -27,8 +27,8 @@ type Kind struct {
 	// Calm is two programs like one in which callbacks panic: with callbacks that return, and without the calls that have
 	// them. Nil: no callback panics.
 	Calm func(ops []Op) [][]Op
-	// Untimely reports of a run that what is seen of it is also a matter of when the lab learned of an answer: it is not
-	// compared with a reference. Nil: no run is.
+	// Untimely reports of a run that what is seen of it is also a matter of when the lab learned of an answer, or
+	// when a call learned of the end of its context: it is not compared with a reference. Nil: no run is.
 	Untimely func(r *Run) bool
 	// TimePasses says that a call may take time: who looks at the clock twice in one may see two times,
 	// also where calls are made one at a time.

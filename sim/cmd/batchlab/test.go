@@ -104,7 +104,7 @@ func runTests(ctx context.Context, f testOptions, patterns []string, out, errOut
 // weaveBodies weaves packages with their tests as bodies, in the module in a folder.
 func weaveBodies(ctx context.Context, dir, cache string, patterns, also []string, extra map[string][]byte) (weave.Build,
 	error) {
-	opts := weave.Options{Dir: dir, Extra: extra, Tests: true, Bodies: true, Reach: true, Also: also,
+	opts := weave.Options{Dir: dir, Extra: extra, Tests: true, Bodies: true, Reach: true, Plain: true, Also: also,
 		Quiet: []string{clockPackage}}
 	return weave.Prepare(ctx, cache, opts, patterns...)
 }
