@@ -411,12 +411,15 @@ func TestChannelHandedBack(t *testing.T) {
 // TestOverlooked: one call goes on though its context has ended, and another that begins then may not: no order of calls,
 // one at a time, is like that, and none is asked for. If the first sees it as well, or is the only one, there may be one.
 func TestOverlooked(t *testing.T) {
-	type limiter interface{ Acquire(ctx context.Context) error }
+	type limiter interface {
+		Acquire(ctx context.Context) error
+	}
 	d, err := New(reflect.TypeFor[limiter](), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	acquire := kind.Op{Verb: d.verb("Acquire")}
+	verb, _ := d.Kind.Op("Acquire")
+	acquire := kind.Op{Verb: verb}
 	acquire.Args[0] = int64(slices.Index(strings.Fields(wordsOfParam(d, "Acquire", 0)), "ctx1"))
 	for _, c := range []struct {
 		name, first string
