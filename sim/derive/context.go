@@ -75,7 +75,8 @@ func (d *Derived) overlooked(r *kind.Run) bool {
 		}
 		var before, after bool
 		for i, e := range r.Events {
-			if !r.Kind.IsAnswered(e) || e.Outcome == kind.Skipped || e.Step > len(r.Ops) || !d.takes(r.Ops[e.Step-1], "ctx1") {
+			if !r.Kind.IsAnswered(e) || e.Outcome == kind.Skipped || e.Step > len(r.Ops) ||
+				!d.takes(r.Ops[e.Step-1], "ctx1") {
 				continue
 			}
 			over := r.Ended[i] > r.Began[c] && !strings.Contains(e.Text, context.Canceled.Error())
