@@ -22,7 +22,7 @@ const (
 const (
 	mostLines  = 64
 	accessed   = 1 << 12 // places in a run
-	plainSpin  = 1 << 18 // accesses after which a goroutine gives way: it may wait for one of them
+	plainSpin  = 1 << 17 // accesses after which a goroutine gives way that passes no point: it may wait for one of them
 	spinWeight = 16      // so often, and it spins
 )
 
@@ -168,7 +168,7 @@ func plain(site, what string, p unsafe.Pointer, writes, point bool) {
 		g.Points++
 		s.plains++
 		switch {
-		case s.plains%plainSpin == 0:
+		case s.plains%plainSpin == 0 && s.unmoved():
 			s.points += s.cfg.Steps / spinWeight
 			yield(site, "plain")
 		case line && s.cfg.Plain != Counted, s.cfg.Plain == Choices && !s.free:
@@ -206,6 +206,15 @@ func plainPoint(g *G, site, what string, writes, line bool) {
 	if line && s.traced != nil {
 		trace(g, site, does+" "+what, false)
 	}
+}
+
+// unmoved reports whether no point was passed since it was last asked.
+//
+//go:norace
+func (s *state) unmoved() bool {
+	was := s.plainly
+	s.plainly = s.points
+	return was == s.points
 }
 
 // heeds reports whether a line is one that is a point.

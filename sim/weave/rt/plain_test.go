@@ -87,6 +87,18 @@ func TestPlainLoop(t *testing.T) {
 	if res.Spun {
 		t.Error("a computation spins")
 	}
+	var mu sync.Mutex
+	res = Run(Config{Chooser: defaults{}, Plain: Counted}, func() {
+		for i := range 20 * plainSpin {
+			if *Write("loop", "n", &n) = 1; i%10_000 == 0 {
+				MutexLock("lock", &mu)
+				MutexUnlock("unlock", &mu)
+			}
+		}
+	})
+	if res.Spun {
+		t.Error("a long computation that passes points spins")
+	}
 	res = Run(Config{Chooser: defaults{}, Plain: Counted}, func() {
 		together(func() {
 			for !*Read("wait", "done", &done) {

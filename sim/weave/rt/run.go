@@ -159,6 +159,7 @@ type state struct {
 	seen    seenSoFar
 	step    int64
 	plains  int // accesses so far
+	plainly int // points when a goroutine was last suspected to wait for one
 	nplaces int
 
 	durations  [maxDurations]time.Duration // see Result
@@ -208,7 +209,7 @@ func start(cfg Config) {
 	s.got, s.exam, s.check = 0, exam{}, 0
 	s.gen++
 	s.clock, s.moves = 0, moves{early: cfg.Early}
-	s.step, s.plains, s.nplaces = s.gen<<stepBits, 0, 0
+	s.step, s.plains, s.plainly, s.nplaces = s.gen<<stepBits, 0, 0, 0
 	settleStrays()
 	active, plainly = true, cfg.Plain != Unheard
 	watch(cfg.Chooser)
