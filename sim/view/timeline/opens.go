@@ -14,7 +14,7 @@ func (b *builder) open() {
 		r := &b.r.Rows[i]
 		says := r.Kind == Answer || r.Kind == Notice || r.Kind == Call
 		its := known && r.Column == c && r.Kind != Switch || !known && (says || e.Site != "")
-		if its && r.seq <= e.Seq && (e.Site == "" || e.Site == r.Site) {
+		if its && r.seq <= e.Seq && (e.Site == "" || e.Site == r.Site || strings.HasSuffix(r.Site, "/"+e.Site)) {
 			b.opens(i, e)
 			return
 		}

@@ -15,6 +15,7 @@ func (b *builder) waits() {
 			BySite: w.BySite, Born: w.Born, Row: -1}
 		if c, ok := b.columns[w.Name]; ok && b.last[c] >= 0 && b.r.Rows[b.last[c]].Kind == Waits {
 			is.Row = b.last[c]
+			is.Site = b.r.Rows[is.Row].Site
 			b.stays(&is)
 		}
 		b.r.Waits = append(b.r.Waits, is)
