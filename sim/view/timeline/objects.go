@@ -183,16 +183,28 @@ func (b *builder) newObject(name, sort string) int {
 	return len(b.bases) - 1
 }
 
+// namesakes is how many objects of its sort have the name of one.
+func (b *builder) namesakes(o int) (n int) {
+	for i, name := range b.bases {
+		if name == b.bases[o] && b.r.Objects[i].Sort == b.r.Objects[o].Sort {
+			n++
+		}
+	}
+	return n
+}
+
 // tellApart numbers objects of one name and sort.
 func (b *builder) tellApart() {
-	of, nth := map[[2]string]int{}, map[[2]string]int{}
-	for i := range b.r.Objects {
-		of[[2]string{b.bases[i], b.r.Objects[i].Sort}]++
+	of := map[[2]string][]int{}
+	for i, name := range b.bases {
+		is := [2]string{name, b.r.Objects[i].Sort}
+		of[is] = append(of[is], i)
 	}
-	for i := range b.r.Objects {
-		is := [2]string{b.bases[i], b.r.Objects[i].Sort}
-		if nth[is]++; of[is] > 1 {
-			b.r.Objects[i].Name += " (" + ordinal(nth[is]) + ")"
+	for _, list := range of {
+		for n, i := range list {
+			if len(list) > 1 {
+				b.r.Objects[i].Name += " (" + ordinal(n+1) + ")"
+			}
 		}
 	}
 }

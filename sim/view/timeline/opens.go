@@ -65,9 +65,9 @@ func (b *builder) ended() (row int, note string) {
 			row = i
 		}
 	}
-	note = "after this " + strings.Join(who, ", ") + " wait for ever"
+	note = "from here on " + strings.Join(who, ", ") + " wait for ever"
 	if len(who) == 1 {
-		note = "after this " + who[0] + " waits for ever"
+		note = "from here on " + who[0] + " waits for ever"
 	}
 	switch is := b.r.Rows[row].Note; {
 	case len(who) == 1 && strings.HasPrefix(is, forEver):

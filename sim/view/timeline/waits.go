@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -70,11 +71,30 @@ func (b *builder) missed(r *Row, o int) string {
 	if made != "" {
 		text = ", made at " + made + text
 	}
+	if n := b.namesakes(o); n > 1 {
+		text = fmt.Sprintf(", one of %d called %s%s", n, b.bases[o], text)
+	}
 	text += b.couldEnd(r, o, r.Site, "; that could be done at ", did)
 	if last >= 0 {
-		text += "; last there was " + b.at(last) + ", " + b.r.Rows[last].Text
+		text += "; last there was " + b.at(last) + ", " + b.then(last)
 	}
 	return text
+}
+
+// then is what is done in a row; of one that waits, with what its goroutine went on.
+func (b *builder) then(i int) string {
+	r := &b.r.Rows[i]
+	if r.Kind != Waits {
+		return r.Text
+	}
+	for _, x := range b.r.Rows[i+1:] {
+		if x.Column == r.Column && x.Kind == GoesOn && len(x.Objects) == 1 {
+			return "where it waited and went on with " + b.r.Objects[x.Objects[0]].Name
+		} else if x.Column == r.Column {
+			break
+		}
+	}
+	return "where it waits"
 }
 
 // at is who does a row, and where.
@@ -110,7 +130,7 @@ func (b *builder) since(at int) string {
 		return ""
 	}
 	return b.r.Objects[lock].Name + ", which it unlocked before it waited, was then locked by " +
-		strings.Join(list[max(0, len(list)-mostSince):], ", by ") + ": they did nothing to end its wait"
+		strings.Join(list[max(0, len(list)-mostSince):], ", by ") + ": nothing was done there to end its wait"
 }
 
 // section is up to where a goroutine has a lock that it takes in a row, and whether it does something to one of some

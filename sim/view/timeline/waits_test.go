@@ -45,7 +45,7 @@ b: q.go:4 lock: waits q.mu, held by a since q.go:4 (waits for ever) (q.mu could 
 a: q.go:4 lock q.mu [+1]
 a: q.go:16 cond wait q.ready (1st)
 a: q.go:16 unlock q.mu [-1]
-a: q.go:16 cond wait: waits q.ready (1st) (waits for ever) (q.ready (1st): no goroutine called its Signal or Broadcast; that could be done at q.go:17) (q.mu, which it unlocked before it waited, was then locked by b (q.go:4 to q.go:5), by c (q.go:4 to q.go:5): they did nothing to end its wait)
+a: q.go:16 cond wait: waits q.ready (1st) (waits for ever) (q.ready (1st), one of 2 called q.ready: no goroutine called its Signal or Broadcast; that could be done at q.go:17) (q.mu, which it unlocked before it waited, was then locked by b (q.go:4 to q.go:5), by c (q.go:4 to q.go:5): nothing was done there to end its wait)
 b: q.go:4 lock q.mu [+1]
 b: q.go:5 unlock q.mu [-1]
 b: q.go:4 lock q.mu [+1]
@@ -70,7 +70,7 @@ a: q.go:16 cond wait: waits q.ready
 b: q.go:4 lock q.mu [+1]
 b: q.go:16 cond wait q.ready
 b: q.go:16 unlock q.mu [-1]
-b: q.go:16 cond wait: waits q.ready (waits for ever) (q.ready: after c at q.go:17, no goroutine called its Signal or Broadcast) (q.mu, which it unlocked before it waited, was then locked by a (q.go:16 to q.go:5): they did nothing to end its wait)
+b: q.go:16 cond wait: waits q.ready (waits for ever) (q.ready: after c at q.go:17, no goroutine called its Signal or Broadcast) (q.mu, which it unlocked before it waited, was then locked by a (q.go:16 to q.go:5): nothing was done there to end its wait)
 c: q.go:17 signal q.ready, wakes a
 a: q.go:16 goes on with q.ready, woken by c at q.go:17
 a: q.go:16 lock q.mu [+1]
@@ -91,6 +91,25 @@ a: q.go:4 lock: waits q.mu (holds q.mu) (waits for ever) (q.mu was locked by its
 b: q.go:9 new timer
 b: q.go:10 stop timer a channel
 b: q.go:13 receive: waits a channel (waits for ever) (a channel: its timer does not fire any more)
+`},
+		{"who could have ended it went on with something else", func() {
+			ch, stop := make(chan int), make(chan int)
+			rt.Spawn("a", func() {
+				sel := rt.Select("q.go:11", false, rt.OnRecv(ch), rt.OnRecv(stop))
+				select {
+				case <-rt.Recv(sel, 0, ch):
+				case <-rt.Recv(sel, 1, stop):
+				}
+				<-rt.From("q.go:8", stop)
+			})
+			rt.Spawn("b", func() { rt.To("q.go:7", stop).Send(1); rt.To("q.go:22", ch).Send(1) })
+			<-rt.From("", chan int(nil))
+		}, `
+a: q.go:11 select: waits q.ch q.stop
+b: q.go:7 send q.stop, to a at q.go:11
+b: q.go:22 send: waits q.ch (waits for ever) (q.ch: no goroutine received from it; that could be done at q.go:8, or at q.go:12; last there was a at q.go:11, where it waited and went on with q.stop)
+a: q.go:11 goes on with q.stop, from b at q.go:7
+a: q.go:8 receive: waits q.stop (waits for ever) (q.stop: after b at q.go:7, no goroutine sent to it or closed it)
 `},
 	} {
 		t.Run(c.name, func(t *testing.T) { compare(t, pictureOf(nil, c.run), c.want) })
@@ -145,10 +164,10 @@ func TestEnded(t *testing.T) {
 		note  string
 	}{
 		{[]rt.Passed{waits}, 0, "waits for ever: wrong"},
-		{[]rt.Passed{b, waits, b, b}, 3, "after this a waits for ever"},
-		{[]rt.Passed{b, waits, b, time, b}, 2, "after this a waits for ever"},
-		{[]rt.Passed{b, waits, early, time, b, time, b}, 3, "after this a waits for ever"},
-		{[]rt.Passed{waits, b, time, c, b}, 4, "after this a, c wait for ever"},
+		{[]rt.Passed{b, waits, b, b}, 3, "from here on a waits for ever"},
+		{[]rt.Passed{b, waits, b, time, b}, 2, "from here on a waits for ever"},
+		{[]rt.Passed{b, waits, early, time, b, time, b}, 3, "from here on a waits for ever"},
+		{[]rt.Passed{waits, b, time, c, b}, 4, "from here on a, c wait for ever"},
 		{[]rt.Passed{b, b}, 1, "wrong"},
 	} {
 		rec := &Recording{Open: Event{Seq: math.MaxInt64, Note: "wrong"}}
