@@ -186,7 +186,10 @@ func (b *builder) passed(p rt.Passed) {
 		r.Kind = Waits
 		if last != nil && last.Kind == Point && last.Site == r.Site && last.Text == r.Text && b.last[c] == len(b.r.Rows)-1 {
 			r.Objects = last.Objects
-			b.r.Rows = b.r.Rows[:b.last[c]]
+			locks := last.Lock > 0 // and waits for those who read
+			if b.r.Rows = b.r.Rows[:b.last[c]]; locks {
+				b.release(r.Objects[0], c)
+			}
 		} else if i := b.enlisted(c); i >= 0 && r.Text == "cond wait" {
 			r.Objects = b.r.Rows[i].Objects
 		}
@@ -267,10 +270,14 @@ func (b *builder) heldBy(r Row) string {
 		return ""
 	}
 	h, ok := b.holder[r.Objects[0]]
-	if !ok || h.Column == r.Column {
+	if !ok {
 		return ""
 	}
-	return "held by " + b.r.Columns[h.Column].Name + " since " + h.Site
+	who := b.r.Columns[h.Column].Name
+	if h.Column == r.Column {
+		who = "itself"
+	}
+	return "held by " + who + " since " + h.Site
 }
 
 func (b *builder) holding(c int) []int { return slices.Clone(b.holds[c]) }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"batchlab/sim/weave/rt"
 )
 
 // waits takes in who had not ended, and marks what a reader has to know of that.
@@ -45,13 +47,10 @@ func (b *builder) stays(w *Wait) {
 
 // kept marks where a lock was locked that somebody waits for, and says where it could be unlocked.
 func (b *builder) kept(w *Wait, o int, by Row) string {
-	r, text := &b.r.Rows[w.Row], ""
-	if by.Column == r.Column {
-		text = " was locked by itself at " + by.Site + "; it"
-	} else if i := b.lastAt(o, func(x *Row) bool { return x.Column == by.Column && x.Lock > 0 }); i >= 0 {
+	if i := b.lastAt(o, func(x *Row) bool { return x.Column == by.Column && x.Lock > 0 }); i >= 0 {
 		b.r.Rows[i].Note = "it is never unlocked: " + w.Who + " waits for it"
 	}
-	return strings.TrimSuffix(text+b.couldEnd(r, o, by.Site, " could be unlocked at ", ""), "; it")
+	return b.couldEnd(&b.r.Rows[w.Row], o, by.Site, " could be unlocked at ", "")
 }
 
 // missed says what no goroutine did, or none did any more, to something that somebody waits for.
@@ -61,7 +60,11 @@ func (b *builder) missed(r *Row, o int) string {
 	last := b.lastAt(o, func(x *Row) bool { return x.Column != r.Column && (x.Site != r.Site || x.Kind != Waits) })
 	if i := b.lastAt(o, func(x *Row) bool { return x.Column != r.Column && b.source.isEnd(x, e) }); i >= 0 {
 		did = b.r.Rows[i].Site
-		if text = ": after " + b.at(i) + ", " + text[2:]; i == last || b.r.Rows[last].Kind == GoesOn {
+		by := ""
+		if x := &b.r.Rows[i]; x.By != "" {
+			by = " (" + x.By + ")"
+		}
+		if text = ": after " + b.at(i) + by + ", " + text[2:]; i == last || b.r.Rows[last].Kind == GoesOn {
 			last = -1
 		}
 	}
@@ -77,6 +80,27 @@ func (b *builder) missed(r *Row, o int) string {
 	text += b.couldEnd(r, o, r.Site, "; that could be done at ", did)
 	if last >= 0 {
 		text += "; last there was " + b.at(last) + ", " + b.then(last)
+	}
+	return text + b.without(o)
+}
+
+// without names goroutines that have ended without a Done of a group which others that were started where they were
+// have called.
+func (b *builder) without(o int) (text string) {
+	born := map[string]bool{}
+	done := func(c int) bool {
+		return b.lastAt(o, func(x *Row) bool { return x.Column == c && x.Text == "group done" }) >= 0
+	}
+	for c, col := range b.r.Columns {
+		if col.Born != "" && done(c) {
+			born[col.Born] = true
+		}
+	}
+	for c, col := range b.r.Columns {
+		stuck := slices.ContainsFunc(b.rec.Stuck, func(w rt.Waiter) bool { return w.Name == col.Name })
+		if i := b.last[c]; born[col.Born] && !done(c) && !stuck && i >= 0 {
+			text += "; " + col.Name + " ended at " + b.r.Rows[i].Site + " without one"
+		}
 	}
 	return text
 }
