@@ -100,6 +100,10 @@ func (b *builder) placed(trace []rt.Passed) (accesses []rt.Accessed) {
 		}
 	}
 	accesses = slices.Clone(b.rec.Seen.Accesses)
+	if n := len(b.rec.Trace); n >= rt.MostTraced { // to what is beyond there are no rows
+		last := b.rec.Trace[n-1].Seq
+		accesses = slices.DeleteFunc(accesses, func(a rt.Accessed) bool { return a.Seq > last })
+	}
 	for i := range accesses {
 		if at := accesses[i].Place; at > 0 {
 			accesses[i].Site = sites[at-1]

@@ -144,6 +144,9 @@ func (f *flow) meet(b *builder) {
 		r := &b.r.Rows[p.row]
 		switch {
 		case r.Kind == Waits:
+			if p.sends && len(r.Objects) == 1 {
+				r.Value = fmt.Sprintf("%d of %d in it", p.before, f.room)
+			}
 			continue
 		case p.before != len(sent) || !p.sends && len(sent) == 0: // values come from elsewhere, as from a timer
 			return

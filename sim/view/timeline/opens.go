@@ -52,6 +52,14 @@ func (b *builder) opens(i int, e Event) {
 // forEver is the note of a row after which its goroutine does nothing any more.
 const forEver = "waits for ever"
 
+// Names are those of goroutines, as far as one reads them.
+func Names(list []string) string {
+	if n := len(list) - 3; n > 1 {
+		list = append(list[:3:3], itoa(n)+" more")
+	}
+	return strings.Join(list, ", ")
+}
+
 // ended is the row after which those wait that wait for ever, and nobody else did anything but what comes with time.
 func (b *builder) ended() (row int, note string) {
 	var who []string
@@ -65,7 +73,7 @@ func (b *builder) ended() (row int, note string) {
 			row = i
 		}
 	}
-	note = "from here on " + strings.Join(who, ", ") + " wait for ever"
+	note = "from here on " + Names(who) + " wait for ever"
 	if len(who) == 1 {
 		note = "from here on " + who[0] + " waits for ever"
 	}

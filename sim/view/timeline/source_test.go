@@ -203,10 +203,15 @@ func TestNewSaysWhatIsNotWhole(t *testing.T) {
 		t.Errorf("warnings %q of what is whole", tl.Warnings)
 	}
 	rec.Trace = append(rec.Trace, manyPoints()...)
+	last := rec.Trace[len(rec.Trace)-1]
+	rec.Seen.Accesses = []rt.Accessed{{G: last.G, Site: last.Site, Does: "locked", Seq: last.Seq + 1}}
 	tl := New(Timeline{Title: "a\u202eb"}, []string{"q.go:4 lock is not there"}, rec)
 	if len(tl.Warnings) != 1 || !strings.Contains(tl.Warnings[0], "the schedule in the file does not fit this source") ||
 		!strings.Contains(tl.Warnings[0], "q.go:4 lock is not there") || tl.Cut != len(rec.Trace) || tl.Title != "a⟨U+202E⟩b" {
 		t.Errorf("%q, cut %d, title %q", tl.Warnings, tl.Cut, tl.Title)
+	}
+	if list := tl.Last().Objects; len(list) > 0 {
+		t.Errorf("what was done after the last point is drawn: %v", list)
 	}
 }
 

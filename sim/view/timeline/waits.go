@@ -50,7 +50,11 @@ func (b *builder) kept(w *Wait, o int, by Row) string {
 	if i := b.lastAt(o, func(x *Row) bool { return x.Column == by.Column && x.Lock > 0 }); i >= 0 {
 		b.r.Rows[i].Note = "it is never unlocked: " + w.Who + " waits for it"
 	}
-	return b.couldEnd(&b.r.Rows[w.Row], o, by.Site, " could be unlocked at ", "")
+	r, text := &b.r.Rows[w.Row], ""
+	if !strings.HasSuffix(r.By, " since "+by.Site) {
+		text = " is held at last by " + b.r.Columns[by.Column].Name + " since " + by.Site + ", and"
+	}
+	return strings.TrimSuffix(text+b.couldEnd(r, o, by.Site, " could be unlocked at ", ""), ", and")
 }
 
 // missed says what no goroutine did, or none did any more, to something that somebody waits for.

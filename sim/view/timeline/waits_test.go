@@ -147,6 +147,20 @@ a/1: q.go:6 yield
 a/2: q.go:6 yield
 a/3: q.go:6 yield
 `},
+		{"a lock that another has at last", func() {
+			var mu sync.Mutex
+			rt.Spawn("a", func() { rt.MutexLock("q.go:4", &mu); rt.RuntimeGosched("q.go:8"); rt.MutexUnlock("q.go:5", &mu) })
+			rt.Spawn("b", func() { rt.MutexLock("q.go:6", &mu) })
+			rt.Spawn("c", func() { rt.MutexLock("q.go:7", &mu) })
+			<-rt.From("", chan int(nil))
+		}, `
+a: q.go:4 lock q.mu [+1]
+b: q.go:6 lock: waits q.mu, held by a since q.go:4
+c: q.go:7 lock: waits q.mu, held by a since q.go:4 (waits for ever) (q.mu is held at last by b since q.go:6, and could be unlocked at q.go:5)
+a: q.go:8 yield
+a: q.go:5 unlock q.mu [-1]
+b: q.go:6 goes on with q.mu [+1] (it is never unlocked: c waits for it)
+`},
 		{"who could have ended it went on with something else", func() {
 			ch, stop := make(chan int), make(chan int)
 			rt.Spawn("a", func() {
