@@ -127,7 +127,7 @@ func (b *builder) latest(row int, seq int64) int {
 // meets completes what rows say of others.
 func (b *builder) meets() {
 	for i := range b.r.Rows {
-		if r := &b.r.Rows[i]; r.wakes() && r.By == "" && len(r.Objects) > 0 {
+		if r := &b.r.Rows[i]; r.wakes() && r.By == "" && !b.rec.isCut() {
 			r.By = "wakes nobody"
 		}
 	}
@@ -159,6 +159,8 @@ func (f *flow) meet(b *builder) {
 		r.Value = fmt.Sprintf("then %d of %d in it", len(sent), f.room)
 	}
 	for _, row := range sent {
-		b.r.Rows[row].By = "never received"
+		if !b.rec.isCut() {
+			b.r.Rows[row].By = "never received"
+		}
 	}
 }

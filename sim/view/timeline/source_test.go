@@ -204,14 +204,15 @@ func TestNewSaysWhatIsNotWhole(t *testing.T) {
 	}
 	rec.Trace = append(rec.Trace, manyPoints()...)
 	last := rec.Trace[len(rec.Trace)-1]
+	rec.Trace[len(rec.Trace)-1].Waits, rec.Stuck = true, []rt.Waiter{{Name: last.G, Site: last.Site, What: "waits"}}
 	rec.Seen.Accesses = []rt.Accessed{{G: last.G, Site: last.Site, Does: "locked", Seq: last.Seq + 1}}
 	tl := New(Timeline{Title: "a\u202eb"}, []string{"q.go:4 lock is not there"}, rec)
 	if len(tl.Warnings) != 1 || !strings.Contains(tl.Warnings[0], "the schedule in the file does not fit this source") ||
 		!strings.Contains(tl.Warnings[0], "q.go:4 lock is not there") || tl.Cut != len(rec.Trace) || tl.Title != "a⟨U+202E⟩b" {
 		t.Errorf("%q, cut %d, title %q", tl.Warnings, tl.Cut, tl.Title)
 	}
-	if list := tl.Last().Objects; len(list) > 0 {
-		t.Errorf("what was done after the last point is drawn: %v", list)
+	if r := tl.Last(); len(r.Objects) > 0 || r.Waits[0].Row >= 0 {
+		t.Errorf("what was done after the last point is drawn: %v, %v", r.Objects, r.Waits)
 	}
 }
 

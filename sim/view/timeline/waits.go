@@ -8,6 +8,11 @@ import (
 	"batchlab/sim/weave/rt"
 )
 
+// isCut reports whether more was done than is written down: then nobody knows what was not done.
+func (r *Recording) isCut() bool {
+	return len(r.Trace) >= rt.MostTraced || len(r.Seen.Accesses) >= rt.MostAccesses
+}
+
 // waits takes in who had not ended, and marks what a reader has to know of that.
 func (b *builder) waits() {
 	for _, w := range b.rec.Stuck {
@@ -16,7 +21,7 @@ func (b *builder) waits() {
 		}
 		is := Wait{Who: Clean(w.Name), What: Clean(strings.TrimPrefix(w.What, "waits ")), Site: w.Site, By: Clean(w.By),
 			BySite: w.BySite, Born: w.Born, Row: -1}
-		if c, ok := b.columns[w.Name]; ok && b.last[c] >= 0 && b.r.Rows[b.last[c]].Kind == Waits {
+		if c, ok := b.columns[w.Name]; ok && b.last[c] >= 0 && b.r.Rows[b.last[c]].Kind == Waits && !b.rec.isCut() {
 			is.Row = b.last[c]
 			is.Site = b.r.Rows[is.Row].Site
 			b.stays(&is)

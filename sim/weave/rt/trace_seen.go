@@ -14,6 +14,9 @@ type Seen struct {
 	Places   []Place
 }
 
+// MostAccesses is how many Accesses there are at most, the first ones.
+const MostAccesses = 2 * MostTraced
+
 // Accessed is what a goroutine did to an object.
 type Accessed struct {
 	G      string
@@ -87,7 +90,7 @@ func (t *seenSoFar) all() Seen { return Seen{t.accesses[:t.na], t.places[:t.np]}
 //go:norace
 func traceAccess(object int, p unsafe.Pointer, o operation) {
 	t := &s.seen
-	if s.unseen || s.dying || s.cur.hushed || t.na == 2*MostTraced || s.cur.site == "" || quiet(s.cur.site) {
+	if s.unseen || s.dying || s.cur.hushed || t.na == MostAccesses || s.cur.site == "" || quiet(s.cur.site) {
 		return
 	}
 	if t.na == len(t.accesses) {
