@@ -42,7 +42,7 @@ func (b *builder) opens(i int, e Event) {
 			continue
 		}
 		closing := func(o *Row) bool { return o != x && o.Text == "close" }
-		if by := b.lastAt(x.Objects[0], closing); ok && x.By != "" && by >= 0 {
+		if by := b.lastAt(x.Objects[0], closing); ok && by >= 0 && strings.HasPrefix(x.By, "which ") {
 			b.r.Rows[by].Note = b.r.Columns[x.Column].Name + " " + does + " after this"
 		}
 		return

@@ -45,7 +45,7 @@ func (b *builder) stays(w *Wait) {
 			w.Last = append(w.Last, b.r.Objects[o].Name+text)
 		}
 	}
-	if text := b.since(w.Row); text != "" {
+	if text := b.since(w.Row); text != "" && !strings.Contains(r.Text, "lock") {
 		w.Last = append(w.Last, text)
 	}
 }
@@ -96,18 +96,15 @@ func (b *builder) missed(r *Row, o int) string {
 // without names goroutines that have ended without a Done of a group which others that were started where they were
 // have called.
 func (b *builder) without(o int) (text string) {
-	born := map[string]bool{}
-	done := func(c int) bool {
-		return b.lastAt(o, func(x *Row) bool { return x.Column == c && x.Text == "group done" }) >= 0
-	}
-	for c, col := range b.r.Columns {
-		if col.Born != "" && done(c) {
-			born[col.Born] = true
+	done, born := map[int]bool{}, map[string]bool{}
+	for _, x := range b.r.Rows {
+		if x.Text == "group done" && slices.Contains(x.Objects, o) {
+			done[x.Column], born[b.r.Columns[x.Column].Born] = true, true
 		}
 	}
 	for c, col := range b.r.Columns {
 		stuck := slices.ContainsFunc(b.rec.Stuck, func(w rt.Waiter) bool { return w.Name == col.Name })
-		if i := b.last[c]; born[col.Born] && !done(c) && !stuck && i >= 0 {
+		if i := b.last[c]; col.Born != "" && born[col.Born] && !done[c] && !stuck && i >= 0 {
 			text += "; " + col.Name + " ended at " + b.r.Rows[i].Site + " without one"
 		}
 	}

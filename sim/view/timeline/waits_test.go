@@ -120,6 +120,20 @@ b: q.go:5 read unlock q.mu [-1]
 c: q.go:6 goes on with q.mu [+1]
 c: q.go:7 unlock q.mu [-1]
 `},
+		{"a lock that is waited for after another", func() {
+			var mu, other sync.Mutex
+			rt.Spawn("a", func() { rt.MutexLock("q.go:6", &other) })
+			rt.Spawn("b", func() { rt.MutexLock("q.go:4", &mu); rt.MutexUnlock("q.go:5", &mu); rt.MutexLock("q.go:7", &other) })
+			rt.Spawn("c", func() { rt.MutexLock("q.go:4", &mu); rt.MutexUnlock("q.go:5", &mu) })
+			<-rt.From("", chan int(nil))
+		}, `
+a: q.go:6 lock a lock [+1] (it is never unlocked: b waits for it)
+b: q.go:4 lock q.mu [+1]
+b: q.go:5 unlock q.mu [-1]
+b: q.go:7 lock: waits a lock, held by a since q.go:6 (waits for ever)
+c: q.go:4 lock q.mu [+1]
+c: q.go:5 unlock q.mu [-1]
+`},
 		{"a group of which one goroutine ends without a Done", func() {
 			var wg sync.WaitGroup
 			rt.Spawn("a", func() {
@@ -198,27 +212,32 @@ func TestHeld(t *testing.T) {
 	}
 }
 
-// TestClosed: of a send on a closed channel it is marked who closed that.
+// TestClosed: of a send on a closed channel it is marked who closed that, and of one before it nothing.
 func TestClosed(t *testing.T) {
-	for _, again := range []bool{false, true} {
+	for _, c := range []struct{ b, want string }{
+		{"send", "a: q.go:8 close q.ch (b sends on it after this)\nb: q.go:7 send q.ch, which a closed at q.go:8\n"},
+		{"close", "a: q.go:8 close q.ch (b closes it after this)\nb: q.go:17 close q.ch, which a closed at q.go:8\n"},
+		{"send first", "b: q.go:7 send q.ch, never received, then 1 of 1 in it\nc: q.go:8 close q.ch\n"},
+	} {
 		res := rt.Run(rt.Config{Chooser: &turns{}, Trace: true}, func() {
 			ch := make(chan int, 1)
-			rt.Spawn("a", func() { rt.Close("q.go:8", ch) })
+			if c.b != "send first" {
+				rt.Spawn("a", func() { rt.Close("q.go:8", ch) })
+			}
 			rt.Spawn("b", func() {
 				defer func() { _ = recover() }()
-				if again {
+				if c.b == "close" {
 					rt.Close("q.go:17", ch)
 				}
 				rt.To("q.go:7", ch).Send(1)
 			})
+			if c.b == "send first" {
+				rt.Spawn("c", func() { rt.Close("q.go:8", ch) })
+			}
 			rt.Idle(1)
 		})
 		r := fake().run(&Recording{Trace: res.Trace, Seen: res.Seen, Open: Event{G: "b", Seq: math.MaxInt64, Note: "panics"}})
-		want := "a: q.go:8 close q.ch (b sends on it after this)\nb: q.go:7 send q.ch, which a closed at q.go:8\n"
-		if again {
-			want = "a: q.go:8 close q.ch (b closes it after this)\nb: q.go:17 close q.ch, which a closed at q.go:8\n"
-		}
-		compare(t, picture(&r), want)
+		compare(t, picture(&r), c.want)
 	}
 }
 
