@@ -73,6 +73,29 @@ func TestHTML(t *testing.T) {
 	}
 }
 
+// TestWaitsAlike: who waits for the same at one line is named together, and of many not all.
+func TestWaitsAlike(t *testing.T) {
+	f := find(9)
+	r := f.Last()
+	for i := range 7 {
+		row := &r.Rows[i]
+		row.Kind, row.Text, row.Note = timeline.Waits, "lock: waits", "waits for ever"
+		if i == 6 {
+			row.Site = "q.go:5"
+		}
+		r.Waits = append(r.Waits, timeline.Wait{Who: fmt.Sprint("g", i), Row: i, Last: []string{"it could be unlocked"}})
+	}
+	text, err := HTML(f)
+	for _, want := range []string{"<b>g0, g1, g2, 3 more</b>: ", "<b>g6</b>: "} {
+		if n := strings.Count(string(text), want); err != nil || n != 1 {
+			t.Errorf("%d times %s: %v\n%.3000s", n, want, err, text)
+		}
+	}
+	if n := strings.Count(string(text), "<li>it could be unlocked</li>"); n != 2 {
+		t.Errorf("%d are told how it could end", n)
+	}
+}
+
 // TestSizes: a page of a find is small, and that of a long run holds all of it, most of that folded.
 func TestSizes(t *testing.T) {
 	for _, c := range []struct{ rows, most int }{{300, 300_000}, {1000, 500_000}, {50_000, 4_000_000}} {

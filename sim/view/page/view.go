@@ -177,19 +177,34 @@ func (v *view) summary(at map[int]int) {
 		}
 		v.Short = append(v.Short, s)
 	}
-	for _, w := range r.Waits[:min(len(r.Waits), mostShort)] {
-		if w.Row >= 0 {
-			note := r.Rows[w.Row].Note
-			if w.Row == r.Open {
-				note = r.Note
-			}
-			s := v.shortOf(w.Row, at[w.Row], note)
-			s.More = w.Last
-			v.Short = append(v.Short, s)
-		}
-	}
+	v.waits(at)
 	slices.SortStableFunc(v.Short, func(a, b short) int { return a.Line - b.Line })
 }
+
+// waits adds to the summary who waits for ever, those together who wait for the same at one line.
+func (v *view) waits(at map[int]int) {
+	r, who := v.Last(), map[string][]string{}
+	var list []short
+	for _, w := range r.Waits {
+		if w.Row < 0 {
+			continue
+		}
+		s := v.shortOf(w.Row, at[w.Row], r.Rows[w.Row].Note)
+		if s.More = w.Last; w.Row == r.Open {
+			s.Note = r.Note
+		}
+		if who[s.alike()] = append(who[s.alike()], w.Who); len(who[s.alike()]) == 1 {
+			list = append(list, s)
+		}
+	}
+	for i := range list {
+		list[i].Who = timeline.Names(who[list[i].alike()])
+	}
+	v.Short = append(v.Short, list[:min(len(list), mostShort)]...)
+}
+
+// alike is what those say who wait alike.
+func (s *short) alike() string { return fmt.Sprint(s.Text, s.Note, s.More) }
 
 // shortOf is a row in the summary.
 func (v *view) shortOf(i, line int, note string) short {

@@ -54,16 +54,13 @@ func (s *sources) run(rec *Recording) Run {
 	b := &builder{rec: rec, r: Run{Name: Clean(rec.Name), Open: -1}, columns: map[string]int{}, objects: map[int]int{},
 		holder: map[int]Row{}, holds: map[int][]int{}, cases: map[int]string{}, closers: map[int]string{},
 		asked: map[int]Row{}, grants: map[int]int{}, buffers: map[int]*flow{}, source: s}
-	for i := range rec.Seen.Places {
-		s.add(&rec.Seen.Places[i])
-	}
+	trace := slices.Concat(rec.Extra, rec.Trace)
+	slices.SortStableFunc(trace, func(a, b rt.Passed) int { return int(a.Seq - b.Seq) })
+	accesses := b.placed(trace)
 	if rec.File != "" {
 		s.also(rec.File, rec.Line)
 	}
-	trace := slices.Concat(rec.Extra, rec.Trace)
-	slices.SortStableFunc(trace, func(a, b rt.Passed) int { return int(a.Seq - b.Seq) })
 	b.addColumns(trace)
-	accesses := rec.Seen.Accesses
 	b.nameSelected(accesses)
 	for _, p := range trace {
 		for len(accesses) > 0 && accesses[0].Seq < p.Seq {
@@ -89,6 +86,30 @@ func (s *sources) run(rec *Recording) Run {
 	b.waits()
 	b.open()
 	return b.r
+}
+
+// placed gives what was written down the sites that it has here, which are others where two files have one name.
+func (b *builder) placed(trace []rt.Passed) (accesses []rt.Accessed) {
+	var sites []string
+	for i := range b.rec.Seen.Places {
+		sites = append(sites, b.source.add(&b.rec.Seen.Places[i]))
+	}
+	for i := range trace {
+		if at := trace[i].Place; at > 0 {
+			trace[i].Site = sites[at-1]
+		}
+	}
+	accesses = slices.Clone(b.rec.Seen.Accesses)
+	if n := len(b.rec.Trace); n >= rt.MostTraced { // to what is beyond there are no rows
+		last := b.rec.Trace[n-1].Seq
+		accesses = slices.DeleteFunc(accesses, func(a rt.Accessed) bool { return a.Seq > last })
+	}
+	for i := range accesses {
+		if at := accesses[i].Place; at > 0 {
+			accesses[i].Site = sites[at-1]
+		}
+	}
+	return accesses
 }
 
 // own are the lab's goroutines.
@@ -169,7 +190,10 @@ func (b *builder) passed(p rt.Passed) {
 		r.Kind = Waits
 		if last != nil && last.Kind == Point && last.Site == r.Site && last.Text == r.Text && b.last[c] == len(b.r.Rows)-1 {
 			r.Objects = last.Objects
-			b.r.Rows = b.r.Rows[:b.last[c]]
+			locks := last.Lock > 0 // and waits for those who read
+			if b.r.Rows = b.r.Rows[:b.last[c]]; locks {
+				b.release(r.Objects[0], c)
+			}
 		} else if i := b.enlisted(c); i >= 0 && r.Text == "cond wait" {
 			r.Objects = b.r.Rows[i].Objects
 		}
@@ -250,10 +274,14 @@ func (b *builder) heldBy(r Row) string {
 		return ""
 	}
 	h, ok := b.holder[r.Objects[0]]
-	if !ok || h.Column == r.Column {
+	if !ok {
 		return ""
 	}
-	return "held by " + b.r.Columns[h.Column].Name + " since " + h.Site
+	who := b.r.Columns[h.Column].Name
+	if h.Column == r.Column {
+		who = "itself"
+	}
+	return "held by " + who + " since " + h.Site
 }
 
 func (b *builder) holding(c int) []int { return slices.Clone(b.holds[c]) }

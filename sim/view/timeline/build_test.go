@@ -36,6 +36,8 @@ func (q *Queue) Offer() {
 	case <-q.stop:
 	}
 }
+
+func (q *Queue) Halt() { q.timer.Stop() }
 `
 
 // fake are sources with that file.
@@ -173,7 +175,7 @@ b: q.go:5 unlock q.mu [-1]
 a: q.go:11 select: waits q.ch q.stop
 b: q.go:7 send q.ch, to a at q.go:11
 a: q.go:11 goes on with q.ch, from b at q.go:7
-a: q.go:8 receive: waits q.ch (waits for ever) (q.ch: after b at q.go:7, no goroutine sent to it or closed it; that could be done at q.go:22, where no goroutine came)
+a: q.go:8 receive: waits q.ch (waits for ever) (q.ch: after b at q.go:7 (to a at q.go:11), no goroutine sent to it or closed it; that could be done at q.go:22, where no goroutine came)
 `},
 		{"a default, channels that are closed, and one that nobody else comes to", nil, func() {
 			ch, stop := make(chan int), make(chan int)
@@ -196,7 +198,7 @@ a: q.go:8 receive: waits q.ch (waits for ever) (q.ch: after b at q.go:7, no goro
 a: q.go:11 select: default
 a: q.go:11 select: waits q.ch (1st) q.stop
 b: q.go:17 close q.stop
-b: q.go:7 send: waits q.ch (2nd) (waits for ever) (q.ch (2nd): no goroutine received from it; that could be done at q.go:8, or at q.go:12)
+b: q.go:7 send: waits q.ch (2nd) (waits for ever) (q.ch (2nd), one of 2 called q.ch: no goroutine received from it; that could be done at q.go:8, or at q.go:12)
 a: q.go:11 goes on with q.stop, which b closed at q.go:17
 a: q.go:11 select q.stop, which b closed at q.go:17
 a: q.go:8 receive q.stop, which b closed at q.go:17

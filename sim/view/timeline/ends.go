@@ -2,11 +2,9 @@ package timeline
 
 import (
 	"cmp"
-	"fmt"
 	"go/ast"
 	"go/token"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -88,9 +86,7 @@ func (s *sources) ends(r *Row, site, name, sort string) (list []end) {
 		return nil
 	}
 	for _, line := range slices.Sorted(maps.Keys(lines)) {
-		if site := s.also(path, line); site != "" {
-			list = append(list, end{site, fmt.Sprintf("%s:%d", filepath.Base(path), lines[line])})
-		}
+		list = append(list, end{s.also(path, line), s.siteOf(path, lines[line])})
 	}
 	return list
 }

@@ -127,7 +127,7 @@ func (b *builder) latest(row int, seq int64) int {
 // meets completes what rows say of others.
 func (b *builder) meets() {
 	for i := range b.r.Rows {
-		if r := &b.r.Rows[i]; r.wakes() && r.By == "" && len(r.Objects) > 0 {
+		if r := &b.r.Rows[i]; r.wakes() && r.By == "" && !b.rec.isCut() {
 			r.By = "wakes nobody"
 		}
 	}
@@ -144,6 +144,9 @@ func (f *flow) meet(b *builder) {
 		r := &b.r.Rows[p.row]
 		switch {
 		case r.Kind == Waits:
+			if p.sends && len(r.Objects) == 1 {
+				r.Value = fmt.Sprintf("%d of %d in it", p.before, f.room)
+			}
 			continue
 		case p.before != len(sent) || !p.sends && len(sent) == 0: // values come from elsewhere, as from a timer
 			return
@@ -156,6 +159,8 @@ func (f *flow) meet(b *builder) {
 		r.Value = fmt.Sprintf("then %d of %d in it", len(sent), f.room)
 	}
 	for _, row := range sent {
-		b.r.Rows[row].By = "never received"
+		if !b.rec.isCut() {
+			b.r.Rows[row].By = "never received"
+		}
 	}
 }

@@ -43,7 +43,7 @@ b: q.go:7 send q.ch, to a at q.go:8, then 1 of 2 in it
 a: q.go:8 goes on with q.ch, from b at q.go:7, then 0 of 2 in it
 b: q.go:7 send q.ch, to c at q.go:8, then 1 of 2 in it
 b: q.go:7 send q.ch, never received, then 2 of 2 in it
-b: q.go:7 send: waits q.ch
+b: q.go:7 send: waits q.ch, 2 of 2 in it
 c: q.go:8 receive q.ch, from b at q.go:7, then 1 of 2 in it
 b: q.go:7 goes on with q.ch, never received, then 2 of 2 in it
 `},

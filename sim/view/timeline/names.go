@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"cmp"
+	"maps"
 	"path"
 	"path/filepath"
 	"strings"
@@ -18,16 +19,8 @@ func (s *sources) tellApart(t *Timeline) {
 	}
 	names := map[string]string{} // by path
 	for _, files := range byName {
-		for n := 2; len(files) > 1; n++ {
-			ends := map[string]bool{}
-			for _, file := range files {
-				parts := strings.Split(filepath.ToSlash(file), "/")
-				names[file] = path.Join(parts[max(0, len(parts)-n):]...)
-				ends[names[file]] = true
-			}
-			if len(ends) == len(files) {
-				break
-			}
+		if len(files) > 1 {
+			maps.Copy(names, apart(files))
 		}
 	}
 	if len(names) == 0 {
@@ -44,6 +37,22 @@ func (s *sources) tellApart(t *Timeline) {
 			}
 		}
 		*text = b.String() + (*text)[done:]
+	}
+}
+
+// apart is of each path of files of one name as much as tells it from the others.
+func apart(files []string) map[string]string {
+	for n := 2; ; n++ {
+		names, ends := map[string]string{}, map[string]bool{}
+		most := 0
+		for _, file := range files {
+			parts := strings.Split(filepath.ToSlash(file), "/")
+			names[file] = path.Join(parts[max(0, len(parts)-n):]...)
+			ends[names[file]], most = true, max(most, len(parts))
+		}
+		if len(ends) == len(files) || n > most {
+			return names
+		}
 	}
 }
 

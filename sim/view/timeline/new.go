@@ -21,6 +21,8 @@ func New(t Timeline, notes []string, runs ...*Recording) *Timeline {
 		t.Runs = append(t.Runs, s.run(r))
 		if len(r.Trace) >= rt.MostTraced {
 			t.Cut = rt.MostTraced
+		} else if r.isCut() {
+			s.warn("more was done than is written down: of the last rows it is not known to what")
 		}
 	}
 	if len(t.Runs) == 2 {

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -150,11 +151,21 @@ func (b *builder) lock(r *Row, n int) {
 		b.holds[r.Column] = append(b.holding(r.Column), o)
 		return
 	}
-	if b.holder[o].Column == r.Column {
-		delete(b.holder, o)
+	b.release(o, r.Column)
+}
+
+// release takes in that a goroutine has a lock no more. Another that reads may still have it.
+func (b *builder) release(o, c int) {
+	if i := slices.Index(b.holds[c], o); i >= 0 {
+		b.holds[c] = slices.Delete(b.holding(c), i, i+1)
 	}
-	if i := slices.Index(b.holds[r.Column], o); i >= 0 {
-		b.holds[r.Column] = slices.Delete(b.holding(r.Column), i, i+1)
+	if h, ok := b.holder[o]; !ok || h.Column != c {
+		return
+	}
+	delete(b.holder, o)
+	has := func(c int) bool { return slices.Contains(b.holds[c], o) }
+	if slices.ContainsFunc(slices.Collect(maps.Keys(b.holds)), has) {
+		b.holder[o] = b.r.Rows[b.lastAt(o, func(x *Row) bool { return x.Lock > 0 && has(x.Column) })]
 	}
 }
 
@@ -164,6 +175,9 @@ func (b *builder) object(number int, sort string, r *Row) int {
 		return i
 	}
 	name := cmp.Or(b.cases[number], b.source.operand(r.Site, sort))
+	if t := b.source.operand(r.Site, "timer"); r.isTimers() && name == "" && t != "" {
+		name = t + ".C"
+	}
 	if _, touched, ok := strings.Cut(r.Text, " "); ok && sort == "memory" { // load q.head
 		name = touched
 	}
@@ -183,16 +197,28 @@ func (b *builder) newObject(name, sort string) int {
 	return len(b.bases) - 1
 }
 
+// namesakes is how many objects of its sort have the name of one.
+func (b *builder) namesakes(o int) (n int) {
+	for i, name := range b.bases {
+		if name == b.bases[o] && b.r.Objects[i].Sort == b.r.Objects[o].Sort {
+			n++
+		}
+	}
+	return n
+}
+
 // tellApart numbers objects of one name and sort.
 func (b *builder) tellApart() {
-	of, nth := map[[2]string]int{}, map[[2]string]int{}
-	for i := range b.r.Objects {
-		of[[2]string{b.bases[i], b.r.Objects[i].Sort}]++
+	of := map[[2]string][]int{}
+	for i, name := range b.bases {
+		is := [2]string{name, b.r.Objects[i].Sort}
+		of[is] = append(of[is], i)
 	}
-	for i := range b.r.Objects {
-		is := [2]string{b.bases[i], b.r.Objects[i].Sort}
-		if nth[is]++; of[is] > 1 {
-			b.r.Objects[i].Name += " (" + ordinal(nth[is]) + ")"
+	for _, list := range of {
+		for n, i := range list {
+			if len(list) > 1 {
+				b.r.Objects[i].Name += " (" + ordinal(n+1) + ")"
+			}
 		}
 	}
 }

@@ -14,7 +14,7 @@ func (b *builder) open() {
 		r := &b.r.Rows[i]
 		says := r.Kind == Answer || r.Kind == Notice || r.Kind == Call
 		its := known && r.Column == c && r.Kind != Switch || !known && (says || e.Site != "")
-		if its && r.seq <= e.Seq && (e.Site == "" || e.Site == r.Site) {
+		if its && r.seq <= e.Seq && (e.Site == "" || e.Site == r.Site || strings.HasSuffix(r.Site, "/"+e.Site)) {
 			b.opens(i, e)
 			return
 		}
@@ -42,7 +42,7 @@ func (b *builder) opens(i int, e Event) {
 			continue
 		}
 		closing := func(o *Row) bool { return o != x && o.Text == "close" }
-		if by := b.lastAt(x.Objects[0], closing); ok && x.By != "" && by >= 0 {
+		if by := b.lastAt(x.Objects[0], closing); ok && by >= 0 && strings.HasPrefix(x.By, "which ") {
 			b.r.Rows[by].Note = b.r.Columns[x.Column].Name + " " + does + " after this"
 		}
 		return
@@ -51,6 +51,14 @@ func (b *builder) opens(i int, e Event) {
 
 // forEver is the note of a row after which its goroutine does nothing any more.
 const forEver = "waits for ever"
+
+// Names are those of goroutines, as far as one reads them.
+func Names(list []string) string {
+	if n := len(list) - 3; n > 1 {
+		list = append(list[:3:3], itoa(n)+" more")
+	}
+	return strings.Join(list, ", ")
+}
 
 // ended is the row after which those wait that wait for ever, and nobody else did anything but what comes with time.
 func (b *builder) ended() (row int, note string) {
@@ -65,9 +73,9 @@ func (b *builder) ended() (row int, note string) {
 			row = i
 		}
 	}
-	note = "after this " + strings.Join(who, ", ") + " wait for ever"
+	note = "from here on " + Names(who) + " wait for ever"
 	if len(who) == 1 {
-		note = "after this " + who[0] + " waits for ever"
+		note = "from here on " + who[0] + " waits for ever"
 	}
 	switch is := b.r.Rows[row].Note; {
 	case len(who) == 1 && strings.HasPrefix(is, forEver):

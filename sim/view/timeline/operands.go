@@ -18,7 +18,7 @@ const (
 // methods are those by which one knows what an object is, by its sort.
 var methods = map[string]string{
 	"lock": " Lock Unlock TryLock RLock RUnlock TryRLock ", "group": " Add Done Wait Go ", "once": " Do ",
-	"condition": " Wait Signal Broadcast ", "pool": " Get Put ", "map": " Range ",
+	"timer": " Stop Reset ", "condition": " Wait Signal Broadcast ", "pool": " Get Put ", "map": " Range ",
 	"channel": " " + sends + " " + receives + " " + closes + " ",
 }
 

@@ -50,15 +50,29 @@ func newSources() *sources {
 		selects: map[string][]selected{}}
 }
 
-// add takes in where a site is.
-func (s *sources) add(p *rt.Place) {
-	if s.places[p.Site] == "" {
-		_, path := p.Function()
-		s.at(p.Site, path)
+// add takes in where a site is, and is what it is called here.
+func (s *sources) add(p *rt.Place) string {
+	_, path := p.Function()
+	site := p.Site
+	if path != "" {
+		site = s.siteOf(path, lineOf(site))
+	}
+	if s.places[site] == "" {
+		s.at(site, path)
 		if file, line := p.Test(); file != "" {
 			s.also(file, line)
 		}
 	}
+	return site
+}
+
+// siteOf is what a line of a file is called: by the end of its path if a line of another file has its name already.
+func (s *sources) siteOf(path string, line int) string {
+	site := fmt.Sprintf("%s:%d", filepath.Base(path), line)
+	if other := s.places[site]; other != "" && other != path {
+		return fmt.Sprintf("%s:%d", apart([]string{path, other})[path], line)
+	}
+	return site
 }
 
 func (s *sources) at(site, path string) {
@@ -67,15 +81,10 @@ func (s *sources) at(site, path string) {
 	}
 }
 
-// also takes in a line that explains what is done elsewhere, and is the site that it has, "" if that is another's.
+// also takes in a line that explains what is done elsewhere, and is the site that it has.
 func (s *sources) also(file string, line int) string {
-	site := fmt.Sprintf("%s:%d", filepath.Base(file), line)
-	if s.places[site] == "" {
-		s.at(site, file)
-	}
-	if s.places[site] != file {
-		return ""
-	}
+	site := s.siteOf(file, line)
+	s.at(site, file)
 	s.use(site)
 	return site
 }
@@ -150,7 +159,7 @@ func (s *sources) list() []Source {
 				break
 			}
 			l := Line{N: n, Text: clip(f.lines[n-1]), After: i == 0 && n > 1 || i > 0 && shown[i-1] != n-1}
-			if site := fmt.Sprintf("%s:%d", filepath.Base(path), n); s.places[site] == path && slices.Contains(f.at, n) {
+			if site := s.siteOf(path, n); s.places[site] == path && slices.Contains(f.at, n) {
 				l.Site = site
 			}
 			src.Lines = append(src.Lines, l)

@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
+
+	"batchlab/sim/weave/rt"
 )
 
 // TestClean: what would change the picture of other texts, or has none, stands as its number.
@@ -130,6 +133,40 @@ func TestTellApart(t *testing.T) {
 	}
 }
 
+// TestOneNameAndLine: two files of one name that have points at one line are two.
+func TestOneNameAndLine(t *testing.T) {
+	var one, two sync.Mutex
+	res := rt.Run(rt.Config{Chooser: &turns{}, Trace: true}, func() {
+		rt.Spawn("a", func() { inOne(&one); inTwo(&two) })
+		rt.Spawn("b", func() { inTwo(&two) })
+		<-rt.From("", chan int(nil))
+	})
+	s := newSources()
+	s.read = func(file string) ([]byte, error) {
+		name := strings.Split(file, "/")[1]
+		return []byte("package q\n\nfunc f() {\n\t" + name + ".Lock()\n\t" + name + ".Unlock()\n}\n"), nil
+	}
+	tl := &Timeline{}
+	tl.Runs = []Run{s.run(&Recording{Trace: res.Trace, Seen: res.Seen, Stuck: res.Stuck})}
+	tl.Sources = s.list()
+	s.tellApart(tl)
+	compare(t, picture(tl.Last()), `
+a: one/q.go:4 lock one [+1]
+a: two/q.go:4 lock two [+1] (it is never unlocked: b waits for it)
+b: two/q.go:4 lock: waits two, held by a since two/q.go:4 (waits for ever) (two could be unlocked at two/q.go:5, where no goroutine came)
+`)
+	lines := ""
+	for _, src := range tl.Sources {
+		for _, l := range src.Lines {
+			lines += strings.TrimSpace(l.Text+" "+l.Site) + "; "
+		}
+	}
+	const want = "func f() {; one.Lock() one/q.go:4; one.Unlock(); }; func f() {; two.Lock() two/q.go:4; two.Unlock() two/q.go:5; }; "
+	if lines != want {
+		t.Errorf("sources are %s, want %s", lines, want)
+	}
+}
+
 // TestWithoutVerdict: what the verdict says is not said again.
 func TestWithoutVerdict(t *testing.T) {
 	for detail, want := range map[string]string{
@@ -166,9 +203,23 @@ func TestNewSaysWhatIsNotWhole(t *testing.T) {
 		t.Errorf("warnings %q of what is whole", tl.Warnings)
 	}
 	rec.Trace = append(rec.Trace, manyPoints()...)
+	last := rec.Trace[len(rec.Trace)-1]
+	rec.Trace[len(rec.Trace)-1].Waits, rec.Stuck = true, []rt.Waiter{{Name: last.G, Site: last.Site, What: "waits"}}
+	rec.Seen.Accesses = []rt.Accessed{{G: last.G, Site: last.Site, Does: "locked", Seq: last.Seq + 1}}
 	tl := New(Timeline{Title: "a\u202eb"}, []string{"q.go:4 lock is not there"}, rec)
 	if len(tl.Warnings) != 1 || !strings.Contains(tl.Warnings[0], "the schedule in the file does not fit this source") ||
 		!strings.Contains(tl.Warnings[0], "q.go:4 lock is not there") || tl.Cut != len(rec.Trace) || tl.Title != "a⟨U+202E⟩b" {
 		t.Errorf("%q, cut %d, title %q", tl.Warnings, tl.Cut, tl.Title)
 	}
+	if r := tl.Last(); len(r.Objects) > 0 || r.Waits[0].Row >= 0 {
+		t.Errorf("what was done after the last point is drawn: %v, %v", r.Objects, r.Waits)
+	}
 }
+
+// The lines that follow are of other files.
+
+//line /one/q.go:4
+func inOne(mu *sync.Mutex) { rt.MutexLock("q.go:4", mu) }
+
+//line /two/q.go:4
+func inTwo(mu *sync.Mutex) { rt.MutexLock("q.go:4", mu) }

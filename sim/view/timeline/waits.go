@@ -1,9 +1,17 @@
 package timeline
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+
+	"batchlab/sim/weave/rt"
 )
+
+// isCut reports whether more was done than is written down: then nobody knows what was not done.
+func (r *Recording) isCut() bool {
+	return len(r.Trace) >= rt.MostTraced || len(r.Seen.Accesses) >= rt.MostAccesses
+}
 
 // waits takes in who had not ended, and marks what a reader has to know of that.
 func (b *builder) waits() {
@@ -13,8 +21,9 @@ func (b *builder) waits() {
 		}
 		is := Wait{Who: Clean(w.Name), What: Clean(strings.TrimPrefix(w.What, "waits ")), Site: w.Site, By: Clean(w.By),
 			BySite: w.BySite, Born: w.Born, Row: -1}
-		if c, ok := b.columns[w.Name]; ok && b.last[c] >= 0 && b.r.Rows[b.last[c]].Kind == Waits {
+		if c, ok := b.columns[w.Name]; ok && b.last[c] >= 0 && b.r.Rows[b.last[c]].Kind == Waits && !b.rec.isCut() {
 			is.Row = b.last[c]
+			is.Site = b.r.Rows[is.Row].Site
 			b.stays(&is)
 		}
 		b.r.Waits = append(b.r.Waits, is)
@@ -36,20 +45,21 @@ func (b *builder) stays(w *Wait) {
 			w.Last = append(w.Last, b.r.Objects[o].Name+text)
 		}
 	}
-	if text := b.since(w.Row); text != "" {
+	if text := b.since(w.Row); text != "" && !strings.Contains(r.Text, "lock") {
 		w.Last = append(w.Last, text)
 	}
 }
 
 // kept marks where a lock was locked that somebody waits for, and says where it could be unlocked.
 func (b *builder) kept(w *Wait, o int, by Row) string {
-	r, text := &b.r.Rows[w.Row], ""
-	if by.Column == r.Column {
-		text = " was locked by itself at " + by.Site + "; it"
-	} else if i := b.lastAt(o, func(x *Row) bool { return x.Column == by.Column && x.Lock > 0 }); i >= 0 {
+	if i := b.lastAt(o, func(x *Row) bool { return x.Column == by.Column && x.Lock > 0 }); i >= 0 {
 		b.r.Rows[i].Note = "it is never unlocked: " + w.Who + " waits for it"
 	}
-	return strings.TrimSuffix(text+b.couldEnd(r, o, by.Site, " could be unlocked at ", ""), "; it")
+	r, text := &b.r.Rows[w.Row], ""
+	if !strings.HasSuffix(r.By, " since "+by.Site) {
+		text = " is held at last by " + b.r.Columns[by.Column].Name + " since " + by.Site + ", and"
+	}
+	return strings.TrimSuffix(text+b.couldEnd(r, o, by.Site, " could be unlocked at ", ""), ", and")
 }
 
 // missed says what no goroutine did, or none did any more, to something that somebody waits for.
@@ -59,7 +69,11 @@ func (b *builder) missed(r *Row, o int) string {
 	last := b.lastAt(o, func(x *Row) bool { return x.Column != r.Column && (x.Site != r.Site || x.Kind != Waits) })
 	if i := b.lastAt(o, func(x *Row) bool { return x.Column != r.Column && b.source.isEnd(x, e) }); i >= 0 {
 		did = b.r.Rows[i].Site
-		if text = ": after " + b.at(i) + ", " + text[2:]; i == last || b.r.Rows[last].Kind == GoesOn {
+		by := ""
+		if x := &b.r.Rows[i]; x.By != "" {
+			by = " (" + x.By + ")"
+		}
+		if text = ": after " + b.at(i) + by + ", " + text[2:]; i == last || b.r.Rows[last].Kind == GoesOn {
 			last = -1
 		}
 	}
@@ -69,11 +83,48 @@ func (b *builder) missed(r *Row, o int) string {
 	if made != "" {
 		text = ", made at " + made + text
 	}
+	if n := b.namesakes(o); n > 1 {
+		text = fmt.Sprintf(", one of %d called %s%s", n, b.bases[o], text)
+	}
 	text += b.couldEnd(r, o, r.Site, "; that could be done at ", did)
 	if last >= 0 {
-		text += "; last there was " + b.at(last) + ", " + b.r.Rows[last].Text
+		text += "; last there was " + b.at(last) + ", " + b.then(last)
+	}
+	return text + b.without(o)
+}
+
+// without names goroutines that have ended without a Done of a group which others that were started where they were
+// have called.
+func (b *builder) without(o int) (text string) {
+	done, born := map[int]bool{}, map[string]bool{}
+	for _, x := range b.r.Rows {
+		if x.Text == "group done" && slices.Contains(x.Objects, o) {
+			done[x.Column], born[b.r.Columns[x.Column].Born] = true, true
+		}
+	}
+	for c, col := range b.r.Columns {
+		stuck := slices.ContainsFunc(b.rec.Stuck, func(w rt.Waiter) bool { return w.Name == col.Name })
+		if i := b.last[c]; col.Born != "" && born[col.Born] && !done[c] && !stuck && i >= 0 {
+			text += "; " + col.Name + " ended at " + b.r.Rows[i].Site + " without one"
+		}
 	}
 	return text
+}
+
+// then is what is done in a row; of one that waits, with what its goroutine went on.
+func (b *builder) then(i int) string {
+	r := &b.r.Rows[i]
+	if r.Kind != Waits {
+		return r.Text
+	}
+	for _, x := range b.r.Rows[i+1:] {
+		if x.Column == r.Column && x.Kind == GoesOn && len(x.Objects) == 1 {
+			return "where it waited and went on with " + b.r.Objects[x.Objects[0]].Name
+		} else if x.Column == r.Column {
+			break
+		}
+	}
+	return "where it waits"
 }
 
 // at is who does a row, and where.
@@ -109,7 +160,7 @@ func (b *builder) since(at int) string {
 		return ""
 	}
 	return b.r.Objects[lock].Name + ", which it unlocked before it waited, was then locked by " +
-		strings.Join(list[max(0, len(list)-mostSince):], ", by ") + ": they did nothing to end its wait"
+		strings.Join(list[max(0, len(list)-mostSince):], ", by ") + ": nothing was done there to end its wait"
 }
 
 // section is up to where a goroutine has a lock that it takes in a row, and whether it does something to one of some

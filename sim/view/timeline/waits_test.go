@@ -45,7 +45,7 @@ b: q.go:4 lock: waits q.mu, held by a since q.go:4 (waits for ever) (q.mu could 
 a: q.go:4 lock q.mu [+1]
 a: q.go:16 cond wait q.ready (1st)
 a: q.go:16 unlock q.mu [-1]
-a: q.go:16 cond wait: waits q.ready (1st) (waits for ever) (q.ready (1st): no goroutine called its Signal or Broadcast; that could be done at q.go:17) (q.mu, which it unlocked before it waited, was then locked by b (q.go:4 to q.go:5), by c (q.go:4 to q.go:5): they did nothing to end its wait)
+a: q.go:16 cond wait: waits q.ready (1st) (waits for ever) (q.ready (1st), one of 2 called q.ready: no goroutine called its Signal or Broadcast; that could be done at q.go:17) (q.mu, which it unlocked before it waited, was then locked by b (q.go:4 to q.go:5), by c (q.go:4 to q.go:5): nothing was done there to end its wait)
 b: q.go:4 lock q.mu [+1]
 b: q.go:5 unlock q.mu [-1]
 b: q.go:4 lock q.mu [+1]
@@ -70,7 +70,7 @@ a: q.go:16 cond wait: waits q.ready
 b: q.go:4 lock q.mu [+1]
 b: q.go:16 cond wait q.ready
 b: q.go:16 unlock q.mu [-1]
-b: q.go:16 cond wait: waits q.ready (waits for ever) (q.ready: after c at q.go:17, no goroutine called its Signal or Broadcast) (q.mu, which it unlocked before it waited, was then locked by a (q.go:16 to q.go:5): they did nothing to end its wait)
+b: q.go:16 cond wait: waits q.ready (waits for ever) (q.ready: after c at q.go:17 (wakes a), no goroutine called its Signal or Broadcast) (q.mu, which it unlocked before it waited, was then locked by a (q.go:16 to q.go:5): nothing was done there to end its wait)
 c: q.go:17 signal q.ready, wakes a
 a: q.go:16 goes on with q.ready, woken by c at q.go:17
 a: q.go:16 lock q.mu [+1]
@@ -81,16 +81,118 @@ a: q.go:5 unlock q.mu [-1]
 			rt.Spawn("a", func() { rt.MutexLock("q.go:4", &mu); rt.MutexLock("q.go:4", &mu) })
 			rt.Spawn("b", func() {
 				t := rt.TimeNewTimer("q.go:9", 1)
-				rt.TimerStop("q.go:10", t)
+				rt.TimerStop("q.go:27", t)
 				<-rt.From("q.go:13", t.C)
 			})
 			<-rt.From("", chan int(nil))
 		}, `
-a: q.go:4 lock q.mu [+1]
-a: q.go:4 lock: waits q.mu (holds q.mu) (waits for ever) (q.mu was locked by itself at q.go:4; it could be unlocked at q.go:5, where no goroutine came)
+a: q.go:4 lock q.mu [+1] (it is never unlocked: a waits for it)
+a: q.go:4 lock: waits q.mu, held by itself since q.go:4 (holds q.mu) (waits for ever) (q.mu could be unlocked at q.go:5, where no goroutine came)
 b: q.go:9 new timer
-b: q.go:10 stop timer a channel
-b: q.go:13 receive: waits a channel (waits for ever) (a channel: its timer does not fire any more)
+b: q.go:27 stop timer q.timer.C
+b: q.go:13 receive: waits q.timer.C (waits for ever) (q.timer.C: its timer does not fire any more)
+`},
+		{"a lock that is taken for reading and then for writing, which another waits for as well", func() {
+			var mu sync.RWMutex
+			rt.Spawn("a", func() { rt.RWMutexRLock("q.go:4", &mu); rt.RWMutexLock("q.go:5", &mu) })
+			rt.Spawn("b", func() { rt.RWMutexRLock("q.go:6", &mu) })
+			<-rt.From("", chan int(nil))
+		}, `
+a: q.go:4 read lock q.mu [+1] (it is never unlocked: b waits for it)
+a: q.go:5 lock: waits q.mu, held by itself since q.go:4 (holds q.mu) (waits for ever)
+b: q.go:6 read lock: waits q.mu, held by a since q.go:4 (waits for ever) (q.mu could be unlocked at q.go:5)
+`},
+		{"a writer that waits for two who read", func() {
+			var mu sync.RWMutex
+			read := func() { rt.RWMutexRLock("q.go:4", &mu); rt.RuntimeGosched("q.go:8"); rt.RWMutexRUnlock("q.go:5", &mu) }
+			rt.Spawn("a", read)
+			rt.Spawn("b", read)
+			rt.Spawn("c", func() { rt.RWMutexLock("q.go:6", &mu); rt.RWMutexUnlock("q.go:7", &mu) })
+			rt.Idle(1)
+		}, `
+a: q.go:4 read lock q.mu [+1]
+b: q.go:4 read lock q.mu [+1]
+c: q.go:6 lock: waits q.mu, held by b since q.go:4
+a: q.go:8 yield
+a: q.go:5 read unlock q.mu [-1]
+b: q.go:8 yield
+b: q.go:5 read unlock q.mu [-1]
+c: q.go:6 goes on with q.mu [+1]
+c: q.go:7 unlock q.mu [-1]
+`},
+		{"a lock that is waited for after another", func() {
+			var mu, other sync.Mutex
+			rt.Spawn("a", func() { rt.MutexLock("q.go:6", &other) })
+			rt.Spawn("b", func() { rt.MutexLock("q.go:4", &mu); rt.MutexUnlock("q.go:5", &mu); rt.MutexLock("q.go:7", &other) })
+			rt.Spawn("c", func() { rt.MutexLock("q.go:4", &mu); rt.MutexUnlock("q.go:5", &mu) })
+			<-rt.From("", chan int(nil))
+		}, `
+a: q.go:6 lock a lock [+1] (it is never unlocked: b waits for it)
+b: q.go:4 lock q.mu [+1]
+b: q.go:5 unlock q.mu [-1]
+b: q.go:7 lock: waits a lock, held by a since q.go:6 (waits for ever)
+c: q.go:4 lock q.mu [+1]
+c: q.go:5 unlock q.mu [-1]
+`},
+		{"a group of which one goroutine ends without a Done", func() {
+			var wg sync.WaitGroup
+			rt.Spawn("a", func() {
+				rt.WaitGroupAdd("q.go:9", &wg, 3)
+				for i := range 3 {
+					rt.Go("q.go:8", func() {
+						if i != 1 {
+							rt.WaitGroupDone("q.go:9", &wg)
+						}
+						rt.RuntimeGosched("q.go:6")
+					})
+				}
+				rt.WaitGroupWait("q.go:10", &wg)
+			})
+			<-rt.From("", chan int(nil))
+		}, `
+a: q.go:9 group add q.wg
+a: q.go:8 go a/1
+a: q.go:8 go a/2
+a: q.go:8 go a/3
+a: q.go:10 group wait: waits q.wg (waits for ever) (q.wg: after a/3 at q.go:9, no goroutine called its Done; a/2 ended at q.go:6 without one)
+a/1: q.go:9 group done q.wg
+a/3: q.go:9 group done q.wg
+a/1: q.go:6 yield
+a/2: q.go:6 yield
+a/3: q.go:6 yield
+`},
+		{"a lock that another has at last", func() {
+			var mu sync.Mutex
+			rt.Spawn("a", func() { rt.MutexLock("q.go:4", &mu); rt.RuntimeGosched("q.go:8"); rt.MutexUnlock("q.go:5", &mu) })
+			rt.Spawn("b", func() { rt.MutexLock("q.go:6", &mu) })
+			rt.Spawn("c", func() { rt.MutexLock("q.go:7", &mu) })
+			<-rt.From("", chan int(nil))
+		}, `
+a: q.go:4 lock q.mu [+1]
+b: q.go:6 lock: waits q.mu, held by a since q.go:4
+c: q.go:7 lock: waits q.mu, held by a since q.go:4 (waits for ever) (q.mu is held at last by b since q.go:6, and could be unlocked at q.go:5)
+a: q.go:8 yield
+a: q.go:5 unlock q.mu [-1]
+b: q.go:6 goes on with q.mu [+1] (it is never unlocked: c waits for it)
+`},
+		{"who could have ended it went on with something else", func() {
+			ch, stop := make(chan int), make(chan int)
+			rt.Spawn("a", func() {
+				sel := rt.Select("q.go:11", false, rt.OnRecv(ch), rt.OnRecv(stop))
+				select {
+				case <-rt.Recv(sel, 0, ch):
+				case <-rt.Recv(sel, 1, stop):
+				}
+				<-rt.From("q.go:8", stop)
+			})
+			rt.Spawn("b", func() { rt.To("q.go:7", stop).Send(1); rt.To("q.go:22", ch).Send(1) })
+			<-rt.From("", chan int(nil))
+		}, `
+a: q.go:11 select: waits q.ch q.stop
+b: q.go:7 send q.stop, to a at q.go:11
+b: q.go:22 send: waits q.ch (waits for ever) (q.ch: no goroutine received from it; that could be done at q.go:8, or at q.go:12; last there was a at q.go:11, where it waited and went on with q.stop)
+a: q.go:11 goes on with q.stop, from b at q.go:7
+a: q.go:8 receive: waits q.stop (waits for ever) (q.stop: after b at q.go:7 (to a at q.go:11), no goroutine sent to it or closed it)
 `},
 	} {
 		t.Run(c.name, func(t *testing.T) { compare(t, pictureOf(nil, c.run), c.want) })
@@ -110,27 +212,32 @@ func TestHeld(t *testing.T) {
 	}
 }
 
-// TestClosed: of a send on a closed channel it is marked who closed that.
+// TestClosed: of a send on a closed channel it is marked who closed that, and of one before it nothing.
 func TestClosed(t *testing.T) {
-	for _, again := range []bool{false, true} {
+	for _, c := range []struct{ b, want string }{
+		{"send", "a: q.go:8 close q.ch (b sends on it after this)\nb: q.go:7 send q.ch, which a closed at q.go:8\n"},
+		{"close", "a: q.go:8 close q.ch (b closes it after this)\nb: q.go:17 close q.ch, which a closed at q.go:8\n"},
+		{"send first", "b: q.go:7 send q.ch, never received, then 1 of 1 in it\nc: q.go:8 close q.ch\n"},
+	} {
 		res := rt.Run(rt.Config{Chooser: &turns{}, Trace: true}, func() {
 			ch := make(chan int, 1)
-			rt.Spawn("a", func() { rt.Close("q.go:8", ch) })
+			if c.b != "send first" {
+				rt.Spawn("a", func() { rt.Close("q.go:8", ch) })
+			}
 			rt.Spawn("b", func() {
 				defer func() { _ = recover() }()
-				if again {
+				if c.b == "close" {
 					rt.Close("q.go:17", ch)
 				}
 				rt.To("q.go:7", ch).Send(1)
 			})
+			if c.b == "send first" {
+				rt.Spawn("c", func() { rt.Close("q.go:8", ch) })
+			}
 			rt.Idle(1)
 		})
 		r := fake().run(&Recording{Trace: res.Trace, Seen: res.Seen, Open: Event{G: "b", Seq: math.MaxInt64, Note: "panics"}})
-		want := "a: q.go:8 close q.ch (b sends on it after this)\nb: q.go:7 send q.ch, which a closed at q.go:8\n"
-		if again {
-			want = "a: q.go:8 close q.ch (b closes it after this)\nb: q.go:17 close q.ch, which a closed at q.go:8\n"
-		}
-		compare(t, picture(&r), want)
+		compare(t, picture(&r), c.want)
 	}
 }
 
@@ -145,10 +252,10 @@ func TestEnded(t *testing.T) {
 		note  string
 	}{
 		{[]rt.Passed{waits}, 0, "waits for ever: wrong"},
-		{[]rt.Passed{b, waits, b, b}, 3, "after this a waits for ever"},
-		{[]rt.Passed{b, waits, b, time, b}, 2, "after this a waits for ever"},
-		{[]rt.Passed{b, waits, early, time, b, time, b}, 3, "after this a waits for ever"},
-		{[]rt.Passed{waits, b, time, c, b}, 4, "after this a, c wait for ever"},
+		{[]rt.Passed{b, waits, b, b}, 3, "from here on a waits for ever"},
+		{[]rt.Passed{b, waits, b, time, b}, 2, "from here on a waits for ever"},
+		{[]rt.Passed{b, waits, early, time, b, time, b}, 3, "from here on a waits for ever"},
+		{[]rt.Passed{waits, b, time, c, b}, 4, "from here on a, c wait for ever"},
 		{[]rt.Passed{b, b}, 1, "wrong"},
 	} {
 		rec := &Recording{Open: Event{Seq: math.MaxInt64, Note: "wrong"}}

@@ -12,6 +12,7 @@ type Passed struct {
 	To    string // of a preemption: who went on instead
 	Alt   int    // of a choice between other things than goroutines: which, from 1; else 0
 	Seq   int64  // see Seq
+	Place int    // where Site is, of Seen.Places, from 1; 0 if that is not known
 	Now   int64  // of a look at the clock: how late it is, in nanoseconds since the run began
 }
 
@@ -24,9 +25,8 @@ const MostTraced = 1 << 16
 func trace(g *G, site, what string, waits bool) {
 	if s.traced != nil && !s.unseen && site != "" && !quiet(site) {
 		g.hushed = false
-		place(site)
 		s.clock++
-		write(Passed{G: g.Name, Site: site, What: what, Waits: waits, Seq: s.clock})
+		write(Passed{G: g.Name, Site: site, What: what, Waits: waits, Seq: s.clock, Place: place(site)})
 	}
 }
 
@@ -57,11 +57,11 @@ func traceChoice(d Decision) {
 	if d.Plain || d.To != nil && (d.Forced || d.To == d.G) {
 		return
 	}
-	if d.Site != "" && !quiet(d.Site) {
-		place(d.Site)
-	}
 	s.clock++
 	p := Passed{G: d.G.Name, Site: d.Site, What: d.What, Alt: d.Alt + 1, Seq: s.clock}
+	if d.Site != "" && !quiet(d.Site) {
+		p.Place = place(d.Site)
+	}
 	if d.To != nil {
 		p.To, p.Alt = d.To.Name, 0
 	}

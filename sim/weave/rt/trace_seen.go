@@ -14,6 +14,9 @@ type Seen struct {
 	Places   []Place
 }
 
+// MostAccesses is how many Accesses there are at most, the first ones.
+const MostAccesses = 2 * MostTraced
+
 // Accessed is what a goroutine did to an object.
 type Accessed struct {
 	G      string
@@ -26,16 +29,21 @@ type Accessed struct {
 	Room   int    // so many at most
 	Was    Value  // of an atomic, before this
 	Seq    int64  // see Seq
+	Place  int    // where Site is, of Places, from 1
 }
 
-// Place is where a site is.
+// Place is where a site is. Of two files of one name that have points at one line each has a place.
 type Place struct {
 	Site string
+	hash uintptr // of the first of
 	pcs  [mostDeep]uintptr
 }
 
 // mostDeep is how far a point may be below the program's own function, and that of a test.
 const mostDeep = 32
+
+// near is how far a point may be below the function in whose file it is.
+const near = 10
 
 // Function returns the function that a site is in, and the path of its file as the compiler has it; "" if
 // that is not known.
@@ -82,7 +90,7 @@ func (t *seenSoFar) all() Seen { return Seen{t.accesses[:t.na], t.places[:t.np]}
 //go:norace
 func traceAccess(object int, p unsafe.Pointer, o operation) {
 	t := &s.seen
-	if s.unseen || s.dying || s.cur.hushed || t.na == 2*MostTraced || s.cur.site == "" || quiet(s.cur.site) {
+	if s.unseen || s.dying || s.cur.hushed || t.na == MostAccesses || s.cur.site == "" || quiet(s.cur.site) {
 		return
 	}
 	if t.na == len(t.accesses) {
@@ -93,10 +101,9 @@ func traceAccess(object int, p unsafe.Pointer, o operation) {
 			t.accesses[i] = old[i]
 		}
 	}
-	place(s.cur.site)
 	s.clock++
 	a := Accessed{G: s.cur.Name, Site: s.cur.site, Does: Effects[o].Name, Object: object, Case: t.nth, Was: t.was,
-		Seq: s.clock}
+		Seq: s.clock, Place: place(s.cur.site)}
 	if o == opChannelUsed {
 		h := (*header)(p)
 		a.Closed, a.Len, a.Room = h.closed != 0 && h.count == 0, int(h.count), int(h.room)
@@ -105,14 +112,19 @@ func traceAccess(object int, p unsafe.Pointer, o operation) {
 	t.na++
 }
 
-// place takes in where a site is when somebody is there first.
+// place takes in where a site is when somebody is there first, and is its number.
 //
 //go:norace
-func place(site string) {
+func place(site string) int {
 	t := &s.seen
+	var pcs [near]uintptr
+	hash := uintptr(runtime.Callers(2, pcs[:]))
+	for _, pc := range pcs {
+		hash = hash*31 + pc
+	}
 	for i := range t.np {
-		if t.places[i].Site == site {
-			return
+		if p := &t.places[i]; p.hash == hash && p.Site == site {
+			return i + 1
 		}
 	}
 	if t.np == len(t.places) {
@@ -124,9 +136,10 @@ func place(site string) {
 		}
 	}
 	p := &t.places[t.np]
-	p.Site = site
+	p.Site, p.hash = site, hash
 	runtime.Callers(2, p.pcs[:])
 	t.np++
+	return t.np
 }
 
 // isAt says, for what is no point, where the goroutine is that has the turn.
