@@ -155,6 +155,7 @@ func TestInterruptedBenchKeepsItsSamples(t *testing.T) {
 	}
 	var stdout, stderr bytes.Buffer
 	cmd := command(t.Context(), benchArgs(t, out, "--samples", "1000", "--time", "100ms")...)
+	cmd.Env = append(cmd.Env, commandEnv+"="+atOnce)
 	cmd.Stdout, cmd.Stderr = &stdout, &syncWriter{w: &stderr, wrote: make(chan bool, 1000)}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -3,11 +3,14 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 
 	"batchlab/impls"
@@ -17,15 +20,62 @@ import (
 )
 
 // TestMain lets the test binary be the command, so that tests can have processes of
-// it without building it.
+// it without building it. What one of them has woven and built serves all.
 func TestMain(m *testing.M) {
-	if os.Getenv(commandEnv) != "" {
+	dir, child := os.LookupEnv(builtEnv)
+	if !child {
+		var err error
+		if dir, err = os.MkdirTemp("", "batchlab-built-"); err != nil {
+			panic(err)
+		}
+		os.Setenv(builtEnv, dir)
+	}
+	buildsOf = builtOnce(dir)
+	if how := os.Getenv(commandEnv); how != "" {
+		if how == atOnce {
+			lineEvery = 0
+		}
 		main()
 	}
 	if err := os.Chdir("../../.."); err != nil { // where make runs it
 		panic(err)
 	}
-	os.Exit(m.Run())
+	status := m.Run()
+	if !child {
+		os.RemoveAll(dir)
+	}
+	os.Exit(status)
+}
+
+// builtEnv is where processes of the tests leave word of what is built; atOnce, as commandEnv, has a command say how
+// far it is with every step.
+const builtEnv, atOnce = "BATCHLAB_TESTS_BUILT", "at once"
+
+// builtOnce has the first process that needs a woven binary build it, and the others wait: the go command would need
+// half a second to find that there is nothing to do.
+func builtOnce(dir string) func(b wovenBuild, build func() (string, error)) (string, error) {
+	return func(b wovenBuild, build func() (string, error)) (string, error) {
+		if len(b.mutants) > 0 {
+			return build()
+		}
+		name := filepath.Join(dir, fmt.Sprint("race=", b.race))
+		file, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
+		if err != nil {
+			return "", err
+		}
+		defer file.Close()
+		if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
+			return "", err
+		}
+		if exe, err := io.ReadAll(file); err != nil || len(exe) > 0 {
+			return string(exe), err
+		}
+		exe, err := build()
+		if err == nil {
+			_, err = file.WriteString(exe)
+		}
+		return exe, err
+	}
 }
 
 // command is a process of batchlab.

@@ -24,7 +24,7 @@ type progress struct {
 	fleet      string // how those are who do it on other machines
 }
 
-const lineEvery = 5 * time.Second
+var lineEvery = 5 * time.Second
 
 func newProgress(w io.Writer, what, unit string, total int) *progress {
 	p := &progress{w: w, what: what, unit: unit, total: total, said: time.Now()}

@@ -75,6 +75,13 @@ func (b wovenBuild) prepare(ctx context.Context, root string) (build weave.Build
 // binary builds the command with its subjects woven, and returns where it is. The go
 // command knows what has changed since, so this costs little the second time.
 func (b wovenBuild) binary(ctx context.Context) (string, error) {
+	return buildsOf(b, func() (string, error) { return b.build(ctx) })
+}
+
+// buildsOf asks for a build, each time: the tests, below whose many processes no source changes, ask once.
+var buildsOf = func(_ wovenBuild, build func() (string, error)) (string, error) { return build() }
+
+func (b wovenBuild) build(ctx context.Context) (string, error) {
 	root, err := moduleRoot(ctx)
 	if err != nil {
 		return "", err
