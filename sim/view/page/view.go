@@ -159,7 +159,7 @@ func (v *view) summary(at map[int]int) {
 	for _, i := range turns[:min(len(turns), mostShort)] {
 		row := &r.Rows[i]
 		s := short{Line: at[i], Who: r.Columns[row.Column].Name, To: r.Columns[row.To].Name, Site: row.Site,
-			Anchor: v.anchors[row.Site], Src: strings.TrimSpace(v.Line(row.Site)), Past: row.Past}
+			Anchor: v.anchors[row.Site], Src: strings.TrimSpace(v.Line(row.Site)), Past: row.Past, More: r.Meanwhile(i)}
 		v.Short = append(v.Short, s)
 	}
 	if n := len(turns) - mostShort; n > 0 {

@@ -44,7 +44,7 @@ func (b *builder) letsGo(a rt.Accessed, c int, goesOn bool) {
 			giver.By += ", "
 		}
 		giver.By += b.r.Columns[c].Name
-		taker.By = "woken by " + b.at(by)
+		taker.By = "woken by " + b.r.at(by)
 	case does == "send":
 		b.met(by, last)
 	case does == "receive":
@@ -60,7 +60,7 @@ func (r *Row) wakes() bool { return r.Text == "signal" || r.Text == "broadcast" 
 
 // met says in two rows that what one sends the other receives.
 func (b *builder) met(sends, receives int) {
-	b.r.Rows[sends].By, b.r.Rows[receives].By = "to "+b.at(receives), "from "+b.at(sends)
+	b.r.Rows[sends].By, b.r.Rows[receives].By = "to "+b.r.at(receives), "from "+b.r.at(sends)
 }
 
 // flows takes in that a row is of a channel with a buffer; again when more is known of it, as that others were served

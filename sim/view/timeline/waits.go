@@ -73,7 +73,7 @@ func (b *builder) missed(r *Row, o int) string {
 		if x := &b.r.Rows[i]; x.By != "" {
 			by = " (" + x.By + ")"
 		}
-		if text = ": after " + b.at(i) + by + ", " + text[2:]; i == last || b.r.Rows[last].Kind == GoesOn {
+		if text = ": after " + b.r.at(i) + by + ", " + text[2:]; i == last || b.r.Rows[last].Kind == GoesOn {
 			last = -1
 		}
 	}
@@ -88,7 +88,7 @@ func (b *builder) missed(r *Row, o int) string {
 	}
 	text += b.couldEnd(r, o, r.Site, "; that could be done at ", did)
 	if last >= 0 {
-		text += "; last there was " + b.at(last) + ", " + b.then(last)
+		text += "; last there was " + b.r.at(last) + ", " + b.then(last)
 	}
 	return text + b.without(o)
 }
@@ -125,11 +125,6 @@ func (b *builder) then(i int) string {
 		}
 	}
 	return "where it waits"
-}
-
-// at is who does a row, and where.
-func (b *builder) at(i int) string {
-	return b.r.Columns[b.r.Rows[i].Column].Name + " at " + b.r.Rows[i].Site
 }
 
 // mostSince is how many are named who had a lock and let others wait: of more nobody learns which it was.
