@@ -62,8 +62,8 @@ func (i *instance) setCancels(yes bool) bool {
 	return was
 }
 
-// overlooked reports whether a call was under way when its context ended, and went on, while one that began later had to
-// see that: there is no order of the two, one at a time, in which both are as they were.
+// overlooked reports whether a call was under way when its context ended, and went on, while one that began later had
+// to see that: there is no order of the two, one at a time, in which both are as they were.
 func (d *Derived) overlooked(r *kind.Run) bool {
 	cancel := d.verb("cancel")
 	if cancel == 0 || len(r.Began) == 0 {
