@@ -107,7 +107,7 @@ func (r *Run) answersIn(o *Run) {
 		for n, i := range mine[:min(len(mine), len(others))] {
 			x, other := &r.Rows[i], o.Rows[others[n]].Text
 			if x.Pair == 0 && x.Text != other && (i != r.Open || r.Note == "") {
-				x.By = fmt.Sprintf("differs: %s in %s", other, o.Name)
+				x.By = fmt.Sprintf("differs from %s in %s", other, o.Name)
 			}
 		}
 	}

@@ -31,7 +31,7 @@ func TestPair(t *testing.T) {
 	if !slices.Equal(pairs, []int{1, 0, 2, 4, 6, 9, 0}) || b.Open != 7 {
 		t.Errorf("pairs %v, opens at %d", pairs, b.Open)
 	}
-	if got := a.Rows[6].By + "; " + b.Rows[7].By + "; " + b.Rows[8].By; got != "differs: =1 in hasty; differs: =0 in locked; " {
+	if got := a.Rows[6].By + "; " + b.Rows[7].By + "; " + b.Rows[8].By; got != "differs from =1 in hasty; differs from =0 in locked; " {
 		t.Errorf("beside answers stand %s", got)
 	}
 	c, d := rows("aPush a=ok"), rows("aPush a=ok")
