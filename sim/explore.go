@@ -31,6 +31,10 @@ type T = body.T
 //		})
 //	}
 //
+// Lines that touch memory which others touch beside them without a common lock are points, too: fields, elements,
+// variables of the package, and local ones that a function literal is about. So a lost update is found without -race
+// where something comes of it.
+//
 // What is found, up to five causes, is shown by a process that has run nothing before, shrunk to few choices and
 // kept in testdata/sim; it is replayed first the next time. Of the options Preemptions, Budget and Waives are meant
 // for bodies.
