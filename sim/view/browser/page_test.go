@@ -118,7 +118,7 @@ func TestHostile(t *testing.T) {
 		}
 		want(b, `document.querySelectorAll("script").length`, 2)
 		want(b, `document.querySelectorAll("img, b b, iframe, [onmouseover], [onerror]").length`, 0)
-		for _, where := range []string{"h1", ".verdict", ".warning", ".detail", ".again code", ".names th", ".fold", "td.k-call b:not(.w)", "td.c2 .o",
+		for _, where := range []string{"h1", ".verdict", ".short ul li", ".short + p", "td.k-answer small", ".warning", ".detail", ".again code", ".names th", ".fold", "td.k-call b:not(.w)", "td.c2 .o",
 			".sources .at code", ".waits td", ".here dt:last-of-type"} {
 			want(b, fmt.Sprintf("document.querySelector(%q).textContent.includes(%q)", where, text), true)
 		}
@@ -130,8 +130,10 @@ func TestHostile(t *testing.T) {
 func full(text string) *timeline.Timeline {
 	f := find()
 	f.Title, f.Verdict, f.File, f.Command, f.Detail, f.Warnings = text, []string{text, text}, text, text, text, []string{text}
+	f.Hint = text
 	r := f.Last()
-	r.Name, r.Note, r.Waits = text, text, []timeline.Wait{{Who: text, What: text, By: text, Site: text, BySite: text, Born: text}}
+	r.Name, r.Note, r.Waits = text, text, []timeline.Wait{{Who: text, What: text, By: text, Site: text, BySite: text, Born: text, Last: []string{text}}}
+	r.Mend = text
 	r.Columns = slices.Clone(r.Columns)
 	for i := range r.Columns {
 		r.Columns[i] = timeline.Column{Name: text, Born: text}
@@ -141,7 +143,7 @@ func full(text string) *timeline.Timeline {
 	}
 	for i := range r.Rows {
 		if r.Rows[i].Text != "" {
-			r.Rows[i].Text = text
+			r.Rows[i].Text, r.Rows[i].By, r.Rows[i].Value = text, text, text
 		}
 	}
 	for i := range f.Runs[0].Columns {
