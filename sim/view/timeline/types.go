@@ -44,7 +44,7 @@ func (s *sources) typed(path string) *types.Info {
 type nothing struct{}
 
 func (nothing) Import(path string) (*types.Package, error) {
-	return nil, errors.New(path + " is not looked at")
+	return nil, errors.New("unread: " + path)
 }
 
 // differ reports whether two expressions of one name are known to be of different things: they are not one field, or,
