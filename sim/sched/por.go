@@ -14,10 +14,10 @@ import (
 // only to what was seen, who is said to sleep.
 type POR struct {
 	record   *rt.Record
-	stack    [depth]node
-	n        int // of the stack
-	at       int // in the run under way
-	from     int // first step that is new in this run
+	stack    []node // with room for more
+	n        int    // of the stack
+	at       int    // in the run under way
+	from     int    // first step that is new in this run
 	runs     int
 	blocked  int // step from which on this run shows nothing new; or 0
 	sleepers sleepers
@@ -165,8 +165,7 @@ func (d *POR) Next(p *rt.Point) int {
 //
 //go:norace
 func (d *POR) open(p *rt.Point, i int, enabled uint64) bool {
-	b, first := &d.stack[i], p.Enabled[p.Default].Index
-	*b = node{step: int32(d.record.N), enabled: enabled}
+	b, first := d.push(i, node{step: int32(d.record.N), enabled: enabled}), p.Enabled[p.Default].Index
 	d.inherit(i)
 	awake := enabled &^ b.asleep
 	if awake == 0 {
@@ -180,6 +179,30 @@ func (d *POR) open(p *rt.Point, i int, enabled uint64) bool {
 	}
 	d.run(b, first)
 	return true
+}
+
+// push puts a node on the stack, in a place.
+//
+//go:norace
+func (d *POR) push(i int, b node) *node {
+	d.stack = grown(d.stack, i)
+	d.stack[i] = b
+	return &d.stack[i]
+}
+
+// grown is a list with room for an element.
+//
+//go:norace
+func grown[T any](list []T, i int) []T {
+	if i < len(list) {
+		return list
+	}
+	more := make([]T, max(1<<8, 2*i))
+	//lint:ignore S1001 copy is reported by the race detector from within the runtime
+	for k := range list {
+		more[k] = list[k]
+	}
+	return more
 }
 
 // enabled are those who can go on, and the place of the only one, or of any if all would only wait, or -1.
@@ -230,14 +253,13 @@ func (d *POR) Value(p *rt.Point) int {
 		return 0
 	}
 	d.at++
-	b := &d.stack[i]
-	if i < d.n && b.n == n {
-		return int(b.c)
+	if i < d.n && d.stack[i].n == n {
+		return int(d.stack[i].c)
 	}
 	if i < d.n {
 		d.Diverged = true
 	}
-	*b = node{n: n, step: int32(d.record.N - 1)}
+	d.push(i, node{n: n, step: int32(d.record.N - 1)})
 	d.n = i + 1
 	d.inherit(i)
 	return 0

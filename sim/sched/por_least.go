@@ -12,7 +12,7 @@ import (
 type least struct {
 	o     *order
 	r     *rt.Record
-	facts [rt.MostSteps + 2]fact
+	facts []fact
 	first [goroutinesOfClock]moment // step of each goroutine
 	born  [goroutinesOfClock]moment // in which step
 	locks []lock
@@ -61,6 +61,7 @@ const mostStates = 5000
 // begin takes in the steps of a run, of which the clocks are known.
 func (l *least) begin(d *POR, end int) {
 	l.o, l.r, l.locks = &d.order, d.record, l.locks[:0]
+	l.facts = grown(l.facts, end+1)
 	l.first, l.born = [goroutinesOfClock]moment{}, [goroutinesOfClock]moment{}
 	var last [goroutinesOfClock]moment
 	for i := range end {

@@ -9,11 +9,11 @@ import (
 // order is which steps of a run happen before which, by vector clocks. A moment is a step, counted from 1; what
 // a clock has of a goroutine is the last moment of it that is known.
 type order struct {
-	clocks  [rt.MostSteps + 2]clock // after each step
+	clocks  []clock // after each step
 	of      [goroutinesOfClock]clock
-	width   int                     // goroutines
-	nodes   [rt.MostSteps + 1]int32 // the node at which a step was chosen, from 1
-	objects [rt.MostObjects]object
+	width   int     // goroutines
+	nodes   []int32 // the node at which a step was chosen, from 1
+	objects []object
 	run     int32
 	last    []use // of all objects
 	racing  []race
@@ -63,6 +63,7 @@ func (o *order) races(d *POR, end int) {
 	r := d.record
 	o.run++
 	o.last, o.quiet, o.all, o.width = o.last[:0], 0, 0, 0
+	o.clocks, o.nodes, o.objects = grown(o.clocks, end+1), grown(o.nodes, end), grown(o.objects, r.Objects)
 	for i := range end {
 		o.nodes[i+1] = 0
 		o.width = max(o.width, int(r.Steps[i].G)+1)

@@ -23,14 +23,7 @@ func (s *sleepers) push(b *node, g int) { s.add(b, &sleeper{g: int32(g), objects
 
 //go:norace
 func (s *sleepers) add(b *node, x *sleeper) {
-	if int(b.sleep.to) == len(*s) {
-		more := make(sleepers, max(1<<8, 2*len(*s)))
-		//lint:ignore S1001 copy is reported by the race detector from within the runtime
-		for i := range *s {
-			more[i] = (*s)[i]
-		}
-		*s = more
-	}
+	*s = grown(*s, int(b.sleep.to))
 	(*s)[b.sleep.to] = *x
 	b.sleep.to++
 }
