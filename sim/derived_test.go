@@ -193,6 +193,17 @@ func derivedVerdicts(t *testing.T, module string) {
 	more, told := verdicts(t, module, "-sim.budget=100ms", "-run", strings.Join(silent[2:], "|"), ".")
 	maps.Copy(passed, more)
 	maps.Copy(said, told)
+	var slow []string
+	for name := range told {
+		if name != "" && strings.Contains(told[name], "nothing was judged") { // by a machine that has much else to do
+			slow = append(slow, name+"$")
+		}
+	}
+	if len(slow) > 0 {
+		more, told = verdicts(t, module, "-sim.budget=10s", "-run", strings.Join(slow, "|"), ".")
+		maps.Copy(passed, more)
+		maps.Copy(said, told)
+	}
 	for name, want := range derivedTests {
 		got, ran := passed[name]
 		if !ran || got != (want == "") || !strings.Contains(said[name], want) {

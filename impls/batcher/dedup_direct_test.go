@@ -168,7 +168,7 @@ func TestDirectUsesSpaceAgain(t *testing.T) {
 	}
 	m.check(t)
 	for i := range m.shards {
-		if s := &m.shards[i]; len(s.holds) > 16 || len(s.runs) > 200 || len(s.own.groups) > 32 {
+		if s := &m.shards[i]; len(s.holds) > 16 || len(s.runs) > 256 || len(s.own.groups) > 32 {
 			t.Errorf("%d entries in %d pieces, %d runs, %d slots", s.live, len(s.holds), len(s.runs), len(s.own.groups))
 		}
 	}
