@@ -15,6 +15,8 @@ type order struct {
 	nodes   []int32 // the node at which a step was chosen, from 1
 	objects []object
 	run     int32
+	known   int   // steps of which the last run told the clocks
+	again   bool  // the step is one of those, and this run repeats it
 	last    []use // of all objects
 	racing  []race
 	quiet   moment   // all up to it happened before what comes
@@ -87,6 +89,7 @@ func (o *order) races(d *POR, end int) {
 	}
 	o.found, o.bounded = o.found[:0], d.Bound >= 0
 	for i := range end {
+		o.again = i < min(d.from, o.known)-1 // what the last of these does hangs on the next: see rt.Record.Does
 		o.step(r, i)
 		if i >= d.from {
 			for _, e := range o.racing {
@@ -99,6 +102,7 @@ func (o *order) races(d *POR, end int) {
 			}
 		}
 	}
+	o.known = end
 	if d.Bound >= 0 {
 		d.least.begin(d, end)
 	}
@@ -121,10 +125,12 @@ func (o *order) step(r *rt.Record, i int) {
 		}
 	}
 	o.racing, o.pending, o.wants[g] = o.racing[:0], 0, 0
-	o.own, o.afters = own, o.afters[:0]
 	c := &o.clocks[at]
-	*c = own
-	c[g] = at
+	if !o.again {
+		o.own, o.afters = own, o.afters[:0]
+		*c = own
+		c[g] = at
+	}
 	if o.all > 0 {
 		o.conflict(r, &own, c, g, o.all, o.all)
 	}
@@ -155,7 +161,7 @@ func (o *order) step(r *rt.Record, i int) {
 // conflict says that a step comes after another, and that the two could have come the other way round, if that
 // step or another one were later.
 func (o *order) conflict(r *rt.Record, own, c *clock, g int, after, with moment) {
-	if after <= 0 {
+	if after <= 0 || o.again {
 		return
 	}
 	c.join(&o.clocks[after], o.width)
@@ -164,6 +170,9 @@ func (o *order) conflict(r *rt.Record, own, c *clock, g int, after, with moment)
 }
 
 func (o *order) race(r *rt.Record, own *clock, g int, after, with moment) {
+	if o.again {
+		return
+	}
 	for r.Carried(int(with) - 1) { // it could not have come later than the step before
 		with--
 	}
