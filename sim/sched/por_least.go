@@ -28,7 +28,7 @@ type least struct {
 	before int    // whose next step comes after it
 
 	trail  []clock // from where it is gone on
-	seen   [1 << 13]tried
+	seen   [1 << 10]tried
 	states int
 	query  uint32
 }
@@ -148,7 +148,7 @@ func (l *least) search(depth, p int, left uint64, most int) bool {
 		key ^= key >> 29
 		reached = reached && done[k] >= l.goal[k]
 	}
-	at := &l.seen[key>>51]
+	at := &l.seen[key>>54]
 	if l.states++; reached || l.states > mostStates {
 		return true
 	} else if at.query == l.query && at.key == key && int(at.most) >= most {
