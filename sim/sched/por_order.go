@@ -25,7 +25,7 @@ type order struct {
 	own     clock    // of the goroutine of the step that is looked at, before it
 	afters  []moment // what else that step comes after
 	found   []reversal
-	wants   [goroutinesOfClock]int // the lock for which a goroutine waits, or 0
+	wants   [goroutinesOfClock]int // the lock to which a goroutine has come, or 0
 	pending uint64                 // who waits for the lock that this step takes
 }
 
@@ -147,6 +147,9 @@ func (o *order) step(r *rt.Record, i int) {
 		default:
 			o.use(r, &own, c, g, at, a)
 		}
+	}
+	if at := r.Steps[i].Lock; at > 0 {
+		o.wants[g] = int(at)
 	}
 	o.of[g] = *c
 	for _, a := range does {

@@ -104,6 +104,8 @@ var missed = []struct {
 	{"what ends the run comes after all, and a race with what came long before counts", 0, []string{"close1 close0", "close1"}},
 	{"what shows that one could come first is beyond the bound", 1, []string{"lock0 lock1 lock0", "lock1 lock0 lock0",
 		"goroutines0 lock0 goroutines0"}},
+	{"who is at a lock that is taken for good could have had it, though only a sleeper can go on", 1, []string{"lock1 keep1",
+		"lock1", "keep0", "lock1 lock0"}},
 	{"giving way costs less after a preemption", 1, []string{"goroutines0", "swap0", "goroutines0 goroutines0"}},
 }
 
