@@ -23,6 +23,7 @@ type POR struct {
 	sleepers sleepers
 	order    order
 	least    *least // with a bound
+	paid     int    // for the run under way, as the plain search counts
 	beyond   bool   // see Beyond
 	Search
 }
@@ -64,7 +65,7 @@ func (d *POR) Begin() bool {
 		return false
 	}
 	d.runs++
-	d.at, d.blocked = 0, 0
+	d.at, d.blocked, d.paid = 0, 0, 0
 	return true
 }
 
@@ -112,7 +113,7 @@ func (d *POR) End(r rt.Result) {
 	}
 	d.order.races(d, end)
 	d.cutShort(end)
-	d.beyond = d.Bound >= 0 && (d.blocked > 0 || !d.affordsAll())
+	d.beyond = d.Bound >= 0 && (d.blocked > 0 || d.paid > d.Bound && !d.affordsAll())
 	for i := range d.n {
 		if b := &d.stack[i]; b.n == 0 && int(b.step) >= d.from {
 			d.sleepers.tell(b, d.record.Does(int(b.step)))
@@ -132,8 +133,19 @@ func (d *POR) Covered(n int) string {
 	return fmt.Sprintf("no violation in %d schedules, which stand for all", n)
 }
 
+// Next has somebody go on.
+//
 //go:norace
 func (d *POR) Next(p *rt.Point) int {
+	i := d.next(p)
+	if p.Self >= 0 && i != p.Default {
+		d.paid++
+	}
+	return i
+}
+
+//go:norace
+func (d *POR) next(p *rt.Point) int {
 	if p.Self >= 0 && p.G.GoesOn() {
 		return p.Self
 	}
@@ -254,6 +266,9 @@ func (d *POR) Value(p *rt.Point) int {
 	}
 	d.at++
 	if i < d.n && d.stack[i].n == n {
+		if d.stack[i].c > 0 {
+			d.paid++
+		}
 		return int(d.stack[i].c)
 	}
 	if i < d.n {

@@ -27,7 +27,8 @@ type least struct {
 	lock   int32  // that it takes if it only waited for that, or 0
 	before int    // whose next step comes after it
 
-	seen   [1 << 13]tried
+	trail  []clock // from where it is gone on
+	seen   [1 << 10]tried
 	states int
 	query  uint32
 }
@@ -132,19 +133,22 @@ func (l *least) upTo(steps int) {
 func (l *least) within(most int) bool {
 	l.query++
 	l.states = 0
-	return most >= 0 && l.search(&clock{}, -1, 0, most)
+	l.trail = grown(l.trail, l.r.N+1)
+	l.trail[0] = clock{}
+	return most >= 0 && l.search(0, -1, 0, most)
 }
 
 // search goes on after some steps, the last of which is of a goroutine p; those left behind are at a lock to which they
 // came when it was free.
-func (l *least) search(done *clock, p int, left uint64, most int) bool {
+func (l *least) search(depth, p int, left uint64, most int) bool {
+	done := &l.trail[depth]
 	key, reached, able := (uint64(p+2)^left<<8)*0xbf58476d1ce4e5b9, true, uint64(0)
 	for k := range l.o.width {
 		key = (key ^ uint64(done[k])) * 0x9e3779b97f4a7c15
 		key ^= key >> 29
 		reached = reached && done[k] >= l.goal[k]
 	}
-	at := &l.seen[key>>51]
+	at := &l.seen[key>>54]
 	if l.states++; reached || l.states > mostStates {
 		return true
 	} else if at.query == l.query && at.key == key && int(at.most) >= most {
@@ -163,8 +167,8 @@ func (l *least) search(done *clock, p int, left uint64, most int) bool {
 		if costs > most {
 			continue
 		}
-		then := *done
-		if by := l.advance(&then, t); l.search(&then, by, still&^(1<<t|1<<by), most-costs) {
+		l.trail[depth+1] = *done
+		if by := l.advance(&l.trail[depth+1], t); l.search(depth+1, by, still&^(1<<t|1<<by), most-costs) {
 			return true
 		}
 	}

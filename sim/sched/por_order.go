@@ -15,6 +15,8 @@ type order struct {
 	nodes   []int32 // the node at which a step was chosen, from 1
 	objects []object
 	run     int32
+	known   int   // steps of which the last run told the clocks
+	again   bool  // the step is one of those, and this run repeats it
 	last    []use // of all objects
 	racing  []race
 	quiet   moment   // all up to it happened before what comes
@@ -23,7 +25,7 @@ type order struct {
 	own     clock    // of the goroutine of the step that is looked at, before it
 	afters  []moment // what else that step comes after
 	found   []reversal
-	wants   [goroutinesOfClock]int // the lock for which a goroutine waits, or 0
+	wants   [goroutinesOfClock]int // the lock to which a goroutine has come, or 0
 	pending uint64                 // who waits for the lock that this step takes
 }
 
@@ -87,6 +89,7 @@ func (o *order) races(d *POR, end int) {
 	}
 	o.found, o.bounded = o.found[:0], d.Bound >= 0
 	for i := range end {
+		o.again = i < min(d.from, o.known)-1 // what the last of these does hangs on the next: see rt.Record.Does
 		o.step(r, i)
 		if i >= d.from {
 			for _, e := range o.racing {
@@ -99,6 +102,7 @@ func (o *order) races(d *POR, end int) {
 			}
 		}
 	}
+	o.known = end
 	if d.Bound >= 0 {
 		d.least.begin(d, end)
 	}
@@ -121,10 +125,12 @@ func (o *order) step(r *rt.Record, i int) {
 		}
 	}
 	o.racing, o.pending, o.wants[g] = o.racing[:0], 0, 0
-	o.own, o.afters = own, o.afters[:0]
 	c := &o.clocks[at]
-	*c = own
-	c[g] = at
+	if !o.again {
+		o.own, o.afters = own, o.afters[:0]
+		*c = own
+		c[g] = at
+	}
 	if o.all > 0 {
 		o.conflict(r, &own, c, g, o.all, o.all)
 	}
@@ -142,6 +148,9 @@ func (o *order) step(r *rt.Record, i int) {
 			o.use(r, &own, c, g, at, a)
 		}
 	}
+	if at := r.Steps[i].Lock; at > 0 {
+		o.wants[g] = int(at)
+	}
 	o.of[g] = *c
 	for _, a := range does {
 		if a.Effect() == rt.Starts {
@@ -155,7 +164,7 @@ func (o *order) step(r *rt.Record, i int) {
 // conflict says that a step comes after another, and that the two could have come the other way round, if that
 // step or another one were later.
 func (o *order) conflict(r *rt.Record, own, c *clock, g int, after, with moment) {
-	if after <= 0 {
+	if after <= 0 || o.again {
 		return
 	}
 	c.join(&o.clocks[after], o.width)
@@ -164,6 +173,9 @@ func (o *order) conflict(r *rt.Record, own, c *clock, g int, after, with moment)
 }
 
 func (o *order) race(r *rt.Record, own *clock, g int, after, with moment) {
+	if o.again {
+		return
+	}
 	for r.Carried(int(with) - 1) { // it could not have come later than the step before
 		with--
 	}

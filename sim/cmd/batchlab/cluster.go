@@ -48,7 +48,7 @@ func clusterCommand() *cobra.Command {
 	var listen, config, store string
 	cmd := &cobra.Command{
 		Use:   "cluster",
-		Short: "Run a server of work units, for campaign, explore and mutants --cluster, and worker --cluster",
+		Short: "Run a server of work units, for lab, campaign, explore and mutants --cluster, and worker --cluster",
 		Long: `Whoever may connect to the server runs code on every worker: what is asked to be done is a
 binary. So the server listens on this machine only, unless a configuration of nats-server
 asks for credentials. Units and results are in files, and survive it.

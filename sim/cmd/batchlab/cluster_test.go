@@ -3,8 +3,10 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -13,6 +15,7 @@ import (
 
 	"batchlab/sim/fleet"
 	"batchlab/sim/lab"
+	"batchlab/stress/gate"
 )
 
 // ofTime is what a page says of how long it took.
@@ -62,6 +65,27 @@ func TestAClusterMakesTheSamePage(t *testing.T) {
 		}
 		if pages[0] != pages[1] || pages[0] != pages[2] {
 			t.Errorf("one worker\n%s\nthree\n%s\na cluster\n%s", pages[0], pages[1], pages[2])
+		}
+	}
+}
+
+// TestTheLabHandsOut: what a lab that is told of a cluster generates and explores is done there.
+func TestTheLabHandsOut(t *testing.T) {
+	skipIfShort(t)
+	pool, dir := newPool(t, 1), t.TempDir()
+	defer pool.Close()
+	if err := os.CopyFS(dir, os.DirFS("corpora/dedup-batcher")); err != nil {
+		t.Fatal(err)
+	}
+	l := &labRun{t: t, lab: newLab(t, implementations()), met: lab.Met{}, out: io.Discard, err: io.Discard,
+		f: labFlags{campaign: time.Millisecond, explore: 1, schedules: 2, corpora: dir}}
+	defer l.lab.Close()
+	stages := map[string]func(context.Context) (gate.Record, error){"campaign": l.campaign, "explore": l.explore}
+	for name, stage := range stages {
+		q := &timed{Queue: pool}
+		l.lab.Queue = q
+		if _, err := stage(t.Context()); err != nil || q.busy.Load() == 0 {
+			t.Errorf("%s: busy for %v, %v", name, time.Duration(q.busy.Load()), err)
 		}
 	}
 }

@@ -28,6 +28,7 @@ type labFlags struct {
 	items, explore, schedules     int
 	raceBinary, corpora, evidence string
 	seed                          uint64
+	cluster                       clusterFlags
 }
 
 func labCommand(t *testing.T) *cobra.Command {
@@ -41,7 +42,9 @@ func labCommand(t *testing.T) *cobra.Command {
 				return fmt.Errorf("--campaign and --items must be positive and --fuzz at least 1s, got %v, %d and %v",
 					f.campaign, f.items, f.fuzz)
 			}
-			return runLab(cmd.Context(), t, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return f.cluster.with(cmd, t, runtime.NumCPU(), func(queue lab.Queue) error {
+				return runLab(cmd.Context(), t, queue, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			})
 		},
 	}
 	fl := cmd.Flags()
@@ -56,6 +59,7 @@ func labCommand(t *testing.T) *cobra.Command {
 	corporaFlag(cmd, &f.corpora)
 	fl.StringVar(&f.evidence, "evidence", ".batchlab/evidence.json", "where the evidence is kept")
 	seedFlag(cmd, &f.seed, "of programs and strategies")
+	clusterFlag(cmd, &f.cluster)
 	return cmd
 }
 
@@ -63,7 +67,7 @@ func labCommand(t *testing.T) *cobra.Command {
 type labRun struct {
 	t        *testing.T
 	f        labFlags
-	lab      *lab.Lab
+	lab      *lab.Lab // with the queue of the campaign and of explorations
 	out, err io.Writer
 	known    map[string]string // law in kind/name: the seed that shows it
 	evidence *gate.Evidence
@@ -73,7 +77,7 @@ type labRun struct {
 
 // runLab runs the stages one after another. A find does not stop the later ones; an
 // error does. What was done is written as evidence in any case.
-func runLab(ctx context.Context, t *testing.T, f labFlags, out, progress io.Writer) error {
+func runLab(ctx context.Context, t *testing.T, queue lab.Queue, f labFlags, out, progress io.Writer) error {
 	source, err := gate.SourceDigest(".")
 	if err != nil {
 		return fmt.Errorf("run it where go.mod is: %w", err)
@@ -84,6 +88,7 @@ func runLab(ctx context.Context, t *testing.T, f labFlags, out, progress io.Writ
 	}
 	l := &labRun{t: t, f: f, lab: newLab(t, implementations()), met: lab.Met{}, out: out, err: progress,
 		known: known.Titles(), evidence: gate.New(source)}
+	l.lab.Queue = queue
 	defer l.lab.Close()
 	built := l.build(ctx)
 	stages := []struct {

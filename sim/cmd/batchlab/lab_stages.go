@@ -12,7 +12,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,7 +26,7 @@ import (
 func (l *labRun) campaign(ctx context.Context) (gate.Record, error) {
 	r := recordOf(gate.Campaign)
 	f := campaignFlags{corpora: l.f.corpora, CampaignOptions: lab.CampaignOptions{Seed: l.f.seed,
-		Duration: l.f.campaign, Workers: runtime.NumCPU()}}
+		Duration: l.f.campaign, Workers: l.lab.Queue.Width()}}
 	c, err := runCampaign(ctx, l.lab, f, l.out, l.err)
 	if err != nil && !errors.Is(err, errFound) {
 		return r, err
@@ -82,11 +81,8 @@ func (l *labRun) campaign(ctx context.Context) (gate.Record, error) {
 func (l *labRun) explore(ctx context.Context) (gate.Record, error) {
 	r := recordOf(gate.Explore)
 	r.Seed = l.f.seed
-	f := exploreFlags{seed: l.f.seed, programs: l.f.explore, schedules: l.f.schedules, corpora: l.f.corpora,
-		workers: runtime.NumCPU()}
-	queue := newPool(l.t, f.workers)
-	defer queue.Close()
-	plain, err := runExplore(ctx, l.t, queue, f, nil, io.Discard, l.err)
+	f := exploreFlags{seed: l.f.seed, programs: l.f.explore, schedules: l.f.schedules, corpora: l.f.corpora}
+	plain, err := runExplore(ctx, l.t, l.lab.Queue, f, nil, io.Discard, l.err)
 	if err != nil && !errors.Is(err, errFound) {
 		return r, err
 	}
@@ -110,7 +106,7 @@ func (l *labRun) explore(ctx context.Context) (gate.Record, error) {
 	f.race, f.strategy, f.programs = true, "portfolio", 0
 	f.schedules = min(cmp.Or(l.f.schedules, raceSchedules), raceSchedules)
 	f.raceOnly = true
-	raced, err := runExplore(ctx, l.t, queue, f, nil, io.Discard, l.err)
+	raced, err := runExplore(ctx, l.t, l.lab.Queue, f, nil, io.Discard, l.err)
 	if err != nil && !errors.Is(err, errFound) {
 		return r, err
 	}
