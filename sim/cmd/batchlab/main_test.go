@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -179,6 +180,9 @@ func TestBadInputIsOneLineAndAStatus(t *testing.T) {
 		{[]string{"frob"}, "unknown command \"frob\""},
 	} {
 		t.Run(strings.Join(c.args[:min(len(c.args), 3)], " "), func(t *testing.T) {
+			if slices.ContainsFunc(c.args, func(arg string) bool { return strings.HasSuffix(arg, "cluster") }) {
+				skipIfShort(t)
+			}
 			r := runCommand(t, c.args...)
 			if r.status != statusError || strings.Count(r.errout, "\n") != 1 || !strings.Contains(r.errout, c.want) {
 				t.Errorf("status %d, standard error %q, want %d and one line with %q", r.status, r.errout, statusError, c.want)
@@ -215,6 +219,7 @@ func TestReplayStatusFollowsTheExpectation(t *testing.T) {
 
 // A find becomes a seed, and the seed shows the find again.
 func TestCampaignPromotesWhatItFinds(t *testing.T) {
+	skipIfShort(t)
 	corpora := t.TempDir()
 	canary := mutants.Canary()
 	r := runCommand(t, "campaign", "--on", impls.Lab(canary.Subject)[0].Title(), "--programs", "50", "--seed", "3",
