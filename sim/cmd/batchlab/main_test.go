@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 		}
 		os.Setenv(builtEnv, dir)
 	}
-	buildsOf = builtOnce(dir)
+	firstBuild = builtOnce(dir)
 	if how := os.Getenv(commandEnv); how != "" {
 		if how == atOnce {
 			lineEvery = 0
@@ -54,12 +54,9 @@ const builtEnv, atOnce = "BATCHLAB_TESTS_BUILT", "at once"
 
 // builtOnce has the first process that needs a woven binary build it, and the others wait: the go command would need
 // half a second to find that there is nothing to do.
-func builtOnce(dir string) func(b wovenBuild, build func() (string, error)) (string, error) {
-	return func(b wovenBuild, build func() (string, error)) (string, error) {
-		if len(b.mutants) > 0 {
-			return build()
-		}
-		name := filepath.Join(dir, fmt.Sprint("race=", b.race))
+func builtOnce(dir string) func(race bool, build func() (string, error)) (string, error) {
+	return func(race bool, build func() (string, error)) (string, error) {
+		name := filepath.Join(dir, fmt.Sprint("race=", race))
 		file, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
 		if err != nil {
 			return "", err
