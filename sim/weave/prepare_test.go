@@ -50,6 +50,9 @@ func moduleOf(t *testing.T, files map[string]string) string {
 // replaces, whose language is too old to call rt, with its old loop variables. Files that
 // are nowhere but in Extra are built like others.
 func TestForeignModules(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds binaries")
+	}
 	dir := moduleOf(t, nil)
 	opts := Options{Dir: dir, Quiet: []string{"example.com/old"}, Extra: map[string][]byte{
 		filepath.Join(dir, "extra", "main.go"): []byte("package main\n\nimport \"example.com/old\"\n\n" +
@@ -93,6 +96,9 @@ func TestForeignModules(t *testing.T) {
 // TestOldMaps: the keys of every map are put in order where the language is too old for rt to
 // be given maps of interfaces.
 func TestOldMaps(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds binaries")
+	}
 	const old = "// Package old is a bit older.\npackage old\n\nfunc Answer() (n int) {\n" +
 		"\tfor k, v := range map[interface{}]int{1: 40, \"a\": 2} {\n\t\tif k != nil {\n\t\t\tn += v\n\t\t}\n" +
 		"\t}\n\treturn n\n}\n"
@@ -111,6 +117,9 @@ func TestOldMaps(t *testing.T) {
 
 // TestTests: a package's tests are woven if that is asked for, and only then.
 func TestTests(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds binaries")
+	}
 	dir := moduleOf(t, map[string]string{
 		"main/a_test.go": "package main\n\nimport \"testing\"\n\nfunc TestA(t *testing.T) {\n" +
 			"\tclose(make(chan int))\n}\n",

@@ -55,6 +55,7 @@ func TestANewFaultOfTheSpecification(t *testing.T) {
 // TestADifferenceIsAFailure: a fault that is the subject's own is none of the specification's,
 // though all of its laws are known to be broken by the implementations.
 func TestADifferenceIsAFailure(t *testing.T) {
+	skipIfShort(t)
 	dir := copyOfSeeds(t)
 	r := runCommand(t, "campaign", "--on", "dedup/window-early", "--programs", "500", "--corpora", dir)
 	if r.status != statusFound || !strings.Contains(r.out, "violation ") {

@@ -10,7 +10,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"batchlab/impls"
@@ -21,16 +20,10 @@ import (
 	"batchlab/sim/program"
 )
 
-// wovenBinary builds the woven command, once of each kind.
-var wovenBinary = map[bool]func() (string, error){
-	false: sync.OnceValues(func() (string, error) { return wovenBuild{}.binary(context.Background()) }),
-	true:  sync.OnceValues(func() (string, error) { return wovenBuild{race: true}.binary(context.Background()) }),
-}
-
 // wovenLab returns a lab whose workers are woven.
 func wovenLab(tb testing.TB, t *testing.T, race bool, env ...string) *lab.Lab {
 	skipIfShort(t)
-	binary, err := wovenBinary[race]()
+	binary, err := wovenBuild{race: race}.binary(context.Background())
 	if err != nil {
 		tb.Fatal(err)
 	}

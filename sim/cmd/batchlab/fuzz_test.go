@@ -84,6 +84,7 @@ const oneAtATime = "batchlab: 1\nsubject: batcher\nconfig: size=1 timeout=10ms m
 
 // A file that the fuzzer left becomes a seed, and is taken away when that is there.
 func TestFuzzPromotes(t *testing.T) {
+	skipIfShort(t)
 	t.Setenv(commandEnv, "1") // for the lab's children
 	f := fuzzFlags{module: t.TempDir(), corpora: t.TempDir(), on: onNames{impls.Lab(mutants.Canary().Subject)[0].Title()}}
 	dir := filepath.Join(f.module, "fuzz", "testdata", "fuzz", "FuzzBatcher")

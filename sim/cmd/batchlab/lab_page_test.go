@@ -94,6 +94,7 @@ func TestKeptMutants(t *testing.T) {
 
 // TestReach: what seeds reach does not depend on how many do it; a point that is reached is one that there is.
 func TestReach(t *testing.T) {
+	skipIfShort(t)
 	r := reaching{Seed: 1, Schedules: 8}
 	for _, file := range []string{"litmus/put-against-close", "litmus/two-sets-of-one-key", "batcher/close-twice"} {
 		text, err := os.ReadFile("corpora/" + file + ".seed")

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -30,7 +31,7 @@ func TestMain(m *testing.M) {
 		}
 		os.Setenv(builtEnv, dir)
 	}
-	buildsOf = builtOnce(dir)
+	firstBuild = builtOnce(dir)
 	if how := os.Getenv(commandEnv); how != "" {
 		if how == atOnce {
 			lineEvery = 0
@@ -53,12 +54,9 @@ const builtEnv, atOnce = "BATCHLAB_TESTS_BUILT", "at once"
 
 // builtOnce has the first process that needs a woven binary build it, and the others wait: the go command would need
 // half a second to find that there is nothing to do.
-func builtOnce(dir string) func(b wovenBuild, build func() (string, error)) (string, error) {
-	return func(b wovenBuild, build func() (string, error)) (string, error) {
-		if len(b.mutants) > 0 {
-			return build()
-		}
-		name := filepath.Join(dir, fmt.Sprint("race=", b.race))
+func builtOnce(dir string) func(race bool, build func() (string, error)) (string, error) {
+	return func(race bool, build func() (string, error)) (string, error) {
+		name := filepath.Join(dir, fmt.Sprint("race=", race))
 		file, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
 		if err != nil {
 			return "", err
@@ -179,6 +177,9 @@ func TestBadInputIsOneLineAndAStatus(t *testing.T) {
 		{[]string{"frob"}, "unknown command \"frob\""},
 	} {
 		t.Run(strings.Join(c.args[:min(len(c.args), 3)], " "), func(t *testing.T) {
+			if slices.ContainsFunc(c.args, func(arg string) bool { return strings.HasSuffix(arg, "cluster") }) {
+				skipIfShort(t)
+			}
 			r := runCommand(t, c.args...)
 			if r.status != statusError || strings.Count(r.errout, "\n") != 1 || !strings.Contains(r.errout, c.want) {
 				t.Errorf("status %d, standard error %q, want %d and one line with %q", r.status, r.errout, statusError, c.want)
@@ -215,6 +216,7 @@ func TestReplayStatusFollowsTheExpectation(t *testing.T) {
 
 // A find becomes a seed, and the seed shows the find again.
 func TestCampaignPromotesWhatItFinds(t *testing.T) {
+	skipIfShort(t)
 	corpora := t.TempDir()
 	canary := mutants.Canary()
 	r := runCommand(t, "campaign", "--on", impls.Lab(canary.Subject)[0].Title(), "--programs", "50", "--seed", "3",

@@ -78,6 +78,7 @@ func TestReadmeShowsWhatItsCommandsPrint(t *testing.T) {
 
 // The commands of sim/README.md print what it says.
 func TestReadmeOfSimShowsWhatItsCommandsPrint(t *testing.T) {
+	skipIfShort(t)
 	for _, block := range readme(t, "sim/README.md", "console") {
 		command, want, _ := strings.Cut(block, "\n")
 		r := runCommand(t, strings.Fields(strings.TrimPrefix(command, "$ batchlab "))...)

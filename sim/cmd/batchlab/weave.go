@@ -73,13 +73,30 @@ func (b wovenBuild) prepare(ctx context.Context, root string) (build weave.Build
 }
 
 // binary builds the command with its subjects woven, and returns where it is. The go
-// command knows what has changed since, so this costs little the second time.
+// command knows what has changed since, but takes half a second to say that it is nothing: it is asked once.
 func (b wovenBuild) binary(ctx context.Context) (string, error) {
-	return buildsOf(b, func() (string, error) { return b.build(ctx) })
+	build := func() (string, error) { return b.build(ctx) }
+	if len(b.mutants) > 0 {
+		return build()
+	}
+	built := wovenBinaries[b.race]
+	built.Lock()
+	defer built.Unlock()
+	var err error
+	if built.exe == "" {
+		built.exe, err = firstBuild(b.race, build)
+	}
+	return built.exe, err
 }
 
-// buildsOf asks for a build, each time: the tests, below whose many processes no source changes, ask once.
-var buildsOf = func(_ wovenBuild, build func() (string, error)) (string, error) { return build() }
+// wovenBinaries are those that this process has built, by whether they have the race detector.
+var wovenBinaries = map[bool]*struct {
+	sync.Mutex
+	exe string
+}{false: {}, true: {}}
+
+// firstBuild is a process's first; the tests, which have many processes, build once for them all.
+var firstBuild = func(_ bool, build func() (string, error)) (string, error) { return build() }
 
 func (b wovenBuild) build(ctx context.Context) (string, error) {
 	root, err := moduleRoot(ctx)
