@@ -84,6 +84,7 @@ func (s *sources) run(rec *Recording) Run {
 	b.meets()
 	b.tellApart()
 	b.waits()
+	b.r.circle = b.circle()
 	b.open()
 	return b.r
 }

@@ -27,6 +27,9 @@ func New(t Timeline, notes []string, runs ...*Recording) *Timeline {
 			s.warn("more was done than is written down: of the last rows it is not known to what")
 		}
 	}
+	if text := t.Last().circle; text != "" && !t.Sound {
+		t.Verdict = append(t.Verdict, text)
+	}
 	if len(t.Runs) == 2 {
 		pair(&t.Runs[0], &t.Runs[1])
 	}

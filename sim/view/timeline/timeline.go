@@ -35,6 +35,7 @@ type Run struct {
 	Note    string // beside that row
 	Mend    string // of a lock that is held for ever: where it could be unlocked
 	Waits   []Wait // who had not ended when all was over
+	circle  string // how they wait for each other
 }
 
 // Column is a goroutine.
