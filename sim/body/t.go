@@ -78,6 +78,9 @@ func (t *T) Fail() {
 		t.parent.Fail()
 	}
 	t.set(&t.failed, true)
+	if e := &t.once.fails; e.Seq == 0 && rt.Tracing() {
+		e.G, e.Seq, e.Over = rt.Self().Name, rt.Seq(), true
+	}
 }
 
 func (t *T) set(flag *bool, to bool) {

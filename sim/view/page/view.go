@@ -45,6 +45,7 @@ type column struct {
 type shown struct {
 	From, To int
 	Rounds   int // see part
+	Over     bool
 	Lines    []tableLine
 }
 
@@ -71,7 +72,7 @@ type cell struct {
 	To     string
 	Holds  []object
 	Source []timeline.Line // around a switch
-	Note   string
+	Notes  []piece
 }
 
 type object struct {
@@ -118,7 +119,7 @@ func newView(t *timeline.Timeline) *view {
 	}
 	v.summary(at)
 	for _, p := range parts(t.Runs, v.lines, max(v.OpenAt, 0)) {
-		s := shown{From: p.From, To: p.To, Rounds: p.Rounds}
+		s := shown{From: p.From, To: p.To, Rounds: p.Rounds, Over: p.Over}
 		for n := p.From; n < p.To && p.Shown; n++ {
 			s.Lines = append(s.Lines, v.tableLine(n))
 		}
@@ -156,6 +157,9 @@ const mostShort = 12
 func (v *view) summary(at map[int]int) {
 	r := v.Last()
 	turns := r.Turns()
+	if r.Over {
+		turns = slices.DeleteFunc(turns, func(i int) bool { return i > r.Open })
+	}
 	for _, i := range turns[:min(len(turns), mostShort)] {
 		row := &r.Rows[i]
 		s := short{Line: at[i], Who: r.Columns[row.Column].Name, To: r.Columns[row.To].Name, Site: row.Site,
@@ -265,10 +269,12 @@ func (v *view) cell(k, i int) cell {
 	if len(v.Runs) > 1 && row.Kind == timeline.Answer && row.Pair == 0 {
 		x.Class += " differs"
 	}
-	if x.Note = row.Note; k == len(v.Runs)-1 && i == run.Open {
-		x.Note = cmp.Or(run.Note, "this is what is wrong")
+	note := row.Note
+	if k == len(v.Runs)-1 && i == run.Open {
+		note = cmp.Or(run.Note, "this is what is wrong")
 	}
-	if x.Note != "" {
+	if note != "" {
+		x.Notes = v.Pieces(note)
 		x.Class += " bad"
 	}
 	return x

@@ -28,6 +28,7 @@ type Event struct {
 	Site string // "": it may be anywhere
 	Seq  int64  // 0: there is none
 	Note string
+	Over bool // what others do after it has nothing to do with it
 }
 
 // builder makes the rows of a run.

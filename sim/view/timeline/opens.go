@@ -24,7 +24,7 @@ func (b *builder) open() {
 // opens marks the row that says what is wrong, and what led there.
 func (b *builder) opens(i int, e Event) {
 	r := &b.r.Rows[i]
-	b.r.Open, b.r.Note = i, Clean(e.Note)
+	b.r.Open, b.r.Note, b.r.Over = i, Clean(e.Note), e.Over
 	if r.Note == forEver {
 		if e.Note != "" && e.Note != forEver {
 			r.Note += ": " + b.r.Note

@@ -108,8 +108,8 @@ func TestTellApart(t *testing.T) {
 	s.at("q.go:5", "/elsewhere/q.go")
 	s.at("r.go:4", "/somewhere/r.go")
 	text := func() string { return "locked at q.go:4, /x/q.go:4, then (q.go:5) and r.go:4" }
-	tl := Timeline{Verdict: []string{text()}, Hint: text(), Detail: text(), Runs: []Run{{Mend: text(), Columns: []Column{{Born: text()}},
-		Rows: []Row{{Site: text(), By: text()}}, Waits: []Wait{{Site: text(), BySite: text(), Born: text(), Last: []string{text()}}}}},
+	tl := Timeline{Verdict: []string{text()}, Hint: text(), Detail: text(), Runs: []Run{{Mend: text(), Note: text(), Columns: []Column{{Born: text()}},
+		Rows: []Row{{Site: text(), By: text(), Note: text()}}, Waits: []Wait{{Site: text(), BySite: text(), Born: text(), Last: []string{text()}}}}},
 		Sources: []Source{{Lines: []Line{{Site: text()}}}}}
 	for _, at := range []string{"q.go:4", "r.go:4"} {
 		s.use(at)
@@ -128,7 +128,7 @@ func TestTellApart(t *testing.T) {
 			t.Errorf("got %s, want %s", *got, want)
 		}
 	}
-	if n := len(tl.placed()); n != 12 {
+	if n := len(tl.placed()); n != 14 {
 		t.Errorf("there are %d texts", n)
 	}
 }
