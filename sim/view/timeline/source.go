@@ -35,6 +35,7 @@ type sources struct {
 	warned []string
 
 	selects map[string][]selected // see cases
+	names   map[string]string     // see whole
 }
 
 type file struct {
@@ -47,7 +48,7 @@ type file struct {
 
 func newSources() *sources {
 	return &sources{read: os.ReadFile, places: map[string]string{}, files: map[string]*file{},
-		selects: map[string][]selected{}}
+		selects: map[string][]selected{}, names: map[string]string{}}
 }
 
 // add takes in where a site is, and is what it is called here.

@@ -223,3 +223,27 @@ func inOne(mu *sync.Mutex) { rt.MutexLock("q.go:4", mu) }
 
 //line /two/q.go:4
 func inTwo(mu *sync.Mutex) { rt.MutexLock("q.go:4", mu) }
+
+// TestWhole: a name that is cut is made whole if only one expression of its line begins so.
+func TestWhole(t *testing.T) {
+	s := newSources()
+	s.read = func(string) ([]byte, error) {
+		return []byte("package q\n\nfunc f() {\n\tc.buckets[bucketIdx].newest = c.buckets[bucketIdx].oldest\n\td.buckets[\"index\"].x++\n}\n"), nil
+	}
+	s.at("q.go:4", "/somewhere/q.go")
+	s.at("q.go:5", "/somewhere/q.go")
+	for _, c := range []struct{ site, name, want string }{
+		{"q.go:4", "c.buckets[bucketIdx].ne…", "c.buckets[bucketIdx].newest"},
+		{"q.go:4", "c.buckets[buck…", "c.buckets[bucketIdx]…"},
+		{"q.go:4", "c.buckets[buck", "c.buckets[buck"},
+		{"q.go:5", "d.buckets['inde…", `d.buckets["index"]…`},
+		{"q.go:5", "c.buckets[buck…", "c.buckets[buck…"},
+		{"r.go:5", "c.buckets[buck…", "c.buckets[buck…"},
+	} {
+		r := Row{Text: "read " + c.name, Site: c.site}
+		b := &builder{source: s}
+		if b.named(&r); b.r.Objects[r.Objects[0]].Name != c.want {
+			t.Errorf("%s at %s is %s, want %s", c.name, c.site, b.r.Objects[0].Name, c.want)
+		}
+	}
+}
