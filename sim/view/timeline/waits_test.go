@@ -3,6 +3,7 @@ package timeline
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"batchlab/sim/weave/rt"
@@ -204,6 +205,21 @@ a: q.go:7 send: waits q.ch (holds q.mu) (waits for ever) (q.ch: after c1 at q.go
 c1: q.go:8 goes on with q.ch, from a at q.go:7
 c1: q.go:4 lock: waits q.mu, held by a since q.go:4 (waits for ever) (q.mu could be unlocked at q.go:5, where no goroutine came)
 These wait for each other: c1 waits for a to unlock q.mu, which a locked at q.go:4; a waits for c1 to receive from q.ch (only c1 came to q.go:8, where that is done)
+`},
+		{"a look between the unlock and the wait", func() {
+			var mu sync.Mutex
+			var n atomic.Int64
+			use := func() { rt.MutexLock("q.go:4", &mu); rt.MutexUnlock("q.go:5", &mu) }
+			rt.Spawn("a", func() { use(); rt.Touch("q.go:6", "load q.head", &n).Load(); <-rt.From("q.go:8", make(chan int)) })
+			rt.Spawn("b", use)
+			<-rt.From("", chan int(nil))
+		}, `
+a: q.go:4 lock q.mu [+1]
+a: q.go:5 unlock q.mu [-1]
+a: q.go:6 load q.head, is 0
+a: q.go:8 receive: waits q.ch (waits for ever) (q.ch: no goroutine sent to it or closed it; that could be done at q.go:7, q.go:22, where no goroutine came) (q.mu, which it unlocked before it waited, was then locked by b (q.go:4 to q.go:5): nothing was done there to end its wait)
+b: q.go:4 lock q.mu [+1]
+b: q.go:5 unlock q.mu [-1]
 `},
 		{"or for which one of those waits", func() { sendsLocked(2) }, `
 c1: q.go:8 receive: waits q.ch
