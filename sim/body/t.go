@@ -77,8 +77,10 @@ func (t *T) Fail() {
 	if t.parent != nil {
 		t.parent.Fail()
 	}
-	t.set(&t.failed, true)
-	if e := &t.once.fails; e.Seq == 0 && rt.Tracing() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.failed = true
+	if e := &t.once.fails; t.parent == nil && e.Seq == 0 && rt.Tracing() {
 		e.G, e.Seq, e.Over = rt.Self().Name, rt.Seq(), true
 	}
 }
