@@ -43,6 +43,10 @@ func TestTimelines(t *testing.T) {
 			rt.Close("x.go:4", make(chan int))
 			<-rt.From("x.go:9", make(chan int))
 		}, "test x.go:3 close a channel (1st); after this the test fails: picture_test.go:LINE: oh"},
+		{"a failure of who does nothing else", func(t *T) {
+			rt.Go("x.go:5", func() { t.Error("oh") })
+			<-rt.From("x.go:9", make(chan int))
+		}, "test x.go:9 receive: waits a channel; after this the test fails: picture_test.go:LINE: oh"},
 		{"a spin", func(*T) {
 			for {
 				rt.RuntimeGosched("x.go:1")
