@@ -47,6 +47,7 @@ type builder struct {
 	grants  map[int]int    // the row in which a goroutine was let go on, by its number as an object
 	buffers map[int]*flow  // of objects that are channels with a buffer
 	early   bool           // time is moved though somebody could go on
+	alive   map[int]bool   // columns of who had not ended
 	source  *sources
 }
 

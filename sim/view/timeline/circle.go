@@ -1,13 +1,21 @@
 package timeline
 
-import (
-	"slices"
+import "slices"
 
-	"batchlab/sim/weave/rt"
-)
+// mostInCircle is of how many that wait it is looked whether they wait for each other.
+const mostInCircle = 30
 
 // circle says in a sentence how goroutines wait for each other, "" if none do as far as the run shows.
 func (b *builder) circle() string {
+	if len(b.r.Waits) > mostInCircle {
+		return ""
+	}
+	b.alive = map[int]bool{}
+	for _, w := range b.rec.Stuck {
+		if c, ok := b.columns[w.Name]; ok {
+			b.alive[c] = true
+		}
+	}
 	var to []int // of each wait, the one of who could end it, -1 if that is not known
 	var says []string
 	for i := range b.r.Waits {
@@ -46,32 +54,54 @@ func (b *builder) waitsFor(w *Wait) (who int, says string) {
 	}
 	e := b.source.ender(r, b.bases[o], b.r.Objects[o].Sort)
 	ends := b.source.ends(r, r.Site, b.bases[o], b.r.Objects[o].Sort)
-	who, at := -1, ""
-	for i := range b.r.Rows {
-		x := &b.r.Rows[i]
-		site := x.Site
-		n := slices.IndexFunc(ends, func(e end) bool { return e.point == x.Site })
-		if n >= 0 {
-			site = ends[n].site
-		} else if !slices.Contains(x.Objects, o) || !b.source.isEnd(x, e) {
-			continue
+	who, at := b.only(r, func(x *Row) string {
+		if i := slices.IndexFunc(ends, func(e end) bool { return e.point == x.Site }); i >= 0 {
+			return ends[i].site
+		} else if slices.Contains(x.Objects, o) && b.source.isEnd(x, e) {
+			return x.Site
 		}
-		if x.Column < 0 || x.Column == r.Column || !b.lives(x.Column) {
-			continue
-		} else if who >= 0 && who != x.Column {
-			return -1, ""
-		}
-		who, at = x.Column, site
+		return ""
+	})
+	came := "came to " + at + ", where that is done)"
+	if who == nobody {
+		who, at = b.only(r, func(x *Row) string {
+			of := b.source.within(x.Site)
+			i := slices.IndexFunc(ends, func(e end) bool { return of != "" && of == b.source.within(e.site) })
+			if i < 0 {
+				return ""
+			}
+			return ends[i].site
+		})
+		came = "came into the function in which that is done, at " + at + ")"
 	}
 	if who < 0 || e.do == "" {
 		return -1, ""
 	}
 	by := b.r.Columns[who].Name
-	return who, w.Who + " waits for " + by + " to " + e.do + name +
-		" (only " + by + " came to " + at + ", where that is done)"
+	return who, w.Who + " waits for " + by + " to " + e.do + name + " (only " + by + " " + came
 }
 
-// lives reports whether a goroutine had not ended when all was over.
-func (b *builder) lives(c int) bool {
-	return slices.ContainsFunc(b.rec.Stuck, func(w rt.Waiter) bool { return Clean(w.Name) == b.r.Columns[c].Name })
+// Instead of a column: there is none, or more than one.
+const (
+	nobody  = -1
+	several = -2
+)
+
+// only is the only goroutine that has not ended, beside that of a row, of which some row is at a site.
+func (b *builder) only(r *Row, site func(*Row) string) (who int, at string) {
+	who = nobody
+	for i := range b.r.Rows {
+		x := &b.r.Rows[i]
+		if x.Column < 0 || x.Column == r.Column || !b.alive[x.Column] {
+			continue
+		}
+		if is := site(x); is == "" {
+			continue
+		} else if who != nobody && who != x.Column {
+			return several, ""
+		} else {
+			who, at = x.Column, is
+		}
+	}
+	return who, at
 }

@@ -206,6 +206,16 @@ c1: q.go:8 goes on with q.ch, from a at q.go:7
 c1: q.go:4 lock: waits q.mu, held by a since q.go:4 (waits for ever) (q.mu could be unlocked at q.go:5, where no goroutine came)
 These wait for each other: c1 waits for a to unlock q.mu, which a locked at q.go:4; a waits for c1 to receive from q.ch (only c1 came to q.go:8, where that is done)
 `},
+		{"one whose function would do later what ends it", func() { waitsForDone("b") }, `
+a: q.go:10 group wait: waits q.wg (waits for ever) (q.wg: no goroutine called its Done; that could be done at q.go:9, where no goroutine came)
+b: q.go:8 receive: waits q.ch (waits for ever) (q.ch: no goroutine sent to it or closed it; that could be done at q.go:7, q.go:22, where no goroutine came)
+These wait for each other: a waits for b to call Done of q.wg (only b came into the function in which that is done, at q.go:9); b waits for a to send to or close q.ch (only a came into the function in which that is done, at q.go:7)
+`},
+		{"or that of two", func() { waitsForDone("b", "c") }, `
+a: q.go:10 group wait: waits q.wg (waits for ever) (q.wg: no goroutine called its Done; that could be done at q.go:9, where no goroutine came)
+b: q.go:8 receive: waits q.ch (waits for ever) (q.ch: no goroutine sent to it or closed it; that could be done at q.go:7, q.go:22, where no goroutine came)
+c: q.go:8 receive: waits q.ch (waits for ever) (q.ch: no goroutine sent to it or closed it; that could be done at q.go:7, q.go:22, where no goroutine came)
+`},
 		{"a look between the unlock and the wait", func() {
 			var mu sync.Mutex
 			var n atomic.Int64
@@ -236,6 +246,18 @@ c2: q.go:4 lock: waits q.mu, held by a since q.go:4 (waits for ever) (q.mu could
 	} {
 		t.Run(c.name, func(t *testing.T) { compare(t, pictureOf(nil, c.run), c.want) })
 	}
+}
+
+// waitsForDone has one wait for the Done of others, who wait for what it would send after that.
+func waitsForDone(who ...string) {
+	var wg sync.WaitGroup
+	ch := make(chan int)
+	rt.WaitGroupAdd("", &wg, len(who))
+	rt.Spawn("a", func() { rt.WaitGroupWait("q.go:10", &wg); rt.To("q.go:7", ch).Send(1) })
+	for _, name := range who {
+		rt.Spawn(name, func() { <-rt.From("q.go:8", ch); rt.WaitGroupDone("q.go:9", &wg) })
+	}
+	<-rt.From("", chan int(nil))
 }
 
 // sendsLocked has so many receive, and then wait for the lock of the one who sends.
