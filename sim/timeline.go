@@ -42,7 +42,12 @@ func (c *checker) timeline(p *program.Program, v *oracle.Violation, race, file s
 			runs = append([]*timeline.Recording{c.of.recording(&o, p, "", "")}, runs...)
 		}
 	}
-	return timeline.New(t, notes, runs...), nil
+	drawn := timeline.New(t, notes, runs...)
+	if len(runs) == 2 && v != nil && strings.HasSuffix(v.Reason(), ": no schedule of the original shows it") {
+		drawn.Verdict[0] = c.verdict() + ": no run of " + drawn.Runs[0].Name + " that was tried comes out like this one"
+		drawn.Differ(v.Always)
+	}
+	return drawn, nil
 }
 
 // recording is a run for a timeline. What it is made of is valid until the next run.

@@ -7,6 +7,7 @@ import (
 
 	"batchlab/sim/sched"
 	"batchlab/sim/view"
+	"batchlab/sim/view/timeline"
 	"batchlab/sim/weave/rt"
 )
 
@@ -18,11 +19,12 @@ type once struct {
 	left  []rt.Waiter
 	held  []rt.Held
 	raced bool
-	own   []string // the goroutines of the test and its subtests
-	log   []string // what the test said
-	upon  []string // what it used that no schedule decides
-	dirs  int      // made by TempDir
-	ended int64    // when the test had ended, 0 before
+	own   []string       // the goroutines of the test and its subtests
+	log   []string       // what the test said
+	upon  []string       // what it used that no schedule decides
+	dirs  int            // made by TempDir
+	ended int64          // when the test had ended, 0 before
+	fails timeline.Event // in a run that is traced: where it failed first
 
 	bubble, free bool // see Synctest: there is one, and it has ended
 

@@ -40,6 +40,10 @@ func (o *once) timeline(f *Find, stuck []rt.Waiter) *timeline.Timeline {
 	}
 	rec := &timeline.Recording{Trace: o.res.Trace, Seen: o.res.Seen, Stuck: stuck,
 		Open: timeline.Event{G: who, Site: site, Seq: math.MaxInt64, Note: noteOf(f.Law)}}
+	if f.Law == Fails && o.fails.Seq > 0 {
+		rec.Open = o.fails
+		rec.Open.Note = "after this " + f.Text
+	}
 	if f.Law == Spins && len(rec.Trace) > mostSpun { // more of the same tells nothing
 		t.Cut, rec.Trace = mostSpun, rec.Trace[:mostSpun]
 		last := rec.Trace[mostSpun-1].Seq

@@ -3,6 +3,7 @@ package body
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -35,6 +36,17 @@ func TestTimelines(t *testing.T) {
 			rt.Go("x.go:5", func() { rt.Close("x.go:7", make(chan int)); panic("oh") })
 			<-rt.From("x.go:9", make(chan int))
 		}, "test/1 x.go:7 close a channel (2nd)"},
+		{"a failure before the end", func(t *T) {
+			rt.Go("x.go:5", func() { rt.Close("x.go:7", make(chan int)) })
+			rt.Close("x.go:3", make(chan int))
+			t.Error("oh")
+			rt.Close("x.go:4", make(chan int))
+			<-rt.From("x.go:9", make(chan int))
+		}, "test x.go:3 close a channel (1st); after this the test fails: picture_test.go:LINE: oh"},
+		{"a failure of who does nothing else", func(t *T) {
+			rt.Go("x.go:5", func() { t.Error("oh") })
+			<-rt.From("x.go:9", make(chan int))
+		}, "test x.go:9 receive: waits a channel; after this the test fails: picture_test.go:LINE: oh"},
 		{"a spin", func(*T) {
 			for {
 				rt.RuntimeGosched("x.go:1")
@@ -47,8 +59,12 @@ func TestTimelines(t *testing.T) {
 			continue
 		}
 		r := f.Timeline.Last()
-		if r.Open < 0 || r.Columns[r.Rows[r.Open].Column].Name+" "+r.Rows[r.Open].Site+" "+r.Says(r.Open) != c.want {
-			t.Errorf("%s opens at row %d of %v, want %s", c.name, r.Open, r.Rows, c.want)
+		note := ""
+		if r.Over {
+			note = "; " + regexp.MustCompile(`:\d+: `).ReplaceAllString(r.Note, ":LINE: ")
+		}
+		if r.Open < 0 || r.Columns[r.Rows[r.Open].Column].Name+" "+r.Rows[r.Open].Site+" "+r.Says(r.Open)+note != c.want {
+			t.Errorf("%s opens at row %d of %v %s, want %s", c.name, r.Open, r.Rows, r.Note, c.want)
 		}
 		if n := len(r.Rows); n > mostSpun || (f.Timeline.Cut > 0) != (f.Law == Spins) {
 			t.Errorf("%s has %d rows, cut after %d", c.name, n, f.Timeline.Cut)

@@ -77,7 +77,12 @@ func (t *T) Fail() {
 	if t.parent != nil {
 		t.parent.Fail()
 	}
-	t.set(&t.failed, true)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.failed = true
+	if e := &t.once.fails; t.parent == nil && e.Seq == 0 && rt.Tracing() {
+		e.G, e.Seq, e.Over = rt.Self().Name, rt.Seq(), true
+	}
 }
 
 func (t *T) set(flag *bool, to bool) {

@@ -70,7 +70,9 @@ func (r *original) Shows(o oracle.Observed) (oracle.Answer, error) {
 			return oracle.Answer{}, err
 		} else if !more {
 			whole := r.whole && r.now == nil
-			return oracle.Answer{Whole: whole, Nearest: r.nearest(o), Why: "no schedule of the original shows it"}, nil
+			a := oracle.Answer{Whole: whole, Nearest: r.nearest(o), Why: "no schedule of the original shows it"}
+			a.Always = r.always(a.Nearest, kind.Agree(a.Nearest, o.Events))
+			return a, nil
 		}
 	}
 	return oracle.Answer{Shown: true}, nil
@@ -188,6 +190,13 @@ func (r *original) nearest(o oracle.Observed) []kind.Event {
 		return nil
 	}
 	return slices.MaxFunc(r.ends, func(a, b []kind.Event) int { return kind.Agree(a, o.Events) - kind.Agree(b, o.Events) })
+}
+
+// always reports whether all its outcomes have an event of one of them.
+func (r *original) always(of []kind.Event, at int) bool {
+	return at < len(of) && len(r.ends) < mostEnds && !slices.ContainsFunc(r.ends, func(o []kind.Event) bool {
+		return !slices.ContainsFunc(o, func(e kind.Event) bool { return e.Same(&of[at]) })
+	})
 }
 
 // unfit says that an original is no reference, and why.

@@ -93,8 +93,14 @@ func TestOriginalIsNone(t *testing.T) {
 		t.Errorf("got %+v, %v", a, err)
 	}
 	sound := newOriginal(p, beside(woven(true), woven(false)), woven(false), func() bool { return true })
-	if a, err := sound.Shows(o); err != nil || a.Shown || !a.Whole || len(a.Nearest) == 0 {
+	if a, err := sound.Shows(o); err != nil || a.Shown || !a.Whole || len(a.Nearest) == 0 || a.Always {
 		t.Errorf("got %+v, %v", a, err)
+	}
+	for n, want := range []bool{false, false, true, true, false} { // who wins is not always the same; what is counted is
+		o.Events = sound.ends[0][:n]
+		if a, err := sound.Shows(o); err != nil || a.Always != want {
+			t.Errorf("behind %d events: always %v, %v", n, a.Always, err)
+		}
 	}
 	idle := newOriginal(p, beside(woven(true), woven(false)), woven(false), func() bool { return false })
 	if a, err := idle.Shows(o); err != nil || a.Shown || a.Whole {

@@ -53,6 +53,7 @@ type Violation struct {
 	Before  []string // up to five lines before it
 	Detail  string   // stacks of a hang, the text of a crash
 	Call    string   // whose it is, or what happens besides calls; "" if something is missing
+	Always  bool     // every outcome that was seen of the reference has what is wanted
 }
 
 // Cause is how a law is broken: where in the program, and by which call, whatever it answered.

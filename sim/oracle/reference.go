@@ -27,6 +27,7 @@ type Answer struct {
 	Shown   bool
 	Whole   bool         // if not shown: it was looked for everywhere
 	Nearest []kind.Event // if not shown: of the outcomes seen, the one that agrees longest
+	Always  bool         // all of them have what that has where it agrees no more
 	Why     string       // if not shown: what was looked for, "no order of the calls leads to that"
 }
 
@@ -71,7 +72,9 @@ func Refuted(r *kind.Run, o Observed, a Answer, ref Reference) *Violation {
 	}
 	b.Want = nearest.Line(i) + ", or another outcome of " + ref.Name()
 	b.More = ", and " + a.Why
-	return violation(h, b)
+	v := violation(h, b)
+	v.Always = a.Always
+	return v
 }
 
 // Forgotten is the violation that a call is, by its event, which waits though the same call returns if it is made

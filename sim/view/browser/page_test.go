@@ -72,6 +72,28 @@ func TestLinks(t *testing.T) {
 	b.quiet(file)
 }
 
+// TestFolds: reads that are folded into a line are opened by a click, and rows after a failure by a key.
+func TestFolds(t *testing.T) {
+	b := newTab(t)
+	b.look(1024, 900, "light")
+	f := long(40)
+	r := f.Last()
+	r.Over = true
+	for i := 3; i < 9; i++ {
+		r.Rows[i] = timeline.Row{Kind: timeline.Point, Text: "read", Site: "queue.go:14", Objects: []int{0}}
+	}
+	file := b.open(f)
+	want(b, `document.querySelector("#l3 small").textContent`, "… 5 more reads")
+	b.do(chromedp.Click(chromedp.CSS(`#l3 small button`)))
+	want(b, `document.querySelector("#l3 small") === null && document.querySelector("#l3 + #l4") !== null`, true)
+	want(b, `document.querySelectorAll("#l4, #l5, #l6, #l7, #l8, #l9").length`, 6)
+	want(b, `document.querySelector(".left").textContent`, "… 19 rows after the failure")
+	b.do(chromedp.KeyEvent(kb.End))
+	want(b, selected, "l39")
+	want(b, `document.querySelector(".left") === null`, true)
+	b.quiet(file)
+}
+
 // TestWithoutScript: all of it is there without.
 func TestWithoutScript(t *testing.T) {
 	b := newTab(t)

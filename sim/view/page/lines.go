@@ -41,12 +41,26 @@ func linesOf(runs []timeline.Run) []line {
 type part struct {
 	From, To int
 	Shown    bool
-	Rounds   int // so many times what stands before and behind it, 0 if it is something else
+	Rounds   int  // so many times what stands before and behind it, 0 if it is something else
+	Over     bool // it comes after what is wrong, and has nothing to do with it
 }
 
-// parts says which lines are shown: all but rounds of the same, or those around switches, calls and the one at which
-// the page opens.
+// parts says which lines are shown: all up to what is wrong, if what comes after it has nothing to do with it.
 func parts(runs []timeline.Run, lines []line, open int) []part {
+	end := len(lines)
+	if runs[len(runs)-1].Over && open+1+leastLeft <= end {
+		end = open + 1
+	}
+	list := before(runs, lines[:end], open)
+	if end < len(lines) {
+		list = append(list, part{From: end, To: len(lines), Over: true})
+	}
+	return list
+}
+
+// before says which of some lines are shown: all but rounds of the same, or those around switches, calls and the one
+// at which the page opens.
+func before(runs []timeline.Run, lines []line, open int) []part {
 	again, show := rounds(keys(runs, lines, open)), make([]bool, len(lines))
 	for i := range show {
 		show[i] = true

@@ -71,7 +71,7 @@
   };
   const most = 400;
   const unfold = (tr, n) => {
-    const b = tr.querySelector('button');
+    const b = tr.querySelector('button[data-from]');
     let from = +b.dataset.from, to = +b.dataset.to;
     const [lo, hi] = to - from <= most ? [from, to] : n === undefined ? [from, from + most] :
       [Math.max(from, n - most / 2), Math.min(to, n + most / 2)];
@@ -86,12 +86,15 @@
     if (from < lo) rows.push(left(from, lo));
     for (let i = lo; i < hi; i++) rows.push(lineOf(i));
     if (hi < to) rows.push(left(hi, to));
-    tr.replaceWith(...rows);
+    if (tr.id) { // they are folded into it
+      b.parentNode.remove();
+      tr.after(...rows);
+    } else tr.replaceWith(...rows);
   };
   const lineAt = n => {
     const tr = document.getElementById('l' + n);
     if (tr) return tr;
-    for (const b of table.querySelectorAll('.left button')) {
+    for (const b of table.querySelectorAll('button[data-from]')) {
       if (+b.dataset.from <= n && n < +b.dataset.to) unfold(b.closest('tr'), n);
     }
     return document.getElementById('l' + n);

@@ -66,6 +66,13 @@ func TestHTML(t *testing.T) {
 			t.Errorf("no %s: %v", head, err)
 		}
 	}
+	over := find(20, 2, 15)
+	over.Last().Open, over.Last().Over, over.Last().Note = 9, true, "after this the test fails: q.go:4: oh"
+	if text, err = HTML(over); err != nil || !strings.Contains(string(text), ">… 10 rows after the failure</button>") ||
+		!strings.Contains(string(text), `fails: <a href="#s0-4">q.go:4</a>: oh</strong></div>`) ||
+		strings.Count(string(text), "is stopped, and") != 1 {
+		t.Errorf("what comes after a failure is not folded: %v\n%.3000s", err, text)
+	}
 	quiet := find(4)
 	quiet.Sound, quiet.Runs[0].Open = true, -1
 	if text, err = HTML(quiet); err != nil || strings.Contains(string(text), `<ol class="short">`) || !strings.Contains(string(text), "verdict sound") {
@@ -164,8 +171,11 @@ func TestRounds(t *testing.T) {
 		{"xtabctabctabctabctabcsctabctabctab", -1, "xtabc[3 rounds]tabcsctab[2 rounds]"},
 		{"xtabctabstabctabctabcy", -1, "xtabctabstabctabctabcy"},
 		{"tabtabtabtabtabtabtab", 16, "tab[3 rounds]tabtabtab"},
+		{"xyz!abcdef", 3, "xyz![6 over]"},
+		{"xyz!abcde", 3, "xyz!abcde"},
 	} {
 		r := timeline.Run{Columns: make([]timeline.Column, 2)}
+		r.Over = strings.Contains(c.rows, "!")
 		for i, letter := range c.rows {
 			row := timeline.Row{Kind: timeline.Point, Text: string(letter), Value: fmt.Sprint("was ", i)}
 			switch letter {
@@ -181,7 +191,7 @@ func TestRounds(t *testing.T) {
 			if p.Shown {
 				got += c.rows[p.From:p.To]
 			} else {
-				got += fmt.Sprintf("[%d rounds]", p.Rounds)
+				got += map[bool]string{false: fmt.Sprintf("[%d rounds]", p.Rounds), true: fmt.Sprintf("[%d over]", p.To-p.From)}[p.Over]
 			}
 		}
 		if got != c.want {

@@ -28,6 +28,8 @@ type view struct {
 
 	lines   []line
 	anchors map[string]string // of sites
+	named   map[string]bool   // sites, where it is said what is wrong
+	stopped map[int]bool      // rows of who is stopped, before and behind that
 	offset  []int             // of each run: its first column
 }
 
@@ -45,6 +47,7 @@ type column struct {
 type shown struct {
 	From, To int
 	Rounds   int // see part
+	Over     bool
 	Lines    []tableLine
 }
 
@@ -71,7 +74,8 @@ type cell struct {
 	To     string
 	Holds  []object
 	Source []timeline.Line // around a switch
-	Note   string
+	Notes  []piece
+	More   *more // is read behind it
 }
 
 type object struct {
@@ -79,17 +83,9 @@ type object struct {
 	Run, N int
 }
 
-// short is a line of the summary.
-type short struct {
-	Line                   int
-	Who, Site, Anchor, Src string
-	To, Text, Note         string
-	Past                   bool
-	More                   []string
-}
-
 func newView(t *timeline.Timeline) *view {
-	v := &view{Timeline: t, anchors: map[string]string{}, OpenAt: -1, lines: linesOf(t.Runs)}
+	v := &view{Timeline: t, anchors: map[string]string{}, named: map[string]bool{}, stopped: map[int]bool{}, OpenAt: -1,
+		lines: linesOf(t.Runs)}
 	for i := range t.Sources {
 		for _, l := range t.Sources[i].Lines {
 			if l.Site != "" {
@@ -117,10 +113,17 @@ func newView(t *timeline.Timeline) *view {
 		}
 	}
 	v.summary(at)
+	v.names()
 	for _, p := range parts(t.Runs, v.lines, max(v.OpenAt, 0)) {
-		s := shown{From: p.From, To: p.To, Rounds: p.Rounds}
+		s := shown{From: p.From, To: p.To, Rounds: p.Rounds, Over: p.Over}
 		for n := p.From; n < p.To && p.Shown; n++ {
-			s.Lines = append(s.Lines, v.tableLine(n))
+			l := v.tableLine(n)
+			if more := v.reads(n, p.To); more != nil {
+				i := slices.IndexFunc(l.Cells, func(c cell) bool { return c.Span > 0 })
+				l.Cells[i].More = more
+				n = more.To - 1
+			}
+			s.Lines = append(s.Lines, l)
 		}
 		v.Parts = append(v.Parts, s)
 	}
@@ -147,77 +150,6 @@ func (v *view) Pieces(text string) []piece {
 		}
 	}
 	return append(list, piece{text[done:], ""})
-}
-
-// mostShort is how many switches the summary has.
-const mostShort = 12
-
-// summary is what a reader has to know: where somebody is stopped, and what is wrong at last.
-func (v *view) summary(at map[int]int) {
-	r := v.Last()
-	turns := r.Turns()
-	for _, i := range turns[:min(len(turns), mostShort)] {
-		row := &r.Rows[i]
-		s := short{Line: at[i], Who: r.Columns[row.Column].Name, To: r.Columns[row.To].Name, Site: row.Site,
-			Anchor: v.anchors[row.Site], Src: strings.TrimSpace(v.Line(row.Site)), Past: row.Past, More: r.Meanwhile(i)}
-		v.Short = append(v.Short, s)
-	}
-	if n := len(turns) - mostShort; n > 0 {
-		v.Short = append(v.Short, short{Text: fmt.Sprintf("%d more switches", n), Line: at[turns[mostShort]]})
-	}
-	for i, row := range r.Rows {
-		if i != r.Open && row.Note != "" && row.Kind != timeline.Waits && len(v.Short) < 2*mostShort {
-			v.Short = append(v.Short, v.shortOf(i, at[i], row.Note))
-		}
-	}
-	if r.Open >= 0 && !slices.ContainsFunc(r.Waits, func(w timeline.Wait) bool { return w.Row == r.Open }) {
-		s := v.shortOf(r.Open, v.OpenAt, r.Note)
-		if r.Mend != "" {
-			s.More = []string{r.Mend}
-		}
-		v.Short = append(v.Short, s)
-	}
-	v.waits(at)
-	slices.SortStableFunc(v.Short, func(a, b short) int { return a.Line - b.Line })
-}
-
-// waits adds to the summary who waits for ever, those together who wait for the same at one line.
-func (v *view) waits(at map[int]int) {
-	r, who := v.Last(), map[string][]string{}
-	var list []short
-	for _, w := range r.Waits {
-		if w.Row < 0 {
-			continue
-		}
-		s := v.shortOf(w.Row, at[w.Row], r.Rows[w.Row].Note)
-		if s.More = w.Last; w.Row == r.Open {
-			s.Note = r.Note
-		}
-		if who[s.alike()] = append(who[s.alike()], w.Who); len(who[s.alike()]) == 1 {
-			list = append(list, s)
-		}
-	}
-	for i := range list {
-		list[i].Who = timeline.Names(who[list[i].alike()])
-	}
-	v.Short = append(v.Short, list[:min(len(list), mostShort)]...)
-}
-
-// alike is what those say who wait alike.
-func (s *short) alike() string { return fmt.Sprint(s.Text, s.Note, s.More) }
-
-// shortOf is a row in the summary.
-func (v *view) shortOf(i, line int, note string) short {
-	r := v.Last()
-	row := &r.Rows[i]
-	s := short{Line: line, Text: strings.TrimSpace(row.Site + " " + r.Says(i)), Note: note}
-	if row.Kind == timeline.Answer {
-		s.Text = r.CallOf(i) + " " + s.Text
-	}
-	if row.Column >= 0 {
-		s.Who = r.Columns[row.Column].Name
-	}
-	return s
 }
 
 // tableLine makes a line of the table.
@@ -265,10 +197,12 @@ func (v *view) cell(k, i int) cell {
 	if len(v.Runs) > 1 && row.Kind == timeline.Answer && row.Pair == 0 {
 		x.Class += " differs"
 	}
-	if x.Note = row.Note; k == len(v.Runs)-1 && i == run.Open {
-		x.Note = cmp.Or(run.Note, "this is what is wrong")
+	note := row.Note
+	if k == len(v.Runs)-1 && i == run.Open {
+		note = cmp.Or(run.Note, "this is what is wrong")
 	}
-	if x.Note != "" {
+	if note != "" {
+		x.Notes = v.Pieces(note)
 		x.Class += " bad"
 	}
 	return x

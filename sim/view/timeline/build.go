@@ -28,6 +28,7 @@ type Event struct {
 	Site string // "": it may be anywhere
 	Seq  int64  // 0: there is none
 	Note string
+	Over bool // what others do after it has nothing to do with it
 }
 
 // builder makes the rows of a run.
@@ -46,6 +47,7 @@ type builder struct {
 	grants  map[int]int    // the row in which a goroutine was let go on, by its number as an object
 	buffers map[int]*flow  // of objects that are channels with a buffer
 	early   bool           // time is moved though somebody could go on
+	alive   map[int]bool   // columns of who had not ended
 	source  *sources
 }
 
@@ -84,6 +86,7 @@ func (s *sources) run(rec *Recording) Run {
 	b.meets()
 	b.tellApart()
 	b.waits()
+	b.r.circle = b.circle()
 	b.open()
 	return b.r
 }

@@ -96,6 +96,9 @@ func picture(r *Run) string {
 		}
 		b.WriteByte('\n')
 	}
+	if r.circle != "" {
+		b.WriteString(r.circle + "\n")
+	}
 	return b.String()
 }
 

@@ -9,15 +9,15 @@ import (
 	"strings"
 )
 
-// ender is what ends a wait: as the source has it, as a row has it, and what one says who does it.
-type ender struct{ verbs, rows, did string }
+// ender is what ends a wait: as the source has it, as a row has it, what one says who did it, and who is to.
+type ender struct{ verbs, rows, did, do string }
 
 // enders are those, by the sort of what is waited for.
 var enders = map[string]ender{
-	"channel":   {" " + sends + " " + closes + " ", " send close ", "sent to it or closed it"},
-	"group":     {" Done ", " group done ", "called its Done"},
-	"condition": {" Signal Broadcast ", " signal broadcast ", "called its Signal or Broadcast"},
-	"lock":      {" Unlock RUnlock ", " unlock read unlock ", "unlocked it"},
+	"channel":   {" " + sends + " " + closes + " ", " send close ", "sent to it or closed it", "send to or close"},
+	"group":     {" Done ", " group done ", "called its Done", "call Done of"},
+	"condition": {" Signal Broadcast ", " signal broadcast ", "called its Signal or Broadcast", "signal"},
+	"lock":      {" Unlock RUnlock ", " unlock read unlock ", "unlocked it", "unlock"},
 }
 
 // ender is what ends the wait of a row for something of a name and sort.
@@ -25,7 +25,7 @@ func (s *sources) ender(r *Row, name, sort string) ender {
 	toSend := func(c selected) bool { return c.sends && c.name == name }
 	switch {
 	case strings.HasPrefix(r.Text, "send") || slices.ContainsFunc(s.cases(r.Site), toSend):
-		return ender{" " + receives + " ", " receive ", "received from it"}
+		return ender{" " + receives + " ", " receive ", "received from it", "receive from"}
 	case strings.HasSuffix(name, ".Done()"):
 		return ender{did: "cancelled it"}
 	}

@@ -67,12 +67,12 @@ func (t *Timeline) placed() []*string {
 	add(t.Verdict)
 	for k := range t.Runs {
 		r := &t.Runs[k]
-		list = append(list, &r.Mend)
+		list = append(list, &r.Mend, &r.Note)
 		for i := range r.Columns {
 			list = append(list, &r.Columns[i].Born)
 		}
 		for i := range r.Rows {
-			list = append(list, &r.Rows[i].Site, &r.Rows[i].By)
+			list = append(list, &r.Rows[i].Site, &r.Rows[i].By, &r.Rows[i].Note)
 		}
 		for i := range r.Objects {
 			list = append(list, &r.Objects[i].Made)

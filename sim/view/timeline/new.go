@@ -3,6 +3,7 @@ package timeline
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"batchlab/sim/weave/rt"
 )
@@ -25,6 +26,9 @@ func New(t Timeline, notes []string, runs ...*Recording) *Timeline {
 		} else if r.isCut() {
 			s.warn("more was done than is written down: of the last rows it is not known to what")
 		}
+	}
+	if text := t.Last().circle; text != "" && !t.Sound {
+		t.Verdict = append(t.Verdict, text)
 	}
 	if len(t.Runs) == 2 {
 		pair(&t.Runs[0], &t.Runs[1])
@@ -107,10 +111,34 @@ func (r *Run) answersIn(o *Run) {
 		for n, i := range mine[:min(len(mine), len(others))] {
 			x, other := &r.Rows[i], o.Rows[others[n]].Text
 			if x.Pair == 0 && x.Text != other && (i != r.Open || r.Note == "") {
-				x.By = fmt.Sprintf("differs from %s in %s", other, o.Name)
+				x.By = "but " + o.Name + " " + answered(other)
 			}
 		}
 	}
+}
+
+// answered is an answer as what a call does.
+func answered(text string) string {
+	if strings.HasPrefix(text, "panics") {
+		return text
+	}
+	return "answers " + text
+}
+
+// Differ says in words, of a run that comes out as none of the original's that were tried, what its first difference
+// from the nearest of them is; always: all of them answer there what that one does.
+func (t *Timeline) Differ(always bool) {
+	r, of, in := t.Last(), t.Runs[0].Name, "in every run of "
+	want, ok := strings.CutPrefix(r.Note, "want ")
+	if !ok || r.Open < 0 || r.Rows[r.Open].Kind != Answer {
+		return
+	}
+	if r.Note = "but " + of + " " + answered(want); !always {
+		r.Note, in = "but "+of+" "+answered(want)+" in its nearest run", "in the nearest run of "
+	}
+	row := &r.Rows[r.Open]
+	t.Verdict = append(t.Verdict, fmt.Sprintf("The first difference: %s calls %s, and it %s; %s%s that was tried it %s.",
+		r.Columns[row.Column].Name, r.CallOf(r.Open), answered(row.Text), in, of, answered(want)))
 }
 
 // told are the rows that a user of the component sees.

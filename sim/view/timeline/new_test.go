@@ -31,8 +31,18 @@ func TestPair(t *testing.T) {
 	if !slices.Equal(pairs, []int{1, 0, 2, 4, 6, 9, 0}) || b.Open != 7 {
 		t.Errorf("pairs %v, opens at %d", pairs, b.Open)
 	}
-	if got := a.Rows[6].By + "; " + b.Rows[7].By + "; " + b.Rows[8].By; got != "differs from =1 in hasty; differs from =0 in locked; " {
+	if got := a.Rows[6].By + "; " + b.Rows[7].By + "; " + b.Rows[8].By; got != "but hasty answers =1; but locked answers =0; " {
 		t.Errorf("beside answers stand %s", got)
+	}
+	for always, want := range map[bool]string{
+		true:  "but locked answers 2: The first difference: b calls Pop, and it answers =1; in every run of locked that was tried it answers 2.",
+		false: "but locked answers 2 in its nearest run: The first difference: b calls Pop, and it answers =1; in the nearest run of locked that was tried it answers 2.",
+	} {
+		two := Timeline{Runs: []Run{a, b}}
+		two.Runs[1].Note = "want 2"
+		if two.Differ(always); two.Runs[1].Note+": "+strings.Join(two.Verdict, "") != want {
+			t.Errorf("%s: %q, want %s", two.Runs[1].Note, two.Verdict, want)
+		}
 	}
 	c, d := rows("aPush a=ok"), rows("aPush a=ok")
 	if pair(&c, &d); d.Open != -1 {

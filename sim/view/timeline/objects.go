@@ -237,7 +237,7 @@ func (b *builder) named(r *Row) {
 	if !ok || verb != "read" && verb != "write" || name == "lock" || name == "unlock" {
 		return
 	}
-	r.Text = verb
+	r.Text, name = verb, b.source.whole(r.Site, name)
 	o := slices.Index(b.r.Objects, Object{Name: Clean(name), Sort: "variable"})
 	if o < 0 {
 		o = b.newObject(name, "variable")

@@ -10,6 +10,7 @@ func (b *builder) open() {
 		return
 	}
 	c, known := b.columns[e.G]
+	others := -1 // where another was last, if it has done nothing itself
 	for i := len(b.r.Rows) - 1; i >= 0; i-- {
 		r := &b.r.Rows[i]
 		says := r.Kind == Answer || r.Kind == Notice || r.Kind == Call
@@ -18,14 +19,20 @@ func (b *builder) open() {
 			b.opens(i, e)
 			return
 		}
+		if others < 0 && r.Column >= 0 && r.Kind != Switch && r.seq <= e.Seq {
+			others = i
+		}
+	}
+	if e.Over && others >= 0 {
+		b.opens(others, e)
 	}
 }
 
 // opens marks the row that says what is wrong, and what led there.
 func (b *builder) opens(i int, e Event) {
 	r := &b.r.Rows[i]
-	b.r.Open, b.r.Note = i, Clean(e.Note)
-	if r.Note == forEver {
+	b.r.Open, b.r.Note, b.r.Over = i, Clean(e.Note), e.Over
+	if r.Note == forEver && !e.Over {
 		if e.Note != "" && e.Note != forEver {
 			r.Note += ": " + b.r.Note
 		}

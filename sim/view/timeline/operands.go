@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"bytes"
+	"cmp"
 	"go/ast"
 	"go/printer"
 	"go/token"
@@ -67,12 +68,51 @@ func (f *file) operations(tell func(what string, from, to int, on ast.Expr)) {
 const mostOfAName = 40
 
 // text is an expression as it is written, "" if that is long.
-func (f *file) text(e ast.Expr) string {
+func (f *file) text(e ast.Expr) string { return f.textUpTo(mostOfAName, e) }
+
+func (f *file) textUpTo(most int, e ast.Expr) string {
 	var b bytes.Buffer
-	if printer.Fprint(&b, f.fset, e) != nil || b.Len() > mostOfAName || bytes.ContainsAny(b.Bytes(), "\n{") {
+	if printer.Fprint(&b, f.fset, e) != nil || b.Len() > most || bytes.ContainsAny(b.Bytes(), "\n{") {
 		return ""
 	}
 	return b.String()
+}
+
+// mostOfACutName is how long a name may be of which a run has only the beginning.
+const mostOfACutName = 120
+
+// whole is a name of which a run has only the beginning, as far as all of that line have it that begin so.
+func (s *sources) whole(site, name string) string {
+	begins, cut := strings.CutSuffix(name, "…")
+	f, line := s.files[s.places[site]], lineOf(site)
+	if !cut || f == nil || f.syntax == nil {
+		return name
+	}
+	is, ok := s.names[site+" "+name]
+	if ok {
+		return is
+	}
+	ast.Inspect(f.syntax, func(n ast.Node) bool {
+		e, ok := n.(ast.Expr)
+		if !ok || f.fset.Position(n.Pos()).Line > line || f.fset.Position(n.End()).Line < line {
+			return true
+		}
+		switch text := f.textUpTo(mostOfACutName, e); {
+		case !strings.HasPrefix(strings.ReplaceAll(text, `"`, "'"), begins):
+		case is == "":
+			is = text
+		case text != is:
+			n := 0
+			for n < min(len(is), len(text)) && is[n] == text[n] {
+				n++
+			}
+			is = strings.ToValidUTF8(is[:n], "") + "…"
+		}
+		return true
+	})
+	is = cmp.Or(is, name)
+	s.names[site+" "+name] = is
+	return is
 }
 
 // selected is a case of a select.

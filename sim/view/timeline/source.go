@@ -35,6 +35,8 @@ type sources struct {
 	warned []string
 
 	selects map[string][]selected // see cases
+	names   map[string]string     // see whole
+	bodies  map[string]string     // see within
 }
 
 type file struct {
@@ -47,7 +49,7 @@ type file struct {
 
 func newSources() *sources {
 	return &sources{read: os.ReadFile, places: map[string]string{}, files: map[string]*file{},
-		selects: map[string][]selected{}}
+		selects: map[string][]selected{}, names: map[string]string{}, bodies: map[string]string{}}
 }
 
 // add takes in where a site is, and is what it is called here.
@@ -197,6 +199,30 @@ func (f *file) function(line int) (from, to int) {
 		}
 	}
 	return line - around, line + around
+}
+
+// within is the innermost function in which a site is, as the file and the line in which it begins; "" if it may be
+// another's, as where one begins.
+func (s *sources) within(site string) string {
+	is, ok := s.bodies[site]
+	f, line, from := s.files[s.places[site]], lineOf(site), 0
+	if ok || f == nil || f.syntax == nil {
+		return is
+	}
+	ast.Inspect(f.syntax, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.FuncDecl, *ast.FuncLit:
+			if at := f.fset.Position(n.Pos()).Line; at <= line && line <= f.fset.Position(n.End()).Line {
+				from = at
+			}
+		}
+		return true
+	})
+	if from > 0 && from != line {
+		is = s.places[site] + ":" + itoa(from)
+	}
+	s.bodies[site] = is
+	return is
 }
 
 // shortPath is a path without what is this machine's.

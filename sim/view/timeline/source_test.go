@@ -108,8 +108,8 @@ func TestTellApart(t *testing.T) {
 	s.at("q.go:5", "/elsewhere/q.go")
 	s.at("r.go:4", "/somewhere/r.go")
 	text := func() string { return "locked at q.go:4, /x/q.go:4, then (q.go:5) and r.go:4" }
-	tl := Timeline{Verdict: []string{text()}, Hint: text(), Detail: text(), Runs: []Run{{Mend: text(), Columns: []Column{{Born: text()}},
-		Rows: []Row{{Site: text(), By: text()}}, Waits: []Wait{{Site: text(), BySite: text(), Born: text(), Last: []string{text()}}}}},
+	tl := Timeline{Verdict: []string{text()}, Hint: text(), Detail: text(), Runs: []Run{{Mend: text(), Note: text(), Columns: []Column{{Born: text()}},
+		Rows: []Row{{Site: text(), By: text(), Note: text()}}, Waits: []Wait{{Site: text(), BySite: text(), Born: text(), Last: []string{text()}}}}},
 		Sources: []Source{{Lines: []Line{{Site: text()}}}}}
 	for _, at := range []string{"q.go:4", "r.go:4"} {
 		s.use(at)
@@ -128,7 +128,7 @@ func TestTellApart(t *testing.T) {
 			t.Errorf("got %s, want %s", *got, want)
 		}
 	}
-	if n := len(tl.placed()); n != 12 {
+	if n := len(tl.placed()); n != 14 {
 		t.Errorf("there are %d texts", n)
 	}
 }
@@ -223,3 +223,27 @@ func inOne(mu *sync.Mutex) { rt.MutexLock("q.go:4", mu) }
 
 //line /two/q.go:4
 func inTwo(mu *sync.Mutex) { rt.MutexLock("q.go:4", mu) }
+
+// TestWhole: a name that is cut is made whole if only one expression of its line begins so.
+func TestWhole(t *testing.T) {
+	s := newSources()
+	s.read = func(string) ([]byte, error) {
+		return []byte("package q\n\nfunc f() {\n\tc.buckets[bucketIdx].newest = c.buckets[bucketIdx].oldest\n\td.buckets[\"index\"].x++\n}\n"), nil
+	}
+	s.at("q.go:4", "/somewhere/q.go")
+	s.at("q.go:5", "/somewhere/q.go")
+	for _, c := range []struct{ site, name, want string }{
+		{"q.go:4", "c.buckets[bucketIdx].ne…", "c.buckets[bucketIdx].newest"},
+		{"q.go:4", "c.buckets[buck…", "c.buckets[bucketIdx]…"},
+		{"q.go:4", "c.buckets[buck", "c.buckets[buck"},
+		{"q.go:5", "d.buckets['inde…", `d.buckets["index"]…`},
+		{"q.go:5", "c.buckets[buck…", "c.buckets[buck…"},
+		{"r.go:5", "c.buckets[buck…", "c.buckets[buck…"},
+	} {
+		r := Row{Text: "read " + c.name, Site: c.site}
+		b := &builder{source: s}
+		if b.named(&r); b.r.Objects[r.Objects[0]].Name != c.want {
+			t.Errorf("%s at %s is %s, want %s", c.name, c.site, b.r.Objects[0].Name, c.want)
+		}
+	}
+}

@@ -33,8 +33,10 @@ type Run struct {
 	Objects []Object
 	Open    int    // the row that says what is wrong, -1 if none does
 	Note    string // beside that row
+	Over    bool   // nothing after that row has to do with it
 	Mend    string // of a lock that is held for ever: where it could be unlocked
 	Waits   []Wait // who had not ended when all was over
+	circle  string // how they wait for each other
 }
 
 // Column is a goroutine.

@@ -130,12 +130,12 @@ func (b *builder) then(i int) string {
 // mostSince is how many are named who had a lock and let others wait: of more nobody learns which it was.
 const mostSince = 3
 
-// since says who had, after a goroutine began to wait, the lock that it had unlocked right before, and did nothing to
-// what it waits for: with that lock one looks whether to wait, and changes what others wait for.
+// since says who had, after a goroutine began to wait, the lock that it had unlocked last, since when it only looked,
+// and did nothing to what it waits for: with that lock one looks whether to wait, and changes what others wait for.
 func (b *builder) since(at int) string {
 	lock, r := -1, &b.r.Rows[at]
 	for i := at - 1; i >= 0 && lock < 0; i-- {
-		if x := &b.r.Rows[i]; x.Column == r.Column && x.Kind != Switch {
+		if x := &b.r.Rows[i]; x.Column == r.Column && x.Kind != Switch && !looks[x.Text] {
 			if x.Lock >= 0 || b.r.Objects[x.Objects[0]].Sort != "lock" {
 				return ""
 			}

@@ -1,9 +1,9 @@
 package timeline
 
 import (
-	"math"
-	"strings"
+	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"batchlab/sim/weave/rt"
@@ -91,6 +91,7 @@ a: q.go:4 lock: waits q.mu, held by itself since q.go:4 (holds q.mu) (waits for 
 b: q.go:9 new timer
 b: q.go:27 stop timer q.timer.C
 b: q.go:13 receive: waits q.timer.C (waits for ever) (q.timer.C: its timer does not fire any more)
+a waits for itself to unlock q.mu, which it locked at q.go:4
 `},
 		{"a lock that is taken for reading and then for writing, which another waits for as well", func() {
 			var mu sync.RWMutex
@@ -101,6 +102,7 @@ b: q.go:13 receive: waits q.timer.C (waits for ever) (q.timer.C: its timer does 
 a: q.go:4 read lock q.mu [+1] (it is never unlocked: b waits for it)
 a: q.go:5 lock: waits q.mu, held by itself since q.go:4 (holds q.mu) (waits for ever)
 b: q.go:6 read lock: waits q.mu, held by a since q.go:4 (waits for ever) (q.mu could be unlocked at q.go:5)
+a waits for itself to unlock q.mu, which it locked at q.go:4
 `},
 		{"a writer that waits for two who read", func() {
 			var mu sync.RWMutex
@@ -193,90 +195,83 @@ b: q.go:7 send q.stop, to a at q.go:11
 b: q.go:22 send: waits q.ch (waits for ever) (q.ch: no goroutine received from it; that could be done at q.go:8, or at q.go:12; last there was a at q.go:11, where it waited and went on with q.stop)
 a: q.go:11 goes on with q.stop, from b at q.go:7
 a: q.go:8 receive: waits q.stop (waits for ever) (q.stop: after b at q.go:7 (to a at q.go:11), no goroutine sent to it or closed it)
+These wait for each other: a waits for b to send to or close q.stop (only b came to q.go:7, where that is done); b waits for a to receive from q.ch (only a came to q.go:8, where that is done)
+`},
+		{"one that sends with the lock for which the one who receives waits", func() { sendsLocked(1) }, `
+c1: q.go:8 receive: waits q.ch
+a: q.go:4 lock q.mu [+1] (it is never unlocked: c1 waits for it)
+a: q.go:7 send q.ch, to c1 at q.go:8
+a: q.go:7 send: waits q.ch (holds q.mu) (waits for ever) (q.ch: after c1 at q.go:8 (from a at q.go:7), no goroutine received from it; that could be done at q.go:12, where no goroutine came)
+c1: q.go:8 goes on with q.ch, from a at q.go:7
+c1: q.go:4 lock: waits q.mu, held by a since q.go:4 (waits for ever) (q.mu could be unlocked at q.go:5, where no goroutine came)
+These wait for each other: c1 waits for a to unlock q.mu, which a locked at q.go:4; a waits for c1 to receive from q.ch (only c1 came to q.go:8, where that is done)
+`},
+		{"one whose function would do later what ends it", func() { waitsForDone("b") }, `
+a: q.go:10 group wait: waits q.wg (waits for ever) (q.wg: no goroutine called its Done; that could be done at q.go:9, where no goroutine came)
+b: q.go:8 receive: waits q.ch (waits for ever) (q.ch: no goroutine sent to it or closed it; that could be done at q.go:7, q.go:22, where no goroutine came)
+These wait for each other: a waits for b to call Done of q.wg (only b came into the function in which that is done, at q.go:9); b waits for a to send to or close q.ch (only a came into the function in which that is done, at q.go:7)
+`},
+		{"or that of two", func() { waitsForDone("b", "c") }, `
+a: q.go:10 group wait: waits q.wg (waits for ever) (q.wg: no goroutine called its Done; that could be done at q.go:9, where no goroutine came)
+b: q.go:8 receive: waits q.ch (waits for ever) (q.ch: no goroutine sent to it or closed it; that could be done at q.go:7, q.go:22, where no goroutine came)
+c: q.go:8 receive: waits q.ch (waits for ever) (q.ch: no goroutine sent to it or closed it; that could be done at q.go:7, q.go:22, where no goroutine came)
+`},
+		{"a look between the unlock and the wait", func() {
+			var mu sync.Mutex
+			var n atomic.Int64
+			use := func() { rt.MutexLock("q.go:4", &mu); rt.MutexUnlock("q.go:5", &mu) }
+			rt.Spawn("a", func() { use(); rt.Touch("q.go:6", "load q.head", &n).Load(); <-rt.From("q.go:8", make(chan int)) })
+			rt.Spawn("b", use)
+			<-rt.From("", chan int(nil))
+		}, `
+a: q.go:4 lock q.mu [+1]
+a: q.go:5 unlock q.mu [-1]
+a: q.go:6 load q.head, is 0
+a: q.go:8 receive: waits q.ch (waits for ever) (q.ch: no goroutine sent to it or closed it; that could be done at q.go:7, q.go:22, where no goroutine came) (q.mu, which it unlocked before it waited, was then locked by b (q.go:4 to q.go:5): nothing was done there to end its wait)
+b: q.go:4 lock q.mu [+1]
+b: q.go:5 unlock q.mu [-1]
+`},
+		{"or for which one of those waits", func() { sendsLocked(2) }, `
+c1: q.go:8 receive: waits q.ch
+c2: q.go:8 receive: waits q.ch
+a: q.go:4 lock q.mu [+1] (it is never unlocked: c2 waits for it)
+a: q.go:7 send q.ch, to c1 at q.go:8
+a: q.go:7 send q.ch, to c2 at q.go:8
+a: q.go:7 send: waits q.ch (holds q.mu) (waits for ever) (q.ch: after c2 at q.go:8 (from a at q.go:7), no goroutine received from it; that could be done at q.go:12, where no goroutine came)
+c1: q.go:8 goes on with q.ch, from a at q.go:7
+c1: q.go:4 lock: waits q.mu, held by a since q.go:4 (waits for ever) (q.mu could be unlocked at q.go:5, where no goroutine came)
+c2: q.go:8 goes on with q.ch, from a at q.go:7
+c2: q.go:4 lock: waits q.mu, held by a since q.go:4 (waits for ever) (q.mu could be unlocked at q.go:5, where no goroutine came)
 `},
 	} {
 		t.Run(c.name, func(t *testing.T) { compare(t, pictureOf(nil, c.run), c.want) })
 	}
 }
 
-// TestHeld: of a lock that is held for ever it is said where it could be unlocked.
-func TestHeld(t *testing.T) {
-	res := rt.Run(rt.Config{Chooser: &turns{}, Trace: true}, func() {
-		var mu sync.Mutex
-		rt.Spawn("a", func() { rt.MutexLock("q.go:4", &mu) })
-		rt.Idle(1)
+// waitsForDone has one wait for the Done of others, who wait for what it would send after that.
+func waitsForDone(who ...string) {
+	var wg sync.WaitGroup
+	ch := make(chan int)
+	rt.WaitGroupAdd("", &wg, len(who))
+	rt.Spawn("a", func() { rt.WaitGroupWait("q.go:10", &wg); rt.To("q.go:7", ch).Send(1) })
+	for _, name := range who {
+		rt.Spawn(name, func() { <-rt.From("q.go:8", ch); rt.WaitGroupDone("q.go:9", &wg) })
+	}
+	<-rt.From("", chan int(nil))
+}
+
+// sendsLocked has so many receive, and then wait for the lock of the one who sends.
+func sendsLocked(to int) {
+	var mu sync.Mutex
+	ch := make(chan int)
+	for i := range to {
+		rt.Spawn(fmt.Sprint("c", i+1), func() { <-rt.From("q.go:8", ch); rt.MutexLock("q.go:4", &mu) })
+	}
+	rt.Spawn("a", func() {
+		rt.MutexLock("q.go:4", &mu)
+		for range to + 1 {
+			rt.To("q.go:7", ch).Send(1)
+		}
 	})
-	r := fake().run(&Recording{Trace: res.Trace, Seen: res.Seen, Open: Event{G: "a", Site: "q.go:4", Seq: math.MaxInt64}})
-	if want := "q.mu could be unlocked at q.go:5, where no goroutine came"; r.Open != 0 || r.Mend != want {
-		t.Errorf("row %d: %q, want %q", r.Open, r.Mend, want)
-	}
-}
-
-// TestClosed: of a send on a closed channel it is marked who closed that, and of one before it nothing.
-func TestClosed(t *testing.T) {
-	for _, c := range []struct{ b, want string }{
-		{"send", "a: q.go:8 close q.ch (b sends on it after this)\nb: q.go:7 send q.ch, which a closed at q.go:8\n"},
-		{"close", "a: q.go:8 close q.ch (b closes it after this)\nb: q.go:17 close q.ch, which a closed at q.go:8\n"},
-		{"send first", "b: q.go:7 send q.ch, never received, then 1 of 1 in it\nc: q.go:8 close q.ch\n"},
-	} {
-		res := rt.Run(rt.Config{Chooser: &turns{}, Trace: true}, func() {
-			ch := make(chan int, 1)
-			if c.b != "send first" {
-				rt.Spawn("a", func() { rt.Close("q.go:8", ch) })
-			}
-			rt.Spawn("b", func() {
-				defer func() { _ = recover() }()
-				if c.b == "close" {
-					rt.Close("q.go:17", ch)
-				}
-				rt.To("q.go:7", ch).Send(1)
-			})
-			if c.b == "send first" {
-				rt.Spawn("c", func() { rt.Close("q.go:8", ch) })
-			}
-			rt.Idle(1)
-		})
-		r := fake().run(&Recording{Trace: res.Trace, Seen: res.Seen, Open: Event{G: "b", Seq: math.MaxInt64, Note: "panics"}})
-		compare(t, picture(&r), c.want)
-	}
-}
-
-// TestEnded: of who waits for ever it is shown after which row nobody does anything any more, but with time.
-func TestEnded(t *testing.T) {
-	waits := rt.Passed{G: "a", Site: "q.go:8", What: "receive", Waits: true}
-	b, c := rt.Passed{G: "b", Site: "q.go:6", What: "load q.head"}, rt.Passed{G: "c", Site: "q.go:4", What: "lock", Waits: true}
-	time, early := rt.Passed{G: "clock", What: "time is +1s"}, rt.Passed{G: "b", Site: "q.go:6", What: "load q.head", To: "clock"}
-	for _, e := range []struct {
-		trace []rt.Passed
-		open  int
-		note  string
-	}{
-		{[]rt.Passed{waits}, 0, "waits for ever: wrong"},
-		{[]rt.Passed{b, waits, b, b}, 3, "from here on a waits for ever"},
-		{[]rt.Passed{b, waits, b, time, b}, 2, "from here on a waits for ever"},
-		{[]rt.Passed{b, waits, early, time, b, time, b}, 3, "from here on a waits for ever"},
-		{[]rt.Passed{waits, b, time, c, b}, 4, "from here on a, c wait for ever"},
-		{[]rt.Passed{b, b}, 1, "wrong"},
-	} {
-		rec := &Recording{Open: Event{Seq: math.MaxInt64, Note: "wrong"}}
-		for i, p := range e.trace {
-			p.Seq = int64(i)
-			if rec.Trace = append(rec.Trace, p); p.Waits {
-				rec.Open.G = p.G
-				rec.Stuck = append(rec.Stuck, rt.Waiter{Name: p.G, What: "waits", Site: p.Site})
-			}
-		}
-		if rec.Open.G == "" {
-			rec.Open.G = "b"
-		}
-		r := fake().run(rec)
-		if r.Open != e.open || r.Note != e.note {
-			t.Errorf("%v: row %d, %s, want %d, %s", e.trace, r.Open, r.Note, e.open, e.note)
-		}
-		for _, w := range r.Waits {
-			if note := r.Rows[w.Row].Note; !strings.HasPrefix(note, forEver) {
-				t.Errorf("%v: %s: %q", e.trace, w.Who, note)
-			}
-		}
-	}
+	<-rt.From("", chan int(nil))
 }
