@@ -29,6 +29,7 @@ func (d *POR) spare() int {
 // affords reports whether two steps could come the other way round within the bound.
 func (d *POR) affords(v *reversal) bool {
 	l := d.least
+	l.begin(d)
 	l.goal, l.over = v.past, false
 	l.upTo(int(v.e) - 1)
 	l.at, l.by, l.from, l.past = v.at, v.g, l.goal[v.g], &v.past
@@ -41,12 +42,14 @@ func (d *POR) affordsValue(b *node) bool {
 	if d.Bound < 0 {
 		return true
 	}
+	d.least.begin(d)
 	d.least.all(int(b.step)+1, false)
 	return d.least.within(d.Bound + d.spare() - d.values())
 }
 
 // affordsAll reports whether the run that is over is within the bound, in some order.
 func (d *POR) affordsAll() bool {
+	d.least.begin(d)
 	d.least.all(d.record.N, true)
 	return d.least.within(d.Bound - d.values())
 }
