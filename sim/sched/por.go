@@ -137,7 +137,7 @@ func (d *POR) Covered(n int) string {
 //
 //go:norace
 func (d *POR) Next(p *rt.Point) int {
-	i := d.next(p)
+	i := d.follow(p)
 	if p.Self >= 0 && i != p.Default {
 		d.paid++
 	}
@@ -145,7 +145,7 @@ func (d *POR) Next(p *rt.Point) int {
 }
 
 //go:norace
-func (d *POR) next(p *rt.Point) int {
+func (d *POR) follow(p *rt.Point) int {
 	if p.Self >= 0 && p.G.GoesOn() {
 		return p.Self
 	}

@@ -13,10 +13,10 @@ package sched
 // below two preemptions one more is let pass, which may take more schedules than the plain search. That is not
 // enough, so Whole does not rest on it. Of 10,500 small generated programs it missed nothing, showed of one what is
 // beyond the bound, and came to no end with 14, all below two preemptions, in 10 times the plain search's most;
-// without the two it missed something of one in 80. Of 4,200 larger ones, with two preemptions, it missed something
-// of 4 and showed of 2 what is beyond the bound; the 3 without locks, as in TestMissedWithinBound, were among 1,300
-// of three lanes with up to four operations each. With one more let pass there as well, none of these is missed, but
-// the one with locks is, and the litmus programs take 192,000 schedules.
+// without the two it missed something of one in 80. Of 4,200 larger ones, with two preemptions, it showed of 2 what
+// is beyond the bound, and missed something of 3, all among 1,300 of three lanes with up to four operations each, as
+// in TestMissedWithinBound. With one more let pass there as well it misses nothing of these, which is no proof
+// either, and takes 192,000 schedules of the litmus programs.
 
 // spare is by how much what is gone on with may be beyond the bound.
 func (d *POR) spare() int {
@@ -29,6 +29,7 @@ func (d *POR) spare() int {
 // affords reports whether two steps could come the other way round within the bound.
 func (d *POR) affords(v *reversal) bool {
 	l := d.least
+	l.begin(d)
 	l.goal, l.over = v.past, false
 	l.upTo(int(v.e) - 1)
 	l.at, l.by, l.from, l.past = v.at, v.g, l.goal[v.g], &v.past
@@ -41,12 +42,14 @@ func (d *POR) affordsValue(b *node) bool {
 	if d.Bound < 0 {
 		return true
 	}
+	d.least.begin(d)
 	d.least.all(int(b.step)+1, false)
 	return d.least.within(d.Bound + d.spare() - d.values())
 }
 
 // affordsAll reports whether the run that is over is within the bound, in some order.
 func (d *POR) affordsAll() bool {
+	d.least.begin(d)
 	d.least.all(d.record.N, true)
 	return d.least.within(d.Bound - d.values())
 }

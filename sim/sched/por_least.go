@@ -11,7 +11,7 @@ import (
 // there counts, though not for how long.
 type least struct {
 	o     *order
-	r     *rt.Record
+	r     *rt.Record // nil as long as nobody has asked of this run
 	facts []fact
 	first [goroutinesOfClock]moment // step of each goroutine
 	born  [goroutinesOfClock]moment // in which step
@@ -59,9 +59,13 @@ type tried struct {
 // mostStates is after how many states the goal is taken to be within the bound.
 const mostStates = 5000
 
-// begin takes in the steps of a run, of which the clocks are known.
-func (l *least) begin(d *POR, end int) {
+// begin takes in the steps of a run, of which the clocks are known, unless it has.
+func (l *least) begin(d *POR) {
+	if l.r != nil {
+		return
+	}
 	l.o, l.r, l.locks = &d.order, d.record, l.locks[:0]
+	end := l.o.known
 	l.facts = grown(l.facts, end+1)
 	l.first, l.born = [goroutinesOfClock]moment{}, [goroutinesOfClock]moment{}
 	var last [goroutinesOfClock]moment

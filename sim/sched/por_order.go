@@ -104,7 +104,7 @@ func (o *order) races(d *POR, end int) {
 	}
 	o.known = end
 	if d.Bound >= 0 {
-		d.least.begin(d, end)
+		d.least.r = nil
 	}
 	for i := range o.found {
 		d.reverse(&o.found[i])

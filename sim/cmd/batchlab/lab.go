@@ -7,7 +7,6 @@ import (
 	"io"
 	"maps"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -16,8 +15,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"batchlab/impls"
-	"batchlab/impls/mutants"
 	"batchlab/sim/lab"
 	"batchlab/stress/gate"
 )
@@ -42,9 +39,8 @@ func labCommand(t *testing.T) *cobra.Command {
 				return fmt.Errorf("--campaign and --items must be positive and --fuzz at least 1s, got %v, %d and %v",
 					f.campaign, f.items, f.fuzz)
 			}
-			return f.cluster.with(cmd, t, runtime.NumCPU(), func(queue lab.Queue) error {
-				return runLab(cmd.Context(), t, queue, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
-			})
+			units := func(do func(lab.Queue) error) error { return f.cluster.with(cmd, t, runtime.NumCPU(), do) }
+			return runLab(cmd.Context(), t, units, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	fl := cmd.Flags()
@@ -67,7 +63,8 @@ func labCommand(t *testing.T) *cobra.Command {
 type labRun struct {
 	t        *testing.T
 	f        labFlags
-	lab      *lab.Lab // with the queue of the campaign and of explorations
+	lab      *lab.Lab
+	units    func(do func(lab.Queue) error) error // of a stage; what is left of them is dropped
 	out, err io.Writer
 	known    map[string]string // law in kind/name: the seed that shows it
 	evidence *gate.Evidence
@@ -77,7 +74,8 @@ type labRun struct {
 
 // runLab runs the stages one after another. A find does not stop the later ones; an
 // error does. What was done is written as evidence in any case.
-func runLab(ctx context.Context, t *testing.T, queue lab.Queue, f labFlags, out, progress io.Writer) error {
+func runLab(ctx context.Context, t *testing.T, units func(func(lab.Queue) error) error, f labFlags,
+	out, progress io.Writer) error {
 	source, err := gate.SourceDigest(".")
 	if err != nil {
 		return fmt.Errorf("run it where go.mod is: %w", err)
@@ -86,9 +84,8 @@ func runLab(ctx context.Context, t *testing.T, queue lab.Queue, f labFlags, out,
 	if err != nil {
 		return err
 	}
-	l := &labRun{t: t, f: f, lab: newLab(t, implementations()), met: lab.Met{}, out: out, err: progress,
+	l := &labRun{t: t, f: f, units: units, lab: newLab(t, implementations()), met: lab.Met{}, out: out, err: progress,
 		known: known.Titles(), evidence: gate.New(source)}
-	l.lab.Queue = queue
 	defer l.lab.Close()
 	built := l.build(ctx)
 	stages := []struct {
@@ -228,43 +225,6 @@ func (l *labRun) fuzz(ctx context.Context) (gate.Record, error) {
 	}
 	l.page.line("fuzz", "%d targets, %d inputs, %d targets failed", len(targets), total, len(r.Found))
 	return r, nil
-}
-
-// canary shows that the stages can fail: a subject that is broken on purpose goes
-// through replay and campaign, and has to be caught by both.
-func (l *labRun) canary(ctx context.Context) error {
-	m := mutants.Canary()
-	runner := newLab(l.t, everything())
-	defer runner.Close()
-	seeds, err := readSeeds(filepath.Join(l.f.corpora, string(m.Subject.Kind)))
-	if err != nil {
-		return err
-	}
-	caught := 0
-	for _, s := range seeds {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		_, v, err := runner.Try(s.Program.Bare(), impls.Lab(m.Subject)[0])
-		if err == nil && v.Violation != nil && !v.Specified {
-			caught++
-		}
-	}
-	queue := newPool(l.t, 1)
-	defer queue.Close()
-	o := sequential(queue)
-	o.Programs = 1000
-	f, err := o.One(ctx, m)
-	if err != nil {
-		return err
-	}
-	if caught == 0 || !f.Killed() {
-		return fmt.Errorf("the canary %s was not caught (replay: %d seeds, campaign: %v): the lab is blind", m.Name,
-			caught, f.Killed())
-	}
-	l.page.line("canary", "%s, broken on purpose, was caught by %d of %d seeds and by program %d of a campaign", m.Name,
-		caught, len(seeds), f.After)
-	return nil
 }
 
 // labPage is what the lab prints at the end.

@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"batchlab/impls"
+	"batchlab/impls/mutants"
 	"batchlab/sim/lab"
 	"batchlab/stress"
 	"batchlab/stress/gate"
@@ -26,8 +27,13 @@ import (
 func (l *labRun) campaign(ctx context.Context) (gate.Record, error) {
 	r := recordOf(gate.Campaign)
 	f := campaignFlags{corpora: l.f.corpora, CampaignOptions: lab.CampaignOptions{Seed: l.f.seed,
-		Duration: l.f.campaign, Workers: l.lab.Queue.Width()}}
-	c, err := runCampaign(ctx, l.lab, f, l.out, l.err)
+		Duration: l.f.campaign}}
+	var c *campaigned
+	err := l.units(func(queue lab.Queue) (err error) {
+		l.lab.Queue = queue
+		c, err = runCampaign(ctx, l.lab, f, l.out, l.err)
+		return err
+	})
 	if err != nil && !errors.Is(err, errFound) {
 		return r, err
 	}
@@ -82,7 +88,7 @@ func (l *labRun) explore(ctx context.Context) (gate.Record, error) {
 	r := recordOf(gate.Explore)
 	r.Seed = l.f.seed
 	f := exploreFlags{seed: l.f.seed, programs: l.f.explore, schedules: l.f.schedules, corpora: l.f.corpora}
-	plain, err := runExplore(ctx, l.t, l.lab.Queue, f, nil, io.Discard, l.err)
+	plain, err := l.explored(ctx, f)
 	if err != nil && !errors.Is(err, errFound) {
 		return r, err
 	}
@@ -106,7 +112,7 @@ func (l *labRun) explore(ctx context.Context) (gate.Record, error) {
 	f.race, f.strategy, f.programs = true, "portfolio", 0
 	f.schedules = min(cmp.Or(l.f.schedules, raceSchedules), raceSchedules)
 	f.raceOnly = true
-	raced, err := runExplore(ctx, l.t, l.lab.Queue, f, nil, io.Discard, l.err)
+	raced, err := l.explored(ctx, f)
 	if err != nil && !errors.Is(err, errFound) {
 		return r, err
 	}
@@ -116,6 +122,14 @@ func (l *labRun) explore(ctx context.Context) (gate.Record, error) {
 	l.covered(&r, raced, "race ")
 	l.page.line("", "under the race detector %d schedules, %d races", raced.schedules, len(raced.broken))
 	return r, nil
+}
+
+func (l *labRun) explored(ctx context.Context, f exploreFlags) (t *exploreTotals, err error) {
+	err = l.units(func(queue lab.Queue) (err error) {
+		t, err = runExplore(ctx, l.t, queue, f, nil, io.Discard, l.err)
+		return err
+	})
+	return t, err
 }
 
 // raceSchedules is how many schedules of each seed the lab runs under the race
@@ -229,4 +243,41 @@ func (l *labRun) runStress(ctx context.Context) (stress.Summary, error) {
 		return s, err
 	}
 	return s, json.Unmarshal(text, &s)
+}
+
+// canary shows that the stages can fail: a subject that is broken on purpose goes
+// through replay and campaign, and has to be caught by both.
+func (l *labRun) canary(ctx context.Context) error {
+	m := mutants.Canary()
+	runner := newLab(l.t, everything())
+	defer runner.Close()
+	seeds, err := readSeeds(filepath.Join(l.f.corpora, string(m.Subject.Kind)))
+	if err != nil {
+		return err
+	}
+	caught := 0
+	for _, s := range seeds {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		_, v, err := runner.Try(s.Program.Bare(), impls.Lab(m.Subject)[0])
+		if err == nil && v.Violation != nil && !v.Specified {
+			caught++
+		}
+	}
+	queue := newPool(l.t, 1)
+	defer queue.Close()
+	o := sequential(queue)
+	o.Programs = 1000
+	f, err := o.One(ctx, m)
+	if err != nil {
+		return err
+	}
+	if caught == 0 || !f.Killed() {
+		return fmt.Errorf("the canary %s was not caught (replay: %d seeds, campaign: %v): the lab is blind", m.Name,
+			caught, f.Killed())
+	}
+	l.page.line("canary", "%s, broken on purpose, was caught by %d of %d seeds and by program %d of a campaign", m.Name,
+		caught, len(seeds), f.After)
+	return nil
 }
