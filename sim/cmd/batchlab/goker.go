@@ -124,7 +124,7 @@ func buildGoker(ctx context.Context, from, dir string) (*testBinary, error) {
 	if err != nil {
 		return nil, err
 	}
-	build, err := weaveBodies(ctx, dir, filepath.Join(dir, "woven"), []string{"."}, nil, extra)
+	build, err := weaveBodies(ctx, dir, filepath.Join(dir, "woven"), []string{"."}, nil, extra, true)
 	if err != nil {
 		return nil, err
 	}

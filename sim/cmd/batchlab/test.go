@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -84,14 +85,18 @@ func runTests(ctx context.Context, f testOptions, patterns []string, out, errOut
 	if err != nil {
 		return fmt.Errorf("go list %s: %s", strings.Join(patterns, " "), errorText(err))
 	}
-	build, err := weaveBodies(ctx, "", filepath.Join(scratch, "woven"), patterns, f.weave, nil)
+	weaves := func(plain bool) (weave.Build, error) {
+		return weaveBodies(ctx, "", filepath.Join(scratch, "woven"), patterns, f.weave, nil, plain)
+	}
+	build, err := weaves(true)
 	if err != nil {
 		return err
 	}
+	bare := sync.OnceValues(func() (weave.Build, error) { return weaves(false) })
 	printWoven(errOut, build)
 	total := &testTotals{out: out, race: f.race, found: f.found}
 	for _, pkg := range strings.Fields(string(list)) {
-		if err := f.runPackage(ctx, build, pkg, total); ctx.Err() != nil {
+		if err := f.runPackage(ctx, build, bare, pkg, total); ctx.Err() != nil {
 			return errors.New("interrupted")
 		} else if err != nil {
 			total.broken++
@@ -101,21 +106,29 @@ func runTests(ctx context.Context, f testOptions, patterns []string, out, errOut
 	return total.end()
 }
 
-// weaveBodies weaves packages with their tests as bodies, in the module in a folder.
-func weaveBodies(ctx context.Context, dir, cache string, patterns, also []string, extra map[string][]byte) (weave.Build,
-	error) {
-	opts := weave.Options{Dir: dir, Extra: extra, Tests: true, Bodies: true, Reach: true, Plain: true, Also: also,
+// weaveBodies weaves packages with their tests as bodies, in the module in a folder, with plain accesses or without.
+func weaveBodies(ctx context.Context, dir, cache string, patterns, also []string, extra map[string][]byte, plain bool) (
+	weave.Build, error) {
+	opts := weave.Options{Dir: dir, Extra: extra, Tests: true, Bodies: true, Reach: true, Plain: plain, Also: also,
 		Quiet: []string{clockPackage}}
 	return weave.Prepare(ctx, cache, opts, patterns...)
 }
 
-func (f testOptions) runPackage(ctx context.Context, build weave.Build, pkg string, total *testTotals) error {
+// runPackage runs the tests of a package, with bare what is woven of it where plain accesses are in the way of the
+// compiler.
+func (f testOptions) runPackage(ctx context.Context, build weave.Build, bare func() (weave.Build, error), pkg string,
+	total *testTotals) error {
 	into, err := os.MkdirTemp("", "batchlab-test-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(into)
 	b, err := buildTestBinary(ctx, build, pkg, "", into, f.race)
+	if err != nil && ctx.Err() == nil {
+		if build, err = bare(); err == nil {
+			b, err = buildTestBinary(ctx, build, pkg, "", into, f.race)
+		}
+	}
 	if err != nil {
 		return err
 	}
