@@ -63,15 +63,19 @@ func NeverOf[R any](func(*T) R) func(*testing.T) R { return nil }
 
 // Test runs a test that was woven as a body: see weave.Options.Bodies.
 func Test(t *testing.T, f func(*T)) {
+	if within() {
+		justOnce(t, f)
+		return
+	}
 	var order Order
-	if text := os.Getenv(Variable); text != "" {
-		if err := json.Unmarshal([]byte(text), &order); err != nil {
+	if ordered != "" {
+		if err := json.Unmarshal([]byte(ordered), &order); err != nil {
 			t.Fatalf("batchlab: %s: %v", Variable, err)
 		}
 	}
 	again := func() *exec.Cmd {
 		cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.timeout=0")
-		cmd.Env = append(os.Environ(), Variable+"="+os.Getenv(Variable))
+		cmd.Env = append(os.Environ(), Variable+"="+ordered)
 		return cmd
 	}
 	o := Options{Again: again, Races: rt.RaceLog(order.Races), Seed: order.Seed, Schedules: order.Schedules,

@@ -210,3 +210,15 @@ func TestRace(t *testing.T) {
 	<-done
 	<-done
 }
+
+// A count in a variable of the test's own is lost, which is seen without the race detector.
+func TestFailedToCount(t *testing.T) {
+	n := 0
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() { n++ })
+	}
+	if wg.Wait(); n != 2 {
+		t.Errorf("%d were counted", n)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"runtime"
 	"strings"
 	"sync"
@@ -357,5 +358,19 @@ func TestSoundFinalizer(t *testing.T) {
 func TestSoundCalendar(t *testing.T) {
 	if now := time.Now().UTC(); now.Add(time.Minute).Year() != now.Year() || now.Truncate(time.Minute).Equal(now) {
 		t.Error(now)
+	}
+}
+
+// It starts its own binary, in which it crashes.
+func TestSoundCrash(t *testing.T) {
+	if os.Getenv("CRASHES") != "" {
+		done := make(chan bool)
+		go panic("as it should")
+		<-done
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+	cmd.Env = append(os.Environ(), "CRASHES=1")
+	if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), "panic: as it should") {
+		t.Errorf("%v: %s", err, out)
 	}
 }
