@@ -43,7 +43,7 @@ func justOnce(t *testing.T, f func(*T)) {
 		fmt.Fprintf(os.Stderr, "panic: %s\n\n%s\n", o.res.Panic, o.res.Stack)
 		os.Exit(2)
 	case o.res.Deadlock != "":
-		fmt.Fprintln(os.Stderr, "fatal error: all goroutines are asleep - deadlock!")
+		fmt.Fprintln(os.Stderr, "fatal error: deadlock")
 		os.Exit(2)
 	case o.root.failed:
 		t.Fail()
