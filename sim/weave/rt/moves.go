@@ -178,6 +178,10 @@ func stuck(g *G) bool {
 	return nowhere > hastens
 }
 
+// look is how long a look at the clock takes, as on a machine: what ends after a nanosecond is over when somebody
+// looks twice.
+const look = 50
+
 // seen has time move on for whoever looks at the clock: no two looks see the same, and who looks
 // again and again may wait for it.
 //
@@ -186,7 +190,7 @@ func (m *moves) seen() {
 	if m.by == nil || m.exact {
 		return
 	}
-	if s.now++; s.points-max(s.got, s.moves.still) > hastens {
+	if s.now += look; s.points-max(s.got, s.moves.still) > hastens {
 		s.now += int64(time.Millisecond / 10)
 	}
 }
