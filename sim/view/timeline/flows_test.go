@@ -160,10 +160,10 @@ func TestClock(t *testing.T) {
 	}
 	r := fake().run(&Recording{Trace: res.Trace, Seen: res.Seen})
 	compare(t, picture(&r), `
-a: q.go:4 clock, it is +50ns
+a: q.go:4 clock, it is +2ns
 a: q.go:5 sleep: waits
-time: time is +1.00000105s
-a: q.go:4 clock, it is +1.0000011s
+time: time is +1.000001002s
+a: q.go:4 clock, it is +1.000001004s
 `)
 	if r.Rows[0].Tells() != r.Rows[3].Tells() {
 		t.Error("at another time the same is told otherwise")

@@ -178,9 +178,8 @@ func stuck(g *G) bool {
 	return nowhere > hastens
 }
 
-// look is how long a look at the clock takes, as on a machine: what ends after a nanosecond is over when somebody
-// looks twice.
-const look = 50
+// look is how long a look at the clock takes: what ends after a nanosecond is over when somebody looks twice.
+const look = 2
 
 // seen has time move on for whoever looks at the clock: no two looks see the same, and who looks
 // again and again may wait for it.
