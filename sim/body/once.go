@@ -195,24 +195,6 @@ func (o *once) stuck() string {
 	return text + fmt.Sprintf("; %d more wait", n-1)
 }
 
-// circle describes goroutines that wait for each other's locks, nil if there are none.
-func circle(list []rt.Waiter) []string {
-	of := map[string]rt.Waiter{}
-	for _, w := range list {
-		of[w.Name] = w
-	}
-	for _, first := range list {
-		var round []string
-		for w, ok := first, true; ok && w.By != "" && len(round) <= len(list); w, ok = of[w.By] {
-			round = append(round, describe(w))
-			if w.By == first.Name {
-				return round
-			}
-		}
-	}
-	return nil
-}
-
 // union appends to a list what is not in it.
 func union(list, more []string) []string {
 	for _, m := range more {
@@ -257,30 +239,6 @@ func (o *once) leftBehind() *Find {
 
 // sleeps is how package rt spells that a goroutine sleeps.
 const sleeps = "sleeps"
-
-// brief is a goroutine and what it waits for; describe says as well where it was started.
-func brief(w rt.Waiter) string {
-	text := w.Name + " " + w.What
-	if w.Site != "" {
-		text += " at " + w.Site
-	}
-	if w.By != "" {
-		text += ", held by " + w.By
-		if w.BySite != "" {
-			text += " since " + w.BySite
-		}
-	}
-	return text
-}
-
-func describe(w rt.Waiter) string { return brief(w) + born(w) }
-
-func born(w rt.Waiter) string {
-	if w.Born == "" {
-		return ""
-	}
-	return " (started at " + w.Born + ")"
-}
 
 func firstLine(text string) string {
 	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n")
