@@ -43,7 +43,7 @@ func (c *checker) timeline(p *program.Program, v *oracle.Violation, race, file s
 		}
 	}
 	drawn := timeline.New(t, notes, runs...)
-	if len(runs) == 2 && v != nil && strings.HasSuffix(v.Reason(), ": no schedule of the original shows it") {
+	if len(runs) == 2 && v != nil && strings.HasSuffix(v.Reason(), ": "+oracle.NotByOriginal) {
 		drawn.Verdict[0] = c.verdict() + ": no run of " + drawn.Runs[0].Name + " that was tried comes out like this one"
 		drawn.Differ(v.Always)
 	}

@@ -43,8 +43,7 @@ func (x *explorer) run(strategy sched.Strategy, p pace) *once {
 	ran++
 	races := rt.RaceErrors()
 	cfg := rt.Config{Chooser: strategy, Steps: steps, Spin: spin, Epoch: rt.Epoch, Timed: true,
-		Early: p.early, Ahead: p.ahead, Unfair: p.unfair, Trace: p.traced}
-	cfg.Plain = sched.Plains(strategy)
+		Early: p.early, Ahead: p.ahead, Unfair: p.unfair, Trace: p.traced, Plain: sched.Plains(strategy)}
 	o.res = rt.Run(cfg, func() {
 		rt.Aside()
 		rt.Spawn("test", func() { o.root.do(x.body) })

@@ -167,11 +167,11 @@ func (x *explorer) whole() {
 	bound := cmp.Or(x.o.Preemptions, 2)
 	x.r.Bound = bound
 	x.heed()
-	d, before := sched.NewDFS(bound), x.r.Schedules
-	for x.r.Schedules-before < most {
+	d, last := sched.NewDFS(bound), x.r.Schedules+most
+	for x.r.Schedules < last {
 		f, ok := x.search(d, slow)
-		if !ok && x.heed() > 0 {
-			d, before = sched.NewDFS(bound), x.r.Schedules
+		if !ok && x.heed() > 0 { // with more points, once more
+			d = sched.NewDFS(bound)
 			continue
 		} else if !ok {
 			break
@@ -184,8 +184,7 @@ func (x *explorer) whole() {
 	if d.Diverged {
 		x.note("the same choices led to another run: it depends on more than the schedule")
 	}
-	n := x.r.Schedules - before
-	x.r.Complete = len(x.finds) == 0 && n < most && d.Complete() && x.r.Full == 0
+	x.r.Complete = len(x.finds) == 0 && x.r.Schedules < last && d.Complete() && x.r.Full == 0
 }
 
 // heed makes points of the lines that were seen to touch memory which others touch, and returns how many are new. The

@@ -70,7 +70,7 @@ func (r *original) Shows(o oracle.Observed) (oracle.Answer, error) {
 			return oracle.Answer{}, err
 		} else if !more {
 			whole := r.whole && r.now == nil
-			a := oracle.Answer{Whole: whole, Nearest: r.nearest(o), Why: "no schedule of the original shows it"}
+			a := oracle.Answer{Whole: whole, Nearest: r.nearest(o), Why: oracle.NotByOriginal}
 			a.Always = r.always(a.Nearest, kind.Agree(a.Nearest, o.Events))
 			return a, nil
 		}

@@ -31,6 +31,9 @@ type Answer struct {
 	Why     string       // if not shown: what was looked for, "no order of the calls leads to that"
 }
 
+// NotByOriginal is why, if an original does not show it.
+const NotByOriginal = "no schedule of the original shows it"
+
 // Shown keeps outcomes, each with the orders in which it was seen.
 type Shown map[uint64][]Precedence
 

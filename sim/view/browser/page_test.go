@@ -140,7 +140,8 @@ func TestHostile(t *testing.T) {
 		}
 		want(b, `document.querySelectorAll("script").length`, 2)
 		want(b, `document.querySelectorAll("img, b b, iframe, [onmouseover], [onerror]").length`, 0)
-		for _, where := range []string{"h1", ".verdict", ".short ul li", ".short + p", "td.k-answer small", ".warning", ".detail", ".again code", ".names th", ".fold", "td.k-call b:not(.w)", "td.c2 .o",
+		for _, where := range []string{"h1", ".verdict", ".short ul li", ".short + p", "td.k-answer small",
+			".warning", ".detail", ".again code", ".names th", ".fold", "td.k-call b:not(.w)", "td.c2 .o",
 			".sources .at code", ".waits td", ".here dt:last-of-type"} {
 			want(b, fmt.Sprintf("document.querySelector(%q).textContent.includes(%q)", where, text), true)
 		}

@@ -35,8 +35,10 @@ func TestPair(t *testing.T) {
 		t.Errorf("beside answers stand %s", got)
 	}
 	for always, want := range map[bool]string{
-		true:  "but locked answers 2: The first difference: b calls Pop, and it answers =1; in every run of locked that was tried it answers 2.",
-		false: "but locked answers 2 in its nearest run: The first difference: b calls Pop, and it answers =1; in the nearest run of locked that was tried it answers 2.",
+		true: "but locked answers 2: The first difference: b calls Pop, and it answers =1; " +
+			"in every run of locked that was tried it answers 2.",
+		false: "but locked answers 2 in its nearest run: The first difference: b calls Pop, and it answers =1; " +
+			"in the nearest run of locked that was tried it answers 2.",
 	} {
 		two := Timeline{Runs: []Run{a, b}}
 		two.Runs[1].Note = "want 2"

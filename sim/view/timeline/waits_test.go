@@ -45,7 +45,12 @@ b: q.go:4 lock: waits q.mu, held by a since q.go:4 (waits for ever) (q.mu could 
 a: q.go:4 lock q.mu [+1]
 a: q.go:16 cond wait q.ready (1st)
 a: q.go:16 unlock q.mu [-1]
-a: q.go:16 cond wait: waits q.ready (1st) (waits for ever) (q.ready (1st), one of 2 called q.ready: no goroutine called its Signal or Broadcast; that could be done at q.go:17) (q.mu, which it unlocked before it waited, was then locked by b (q.go:4 to q.go:5), by c (q.go:4 to q.go:5): nothing was done there to end its wait)
+a: q.go:16 cond wait: waits q.ready (1st)
+    (waits for ever)
+    (q.ready (1st), one of 2 called q.ready: no goroutine called its Signal or Broadcast;
+    that could be done at q.go:17)
+    (q.mu, which it unlocked before it waited, was then locked by b (q.go:4 to q.go:5),
+    by c (q.go:4 to q.go:5): nothing was done there to end its wait)
 b: q.go:4 lock q.mu [+1]
 b: q.go:5 unlock q.mu [-1]
 b: q.go:4 lock q.mu [+1]
@@ -70,7 +75,10 @@ a: q.go:16 cond wait: waits q.ready
 b: q.go:4 lock q.mu [+1]
 b: q.go:16 cond wait q.ready
 b: q.go:16 unlock q.mu [-1]
-b: q.go:16 cond wait: waits q.ready (waits for ever) (q.ready: after c at q.go:17 (wakes a), no goroutine called its Signal or Broadcast) (q.mu, which it unlocked before it waited, was then locked by a (q.go:16 to q.go:5): nothing was done there to end its wait)
+b: q.go:16 cond wait: waits q.ready (waits for ever)
+    (q.ready: after c at q.go:17 (wakes a), no goroutine called its Signal or Broadcast)
+    (q.mu, which it unlocked before it waited,
+    was then locked by a (q.go:16 to q.go:5): nothing was done there to end its wait)
 c: q.go:17 signal q.ready, wakes a
 a: q.go:16 goes on with q.ready, woken by c at q.go:17
 a: q.go:16 lock q.mu [+1]
@@ -192,29 +200,41 @@ b: q.go:6 goes on with q.mu [+1] (it is never unlocked: c waits for it)
 		}, `
 a: q.go:11 select: waits q.ch q.stop
 b: q.go:7 send q.stop, to a at q.go:11
-b: q.go:22 send: waits q.ch (waits for ever) (q.ch: no goroutine received from it; that could be done at q.go:8, or at q.go:12; last there was a at q.go:11, where it waited and went on with q.stop)
+b: q.go:22 send: waits q.ch (waits for ever)
+    (q.ch: no goroutine received from it; that could be done at q.go:8, or at q.go:12; last there was a at q.go:11,
+    where it waited and went on with q.stop)
 a: q.go:11 goes on with q.stop, from b at q.go:7
 a: q.go:8 receive: waits q.stop (waits for ever) (q.stop: after b at q.go:7 (to a at q.go:11), no goroutine sent to it or closed it)
-These wait for each other: a waits for b to send to or close q.stop (only b came to q.go:7, where that is done); b waits for a to receive from q.ch (only a came to q.go:8, where that is done)
+These wait for each other: a waits for b to send to or close q.stop (only b came to q.go:7, where that is done);
+    b waits for a to receive from q.ch (only a came to q.go:8, where that is done)
 `},
 		{"one that sends with the lock for which the one who receives waits", func() { sendsLocked(1) }, `
 c1: q.go:8 receive: waits q.ch
 a: q.go:4 lock q.mu [+1] (it is never unlocked: c1 waits for it)
 a: q.go:7 send q.ch, to c1 at q.go:8
-a: q.go:7 send: waits q.ch (holds q.mu) (waits for ever) (q.ch: after c1 at q.go:8 (from a at q.go:7), no goroutine received from it; that could be done at q.go:12, where no goroutine came)
+a: q.go:7 send: waits q.ch (holds q.mu)
+    (waits for ever)
+    (q.ch: after c1 at q.go:8 (from a at q.go:7), no goroutine received from it; that could be done at q.go:12,
+    where no goroutine came)
 c1: q.go:8 goes on with q.ch, from a at q.go:7
 c1: q.go:4 lock: waits q.mu, held by a since q.go:4 (waits for ever) (q.mu could be unlocked at q.go:5, where no goroutine came)
-These wait for each other: c1 waits for a to unlock q.mu, which a locked at q.go:4; a waits for c1 to receive from q.ch (only c1 came to q.go:8, where that is done)
+These wait for each other: c1 waits for a to unlock q.mu, which a locked at q.go:4;
+    a waits for c1 to receive from q.ch (only c1 came to q.go:8, where that is done)
 `},
 		{"one whose function would do later what ends it", func() { waitsForDone("b") }, `
 a: q.go:10 group wait: waits q.wg (waits for ever) (q.wg: no goroutine called its Done; that could be done at q.go:9, where no goroutine came)
-b: q.go:8 receive: waits q.ch (waits for ever) (q.ch: no goroutine sent to it or closed it; that could be done at q.go:7, q.go:22, where no goroutine came)
-These wait for each other: a waits for b to call Done of q.wg (only b came into the function in which that is done, at q.go:9); b waits for a to send to or close q.ch (only a came into the function in which that is done, at q.go:7)
+b: q.go:8 receive: waits q.ch (waits for ever)
+    (q.ch: no goroutine sent to it or closed it; that could be done at q.go:7, q.go:22, where no goroutine came)
+These wait for each other: a waits for b to call Done of q.wg (only b came into the function in which that is done,
+    at q.go:9); b waits for a to send to or close q.ch (only a came into the function in which that is done,
+    at q.go:7)
 `},
 		{"or that of two", func() { waitsForDone("b", "c") }, `
 a: q.go:10 group wait: waits q.wg (waits for ever) (q.wg: no goroutine called its Done; that could be done at q.go:9, where no goroutine came)
-b: q.go:8 receive: waits q.ch (waits for ever) (q.ch: no goroutine sent to it or closed it; that could be done at q.go:7, q.go:22, where no goroutine came)
-c: q.go:8 receive: waits q.ch (waits for ever) (q.ch: no goroutine sent to it or closed it; that could be done at q.go:7, q.go:22, where no goroutine came)
+b: q.go:8 receive: waits q.ch (waits for ever)
+    (q.ch: no goroutine sent to it or closed it; that could be done at q.go:7, q.go:22, where no goroutine came)
+c: q.go:8 receive: waits q.ch (waits for ever)
+    (q.ch: no goroutine sent to it or closed it; that could be done at q.go:7, q.go:22, where no goroutine came)
 `},
 		{"a look between the unlock and the wait", func() {
 			var mu sync.Mutex
@@ -227,7 +247,10 @@ c: q.go:8 receive: waits q.ch (waits for ever) (q.ch: no goroutine sent to it or
 a: q.go:4 lock q.mu [+1]
 a: q.go:5 unlock q.mu [-1]
 a: q.go:6 load q.head, is 0
-a: q.go:8 receive: waits q.ch (waits for ever) (q.ch: no goroutine sent to it or closed it; that could be done at q.go:7, q.go:22, where no goroutine came) (q.mu, which it unlocked before it waited, was then locked by b (q.go:4 to q.go:5): nothing was done there to end its wait)
+a: q.go:8 receive: waits q.ch (waits for ever)
+    (q.ch: no goroutine sent to it or closed it; that could be done at q.go:7, q.go:22, where no goroutine came)
+    (q.mu, which it unlocked before it waited,
+    was then locked by b (q.go:4 to q.go:5): nothing was done there to end its wait)
 b: q.go:4 lock q.mu [+1]
 b: q.go:5 unlock q.mu [-1]
 `},
@@ -237,7 +260,10 @@ c2: q.go:8 receive: waits q.ch
 a: q.go:4 lock q.mu [+1] (it is never unlocked: c2 waits for it)
 a: q.go:7 send q.ch, to c1 at q.go:8
 a: q.go:7 send q.ch, to c2 at q.go:8
-a: q.go:7 send: waits q.ch (holds q.mu) (waits for ever) (q.ch: after c2 at q.go:8 (from a at q.go:7), no goroutine received from it; that could be done at q.go:12, where no goroutine came)
+a: q.go:7 send: waits q.ch (holds q.mu)
+    (waits for ever)
+    (q.ch: after c2 at q.go:8 (from a at q.go:7), no goroutine received from it; that could be done at q.go:12,
+    where no goroutine came)
 c1: q.go:8 goes on with q.ch, from a at q.go:7
 c1: q.go:4 lock: waits q.mu, held by a since q.go:4 (waits for ever) (q.mu could be unlocked at q.go:5, where no goroutine came)
 c2: q.go:8 goes on with q.ch, from a at q.go:7
