@@ -64,14 +64,19 @@ var importRules = []struct {
 		append([]string{"batchlab/sim/derive"}, kinds...),
 	},
 	{
-		"sim",
+		"sim/check",
 		append([]string{
 			"batchlab/sim/body", "batchlab/sim/code", "batchlab/sim/derive", "batchlab/sim/engine", "batchlab/sim/lab",
-			"batchlab/sim/oracle",
-			"batchlab/sim/twin", "batchlab/sim/view", "batchlab/sim/view/", "batchlab/sim/weave/rt", clocks,
+			"batchlab/sim/oracle", "batchlab/sim/twin", "batchlab/sim/view", "batchlab/sim/view/", "batchlab/sim/weave/rt",
 		},
 			things...),
-		append(kinds, "batchlab/impls"),
+		nil,
+	},
+	{
+		"sim",
+		[]string{"batchlab/sim/body", "batchlab/sim/check", "batchlab/sim/derive", "batchlab/sim/kind"},
+		append(append(kinds, things...), "batchlab/impls", "batchlab/sim/engine", "batchlab/sim/lab", "batchlab/sim/oracle",
+			"batchlab/sim/weave/rt", clocks),
 	},
 	{"sim/cmd/", []string{""}, nil},
 	{"sim/testdata/", []string{""}, nil},
@@ -145,7 +150,7 @@ func TestForbidden(t *testing.T) {
 		imports string
 		want    string
 	}{
-		{"sim", false, "fmt batchlab/sim/lab batchlab/impls", "batchlab/impls"},
+		{"sim", false, "fmt batchlab/sim/check batchlab/sim/lab", "batchlab/sim/lab"},
 		{"sim", false, "batchlab/sim/kind batchlab/impls/spec", "batchlab/impls/spec"},
 		{"sim", true, "batchlab/sim batchlab/impls batchlab/impls/mutants", "batchlab/impls/mutants"},
 		{"sim", true, "batchlab/sim testing/synctest github.com/benbjohnson/clock", ""},
@@ -167,6 +172,7 @@ func TestForbidden(t *testing.T) {
 		{"sim/lab", false, "batchlab/sim/oracle batchlab/sim/engine", ""},
 		{"sim/lab", false, "batchlab/sim/oracle batchlab/sim", "batchlab/sim"},
 		{"sim/lab", false, "batchlab/sim/oracle batchlab/stress", "batchlab/stress"},
+		{"sim/check", false, "batchlab/sim/lab batchlab/sim", "batchlab/sim"},
 		{"impls/batcher", false, "batchlab/impls/spec", "batchlab/impls/spec"},
 		{"impls/batcher", false, "go.uber.org/goleak", "go.uber.org/goleak"},
 		{"impls/batcher", true, "go.uber.org/goleak", ""},

@@ -17,14 +17,14 @@ import (
 
 // speaking are the folders whose texts a test or a command may say; false: of all that is said there, only the errors.
 var speaking = map[string]bool{
-	".": true, "derive": true, "twin": true, "body": true, "weave": true, "cmd/twin": true, "oracle": true,
+	".": true, "check": true, "derive": true, "twin": true, "body": true, "weave": true, "cmd/twin": true, "oracle": true,
 	"kind": true, "program": true, "lab": false, "engine": false, "cmd/batchlab": false, "cluster": false, "fleet": false,
 	"view/page": false, "view/timeline": false, "../stress": false, "../stress/gate": false, "../stress/bench": false,
 	"../fuzz": false,
 }
 
 // printing are files whose texts are comments of the Go code that they print.
-var printing = []string{"code.go", "derive/code.go"}
+var printing = []string{"check/code.go", "derive/code.go"}
 
 var (
 	verbs  = regexp.MustCompile(`%(\[\d\])?[-+#]?\d*(\.\d+)?[a-zA-Z]`)

@@ -13,6 +13,14 @@ import (
 // exist fail the test.
 type Option func(*derive.Options)
 
+// options are what several options say together.
+func options(opts []Option) (o derive.Options) {
+	for _, opt := range opts {
+		opt(&o)
+	}
+	return o
+}
+
 // The laws that hold for everything, for Promises and Waives.
 const (
 	Leak     = kind.Leak     // no goroutine outlives what ends the component

@@ -16,7 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"batchlab/sim"
+	"batchlab/sim/check"
 	"batchlab/sim/weave"
 )
 
@@ -68,7 +68,7 @@ func exploreTest(ctx context.Context, f exploreFlags, args []string, out, errOut
 		again += " --weave " + p
 	}
 	cmd := grouped(build.Go(ctx, "test", slices.Concat(list, []string{f.test}, args)...))
-	cmd.Env = append(cmd.Env, sim.CommandVariable+"="+again)
+	cmd.Env = append(cmd.Env, check.CommandVariable+"="+again)
 	log := &testLog{w: out, copies: build.Copies, cache: cache}
 	cmd.Stdout, cmd.Stderr = log, errOut
 	err = cmd.Run()

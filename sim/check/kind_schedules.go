@@ -1,4 +1,4 @@
-package sim
+package check
 
 import (
 	"cmp"
@@ -15,7 +15,7 @@ import (
 
 // testSchedules explores generated programs. What is found under one law does not hide what
 // breaks another: each law's first find is shrunk and kept.
-func testSchedules(t *testing.T, l *lab.Lab, o TestOptions, again string) {
+func testSchedules(t *testing.T, l *lab.Lab, o KindOptions, again string) {
 	t.Helper()
 	t.Logf("batchlab: exploration seed %d", o.Seed)
 	programs, schedules := cmp.Or(o.Concurrent, 100), cmp.Or(o.Schedules, 100)

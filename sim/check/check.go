@@ -1,11 +1,12 @@
-package sim
+// Package check is what the calls of package sim do: it has a component, a body or the subject of a kind judged in
+// woven code, and tells the test what came of it. It chooses no schedule and passes no verdict of its own: packages lab
+// and body do.
+package check
 
 import (
 	"cmp"
 	"context"
-	"flag"
 	"fmt"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -20,38 +21,27 @@ import (
 	"batchlab/sim/weave/rt"
 )
 
-// The flags of the test binary.
-var (
-	flagSeed      = flag.Uint64("sim.seed", 1, "seed of the programs and schedules")
-	flagBudget    = flag.Duration("sim.budget", 0, "at most so long for each call; 0: 10s, or 1s with -short")
-	flagSchedules = flag.Int("sim.schedules", 0, "at most so many schedules of each program; 0: 400, or 200 with -short")
-	flagStrategy  = flag.String("sim.strategy", "", "choose schedules by this strategy of package sched alone")
-	flagReplay    = flag.String("sim.replay", "", "run this seed file only")
-	flagTimeline  = flag.String("sim.timeline", "", "with -sim.replay: write the find to this file, to be shown")
-	flagCode      = flag.String("sim.code", "", "with -sim.replay: write the find to this file as a plain Go test")
-)
-
-// The thoroughness of a call by default: so many programs, and so many schedules of each. The time is
-// an upper bound, for slow components; with -short all are less.
-const (
-	defaultPrograms  = 200
-	defaultSchedules = 400
-	defaultBudget    = 10 * time.Second
-	shortPrograms    = 30
-	shortSchedules   = 200
-	shortBudget      = time.Second
-)
-
-// derivedFolder is where programs that found something are kept.
-var derivedFolder = filepath.Join("testdata", "sim")
-
-// check has a component judged where its code is woven.
-func check(t testing.TB, typ reflect.Type, original *constructor, candidate constructor, opts []Option) {
+// Equivalent has a component judged that stands in for another: see sim.Equivalent.
+func Equivalent[T any](t testing.TB, original, candidate func(*derive.Env) T, o derive.Options) {
 	t.Helper()
-	o := derive.Options{Original: original != nil}
-	for _, opt := range opts {
-		opt(&o)
+	of, c := constructorOf(original, "original"), constructorOf(candidate, "candidate")
+	if of.name == c.name {
+		of.name += "-original"
 	}
+	judge(t, reflect.TypeFor[T](), &of, c, o)
+}
+
+// Linearizable has a component judged that is its own specification: see sim.Linearizable.
+func Linearizable[T any](t testing.TB, construct func(*derive.Env) T, o derive.Options) {
+	t.Helper()
+	typ := reflect.TypeFor[T]()
+	judge(t, typ, nil, constructorOf(construct, typeName(typ)), o)
+}
+
+// judge has a component judged where its code is woven.
+func judge(t testing.TB, typ reflect.Type, original *constructor, candidate constructor, o derive.Options) {
+	t.Helper()
+	o.Original = original != nil
 	o.Original = o.Original || o.Model != nil
 	run(t, func(r *twin.Reporter) {
 		c := &checker{r: r, name: t.Name(), of: original, candidate: candidate, o: o, typ: typ}

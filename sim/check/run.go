@@ -1,9 +1,9 @@
-package sim
+package check
 
 import (
-	"fmt"
 	"testing"
 
+	"batchlab/sim/body"
 	"batchlab/sim/twin"
 )
 
@@ -12,7 +12,7 @@ import (
 // call that the twin is there for.
 func run(t testing.TB, work func(r *twin.Reporter)) {
 	t.Helper()
-	if _, ok := t.(*T); ok {
+	if _, ok := t.(*body.T); ok {
 		t.Skip("it is a call of batchlab already: go test runs it under many schedules")
 	}
 	if twin.In() {
@@ -23,17 +23,4 @@ func run(t testing.TB, work func(r *twin.Reporter)) {
 		t.Fatal("batchlab: " + wrong)
 	}
 	twin.Run(t)
-}
-
-// wrongFlag is what is wrong with the flags of the test binary, or "".
-func wrongFlag() string {
-	switch {
-	case *flagSchedules < 0:
-		return fmt.Sprintf("-sim.schedules=%d is to be 0 at least", *flagSchedules)
-	case *flagBudget < 0:
-		return fmt.Sprintf("-sim.budget=%v is to be 0 at least", *flagBudget)
-	case *flagReplay == "" && *flagTimeline+*flagCode != "":
-		return "-sim.timeline and -sim.code are of one find: say -sim.replay=FILE as well"
-	}
-	return ""
 }

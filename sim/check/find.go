@@ -1,4 +1,4 @@
-package sim
+package check
 
 import (
 	"context"
@@ -66,7 +66,7 @@ func (c *checker) shrunk(p *program.Program, f *lab.Sighting) *find {
 		small, v = p, f.Violation
 	}
 	small.Comment = []string{"Found by " + c.name + ": " + v.Subject + ", " + v.Text + "."}
-	file, err := lab.SaveSeed(derivedFolder, strings.NewReplacer("/", "_", " ", "_").Replace(c.name), small)
+	file, err := lab.SaveSeed(findsFolder, strings.NewReplacer("/", "_", " ", "_").Replace(c.name), small)
 	if err != nil {
 		c.r.Log(fmt.Sprintf("batchlab: the seed cannot be kept: %v", err))
 	}
@@ -95,7 +95,7 @@ func (c *checker) verdict() string {
 
 // keptOnes runs the programs that found something before, and reports whether all is well.
 func (c *checker) keptOnes() bool {
-	files, err := lab.SeedFiles(derivedFolder)
+	files, err := lab.SeedFiles(findsFolder)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		c.r.Error("batchlab: " + err.Error())
 		return false
