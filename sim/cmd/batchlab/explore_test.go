@@ -265,6 +265,7 @@ func benchSchedules(b *testing.B, p *program.Program) {
 					}
 					b.ReportMetric(float64(e.Schedules)/e.Seconds, "schedules/s")
 					b.ReportMetric(float64(e.Decisions)/e.Seconds, "decisions/s")
+					b.ReportMetric(float64(e.Points)/float64(e.Schedules), "points")
 				})
 			})
 		}

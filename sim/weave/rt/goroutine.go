@@ -173,18 +173,17 @@ func anyLeft() *G {
 	return nil
 }
 
-// park waits for the turn.
+// park waits for the first turn.
 //
 //go:norace
 func park(g *G) {
-	await(g)
-	if s.dying {
+	if arrive(g); s.dying {
 		abandon(g)
-		runtime.Goexit()
 	}
 }
 
-// abandon takes back what was granted to a goroutine that will not come to take it.
+// abandon ends a goroutine that gets the turn because the run is over, and takes back what was granted to it: it will
+// not come to take that.
 //
 //go:norace
 func abandon(g *G) {
@@ -194,4 +193,5 @@ func abandon(g *G) {
 	case g.state == forReaders:
 		(*object)(g.ptr).owner = nil
 	}
+	runtime.Goexit()
 }

@@ -6,47 +6,62 @@ import (
 	"unsafe"
 )
 
-// Entries goes through a map.
+// Entries goes through a map. It is a value, with room for the keys of a small map, for most maps are small, and
+// what a range needs is then to cost no memory of the heap.
 type Entries[K comparable, V any] struct {
 	m    map[K]V
-	keys []K
+	few  [fewKeys]K
+	many []K // instead of few
 	kept []V // their values, if one equals no key, not even itself: nobody can look that up
+	n    int // how many keys there are
+	at   int // how many of them came
 }
+
+// fewKeys is how many keys a small map has at most.
+const fewKeys = 8
 
 // OverMap is the operand of a range over a map. The keys come in an order that the
 // Chooser chooses: ascending, descending, or ascending from another key on.
-func OverMap[M ~map[K]V, K comparable, V any](site string, m M) (*Entries[K, V], K, V) {
-	var (
-		k K
-		v V
-	)
+func OverMap[M ~map[K]V, K comparable, V any](site string, m M) (e Entries[K, V], k K, v V) {
 	order := 0
 	if active && len(m) > 1 {
 		order = chooseOrder(site, len(m))
 	}
-	e := &Entries[K, V]{m: m, keys: make([]K, 0, len(m))}
-	lost := false
-	for k := range m {
-		e.keys = append(e.keys, k)
-		lost = lost || k != k
-	}
-	if lost {
-		e.keys = e.keys[:0]
-		for k, v := range m {
-			e.keys, e.kept = append(e.keys, k), append(e.kept, v)
-		}
-	}
-	if active && e.arrange(order) {
+	e.m = m
+	if keys := e.list(); active && e.arrange(keys, order) {
 		note(site + ": " + unmet)
 	}
 	return e, k, v
 }
 
-func (e *Entries[K, V]) arrange(order int) (loose bool) {
-	if e.kept == nil {
-		return arrange(e.keys, order)
+// list puts the keys, and perhaps their values, where they are gone through.
+func (e *Entries[K, V]) list() []K {
+	keys := e.few[:]
+	if len(e.m) > fewKeys {
+		e.many = make([]K, len(e.m))
+		keys = e.many
 	}
-	return arrangeBoth(e.keys, e.kept, order)
+	lost := false
+	for k := range e.m {
+		keys[e.n] = k
+		e.n++
+		lost = lost || k != k
+	}
+	if lost {
+		e.n = 0
+		for k, v := range e.m {
+			keys[e.n], e.kept = k, append(e.kept, v)
+			e.n++
+		}
+	}
+	return keys[:e.n]
+}
+
+func (e *Entries[K, V]) arrange(keys []K, order int) (loose bool) {
+	if e.kept == nil {
+		return arrange(keys, order)
+	}
+	return arrangeBoth(keys, e.kept, order)
 }
 
 // unmet is said of a range whose order is another in each process.
@@ -55,16 +70,18 @@ const unmet = "a range over a map with keys that hold addresses, put in where it
 // Next sets k and v, which may be nil, to the next entry that is still there, and reports
 // whether there was one.
 func (e *Entries[K, V]) Next(k *K, v *V) bool {
-	for len(e.keys) > 0 {
-		key := e.keys[0]
-		e.keys = e.keys[1:]
-		value, ok := e.m[key]
-		if e.kept != nil {
-			if key != key && len(e.m) > 0 { // if the map is empty it was cleared
-				value, ok = e.kept[0], true
-			}
-			e.kept = e.kept[1:]
+	for e.at < e.n {
+		var key K
+		if e.many != nil {
+			key = e.many[e.at]
+		} else {
+			key = e.few[e.at]
 		}
+		value, ok := e.m[key]
+		if e.kept != nil && key != key && len(e.m) > 0 { // if the map is empty it was cleared
+			value, ok = e.kept[e.at], true
+		}
+		e.at++
 		if !ok {
 			continue
 		}

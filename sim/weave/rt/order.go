@@ -53,7 +53,8 @@ func arrangeBoth[K, V any](keys []K, values []V, order int) (loose bool) {
 	for i := range at {
 		at[i] = i
 	}
-	ks, vs := reflect.ValueOf(keys), reflect.ValueOf(values)
+	oldKeys, oldValues := slices.Clone(keys), slices.Clone(values) // reflection has them on the heap
+	ks, vs := reflect.ValueOf(oldKeys), reflect.ValueOf(oldValues)
 	slices.SortStableFunc(at, func(i, j int) int {
 		c := o.compare(ks.Index(i), ks.Index(j))
 		if c == 0 && values != nil { // of keys that equal no key there may be several
@@ -62,18 +63,12 @@ func arrangeBoth[K, V any](keys []K, values []V, order int) (loose bool) {
 		return c
 	})
 	turnAround(at, order)
-	permute(keys, at)
-	if values != nil {
-		permute(values, at)
+	for to, from := range at {
+		if keys[to] = oldKeys[from]; values != nil {
+			values[to] = oldValues[from]
+		}
 	}
 	return o.loose
-}
-
-func permute[T any](list []T, at []int) {
-	old := slices.Clone(list)
-	for to, from := range at {
-		list[to] = old[from]
-	}
 }
 
 // turnAround changes an ascending list into the order that was chosen; see chooseOrder.

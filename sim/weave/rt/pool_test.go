@@ -143,3 +143,16 @@ func TestArrange(t *testing.T) {
 type loud int
 
 func (loud) String() string { panic("a method was called") }
+
+// TestSmallMapCostsNothing: a range over a small map needs no memory of the heap.
+func TestSmallMapCostsNothing(t *testing.T) {
+	m := map[string]int{"a": 1, "b": 2, "c": 3}
+	sum := 0
+	if n := testing.AllocsPerRun(100, func() {
+		for r, k, v := OverMap("m", m); r.Next(&k, &v); {
+			sum += len(k) + v
+		}
+	}); n != 0 || sum != 101*9 {
+		t.Error(n, sum)
+	}
+}

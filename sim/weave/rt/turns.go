@@ -98,10 +98,14 @@ func (g *G) enter() {
 //go:norace
 func pass(g *G) { s.cur = g }
 
-// await waits for the turn.
+// hand gives the turn to another, and waits to get it back.
 //
 //go:norace
-func await(g *G) {
+func hand(g, next *G) {
+	if next == nil || s.dying {
+		cannot()
+	}
+	next.run, s.still.on, s.cur = 0, false, next
 	for s.cur != g {
 		if o := s.cur; o != nil && !o.inside {
 			o.inside = true
@@ -111,7 +115,15 @@ func await(g *G) {
 			g.yield(struct{}{})
 		}
 	}
+	if s.dying {
+		abandon(g)
+	}
 }
+
+// arrive waits for the first turn, which a coroutine has when it is resumed.
+//
+//go:norace
+func arrive(*G) {}
 
 // leave is the last thing that a goroutine does. What it does not return from would end
 // who resumed it as well.

@@ -43,10 +43,24 @@ func pass(g *G) {
 	raceEnable()
 }
 
-// await waits for the turn.
+// hand gives the turn to another, and waits to get it back.
 //
 //go:norace
-func await(g *G) {
+func hand(g, next *G) {
+	if next == nil || s.dying {
+		cannot()
+	}
+	next.run, s.still.on = 0, false
+	pass(next)
+	if arrive(g); s.dying {
+		abandon(g)
+	}
+}
+
+// arrive waits for the turn.
+//
+//go:norace
+func arrive(g *G) {
 	raceDisable()
 	<-g.wake
 	raceEnable()
