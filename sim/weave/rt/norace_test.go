@@ -24,7 +24,7 @@ var seen = map[string]string{
 	"OverMap": "reads the program's map, which is to be seen", "MapRange": "the program's map",
 	"list": "the program's map", "arrange": "its own keys", "as": "its own keys", "arrangeBoth": "its own keys",
 	"turnAround": "its own keys",
-	"compare": "its own keys", "compareBool": "pure", "compareParts": "its own keys", "compareFloat": "pure", "compareAddress": "see known",
+	"compare":    "its own keys", "compareBool": "pure", "compareParts": "its own keys", "compareFloat": "pure", "compareAddress": "see known",
 	"MapsAll": "see OverMap", "MapsKeys": "see OverMap", "MapsValues": "see OverMap",
 	"MapsDeleteFunc": "the program's map", "MapsEqualFunc": "the program's maps",
 	"Key": "its argument; see see", "meetIn": "its argument; see see", "typeAddress": "its argument", "Gap": "see note", "onHeap": "reads what nobody writes",

@@ -12,6 +12,7 @@ import (
 // letIn lets another goroutine go on at the n-th choice.
 type letIn struct{ n int }
 
+//go:norace
 func (c *letIn) Next(p *Point) int {
 	if c.n--; c.n == 0 {
 		return (p.Default + 1) % len(p.Enabled)
