@@ -37,42 +37,60 @@ func TestEmptyModule(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds binaries")
 	}
-	page, err := os.ReadFile(filepath.Join(root(t), "README.md"))
+	dir, _ := emptyModule(t)
+	command(t, dir, nil, "go", "test", "-short", "-sim.budget=200ms", "-cover", "-run=Linear").has(t, true, "coverage: 100.0% of statements")
+	command(t, dir, nil, "go", "test", "-short", "-sim.budget=200ms", "-cover", "-run=Explored").has(t, true, "coverage: 100.0% of statements")
+}
+
+// BenchmarkEmptyModule measures the same: seconds of processor, as time says, and how many times as much that is as
+// a test of the standard library costs whose packages are compiled anew.
+func BenchmarkEmptyModule(b *testing.B) {
+	for b.Loop() {
+		_, used := emptyModule(b)
+		beside := exec.CommandContext(b.Context(), "go", "test", "-vet=off", "-run=^$", "net/http")
+		beside.Env = append(os.Environ(), "GOCACHE="+b.TempDir())
+		if out, err := beside.CombinedOutput(); err != nil {
+			b.Fatalf("%v\n%s", err, out)
+		}
+		b.ReportMetric(used.Seconds(), "cpu-s")
+		b.ReportMetric(used.Seconds()/cost(beside).Seconds(), "times-net/http")
+	}
+}
+
+// cost is how much processor time a command took that has ended.
+func cost(cmd *exec.Cmd) time.Duration { return cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime() }
+
+// emptyModule types what README.md says in an empty folder, which it returns, and sees what is said of it.
+func emptyModule(tb testing.TB) (dir string, used time.Duration) {
+	tb.Helper()
+	page, err := os.ReadFile(filepath.Join(root(tb), "README.md"))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	block := regexp.MustCompile("(?s)```sh\n(go mod edit.*?)```").FindSubmatch(page)
 	if block == nil {
-		t.Fatal("README.md does not say how to require the module")
+		tb.Fatal("README.md does not say how to require the module")
 	}
-	above := t.TempDir()
-	dir := filepath.Join(above, "mine")
-	if err := os.Symlink(root(t), filepath.Join(above, "batchlab")); err != nil {
-		t.Fatal(err)
+	above := tb.TempDir()
+	dir = filepath.Join(above, "mine")
+	if err := os.Symlink(root(tb), filepath.Join(above, "batchlab")); err != nil {
+		tb.Fatal(err)
 	}
-	files{"go.mod": "", "check_test.go": "", "counter_test.go": mine}.write(t, dir, "mine")
-	goCache := strings.TrimSpace(command(t, dir, nil, "go", "env", "GOCACHE").out)
-	var used time.Duration
-	began := time.Now()
+	files{"go.mod": "", "check_test.go": "", "counter_test.go": mine}.write(tb, dir, "mine")
+	goCache := strings.TrimSpace(command(tb, dir, nil, "go", "env", "GOCACHE").out)
 	for line := range strings.Lines("go mod init example.com/mine\n" + string(block[1]) + "go mod tidy\ngo test -v -short\n") {
 		words := strings.Fields(line)
-		cmd := exec.CommandContext(t.Context(), words[0], words[1:]...)
+		cmd := exec.CommandContext(tb.Context(), words[0], words[1:]...)
 		cmd.Dir = dir
-		cmd.Env = append(os.Environ(), "GOFLAGS=-buildvcs=false", "GOWORK=off", "GOCACHE="+goCache, "XDG_CACHE_HOME="+t.TempDir())
+		cmd.Env = append(os.Environ(), "GOFLAGS=-buildvcs=false", "GOWORK=off", "GOCACHE="+goCache, "XDG_CACHE_HOME="+tb.TempDir())
 		out, err := cmd.CombinedOutput()
 		if err != nil {
-			t.Fatalf("%s: %v\n%s", line, err, out)
+			tb.Fatalf("%s: %v\n%s", line, err, out)
 		}
 		if words[1] == "test" {
-			result{string(out), true}.has(t, true, "woven: 1 package, ", "batchlab: no difference in", "batchlab: nothing wrong in")
+			result{string(out), true}.has(tb, true, "woven: 1 package, ", "batchlab: no difference in", "batchlab: nothing wrong in")
 		}
-		used += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+		used += cost(cmd)
 	}
-	command(t, dir, nil, "go", "test", "-short", "-sim.budget=200ms", "-cover", "-run=Linear").has(t, true, "coverage: 100.0% of statements")
-	command(t, dir, nil, "go", "test", "-short", "-sim.budget=200ms", "-cover", "-run=Explored").has(t, true, "coverage: 100.0% of statements")
-	const most = 2 * 15 * time.Second // of two cores
-	t.Logf("%v of computing, %v in all", used, time.Since(began))
-	if used > most {
-		t.Errorf("it takes %v of computing, want at most %v", used, most)
-	}
+	return dir, used
 }

@@ -61,7 +61,7 @@ type files map[string]string
 
 // write writes a module below a folder. NAME stands for the name of the package. Its files are an hour old: the go
 // command keeps no result of a test that read a file of the last two seconds.
-func (f files) write(t *testing.T, dir, name string) {
+func (f files) write(t testing.TB, dir, name string) {
 	t.Helper()
 	all := files{"go.mod": goMod(t, "example.com/"+name), "check_test.go": check, "counter.go": counter, "counter_test.go": counterTest}
 	for file, text := range f {
@@ -86,7 +86,7 @@ func (f files) write(t *testing.T, dir, name string) {
 }
 
 // root is the folder of this module.
-func root(t *testing.T) string {
+func root(t testing.TB) string {
 	t.Helper()
 	dir, err := filepath.Abs("../..")
 	if err != nil {
@@ -95,7 +95,7 @@ func root(t *testing.T) string {
 	return dir
 }
 
-func goMod(t *testing.T, path string, more ...string) string {
+func goMod(t testing.TB, path string, more ...string) string {
 	t.Helper()
 	return "module " + path + "\n\ngo 1.26.0\n\nrequire batchlab v0.0.0\n\nreplace batchlab => " + root(t) + "\n" + strings.Join(more, "\n")
 }
@@ -107,7 +107,7 @@ type result struct {
 }
 
 // command runs a command in a folder, with variables in its environment.
-func command(t *testing.T, dir string, env []string, name string, args ...string) result {
+func command(t testing.TB, dir string, env []string, name string, args ...string) result {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), name, args...)
 	cmd.Dir = dir
@@ -117,7 +117,7 @@ func command(t *testing.T, dir string, env []string, name string, args ...string
 }
 
 // has reports an error if what was printed lacks a text, or the command did not end as wanted.
-func (r result) has(t *testing.T, ok bool, texts ...string) {
+func (r result) has(t testing.TB, ok bool, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
 		if !strings.Contains(r.out, text) {
