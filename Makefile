@@ -17,7 +17,7 @@ PEERS    ?=
 PROFILE  ?=
 BASE     ?=
 SAMPLESFILE ?= .batchlab/bench.txt
-TESTFLAGS ?= -vet=off
+TESTFLAGS ?= -vet=off -ldflags=-w
 
 BIN      := .batchlab/bin/batchlab
 BINRACE  := .batchlab/bin/batchlab-race
@@ -76,7 +76,8 @@ lab:
 	@$(BIN) lab --race-binary $(BINRACE) --campaign $(CAMPAIGN) --explore $(EXPLORE) $(if $(SCHEDULES),--schedules '$(SCHEDULES)') --fuzz $(LABFUZZ) --items $(STRESS) --evidence $(EVIDENCE) $(if $(SEED),--seed '$(SEED)')
 
 # What takes longest comes first: begun last, it would have the machine to itself at the end. One package more than
-# there are cores is tested at a time, for many wait. make vet looks at what go test would look at.
+# there are cores is tested at a time, for many wait. make vet looks at what go test would look at, and nobody debugs
+# these binaries.
 test:
 	go test $(TESTFLAGS) -p $$(($$(getconf _NPROCESSORS_ONLN) + 1)) -timeout 40m ./sim/cmd/batchlab ./sim/twin ./sim/... ./...
 	@set -e; for m in $(MODULES); do (cd $$m && go test ./...); done

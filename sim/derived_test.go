@@ -153,7 +153,7 @@ func derivedModule(t *testing.T) string {
 // verdicts runs go test in a folder, and returns of each test whether it passed and what it said.
 func verdicts(t *testing.T, folder string, args ...string) (passed map[string]bool, said map[string]string) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "go", append([]string{"test", "-json", "-count=1", "-vet=off"}, args...)...)
+	cmd := exec.CommandContext(t.Context(), "go", append([]string{"test", "-json", "-count=1", "-vet=off", "-ldflags=-w"}, args...)...)
 	cmd.Dir = folder
 	out, _ := cmd.Output() // the status says that some test failed
 	passed, said = map[string]bool{}, map[string]string{}

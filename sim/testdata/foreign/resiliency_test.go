@@ -110,7 +110,7 @@ func resiliency(name string, quick bool, waives ...kind.LawID) kind.Subject {
 //
 //	batchlab explore --test . --weave github.com/eapache/go-resiliency/batcher -- -run 'TestResiliency$'
 func TestResiliency(t *testing.T) {
-	sim.Test(t, resiliency("resiliency", true, kind.Leak), sim.TestOptions{Programs: 300, Seed: 9})
+	sim.Test(t, resiliency("resiliency", true, kind.Leak), sim.TestOptions{Programs: 300, Seed: 9, Concurrent: 40})
 }
 
 // When the work takes long, no schedule is needed: two batches are at it, and both close
