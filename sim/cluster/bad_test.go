@@ -103,7 +103,7 @@ func TestUnitsOfNoUse(t *testing.T) {
 	s := newSite(t)
 	s.serve()
 	for range 2 {
-		s.work("--time", "4s", "--memory", "300")
+		s.work("--time", "4s", "--memory", "150")
 	}
 	c := s.submit()
 	defer c.Close()
@@ -111,7 +111,7 @@ func TestUnitsOfNoUse(t *testing.T) {
 		{N: 1, Then: "panic"}, {N: 2, Then: "exit"}, {N: 3, Sleep: time.Hour}, {N: 4, Then: "eat"}, {N: 5}, {N: 6, Size: 2 << 20},
 	}
 	got := strings.Split(page(t, units, c.Do), "\n")
-	for i, want := range []string{"panic: unit 1", "exit status 3", "not done after 4s", "it takes more than 300 MiB"} {
+	for i, want := range []string{"panic: unit 1", "exit status 3", "not done after 4s", "it takes more than 150 MiB"} {
 		if !strings.Contains(got[i], ": given up after 3 workers: crashed in worker ") || !strings.Contains(got[i], want) {
 			t.Errorf("got %.200s, want %s", got[i], want)
 		}

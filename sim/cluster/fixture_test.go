@@ -55,8 +55,8 @@ func simulate(o fleet.Order) fleet.Answer {
 	case "exit":
 		os.Exit(3)
 	case "eat":
-		for all := []byte{1}; ; time.Sleep(20 * time.Millisecond) {
-			all = append(all, bytes.Repeat(all[:1], 16<<20)...)
+		for all := [][]byte{}; ; time.Sleep(20 * time.Millisecond) {
+			all = append(all, bytes.Repeat([]byte{1}, 64<<20))
 		}
 	case "environment":
 		text, err := json.Marshal(os.Environ())
