@@ -24,7 +24,7 @@ var speaking = map[string]bool{
 }
 
 // printing are files whose texts are comments of the Go code that they print.
-var printing = []string{"check/code.go", "derive/code.go"}
+var printing = []string{"check/code.go", "derive/code.go", "derive/code_callback.go"}
 
 var (
 	verbs  = regexp.MustCompile(`%(\[\d\])?[-+#]?\d*(\.\d+)?[a-zA-Z]`)
