@@ -54,16 +54,22 @@ func (o Op) Moved() time.Duration {
 //
 // The groups are pieces of ops, and together they are ops.
 func Groups(ops []Op) [][]Op {
-	var groups [][]Op
+	groups := slices.Grow([][]Op(nil), len(ops))
 	for len(ops) > 0 {
-		n := 1
-		for n < len(ops) && ops[n].And {
-			n++
-		}
+		n := grouped(ops)
 		groups = append(groups, ops[:n:n])
 		ops = ops[n:]
 	}
 	return groups
+}
+
+// grouped is how many operations the first group has.
+func grouped(ops []Op) int {
+	n := 1
+	for n < len(ops) && ops[n].And {
+		n++
+	}
+	return n
 }
 
 // Together reports whether some operations run together.

@@ -56,15 +56,17 @@ type Part struct {
 
 // Parts cuts operations into their groups, act 2 included.
 func Parts(ops []Op) []Part {
-	var list []Part
+	list := make([]Part, 0, len(ops))
 	next := Part{Step: 1}
-	for _, g := range Groups(ops) {
-		next.Ops, next.Last = g, next.Step+len(g)-1
-		for _, o := range g {
+	for len(ops) > 0 {
+		n := grouped(ops)
+		next.Ops, next.Last = ops[:n:n], next.Step+n-1
+		for _, o := range next.Ops {
 			next.To += o.Moved()
 		}
 		list = append(list, next)
 		next.Step, next.From = next.Last+1, next.To
+		ops = ops[n:]
 	}
 	return list
 }
