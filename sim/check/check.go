@@ -41,8 +41,7 @@ func Linearizable[T any](t testing.TB, construct func(*derive.Env) T, o derive.O
 // judge has a component judged where its code is woven.
 func judge(t testing.TB, typ reflect.Type, original *constructor, candidate constructor, o derive.Options) {
 	t.Helper()
-	o.Original = original != nil
-	o.Original = o.Original || o.Model != nil
+	o.Original = original != nil || o.Model != nil
 	run(t, func(r *twin.Reporter) {
 		c := &checker{r: r, name: t.Name(), of: original, candidate: candidate, o: o, typ: typ}
 		if c.thoroughness(); r.Plain() {
