@@ -1,6 +1,6 @@
-// Package check is what the calls of package sim do: it has a component, a body or the subject of a kind judged in
-// woven code, and tells the test what came of it. It chooses no schedule and passes no verdict of its own: packages lab
-// and body do.
+// Package check is what the calls of package sim do: it has a component, a body or the subject of a kind judged, the
+// first two in code that is woven for it, and tells the test what came of it. It refuses to choose schedules and to
+// judge: packages lab and body do.
 package check
 
 import (

@@ -75,7 +75,11 @@ func emptyModule(tb testing.TB) (dir string, used time.Duration) {
 		tb.Fatal("README.md does not say how to require the module")
 	}
 	dir = filepath.Join(tb.TempDir(), "mine")
-	block[1] = bytes.ReplaceAll(block[1], []byte("../batchlab"), []byte(root(tb))) // its packages are built already
+	beside, err := filepath.Rel(dir, root(tb)) // where its packages are built already
+	if err != nil || !bytes.Contains(block[1], []byte("../batchlab")) {
+		tb.Fatalf("README.md has no module beside one's own: %v\n%s", err, block[1])
+	}
+	block[1] = bytes.ReplaceAll(block[1], []byte("../batchlab"), []byte(beside))
 	files{"go.mod": "", "check_test.go": "", "counter_test.go": mine}.write(tb, dir, "mine")
 	goCache := strings.TrimSpace(command(tb, dir, nil, "go", "env", "GOCACHE").out)
 	for line := range strings.Lines("go mod init example.com/mine\n" + string(block[1]) + "go mod tidy\ngo test -v -short\n") {
