@@ -144,6 +144,31 @@ type loud int
 
 func (loud) String() string { panic("a method was called") }
 
+// TestMapOfAnySize: each key comes once with its value, few or many, and those that equal nothing as well.
+func TestMapOfAnySize(t *testing.T) {
+	for n := range 3 * fewKeys {
+		for _, nan := range []bool{false, true} {
+			m, want, got := map[float64]int{}, 0, 0
+			for i := range n {
+				m[float64(i)], want = 1<<i, want+1<<i
+			}
+			if nan {
+				m[math.NaN()], want = 1<<n, want+1<<n
+			}
+			Run(Config{Chooser: &dice{uint64(n)}}, func() {
+				for r, k, v := OverMap("m", m); r.Next(&k, &v); {
+					if got += v; k == k && v != 1<<int(k) {
+						t.Errorf("%v with %d", k, v)
+					}
+				}
+			})
+			if got != want {
+				t.Errorf("%d keys, NaN %v: %b, want %b", n, nan, got, want)
+			}
+		}
+	}
+}
+
 // TestSmallMapCostsNothing: a range over a small map needs no memory of the heap.
 func TestSmallMapCostsNothing(t *testing.T) {
 	m := map[string]int{"a": 1, "b": 2, "c": 3}
